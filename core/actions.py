@@ -1,0 +1,161 @@
+"""What we may ask of a platform, and what can come back.
+
+Actions state the wanted end ("this many units of these lines under our hold"), never a step, so that carrying
+one out twice, or after its answer was lost, ends in the same state.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Literal
+
+OfferKind = Literal["discount_code", "free_shipping", "store_credit"]
+
+
+class Capability(StrEnum):
+    """What a platform may or may not be able to do for us."""
+
+    TAGS = "tags"
+    HOLD = "hold"
+    PARTIAL_FULFILMENT = "partial_fulfilment"
+    DISCOUNT_CODE = "discount_code"
+    FREE_SHIPPING = "free_shipping"
+    STORE_CREDIT = "store_credit"
+    NOTE = "note"
+    CUSTOMER_NOTE = "customer_note"
+    INCOMING_SUPPLY = "incoming_supply"
+    LOCATIONS = "locations"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """How far a platform goes: `full` is enforced by it, `said` is written where people read it, `none` is absent."""
+
+    level: Literal["full", "said", "none"]
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """These tags of ours stand on the order (others stay)."""
+
+    kind: ClassVar[str] = "tag"
+    harmless_to_repeat: ClassVar[bool] = True
+    order: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untag:
+    """These tags of ours do not stand on the order."""
+
+    kind: ClassVar[str] = "untag"
+    harmless_to_repeat: ClassVar[bool] = True
+    order: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Exactly `held` units per line id stand under our hold: more than before. `ready` may ship now."""
+
+    kind: ClassVar[str] = "hold"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    held: dict[str, int]
+    ready: dict[str, int]
+    handle: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Exactly `held` units per line id stand under our hold: fewer than before, possibly none."""
+
+    kind: ClassVar[str] = "release"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    held: dict[str, int]
+    ready: dict[str, int]
+    handle: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfil:
+    """At least `shipped` units in all per line id are recorded as shipped; `reference` marks our parcel."""
+
+    kind: ClassVar[str] = "fulfil"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    shipped: dict[str, int]
+    reference: str
+    notify_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One consolation of `offer` kind exists under `code`, usable once, by this customer only."""
+
+    kind: ClassVar[str] = "code"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    code: str
+    offer: OfferKind
+    percent: int
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    customer: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A note with this `marker` stands at the order, for the merchant or for the customer."""
+
+    kind: ClassVar[str] = "note"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    marker: str
+    text: str
+    to_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clear:
+    """No tag, hold or metadata key of ours stands on the order (when the merchant leaves)."""
+
+    kind: ClassVar[str] = "clear"
+    harmless_to_repeat: ClassVar[bool] = True
+    order: str
+
+
+Action = Tag | Untag | Hold | Release | Fulfil | Code | Note | Clear
+ACTIONS: dict[str, type[Action]] = {
+    action.kind: action for action in (Tag, Untag, Hold, Release, Fulfil, Code, Note, Clear)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The platform did it now. `reference` is its id of what was made, for people to find it."""
+
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Already:
+    """It stood there before: nothing was written."""
+
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """It cannot be done now and trying again will not help; the platform will tell when that changes."""
+
+    reason: str
+
+
+Outcome = Done | Already | Blocked

@@ -1,0 +1,64 @@
+"""What can go wrong, as a tree. Each class says what happened; the message says what to do.
+
+* BackorderError
+    * Misuse (ValueError)      the caller asked for something impossible
+        * Unsupported          this platform cannot do that
+    * Rejected                 the platform understood and refused: trying again will not help
+        * CredentialsRevoked   the merchant must connect the shop again
+        * NotFound             the platform does not know the object
+    * Unavailable              no answer, or "later": try again, after `retry_after` seconds if given
+        * RateLimited          the platform asked for a pause
+        * OutcomeUnknown       a write was sent and its answer was lost: look before trying again
+    * PayloadChanged           the platform sent something we do not know; the raw body is kept
+* ConfigurationError           a problem at start-up; never caught by accident
+
+`str()` of each is one line that is safe to log: no tokens, no addresses.
+"""
+
+
+class BackorderError(Exception):
+    """Root of what the service expects to go wrong."""
+
+
+class Misuse(BackorderError, ValueError):
+    """The caller asked for something impossible."""
+
+
+class Unsupported(Misuse):
+    """This platform cannot do that."""
+
+
+class Rejected(BackorderError):
+    """The platform understood and refused."""
+
+
+class CredentialsRevoked(Rejected):
+    """The credentials no longer work: connect the shop again."""
+
+
+class NotFound(Rejected):
+    """The platform does not know the object."""
+
+
+class Unavailable(BackorderError):
+    """No answer, or an answer that means "later"."""
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class RateLimited(Unavailable):
+    """The platform asked for a pause of `retry_after` seconds."""
+
+
+class OutcomeUnknown(Unavailable):
+    """A write was sent and its answer was lost: it may have happened."""
+
+
+class PayloadChanged(BackorderError):
+    """The platform sent something that we do not know."""
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or wrong; the message names it and the mend."""

@@ -1,0 +1,73 @@
+"""What a delivery tells us to look at. A delivery is never believed: it names what to read again."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHint:
+    """Read this order again."""
+
+    platform_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemHint:
+    """Read this stock-keeping item (platform id) again."""
+
+    platform_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplyHint:
+    """Incoming supply changed at the platform: read all of it again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopHint:
+    """Locations, currency, name or granted scopes changed: read the profile again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncHint:
+    """Compare with the shop: everything that changed since the last sync, and all open orders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uninstalled:
+    """The merchant removed us at the platform: forget the tokens, stop every call."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactCustomer:
+    """Blank name, mail and address of this customer everywhere; `orders` are the platform ids concerned."""
+
+    customer: str | None
+    email: str | None
+    orders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RedactShop:
+    """Erase everything stored about the shop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDataRequest:
+    """The merchant must hand this customer their data; shown on the activity page."""
+
+    customer: str | None
+    email: str | None
+    orders: tuple[str, ...]
+
+
+Hint = (
+    OrderHint
+    | ItemHint
+    | SupplyHint
+    | ShopHint
+    | SyncHint
+    | Uninstalled
+    | RedactCustomer
+    | RedactShop
+    | CustomerDataRequest
+)

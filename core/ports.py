@@ -1,0 +1,369 @@
+"""What the rooms may ask of each other: the shop's connector and the books. No code, only promises."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from core.actions import Action, Capability, Outcome, Support
+from core.hints import Hint
+from core.records import (
+    ActionRecord,
+    AuditEntry,
+    Delivery,
+    IncomingRecord,
+    ItemRecord,
+    NoticeRecord,
+    OrderRecord,
+    Shop,
+)
+from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a list; `next` is the cursor of the following page or None."""
+
+    items: tuple[Row, ...]
+    next: str | None
+
+
+class ShopConnector(Protocol):
+    """One shop at one platform, with its credentials. Instances are used by one thread at a time.
+
+    Reads raise `Unavailable` (try later), `CredentialsRevoked` (connect again), `Rejected` or `PayloadChanged`.
+    Reads may be retried inside; writes never are: the outbox does that.
+    """
+
+    platform: str
+    support: Mapping[Capability, Support]
+
+    def translate(self, topic: str, body: bytes) -> tuple[Hint, ...]:
+        """Say what a delivery tells us to read. Pure. Raises PayloadChanged on a body it cannot read."""
+
+    def profile(self) -> ShopProfile:
+        """Prove the credentials by a read and say who the shop is."""
+
+    def read_order(self, platform_id: str) -> OrderSnapshot:
+        """Read one order whole; a deleted or unknown one comes back with status `gone`."""
+
+    def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
+        """Read items with their stock; a deleted or unknown one comes back with `gone`."""
+
+    def all_items(self) -> Iterator[ItemSnapshot]:
+        """Read every item of the shop, page by page."""
+
+    def orders_changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
+        """Read orders changed at or after `since` (platform time), oldest change first; None: all open ones."""
+
+    def incoming(self) -> tuple[IncomingRecord, ...] | None:
+        """Read incoming supply; None where the platform has none."""
+
+    def carry_out(self, action: Action) -> Outcome:
+        """Bring about the wanted end. Looks first, writes only what is missing.
+
+        Raises `Rejected` (never going to work), `Unsupported`, `RateLimited` or `Unavailable` (not sent or surely not
+        done: try later) and `OutcomeUnknown` (may have been done: look again after the settling time).
+        """
+
+    def subscribe(self, url: str, secret: str) -> tuple[str, ...]:
+        """Make our webhook subscriptions be exactly those we need, all active; say what had to be mended."""
+
+    def unsubscribe(self) -> None:
+        """Remove our webhook subscriptions."""
+
+
+class Shops(Protocol):
+    """Connected shops and their secrets."""
+
+    def add(self, shop: Shop, credentials: Mapping[str, str]) -> None:
+        """Store a shop; one with the same id is replaced, its orders stay."""
+
+    def get(self, shop: str) -> Shop | None:
+        """Return the shop with this id."""
+
+    def find(self, name: str) -> Shop | None:
+        """Return the shop by id, domain or store URL (with or without scheme and trailing slash)."""
+
+    def all(self) -> tuple[Shop, ...]:
+        """Return every shop, by id."""
+
+    def save(self, shop: Shop) -> None:
+        """Write back a changed shop (not its credentials)."""
+
+    def lock(self, shop: str) -> None:
+        """Wait until this transaction alone may replan the shop; held until it ends."""
+
+    def credentials(self, shop: str) -> dict[str, str]:
+        """Return the decrypted credentials; empty when erased."""
+
+    def put_credentials(self, shop: str, credentials: Mapping[str, str]) -> None:
+        """Replace the credentials; empty erases them."""
+
+    def erase(self, shop: str) -> None:
+        """Delete the shop and everything stored about it."""
+
+
+class Inbox(Protocol):
+    """Deliveries as they came. Unique by (shop, key)."""
+
+    def add(self, *, shop: str, topic: str, key: str, body: bytes, at: datetime, due: datetime | None = None) -> bool:
+        """Store one; False when it is there already. `due` delays taking it in.
+
+        A wake-up of our own (topic `backorder/...`) whose earlier copy is done or dead is made new again.
+        """
+
+    def claim(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[tuple[Delivery, ...], int]:
+        """Lease the oldest due deliveries of one shop that nobody else is taking in, and the fencing token.
+
+        Fair between shops. A lease that ran out is free to be claimed again.
+        """
+
+    def finish(self, deliveries: Sequence[Delivery], fence: int) -> None:
+        """Mark as done. Raises `LeaseLost` when the token is no longer current."""
+
+    def retry(self, deliveries: Sequence[Delivery], fence: int, *, at: datetime, error: str | None, dead: bool) -> None:
+        """Give back for another try at `at`, counting an attempt when `error` is given, or bury it with its error."""
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest delivery that is due and not taken in was received."""
+
+    def next_due(self) -> datetime | None:
+        """When the next delivery becomes due."""
+
+    def dead(self, shop: str) -> tuple[Delivery, ...]:
+        """Deliveries that could not be taken in, newest first."""
+
+    def purge(self, before: datetime) -> int:
+        """Forget the bodies of deliveries done before this instant; their keys stay. Return how many."""
+
+
+class Orders(Protocol):
+    """Orders with their plans. An order is open while its snapshot's status is `open`."""
+
+    def get(self, shop: str, order: str) -> OrderRecord | None:
+        """Return one order by its platform id."""
+
+    def put(self, record: OrderRecord) -> None:
+        """Insert or replace."""
+
+    def open_all(self, shop: str) -> tuple[OrderRecord, ...]:
+        """All open orders, by placed_at then id."""
+
+    def sharing(self, shop: str, items: Collection[str]) -> tuple[OrderRecord, ...]:
+        """Open orders that share an item (platform ids), directly or through other open orders."""
+
+    def with_item(self, shop: str, item: str) -> tuple[OrderRecord, ...]:
+        """Open orders with a line of this item (platform id)."""
+
+    def page(self, shop: str, *, state: str | None, cursor: str | None, limit: int) -> Page[OrderRecord]:
+        """A page of orders, oldest first. `state`: `backordered`, `open`, `closed` or None for all."""
+
+    def board(self, shop: str, column: str, *, limit: int, offset: int = 0) -> tuple[OrderRecord, ...]:
+        """Orders of one board column: `ready`, `waiting`, `risk`, `needs`; the most urgent first."""
+
+    def board_counts(self, shop: str) -> dict[str, int]:
+        """How many orders stand in each board column."""
+
+    def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:
+        """Blank the customers of these orders and of all orders of that customer; return how many."""
+
+
+class Items(Protocol):
+    """Items and their stock."""
+
+    def get(self, shop: str, sku: str) -> ItemRecord | None:
+        """Return one item by our SKU."""
+
+    def by_platform_id(self, shop: str, platform_ids: Collection[str]) -> dict[str, ItemRecord]:
+        """Return items by platform id or alias; unknown ids are left out."""
+
+    def put(self, shop: str, snapshot: ItemSnapshot) -> ItemRecord:
+        """Insert or replace by platform id. The SKU is settled once: the platform's, else one of ours, made unique."""
+
+    def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
+        """A page of items by SKU."""
+
+    def all(self, shop: str) -> tuple[ItemRecord, ...]:
+        """Every item, by SKU."""
+
+
+class Supply(Protocol):
+    """Incoming supply."""
+
+    def all(self, shop: str) -> tuple[IncomingRecord, ...]:
+        """Every row, by id, SKU and location."""
+
+    def get(self, shop: str, supply: str) -> tuple[IncomingRecord, ...]:
+        """The rows of one id (one per SKU and location)."""
+
+    def put(self, record: IncomingRecord) -> None:
+        """Insert or replace by (id, SKU, location)."""
+
+    def delete(self, shop: str, supply: str) -> int:
+        """Remove all rows of one id; return how many."""
+
+    def replace_platform(self, shop: str, records: Sequence[IncomingRecord]) -> bool:
+        """Make the platform's own rows be exactly these; True when anything changed."""
+
+
+class Outbox(Protocol):
+    """Actions. One lane per order, in the order they were queued; shops do not wait for each other."""
+
+    def want(
+        self, shop: str, order: str, actions: Sequence[tuple[Action, str, str]], *, now: datetime, act: bool
+    ) -> int:
+        """Queue (action, natural key, reason) in this order and skip waiting ones that are no longer wanted.
+
+        A key that waits or is under way is not queued again. With `act` False they are stored as `planned` only.
+        Returns how many were newly queued.
+        """
+
+    def claim(self, *, now: datetime, lease: timedelta, per_shop: int) -> ActionRecord | None:
+        """Lease the next due action at the head of its order's lane, fair between shops, at most `per_shop` at once."""
+
+    def done(self, action: ActionRecord, *, now: datetime, reference: str, note: str | None = None) -> None:
+        """Record success. Raises `LeaseLost` when the fencing token is no longer current."""
+
+    def retry(self, action: ActionRecord, *, at: datetime, error: str) -> None:
+        """Try again at `at`. Raises `LeaseLost`."""
+
+    def fail(self, action: ActionRecord, *, now: datetime, error: str, skipped: bool = False) -> None:
+        """Give up for good (or skip, when the platform says it cannot be done now). Raises `LeaseLost`."""
+
+    def again(self, shop: str, action: int, *, now: datetime) -> bool:
+        """A person asks to try a failed action again."""
+
+    def of_order(self, shop: str, order: str) -> tuple[ActionRecord, ...]:
+        """All actions of one order, oldest first."""
+
+    def in_flight(self, shop: str, order: str) -> bool:
+        """Whether an action of this order is under way right now."""
+
+    def recent(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
+        """The newest actions of the shop."""
+
+    def counts(self, shop: str) -> dict[str, int]:
+        """How many actions there are in each state."""
+
+    def next_due(self) -> datetime | None:
+        """When the next waiting action becomes due."""
+
+    def skip_all(self, shop: str, *, now: datetime, why: str) -> int:
+        """Skip everything that waits (uninstalled, paused)."""
+
+    def make_pending(self, shop: str, *, now: datetime) -> int:
+        """Turn `planned` actions into `pending` ones (the merchant switched from observing to acting)."""
+
+
+class Audit(Protocol):
+    """The log of who did what, append-only."""
+
+    def write(
+        self,
+        *,
+        shop: str,
+        at: datetime,
+        actor: str,
+        what: str,
+        order: str | None = None,
+        sku: str | None = None,
+        why: str | None = None,
+        outcome: str | None = None,
+        detail: Mapping[str, object] | None = None,
+    ) -> None:
+        """Append one entry."""
+
+    def page(
+        self, shop: str, *, order: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Page[AuditEntry]:
+        """A page, newest first."""
+
+
+class NoticeBook(Protocol):
+    """Messages to customers."""
+
+    def add(
+        self, *, shop: str, order: str, kind: str, key: str, to: str | None, subject: str, body: str, at: datetime
+    ) -> bool:
+        """Store a draft; False when one with this key is there already."""
+
+    def of_order(self, shop: str, order: str) -> tuple[NoticeRecord, ...]:
+        """The messages of one order, oldest first."""
+
+    def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[NoticeRecord]:
+        """A page, newest first."""
+
+
+class Access(Protocol):
+    """API tokens (only their hashes are kept) and one-use sign-in links."""
+
+    def add_token(self, *, shop: str, token_hash: str, at: datetime) -> None:
+        """Remember a token by its SHA-256 hex digest."""
+
+    def shop_of_token(self, token_hash: str) -> str | None:
+        """Return the shop that the token opens."""
+
+    def add_link(self, *, shop: str, link_hash: str, expires_at: datetime) -> None:
+        """Remember a one-use sign-in link by its hash."""
+
+    def use_link(self, link_hash: str, *, now: datetime) -> str | None:
+        """Spend the link and return its shop; None when unknown, spent or expired."""
+
+
+class Clockwork(Protocol):
+    """Heartbeats and elections between processes."""
+
+    def elect(self, name: str, owner: str, *, now: datetime, ttl: timedelta) -> bool:
+        """Take or renew the named office for `ttl`; False while another owner holds it."""
+
+    def resign(self, name: str, owner: str) -> None:
+        """Give the office up."""
+
+    def beat(self, worker: str, *, now: datetime) -> None:
+        """Say that this worker is alive."""
+
+    def last_beat(self) -> datetime | None:
+        """When any worker was last alive."""
+
+
+class Unit(Protocol):
+    """The books within one transaction."""
+
+    shops: Shops
+    inbox: Inbox
+    orders: Orders
+    items: Items
+    supply: Supply
+    outbox: Outbox
+    audit: Audit
+    notices: NoticeBook
+    access: Access
+    clockwork: Clockwork
+
+
+class Books(Protocol):
+    """Where everything is kept. `write` commits at the end of the block, or nothing of it when the block raises."""
+
+    def write(self) -> AbstractContextManager[Unit]:
+        """Open a writing transaction (SQLite: one writer at a time, others wait in line)."""
+
+    def read(self) -> AbstractContextManager[Unit]:
+        """Open a reading transaction that sees one consistent state."""
+
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about what is wrong with the database, none when it is ready."""
+
+    def backup(self, path: str) -> None:
+        """Write a consistent copy of the database to `path` while others go on working."""
+
+
+class LeaseLost(Exception):  # noqa: N818  # a signal to stop, not a mistake of the caller
+    """Another worker took the row over: throw the outcome away, the other one will find it by looking."""
+
+
+Clock = Callable[[], datetime]
+OpenShop = Callable[[Shop], ShopConnector]

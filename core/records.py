@@ -1,0 +1,179 @@
+"""What the books hold: shops, deliveries, orders and items with their plans, actions, the audit log.
+
+These are the rows that the rooms pass to each other. `core.ports` says how they are kept.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from core.actions import Action
+from core.facts import Incoming
+from core.plan import OrderPlan, PlanException
+from core.shop_policy import ShopPolicy
+from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot
+
+Platform = Literal["shopify", "woocommerce"]
+ShopState = Literal["connected", "uninstalled", "reconnect"]
+DeliveryState = Literal["new", "done", "dead"]
+ActionState = Literal["planned", "pending", "done", "failed", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
+
+    `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
+    """
+
+    id: str
+    platform: Platform
+    domain: str
+    origin: str
+    name: str
+    currency: str
+    timezone: str
+    connected_at: datetime
+    state: ShopState = "connected"
+    problem: str | None = None
+    email: str | None = None
+    policy: ShopPolicy = field(default_factory=ShopPolicy)
+    places: tuple[PlaceSnapshot, ...] = ()
+    features: frozenset[str] = frozenset()
+    sync_cursor: datetime | None = None
+    synced_at: datetime | None = None
+    subscribed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One webhook as it came, or a wake-up of our own (topic `backorder/...`, JSON body).
+
+    `key` makes it unique in its shop. `attempts` counts tries to take it in.
+    """
+
+    id: int
+    shop: str
+    topic: str
+    key: str
+    body: bytes
+    received_at: datetime
+    attempts: int = 0
+    state: DeliveryState = "new"
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRecord:
+    """One order: what was seen, what was planned, what we promised.
+
+    `acted_at`: when our latest write to it ended; a read that began earlier is no news.
+    `hands_off`: units per line whose hold a person removed; not held again until `shape` changes.
+    `shape`: a digest of the lines' totals when `hands_off` was set.
+    `expected_held`: units per line under our hold as of our latest finished action.
+    `managed`: we have held units of it at some time.
+    `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
+    """
+
+    shop: str
+    snapshot: OrderSnapshot
+    plan: OrderPlan | None = None
+    exceptions: tuple[PlanException, ...] = ()
+    acted_at: datetime | None = None
+    expected_held: dict[str, int] = field(default_factory=dict)
+    hands_off: dict[str, int] = field(default_factory=dict)
+    shape: str = ""
+    managed: bool = False
+    manual: dict[str, str] = field(default_factory=dict)
+    offers: tuple[str, ...] = ()
+    first_promise_on: date | None = None
+    promised_on: date | None = None
+    published_at: datetime | None = None
+    planned_at: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The platform's bare id of the order."""
+        return self.snapshot.platform_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRecord:
+    """One item under its stable SKU, unique in the shop (ours where the platform gives none)."""
+
+    shop: str
+    sku: str
+    snapshot: ItemSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncomingRecord:
+    """Incoming supply with who told us: the platform's own, or entered by a person."""
+
+    shop: str
+    incoming: Incoming
+    source: Literal["platform", "entered"] = "entered"
+    supplier: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRecord:
+    """One row of the outbox. `key` is its natural key: the same wanted effect is never queued twice.
+
+    `fence` is the lease's fencing token: an outcome under an older token is refused.
+    """
+
+    id: int
+    shop: str
+    order: str
+    action: Action
+    key: str
+    reason: str
+    state: ActionState
+    created_at: datetime
+    next_at: datetime
+    attempts: int = 0
+    sent_at: datetime | None = None
+    finished_at: datetime | None = None
+    error: str | None = None
+    reference: str | None = None
+    fence: int = 0
+
+    @property
+    def kind(self) -> str:
+        """The action's kind, as the API shows it."""
+        return self.action.kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who or what did which thing, when, why, with which outcome. `subject` is an order, item or setting."""
+
+    id: int
+    shop: str
+    at: datetime
+    actor: str
+    what: str
+    order: str | None = None
+    sku: str | None = None
+    why: str | None = None
+    outcome: str | None = None
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRecord:
+    """A message to a customer: drafted, and sent only when mail is set up and the merchant has seen the wording."""
+
+    id: int
+    shop: str
+    order: str
+    kind: str
+    key: str
+    to: str | None
+    subject: str
+    body: str
+    state: Literal["draft", "sent", "failed"]
+    created_at: datetime
+    error: str | None = None
