@@ -1,5 +1,6 @@
 """A shop's settings: what `GET /api/v1/policy` shows, what PUT merges into, with defaults for everything."""
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -126,17 +127,21 @@ def _merge(path: str, current: Any, patch: object) -> Any:  # noqa: ANN401  # wa
 def _checked(key: str, kind: Any, value: object) -> object:  # noqa: ANN401  # a typing form
     if key in AMOUNTS or key in SHARES:
         return _amount(key, value)
-    if kind is bool:
-        return _exact(key, bool, value, "true or false")
-    if kind is int:
-        return _whole(key, value)
-    if kind is str:
-        return _exact(key, str, value, "text")
+    if kind in SIMPLE:
+        return SIMPLE[kind](key, value)
     if get_origin(kind) is tuple:
         return _each(key, get_args(kind)[0], value)
     if get_origin(kind) is dict:
         return _tiers(key, value)
     return _choice(key, get_args(kind), value)
+
+
+def _flag(key: str, value: object) -> object:
+    return _exact(key, bool, value, "true or false")
+
+
+def _text(key: str, value: object) -> object:
+    return _exact(key, str, value, "text")
 
 
 def _exact(key: str, kind: type, value: object, words: str) -> object:
@@ -150,6 +155,9 @@ def _whole(key: str, value: object) -> int:
     if type(value) is not int or not low <= value <= high:
         raise PolicyProblem(key, f"must be a whole number from {low} to {high}")
     return value
+
+
+SIMPLE: dict[type, Callable[[str, object], object]] = {bool: _flag, int: _whole, str: _text}
 
 
 def _choice(key: str, choices: tuple[object, ...], value: object) -> object:

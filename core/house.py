@@ -1,0 +1,90 @@
+"""What the composition root hands to the rooms: settings, the books, the clock, and the desk's errands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.ports import Books, Clock, OpenShop
+from core.records import Platform, Shop
+from core.settings import Settings
+from core.shop_policy import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncReport:
+    """What a comparison with the shop found. `orders`: platform ids that differed."""
+
+    orders: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    webhooks: tuple[str, ...] = ()
+
+
+class Desk(Protocol):
+    """Errands that need the shop on the line: they take seconds and raise `BackorderError`s with the mend."""
+
+    def connect(
+        self, platform: Platform, address: str, credentials: Mapping[str, str], *, mode: Mode | None = None
+    ) -> Shop:
+        """Prove the credentials, store the shop, subscribe to its webhooks, queue the first sync."""
+
+    def disconnect(self, shop: Shop, *, erase: bool) -> int:
+        """Remove our tags, holds, metadata and webhooks; return how many orders were cleaned."""
+
+    def sync(self, shop: Shop, *, since: datetime | None = None) -> SyncReport:
+        """Compare with the shop now and store what differs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call that a simulated shop received, for the demo's side-by-side strip."""
+
+    at: datetime
+    platform: Platform
+    what: str
+    detail: str
+    order: str | None
+    status: int
+
+
+class Story(Protocol):
+    """The demo's story: simulated shops, customers and containers. None in a real installation."""
+
+    def headline(self) -> str:
+        """Say which day it is and what happened last, in one sentence."""
+
+    def events(self) -> Sequence[str]:
+        """The story so far, newest first."""
+
+    def calls(self) -> Sequence[Call]:
+        """Writes that the simulated shops received, newest first."""
+
+    def make_late(self) -> str:
+        """Make the next shipment late; return what happened, as a sentence."""
+
+    def sell_out(self) -> str:
+        """Sell out an item; return what happened, as a sentence."""
+
+    def cancel_order(self) -> str:
+        """Let a customer cancel an order; return what happened, as a sentence."""
+
+    def advance(self, days: int) -> datetime:
+        """Move simulated time forward; return the new instant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything a room needs. Found as `current_app.extensions["backorder"]` under Flask.
+
+    `now` is business time (simulated in the demo): it dates facts, plans and what people see.
+    `wake` tells a worker in this process that there is something to do.
+    """
+
+    settings: Settings
+    books: Books
+    now: Clock
+    open_shop: OpenShop
+    desk: Desk
+    wake: Callable[[], None]
+    supports: Mapping[str, object]
+    story: Story | None = None

@@ -1,0 +1,123 @@
+"""The installation's settings, read from the environment, files and `backorder.toml` by a pure function.
+
+Every setting is a field here with its meaning, so the docs and `doctor` can list them all.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from urllib.parse import urlsplit
+
+from core.errors import ConfigurationError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def _setting(meaning: str, default: str = "", *, secret: bool = False) -> str:
+    made: str = field(default=default, metadata={"meaning": meaning, "secret": secret}, repr=not secret)
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Every setting as text; `sources` says where each value came from (`default`, `environment`, a file)."""
+
+    database_url: str = _setting("where everything is kept; SQLite under instance/ when unset", secret=True)
+    secret_key: str = _setting("signs sessions, links and codes; made and kept under instance/ when unset", secret=True)
+    encryption_keys: str = _setting("Fernet keys for the shops' credentials, newest first, by comma", secret=True)
+    base_url: str = _setting("public https address of this service; our links and webhooks are built from it")
+    shopify_client_id: str = _setting("the Shopify app's client id")
+    shopify_client_secret: str = _setting("the Shopify app's secret; two by comma while rotating", secret=True)
+    shopify_api_version: str = _setting("Shopify Admin API version", "2026-10")
+    shopify_origin: str = _setting("where a Shopify shop answers", "https://{shop}")
+    allow_private_stores: str = _setting("1 lets a store be http or at a private address")
+    smtp_url: str = _setting("smtp://user:pass@host:587?from=...; unset keeps mails on the outbox page", secret=True)
+    metrics_token: str = _setting("token that opens /metrics; unset keeps it closed", secret=True)
+    log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", "INFO")
+    settle_seconds: str = _setting("how long a write with a lost answer settles before we look again", "30")
+    sources: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def settle(self) -> float:
+        """Seconds to wait before looking up an unknown outcome."""
+        return float(self.settle_seconds)
+
+    @property
+    def private_stores(self) -> bool:
+        """Whether local and plain-http stores may be connected."""
+        return self.allow_private_stores == "1"
+
+    @property
+    def shopify_secrets(self) -> tuple[str, ...]:
+        """The app secrets that a delivery may be signed with."""
+        return tuple(part.strip() for part in self.shopify_client_secret.split(",") if part.strip())
+
+    @property
+    def external(self) -> str:
+        """The base URL without a trailing slash."""
+        return self.base_url.rstrip("/")
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all settings, without the BACKORDER_ prefix and in lower case."""
+    return tuple(entry.name for entry in fields(Settings) if entry.name != "sources")
+
+
+def meanings() -> dict[str, tuple[str, str, bool]]:
+    """Return name -> (meaning, default, secret) for docs and doctor."""
+    return {
+        entry.name: (entry.metadata["meaning"], "" if entry.default is MISSING else str(entry.default),
+                     entry.metadata["secret"])
+        for entry in fields(Settings)
+        if entry.name != "sources"
+    }  # fmt: skip
+
+
+def read(environment: Mapping[str, str], document: Mapping[str, object], read_file: Callable[[str], str]) -> Settings:
+    """Return the settings: the environment wins over `NAME_FILE`, over `backorder.toml`, over defaults.
+
+    `document` is the parsed `backorder.toml`. Raises ConfigurationError naming the setting and the mend.
+    """
+    unknown = sorted(set(document) - set(names()))
+    if unknown:
+        raise ConfigurationError(f"backorder.toml: {unknown[0]} is not a setting; known: {', '.join(names())}")
+    values: dict[str, str] = {}
+    sources: dict[str, str] = {}
+    for name in names():
+        variable = f"BACKORDER_{name.upper()}"
+        if environment.get(variable):
+            values[name], sources[name] = environment[variable], "environment"
+        elif environment.get(f"{variable}_FILE"):
+            values[name], sources[name] = _from_file(variable, environment[f"{variable}_FILE"], read_file), "file"
+        elif name in document:
+            values[name], sources[name] = str(document[name]), "backorder.toml"
+    return _checked(Settings(**values, sources=sources))
+
+
+def _from_file(variable: str, path: str, read_file: Callable[[str], str]) -> str:
+    try:
+        return read_file(path).strip()
+    except OSError as problem:
+        raise ConfigurationError(f"{variable}_FILE: cannot read {path}: {problem.strerror}") from problem
+
+
+def _checked(settings: Settings) -> Settings:
+    try:
+        good = 0 <= settings.settle <= 3600
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigurationError("BACKORDER_SETTLE_SECONDS: must be seconds from 0 to 3600")
+    if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ConfigurationError("BACKORDER_LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
+    if settings.base_url:
+        _check_address("BACKORDER_BASE_URL", settings.base_url, plain_allowed=settings.private_stores)
+    _check_address("BACKORDER_SHOPIFY_ORIGIN", settings.shopify_origin.replace("{shop}", "x"), plain_allowed=True)
+    return settings
+
+
+def _check_address(variable: str, address: str, *, plain_allowed: bool) -> None:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(f"{variable}: must be an address such as https://backorder.example.com")
+    if parts.scheme == "http" and not (plain_allowed and parts.hostname in LOOPBACK):
+        raise ConfigurationError(f"{variable}: must be https (http only for loopback addresses)")
