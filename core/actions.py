@@ -108,6 +108,7 @@ class Code:
     title: str
     customer: str | None
     email: str | None
+    worth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

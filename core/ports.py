@@ -222,6 +222,14 @@ class Outbox(Protocol):
         Returns how many were newly queued.
         """
 
+    def add_manual(
+        self, shop: str, order: str, action: Action, key: str, reason: str, *, now: datetime, act: bool
+    ) -> bool:
+        """Queue what a person asked for under `manual:KEY`, which `want` never skips; False while one is live."""
+
+    def codes_since(self, shop: str, since: datetime) -> tuple[ActionRecord, ...]:
+        """Every action of kind `code` that is done, or will be, created at or after `since` (for budgets)."""
+
     def claim(self, *, now: datetime, lease: timedelta, per_shop: int) -> ActionRecord | None:
         """Lease the next due action at the head of its order's lane, fair between shops, at most `per_shop` at once."""
 
@@ -361,7 +369,7 @@ class Books(Protocol):
         """Write a consistent copy of the database to `path` while others go on working."""
 
 
-class LeaseLost(Exception):  # noqa: N818  # a signal to stop, not a mistake of the caller
+class LeaseLost(Exception):
     """Another worker took the row over: throw the outcome away, the other one will find it by looking."""
 
 

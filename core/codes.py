@@ -1,0 +1,23 @@
+"""Codes that are a pure function of (shop, order, kind, n): made twice, they are the same code."""
+
+import base64
+import hashlib
+import hmac
+
+CODE_BITS_BYTES = 8  # 64 bits: far beyond guessing within a code's life
+
+
+def offer_code(key: str, *, shop: str, order: str, kind: str, n: int) -> str:
+    """Return the n-th consolation code of the order: lower case, letters and digits, hard to guess."""
+    return "sorry-" + _digest(key, "offer", shop, order, kind, str(n))
+
+
+def note_marker(key: str, *, shop: str, order: str, text: str) -> str:
+    """Return the marker that makes a note with this text stand once at the order."""
+    return _digest(key, "note", shop, order, text)
+
+
+def _digest(key: str, *parts: str) -> str:
+    message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    digest = hmac.new(key.encode(), message, hashlib.sha256).digest()[:CODE_BITS_BYTES]
+    return base64.b32encode(digest).decode().rstrip("=").lower()

@@ -1,0 +1,174 @@
+"""The difference between the plan and what stands at the platform, as actions.
+
+Wanted ends, compared with the last read of the order: nothing to change, nothing to do. Units per line:
+`held` is what must not ship yet, `ready` what may.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from core.actions import Action, Capability, Fulfil, Hold, Release, Support, Tag, Untag
+from core.plan import LinePlan, OrderPlan
+from core.reasons import Reason, merchant_sentence
+from core.records import OrderRecord, Shop
+from core.snapshots import LineSnapshot
+
+PREFIX = "backorder"
+WAITING = "backorder-waiting"
+PART_READY = "backorder-part-ready"
+NO_DATE = "backorder-no-date"
+REVIEW = "backorder-review"
+HANDLE = "backorder-hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One action with its natural key and the sentence why."""
+
+    action: Action
+    key: str
+    reason: str
+
+
+def is_ours(tag: str) -> bool:
+    """Return whether a tag is in our own namespace; all others are the merchant's and are never touched."""
+    return tag == PREFIX or tag.startswith(f"{PREFIX}-")
+
+
+def tags_for(plan: OrderPlan) -> frozenset[str]:
+    """Return the tags that the plan calls for; an order with nothing backordered carries none."""
+    if not plan.backordered:
+        return frozenset()
+    tags = {WAITING}
+    if plan.decision == "ship_part":
+        tags.add(PART_READY)
+    if plan.decision in {"review", "decline"}:
+        tags.add(REVIEW)
+    if plan.completes_on is None:
+        tags.add(NO_DATE)
+    return frozenset(tags)
+
+
+def held_for(plan: OrderPlan, record: OrderRecord) -> dict[str, int]:
+    """Return units per line that our hold must keep back, zeros left out.
+
+    Units in picking are never held; units whose hold a person removed are not held again; a line that another
+    app holds is left to it. An order that waits for its payment keeps the units that stock covers free of our hold:
+    the platform itself keeps them back, and frees them when it is paid.
+    """
+    seen = {line.id: line for line in record.snapshot.lines}
+    waits_for_payment = record.snapshot.hold is not None and not record.manual.get("hold")
+    wanted = {}
+    for line in plan.lines:
+        if line.id in record.snapshot.outside.blocked:
+            continue
+        free = line.on_hand if waits_for_payment else line.release_now
+        units = min(line.open - free, line.open - seen[line.id].committed) - record.hands_off.get(line.id, 0)
+        if units > 0:
+            wanted[line.id] = units
+    return wanted
+
+
+def ready_for(plan: OrderPlan) -> dict[str, int]:
+    """Return units per line that may ship now, zeros left out."""
+    return {line.id: line.release_now for line in plan.lines if line.release_now}
+
+
+def wanted_actions(
+    plan: OrderPlan, record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]
+) -> tuple[Wanted, ...]:
+    """Return what must be asked of the platform now, in the order in which it must happen.
+
+    Holds come first, so that nothing ships that must not; tags last, so that they tell what is already so.
+    """
+    status = record.snapshot.status
+    if status == "gone":
+        return ()
+    if status != "open":
+        return tuple(_untag(record, record.snapshot.outside.tags, "the order is finished"))
+    return (
+        *_holds(plan, record, support),
+        *_fulfilments(plan, record, shop, support),
+        *_tags(plan, record, support),
+    )
+
+
+def can(support: Mapping[Capability, Support], capability: Capability) -> bool:
+    """Return whether the platform does this in any way."""
+    return capability in support and support[capability].level != "none"
+
+
+def _holds(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
+    if not can(support, Capability.HOLD):
+        return
+    held, now = held_for(plan, record), dict(record.snapshot.outside.held)
+    now = {line: units for line, units in now.items() if units and line not in record.snapshot.outside.blocked}
+    if held == now:
+        return
+    kind = Hold if any(units > now.get(line, 0) for line, units in held.items()) else Release
+    handle = f"{HANDLE}-{record.id}"
+    action = kind(order=record.id, held=held, ready=ready_for(plan), handle=handle, note=note_for(plan, record))
+    yield Wanted(action=action, key=f"{kind.kind}:{_units(held)}", reason=_why(plan))
+
+
+def _fulfilments(
+    plan: OrderPlan, record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]
+) -> Iterator[Wanted]:
+    """Record the ready part as shipped, where the merchant asked for that, for orders that were ever split."""
+    if shop.policy.fulfil != "create" or not can(support, Capability.PARTIAL_FULFILMENT):
+        return
+    if not (record.managed or plan.backordered) or plan.decision not in {"ship_part", "ship_all"}:
+        return
+    seen = {line.id: line for line in record.snapshot.lines}
+    shipped = {
+        line.id: seen[line.id].shipped + line.release_now
+        for line in plan.lines
+        if line.release_now and line.id not in record.snapshot.outside.blocked
+    }
+    if shipped:
+        reference = f"{PREFIX}-{record.id}-{record.snapshot.outside.shipped_parcels + 1}"
+        action = Fulfil(order=record.id, shipped=shipped, reference=reference)
+        yield Wanted(action=action, key=f"fulfil:{_units(shipped)}", reason=_why(plan))
+
+
+def _tags(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
+    if not can(support, Capability.TAGS):
+        return
+    wanted, now = tags_for(plan), record.snapshot.outside.tags
+    if missing := tuple(sorted(wanted - now)):
+        yield Wanted(action=Tag(order=record.id, tags=missing), key=f"tag:{','.join(missing)}", reason=_why(plan))
+    yield from _untag(record, now - wanted, _why(plan))
+
+
+def _untag(record: OrderRecord, tags: frozenset[str], reason: str) -> Iterator[Wanted]:
+    if tags:
+        gone = tuple(sorted(tags))
+        yield Wanted(action=Untag(order=record.id, tags=gone), key=f"untag:{','.join(gone)}", reason=reason)
+
+
+def note_for(plan: OrderPlan, record: OrderRecord) -> str:
+    """Return what stands beside the hold, for the people who pack: what may go, what waits, until when."""
+    seen = {line.id: line for line in record.snapshot.lines}
+    said = [line_note(line, seen[line.id]) for line in plan.lines if line.open and line.release_now < line.open]
+    return "; ".join(said)[:500] or "Nothing waits any more."
+
+
+def line_note(line: LinePlan, seen: LineSnapshot) -> str:
+    """Return one line's share in words."""
+    waits = line.open - line.release_now
+    return f"{seen.title[:60]}: {line.release_now} can ship, {waits} wait{'' if waits > 1 else 's'}{_until(line)}"
+
+
+def _until(line: LinePlan) -> str:
+    if not line.backordered:
+        return " for the rest of the order"
+    return f", expected {line.completes_on:%Y-%m-%d}" if isinstance(line.completes_on, date) else ", no date known"
+
+
+def _why(plan: OrderPlan) -> str:
+    return " ".join(merchant_sentence(Reason(reason)) for reason in plan.reasons)
+
+
+def _units(units: Mapping[str, int]) -> str:
+    return ",".join(f"{line}={count}" for line, count in sorted(units.items())) or "none"

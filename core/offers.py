@@ -1,0 +1,62 @@
+"""The consolation for a wait: whether one is due, what it is, and that it stays within its caps."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from core.actions import Capability, Code, OfferKind
+from core.codes import offer_code
+from core.desired import Wanted
+from core.money import minor
+from core.plan import OrderPlan
+from core.reasons import Reason, merchant_sentence
+from core.records import ActionRecord, OrderRecord, Shop
+from core.ship_rules import waiting_value
+
+CAPABILITY: dict[OfferKind, Capability] = {
+    "discount_code": Capability.DISCOUNT_CODE,
+    "free_shipping": Capability.FREE_SHIPPING,
+    "store_credit": Capability.STORE_CREDIT,
+}
+
+
+def is_due(plan: OrderPlan, record: OrderRecord, shop: Shop, as_of: datetime) -> bool:
+    """Return whether the shop's own rule calls for an offer now: the wait is long enough and the cap not reached.
+
+    A wait without a date counts as long.
+    """
+    offers = shop.policy.offers
+    if not offers.enabled or record.snapshot.status != "open" or not plan.backordered:
+        return False
+    if len(record.offers) >= offers.per_order:
+        return False
+    return plan.completes_on is None or (plan.completes_on - as_of.date()).days >= offers.min_wait_days
+
+
+def offer(plan: OrderPlan, record: OrderRecord, shop: Shop, *, key: str, as_of: datetime) -> Wanted:
+    """Return the next offer of the order. Its code is the same however often this is asked."""
+    offers = shop.policy.offers
+    number = len(record.offers) + 1
+    code = offer_code(key, shop=shop.id, order=record.id, kind=offers.kind, n=number)
+    action = Code(
+        order=record.id, code=code, offer=offers.kind, percent=offers.percent, starts_at=as_of,
+        ends_at=as_of + timedelta(days=offers.valid_days), title=f"For the wait on order {record.snapshot.name}",
+        customer=record.snapshot.customer.id, email=record.snapshot.customer.email,
+        worth=_worth(plan, record, shop),
+    )  # fmt: skip
+    return Wanted(action=action, key=f"code:{code}", reason=merchant_sentence(Reason.OFFER_FOR_WAIT))
+
+
+def within_budget(shop: Shop, wanted: Code, made: tuple[ActionRecord, ...]) -> bool:
+    """Return whether the month's offers, this one included, may cost at most the budget."""
+    budget = shop.policy.offers.monthly_budget
+    if budget is None:
+        return True
+    spent = sum(record.action.worth for record in made if isinstance(record.action, Code))
+    return spent + wanted.worth <= minor(budget, shop.currency)
+
+
+def _worth(plan: OrderPlan, record: OrderRecord, shop: Shop) -> int:
+    """What the offer may cost at most: its percentage of what waits. Free shipping is not priced."""
+    if shop.policy.offers.kind == "free_shipping":
+        return 0
+    return int(Decimal(waiting_value(plan, record)) * shop.policy.offers.percent / 100)

@@ -1,0 +1,149 @@
+"""From what a shop's books hold to the engine's facts: physical stock, tiers, promises, the merchant's own words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from core.facts import Facts, Incoming, Item, Line, Location, Order, OrderHold, Policy, Ship, Stock
+from core.money import exponent
+from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
+from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
+
+SOMEWHERE = "main"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopState:
+    """Everything of one shop that takes part in one plan. `items` is keyed by platform id and alias."""
+
+    shop: Shop
+    orders: tuple[OrderRecord, ...]
+    items: Mapping[str, ItemRecord]
+    supply: tuple[IncomingRecord, ...]
+
+
+def physical_on_hand(item: ItemSnapshot, orders: Iterable[OrderRecord]) -> dict[str, int]:
+    """Return units physically there by location.
+
+    Where the platform's number has open orders taken out (`excludes_reserved`), the units of those orders that are
+    still in the building are added back at the item's first location. May be negative.
+    """
+    numbers = {stock.location: stock.quantity for stock in item.stock}
+    if item.excludes_reserved and item.stock:
+        mine = {item.platform_id, *item.aliases}
+        lines = (line for record in orders for line in record.snapshot.lines if record.snapshot.status == "open")
+        numbers[item.stock[0].location] += sum(line.reserved for line in lines if line.item in mine)
+    return numbers
+
+
+def facts_of(state: ShopState, as_of: datetime) -> Facts:
+    """Return the engine's facts for these orders of the shop."""
+    records = {record.snapshot.platform_id: record for record in state.items.values()}
+    skus = {record.sku for record in records.values()}
+    places = _places(state)
+    return Facts(
+        as_of=as_of,
+        policy=_policy(state.shop),
+        locations=tuple(Location(id=place, rank=rank) for rank, place in enumerate(places, 1)),
+        items=(
+            *(_item(record) for record in records.values()),
+            *(Item(sku=sku, tracked=False) for sku in sorted(_unknown(state) - skus)),
+        ),
+        stock=tuple(row for record in records.values() for row in _stock(record, state.orders)),
+        incoming=tuple(_incoming(row.incoming, places) for row in state.supply if row.incoming.sku in skus),
+        orders=tuple(order_fact(record, state, places) for record in state.orders),
+    )
+
+
+def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> Order:
+    """Return one order as the engine sees it."""
+    seen = record.snapshot
+    policy = state.shop.policy
+    return Order(
+        id=seen.platform_id,
+        placed_at=seen.placed_at,
+        lines=tuple(_line(line, seen, state.items) for line in seen.lines if line.ships),
+        location=seen.location if seen.location and seen.location in places else places[0],
+        tier=min((policy.tiers_by_tag[tag] for tag in seen.merchant_tags if tag in policy.tiers_by_tag), default=0),
+        ship=ship_of(record, state.shop),
+        hold=hold_of(record),
+        promised_on=record.promised_on if record.published_at else None,
+        cancelled=seen.status != "open",
+    )
+
+
+def ship_of(record: OrderRecord, shop: Shop) -> Ship:
+    """Return how the order ships: a person's word for this order first, then its tag, then the shop's setting."""
+    if record.manual.get("ship") == "as_ready":
+        return "as_ready"
+    together = not shop.policy.ship_part.enabled or shop.policy.together_by_tag in record.snapshot.merchant_tags
+    return "together" if together else "as_ready"
+
+
+def hold_of(record: OrderRecord) -> OrderHold | None:
+    """Return why the whole order may not ship, a person's hold included."""
+    return record.snapshot.hold or ("customer" if record.manual.get("hold") else None)
+
+
+def _policy(shop: Shop) -> Policy:
+    large = shop.policy.large_order
+    cap = Decimal(large.share) if large.enabled and large.answer == "cap" else None
+    return Policy(allocation=shop.policy.allocation, release=shop.policy.release, large_order_share=cap)
+
+
+def _places(state: ShopState) -> tuple[str, ...]:
+    """Every location that anything names: active ones first, in the platform's order."""
+    known = [place.id for place in state.shop.places if place.active]
+    known += [stock.location for record in state.items.values() for stock in record.snapshot.stock]
+    known += [record.snapshot.location for record in state.orders if record.snapshot.location]
+    return tuple(dict.fromkeys(known)) or (SOMEWHERE,)
+
+
+def _item(record: ItemRecord) -> Item:
+    seen = record.snapshot
+    return Item(sku=record.sku, backorder=seen.backorder, tracked=seen.tracked and not seen.gone)
+
+
+def _stock(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Stock]:
+    if not record.snapshot.tracked or record.snapshot.gone:
+        return []
+    return [
+        Stock(sku=record.sku, location=place, on_hand=units, observed_at=record.snapshot.read_at)
+        for place, units in sorted(physical_on_hand(record.snapshot, orders).items())
+    ]
+
+
+def _incoming(row: Incoming, places: Sequence[str]) -> Incoming:
+    if row.location in places:
+        return row
+    return Incoming(
+        id=row.id, sku=row.sku, location=places[0], ordered=row.ordered, received=row.received,
+        closed=row.closed, eta=row.eta, latest=row.latest,
+    )  # fmt: skip
+
+
+def _line(line: LineSnapshot, order: OrderSnapshot, items: Mapping[str, ItemRecord]) -> Line:
+    price = None
+    if line.unit_price is not None:
+        price = Decimal(line.unit_price).scaleb(-exponent(order.currency))
+    return Line(
+        id=line.id, sku=sku_of(line, items), ordered=line.ordered, cancelled=line.cancelled,
+        refunded=line.refunded, shipped=line.shipped, committed=line.committed, unit_price=price,
+    )  # fmt: skip
+
+
+def sku_of(line: LineSnapshot, items: Mapping[str, ItemRecord]) -> str:
+    """Return our SKU of the line; a custom or deleted item, which no stock stands behind, gets one of its own."""
+    if line.item is not None and line.item in items:
+        return items[line.item].sku
+    return f"custom-{line.id}"
+
+
+def _unknown(state: ShopState) -> set[str]:
+    return {
+        sku_of(line, state.items)
+        for record in state.orders
+        for line in record.snapshot.lines
+        if line.ships and (line.item is None or line.item not in state.items)
+    }
