@@ -1,0 +1,96 @@
+"""The two doors: one route a platform, one way in."""
+
+import hashlib
+import re
+from datetime import UTC, datetime
+
+import structlog
+from flask import Blueprint, Flask, Response, current_app, request
+
+from core.house import House
+from core.records import Shop
+from webhooks.signature import is_signed
+
+LARGEST = 8 * 1024 * 1024
+PING = re.compile(rb"webhook_id=\d{1,20}")
+doors = Blueprint("webhooks", __name__, url_prefix="/webhooks")
+log = structlog.get_logger(__name__)
+
+
+def register(app: Flask) -> None:
+    """Open the doors; they are exempt from CSRF because every delivery carries a signature."""
+    csrf = app.extensions.get("csrf")
+    if csrf is not None:
+        csrf.exempt(doors)
+    app.register_blueprint(doors)
+
+
+@doors.post("/shopify")
+def shopify() -> Response:
+    """Take a Shopify delivery; the shop's name in the header is not signed, so only installed shops count."""
+    house = _house()
+    body = _body()
+    name = request.headers.get("X-Shopify-Shop-Domain", "")
+    signature = request.headers.get("X-Shopify-Hmac-Sha256", "")
+    if not is_signed(body, signature, house.settings.shopify_secrets):
+        return _refuse("shopify", name)
+    shop = _shop(house, name, "shopify")
+    if shop is None:
+        return _refuse("shopify", name)
+    topic = request.headers.get("X-Shopify-Topic", "")
+    return _write_down(house, shop, topic, request.headers.get("X-Shopify-Webhook-Id", ""), body)
+
+
+@doors.post("/woocommerce/<shop>")
+def woocommerce(shop: str) -> Response:
+    """Take a WooCommerce delivery, or answer the unsigned ping that a new webhook sends."""
+    house = _house()
+    body = _body()
+    known = _shop(house, shop, "woocommerce")
+    if known is None:
+        return _refuse("woocommerce", shop)
+    signature = request.headers.get("X-WC-Webhook-Signature", "")
+    if not signature and PING.fullmatch(body):
+        return Response("pong", mimetype="text/plain")
+    with house.books.read() as unit:
+        credentials = unit.shops.credentials(known.id)
+    secrets = (credentials.get("webhook_secret", ""), credentials.get("previous_webhook_secret", ""))
+    if not is_signed(body, signature, secrets):
+        return _refuse("woocommerce", shop)
+    topic = request.headers.get("X-WC-Webhook-Topic", "")
+    return _write_down(house, known, topic, request.headers.get("X-WC-Webhook-Delivery-ID", ""), body)
+
+
+def _house() -> House:
+    house: House = current_app.extensions["backorder"]
+    return house
+
+
+def _body() -> bytes:
+    """Return the raw bytes; larger ones end in 413, with or without a Content-Length."""
+    request.max_content_length = LARGEST
+    return request.get_data(cache=False)
+
+
+def _shop(house: House, name: str, platform: str) -> Shop | None:
+    with house.books.read() as unit:
+        shop = unit.shops.find(name) if name and len(name) <= 300 else None
+    return shop if shop and shop.platform == platform else None
+
+
+def _write_down(house: House, shop: Shop, topic: str, delivery: str, body: bytes) -> Response:
+    """Store durably, then answer. Delivery ids are not unique on WooCommerce, so the body is part of the key."""
+    digest = hashlib.sha256(body).hexdigest()
+    key = hashlib.sha256(f"{topic}\x1f{delivery}\x1f{digest}".encode("utf-8", "surrogateescape")).hexdigest()
+    safe_topic = topic.encode("ascii", "replace").decode().replace("\x00", "?")[:100]
+    if not safe_topic.startswith("backorder/"):
+        with house.books.write() as unit:
+            fresh = unit.inbox.add(shop=shop.id, topic=safe_topic, key=key, body=body, at=datetime.now(UTC))
+        if fresh:
+            house.wake()
+    return Response("ok", mimetype="text/plain")
+
+
+def _refuse(platform: str, shop: str) -> Response:
+    log.warning("delivery refused", platform=platform, shop=shop[:80])
+    return Response("signature or shop not known\n", status=401, mimetype="text/plain")

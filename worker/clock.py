@@ -1,0 +1,60 @@
+"""The clock: APScheduler in one elected process. Its ticks only queue idempotent work."""
+
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from core.house import House
+
+OFFICE = "clock"
+TERM = timedelta(seconds=45)
+SYNC_EVERY = timedelta(minutes=10)
+KEEP_BODIES = timedelta(days=7)
+
+
+class Clock:
+    """Keeps time while the `with` block runs. Every process beats; only the elected one queues syncs."""
+
+    def __init__(self, house: House, name: str) -> None:
+        self.house = house
+        self.name = name
+        self.scheduler = BackgroundScheduler(timezone=UTC)
+
+    def __enter__(self) -> Self:
+        self.beat()
+        self.scheduler.add_job(self.beat, "interval", seconds=10)
+        self.scheduler.add_job(self.queue_syncs, "interval", seconds=30)
+        self.scheduler.add_job(self.purge, "interval", hours=1)
+        self.scheduler.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.scheduler.shutdown(wait=True)
+        with self.house.books.write() as unit:
+            unit.clockwork.resign(OFFICE, self.name)
+
+    def beat(self) -> None:
+        """Say that this worker is alive."""
+        with self.house.books.write() as unit:
+            unit.clockwork.beat(self.name, now=datetime.now(UTC))
+
+    def queue_syncs(self) -> None:
+        """Queue a comparison for every shop whose last one is a while ago, when elected."""
+        now = datetime.now(UTC)
+        with self.house.books.write() as unit:
+            if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
+                return
+            for shop in unit.shops.all():
+                due = shop.synced_at is None or self.house.now() - shop.synced_at >= SYNC_EVERY
+                if shop.state != "uninstalled" and due:
+                    unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=now)
+        self.house.wake()
+
+    def purge(self) -> None:
+        """Forget the bodies of deliveries taken in some days ago, when elected."""
+        now = datetime.now(UTC)
+        with self.house.books.write() as unit:
+            if unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
+                unit.inbox.purge(now - KEEP_BODIES)

@@ -1,0 +1,150 @@
+"""The desk: connecting, comparing and leaving, each with the shop on the line."""
+
+import secrets
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from core import replanning
+from core.actions import Clear
+from core.errors import BackorderError, ConfigurationError, Misuse
+from core.house import House, SyncReport
+from core.records import Platform, Shop
+from core.shop_policy import Mode
+from core.snapshots import ShopProfile
+from worker.intake import desk_of
+from worker.reconcile import reconcile
+
+# WooCommerce passes secrets through an entity decoder: letters and digits only survive.
+ALPHABET = string.ascii_letters + string.digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a shop answers. `domain` names it to people and webhooks, `shop` is our id of it."""
+
+    shop: str
+    domain: str
+    origin: str
+
+
+class Errands:
+    """Implements `core.house.Desk`. `addresses` reads what a person typed, per platform."""
+
+    def __init__(self, house: Callable[[], House], addresses: Mapping[str, Callable[[str], Address]]) -> None:
+        self._house = house
+        self._addresses = addresses
+
+    def connect(
+        self, platform: Platform, address: str, credentials: Mapping[str, str], *, mode: Mode | None = None
+    ) -> Shop:
+        """Prove the credentials, store the shop, subscribe, queue the first sync.
+
+        Nothing is stored when the credentials do not work; a shop that cannot be subscribed to stays unconnected.
+        """
+        house = self._house()
+        if not house.settings.external:
+            raise ConfigurationError("BACKORDER_BASE_URL: set it to the address at which the shop can reach us")
+        where = self._addresses[platform](address)
+        shop, kept = self._shop(platform, where, credentials, mode)
+        with house.books.write() as unit:
+            before = unit.shops.get(shop.id)
+            earlier = unit.shops.credentials(shop.id) if before else {}
+            unit.shops.add(shop, kept)
+        try:
+            connector = house.open_shop(shop)
+            told = with_profile(shop, connector.profile())
+            connector.subscribe(webhook_url(house, told), kept["webhook_secret"])
+        except BackorderError:
+            _take_back(house, shop, before, earlier)
+            raise
+        self._welcome(house, told)
+        return told
+
+    def _shop(
+        self, platform: Platform, where: Address, credentials: Mapping[str, str], mode: Mode | None
+    ) -> tuple[Shop, dict[str, str]]:
+        house = self._house()
+        with house.books.read() as unit:
+            known = unit.shops.get(where.shop)
+            kept = unit.shops.credentials(where.shop) if known else {}
+        fresh = Shop(
+            id=where.shop, platform=platform, domain=where.domain, origin=where.origin, name=where.domain,
+            currency="", timezone="UTC", connected_at=house.now(),
+        )  # fmt: skip
+        shop = replace(known or fresh, state="connected", problem=None, origin=where.origin)
+        if mode:
+            shop = replace(shop, policy=replace(shop.policy, mode=mode))
+        secret = kept.get("webhook_secret") or "".join(secrets.choice(ALPHABET) for _ in range(48))
+        return shop, {**credentials, "webhook_secret": secret}
+
+    def _welcome(self, house: House, shop: Shop) -> None:
+        now = datetime.now(UTC)
+        with house.books.write() as unit:
+            unit.shops.save(replace(shop, subscribed_at=house.now()))
+            if shop.policy.mode == "act":
+                unit.outbox.make_pending(shop.id, now=now)
+            unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=now)
+            unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="connected", outcome=shop.policy.mode)
+        house.wake()
+
+    def sync(self, shop: Shop, *, since: datetime | None = None) -> SyncReport:
+        """Compare with the shop now, mend its webhooks, plan what differs."""
+        house = self._house()
+        if shop.state == "uninstalled":
+            raise Misuse(f"{shop.domain} removed the app: connect it again first")
+        connector = house.open_shop(shop)
+        with house.books.read() as unit:
+            secret = unit.shops.credentials(shop.id).get("webhook_secret", "")
+        mended = connector.subscribe(webhook_url(house, shop), secret)
+        report = reconcile(house, replace(shop, sync_cursor=since or shop.sync_cursor), connector)
+        with house.books.write() as unit:
+            unit.shops.lock(shop.id)
+            current = unit.shops.get(shop.id)
+            if current is not None:
+                desk = desk_of(house, connector, datetime.now(UTC))
+                replanning.replan(unit, current, desk, items=None, orders=report.orders)
+        house.wake()
+        return replace(report, webhooks=mended)
+
+    def disconnect(self, shop: Shop, *, erase: bool) -> int:
+        """Remove our webhooks first, then our marks on every order that may carry one, then the keys."""
+        house = self._house()
+        now = datetime.now(UTC)
+        with house.books.write() as unit:
+            unit.outbox.skip_all(shop.id, now=now, why="disconnected")
+            marked = [r.id for r in unit.orders.open_all(shop.id) if r.managed or r.snapshot.outside.tags]
+        if shop.state != "uninstalled":
+            connector = house.open_shop(shop)
+            connector.unsubscribe()
+            for order in marked:
+                connector.carry_out(Clear(order=order))
+        with house.books.write() as unit:
+            if erase:
+                unit.shops.erase(shop.id)
+            else:
+                unit.shops.put_credentials(shop.id, {})
+                unit.shops.save(replace(shop, state="uninstalled", problem="disconnected by a person"))
+                unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="disconnected")
+        return len(marked)
+
+
+def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
+    """Return the shop with what it says of itself."""
+    named = replace(shop, name=seen.name, currency=seen.currency, timezone=seen.timezone, email=seen.email)
+    return replace(named, places=seen.locations, features=seen.features)
+
+
+def webhook_url(house: House, shop: Shop) -> str:
+    """Return the address to which the shop delivers."""
+    door = "shopify" if shop.platform == "shopify" else f"woocommerce/{shop.id}"
+    return f"{house.settings.external}/webhooks/{door}"
+
+
+def _take_back(house: House, shop: Shop, before: Shop | None, earlier: Mapping[str, str]) -> None:
+    with house.books.write() as unit:
+        if before is None:
+            unit.shops.erase(shop.id)
+        else:
+            unit.shops.add(before, earlier)

@@ -1,0 +1,75 @@
+"""The worker: threads that take in and send, woken by news, with a heartbeat and a graceful end."""
+
+import threading
+from datetime import UTC, datetime
+
+import structlog
+
+from core.house import House
+from worker.clock import Clock
+from worker.intake import take_in_next
+from worker.sending import send_next
+
+IDLE_SECONDS = 0.5
+log = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Runs the inbox, the outbox and the clock of one process. `senders` threads carry actions out."""
+
+    def __init__(self, house: House, *, name: str, senders: int = 4) -> None:
+        self.house = house
+        self.name = name
+        self.senders = senders
+        self._news = threading.Event()
+        self._stop = threading.Event()
+
+    def wake(self) -> None:
+        """Say that there is something to do."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """End after the work in hand."""
+        self._stop.set()
+        self._news.set()
+
+    def run(self) -> None:
+        """Work until `stop`; the caller's thread keeps the clock."""
+        threads = [threading.Thread(target=self._round, args=(step,), daemon=True) for step in self._steps()]
+        for thread in threads:
+            thread.start()
+        with Clock(self.house, self.name):
+            self._stop.wait()
+        for thread in threads:
+            thread.join(timeout=60)
+
+    def run_until_idle(self, *, once: bool = False) -> None:
+        """Do everything that is due now, in this thread; with `once`, one step of each kind only."""
+        while True:
+            worked = [step() for step in (self.take_in, self.send)]
+            if once or not any(worked):
+                return
+
+    def take_in(self) -> bool:
+        """Take in one batch of deliveries; False when none is due."""
+        return take_in_next(self.house, datetime.now(UTC))
+
+    def send(self) -> bool:
+        """Carry out one action; False when none is due."""
+        return send_next(self.house, datetime.now(UTC))
+
+    def _steps(self) -> list:  # type: ignore[type-arg]  # bound methods
+        return [self.take_in, self.take_in, *[self.send] * self.senders]
+
+    def _round(self, step) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  # a bound method
+        while not self._stop.is_set():
+            try:
+                worked = step()
+            except Exception:
+                # One bad row must not end the thread that serves all others; its lease runs out and it is tried again.
+                log.exception("step failed", step=step.__name__)
+                worked = False
+                self._stop.wait(IDLE_SECONDS * 4)
+            if not worked:
+                self._news.wait(IDLE_SECONDS)
+                self._news.clear()

@@ -1,0 +1,38 @@
+"""What the platform tells us to forget: carried out at once, in the transaction that read it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core.hints import CustomerDataRequest, Hint, RedactCustomer, RedactShop, Uninstalled
+from core.ports import Unit
+from core.records import Shop
+
+
+def carry_out(unit: Unit, shop: Shop, hints: Sequence[Hint], at: datetime) -> bool:
+    """Carry out what the hints tell; True when the shop is gone and nothing more is to be done for it."""
+    gone = False
+    for hint in hints:
+        if isinstance(hint, RedactCustomer):
+            unit.orders.redact(shop.id, hint.orders, hint.customer, hint.email)
+            unit.audit.write(shop=shop.id, at=at, actor="platform", what="a customer's personal data was blanked")
+        elif isinstance(hint, CustomerDataRequest):
+            orders = ", ".join(hint.orders) or "none"
+            unit.audit.write(
+                shop=shop.id, at=at, actor="platform", what="a customer asks for their data", why=f"orders: {orders}"
+            )
+        elif isinstance(hint, Uninstalled):
+            forget_tokens(unit, shop, at)
+            gone = True
+        elif isinstance(hint, RedactShop):
+            unit.shops.erase(shop.id)
+            return True
+    return gone
+
+
+def forget_tokens(unit: Unit, shop: Shop, at: datetime) -> None:
+    """Erase the credentials and stop every action of a shop that removed us."""
+    unit.shops.put_credentials(shop.id, {})
+    unit.shops.save(replace(shop, state="uninstalled", problem="the merchant removed the app"))
+    unit.outbox.skip_all(shop.id, now=at, why="the merchant removed the app")
+    unit.audit.write(shop=shop.id, at=at, actor="platform", what="uninstalled")

@@ -1,0 +1,94 @@
+"""What a batch of hints makes us read, in an order that keeps units from being counted twice.
+
+Orders are read first and the stock they moved after them. A stock number that changed by itself is followed by a
+look at the orders that changed lately: one that the platform has taken out of that number may not be announced yet.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from core.errors import Rejected
+from core.hints import Hint, ItemHint, OrderHint
+from core.merge import stock_moved
+from core.ports import Books, ShopConnector
+from core.records import ItemRecord, Shop
+from core.snapshots import ItemSnapshot, OrderSnapshot
+
+OVERLAP = timedelta(seconds=10)
+ROUNDS = 3
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What was read, by platform id. `listed_until`: the newest change that a list of changes has covered."""
+
+    orders: dict[str, OrderSnapshot] = field(default_factory=dict)
+    items: dict[str, ItemSnapshot] = field(default_factory=dict)
+    listed_until: datetime | None = None
+
+
+def read_hinted(books: Books, shop: Shop, connector: ShopConnector, hints: Iterable[Hint]) -> Reading:
+    """Read the orders and items that the hints name, and what they drag along."""
+    reading = Reading()
+    hints = tuple(hints)
+    wanted = {hint.platform_id for hint in hints if isinstance(hint, ItemHint)}
+    for order in dict.fromkeys(hint.platform_id for hint in hints if isinstance(hint, OrderHint)):
+        reading.orders[order] = connector.read_order(order)
+    wanted |= moved_by(books, shop, reading.orders.values())
+    _read_items(connector, reading, wanted)
+    for _ in range(ROUNDS):
+        if not _changed_by_itself(books, shop, reading):
+            break
+        late = _late_orders(shop, connector, reading)
+        reading.orders |= late
+        again = moved_by(books, shop, late.values())
+        if not again:
+            break
+        _read_items(connector, reading, again)
+    return reading
+
+
+def moved_by(books: Books, shop: Shop, seen: Iterable[OrderSnapshot]) -> set[str]:
+    """Return the items to read after these orders: moved by them, or not known yet."""
+    moved: set[str] = set()
+    with books.read() as unit:
+        for order in seen:
+            moved |= stock_moved(unit.orders.get(shop.id, order.platform_id), order)
+            lines = {line.item for line in order.lines if line.item and line.ships}
+            moved |= lines - set(unit.items.by_platform_id(shop.id, lines))
+    return moved
+
+
+def _read_items(connector: ShopConnector, reading: Reading, wanted: Iterable[str]) -> None:
+    ids = sorted(set(wanted))
+    if ids:
+        for item in connector.read_items(ids):
+            reading.items[item.platform_id] = item
+
+
+def _changed_by_itself(books: Books, shop: Shop, reading: Reading) -> bool:
+    """Whether a stock number moved although the item was known before."""
+    with books.read() as unit:
+        known = unit.items.by_platform_id(shop.id, reading.items)
+    return any(_number(known[item]) != seen.stock for item, seen in reading.items.items() if item in known)
+
+
+def _number(record: ItemRecord) -> object:
+    return record.snapshot.stock
+
+
+def _late_orders(shop: Shop, connector: ShopConnector, reading: Reading) -> dict[str, OrderSnapshot]:
+    if shop.sync_cursor is None:
+        return {}
+    try:
+        changed = {order.platform_id: order for order in connector.orders_changed(shop.sync_cursor - OVERLAP)}
+    except Rejected:
+        # A shop that refuses the list still answers single reads; the periodic sync reports the refusal.
+        return {}
+    reading.listed_until = max((seen.version for seen in changed.values()), default=None)
+    return {
+        order: seen
+        for order, seen in changed.items()
+        if order not in reading.orders or seen.version > reading.orders[order].version
+    }

@@ -1,0 +1,71 @@
+"""Comparing with the shop: finds what no webhook told. Without differences nothing is written."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.house import House, SyncReport
+from core.ports import ShopConnector
+from core.records import Shop
+from core.snapshots import OrderSnapshot
+from worker.reading import Reading, moved_by
+from worker.storing import canonical, differs, store
+
+OVERLAP = timedelta(minutes=5)
+
+
+def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
+    """Read everything that changed since the cursor, all open orders, all items and supply; store what differs.
+
+    The cursor moves only after the list was read whole, so a sync that is cut off is done again.
+    """
+    seen = _orders(house, shop, connector)
+    items = {item.platform_id: item for item in connector.all_items()}
+    reading = Reading(orders=seen, items=items)
+    missing = moved_by(house.books, shop, seen.values()) - set(items)
+    reading.items |= {item.platform_id: item for item in connector.read_items(sorted(missing))} if missing else {}
+    refresh_supply(house, shop, connector)
+    with house.books.write() as unit:
+        unit.shops.lock(shop.id)
+        current = unit.shops.get(shop.id)
+        if current is None:
+            return SyncReport()
+        known = unit.items.by_platform_id(shop.id, {i for o in seen.values() for line in o.lines if (i := line.item)})
+        different = tuple(o for o, order in seen.items() if differs(unit, shop, canonical(order, known)))
+        stored = store(unit, current, reading)
+        versions = [order.version for order in seen.values() if order.status != "gone"]
+        cursor = max([*versions, *([current.sync_cursor] if current.sync_cursor else [])], default=None)
+        unit.shops.save(replace(current, sync_cursor=cursor, synced_at=house.now()))
+    return SyncReport(orders=tuple(sorted(different)), items=tuple(sorted(stored.items)))
+
+
+def refresh_supply(house: House, shop: Shop, connector: ShopConnector) -> None:
+    """Store the platform's own incoming supply, where it has any."""
+    rows = connector.incoming()
+    if rows is None:
+        return
+    with house.books.write() as unit:
+        unit.supply.replace_platform(shop.id, rows)
+
+
+def refresh_profile(house: House, shop: Shop, connector: ShopConnector) -> None:
+    """Store what the shop now says of itself."""
+    seen = connector.profile()
+    with house.books.write() as unit:
+        current = unit.shops.get(shop.id)
+        if current is not None:
+            told = replace(current, name=seen.name, currency=seen.currency, timezone=seen.timezone)
+            unit.shops.save(replace(told, places=seen.locations, features=seen.features))
+
+
+def _orders(house: House, shop: Shop, connector: ShopConnector) -> dict[str, OrderSnapshot]:
+    """Changed orders, open ones, and our open ones that the platform's lists no longer show, each read alone."""
+    seen: dict[str, OrderSnapshot] = {}
+    if shop.sync_cursor is not None:
+        seen |= {order.platform_id: order for order in connector.orders_changed(shop.sync_cursor - OVERLAP)}
+    seen |= {order.platform_id: order for order in connector.orders_changed(None)}
+    with house.books.read() as unit:
+        ours = [record.id for record in unit.orders.open_all(shop.id)]
+    for order in ours:
+        if order not in seen:
+            seen[order] = connector.read_order(order)
+    return seen

@@ -1,0 +1,113 @@
+"""From the outbox to the platform: one action at a time, in its order's lane; the outcome decides what follows."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import structlog
+
+from core.actions import Already, Blocked, Done, Hold, Release
+from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
+from core.house import House
+from core.ports import LeaseLost, Unit
+from core.records import ActionRecord, Shop
+from worker.storing import read_again
+
+LEASE = timedelta(seconds=180)
+PER_SHOP = 2
+ATTEMPTS = 12
+LONGEST = 900.0
+log = structlog.get_logger(__name__)
+
+
+def send_next(house: House, machine_now: datetime) -> bool:
+    """Carry out the next due action; False when none is due."""
+    with house.books.write() as unit:
+        action = unit.outbox.claim(now=machine_now, lease=LEASE, per_shop=PER_SHOP)
+        shop = unit.shops.get(action.shop) if action else None
+    if action is None or shop is None:
+        return False
+    try:
+        _send(house, shop, action)
+    except LeaseLost:
+        log.warning("lease lost", shop=shop.id, action=action.id)
+    return True
+
+
+def _send(house: House, shop: Shop, action: ActionRecord) -> None:
+    try:
+        outcome = house.open_shop(shop).carry_out(action.action)
+    except OutcomeUnknown as problem:
+        wait = 0.0 if action.action.harmless_to_repeat else house.settings.settle
+        _retry(house, action, str(problem), wait)
+    except CredentialsRevoked as problem:
+        _retry(house, action, str(problem), LONGEST)
+    except Unavailable as problem:
+        _retry(house, action, str(problem), problem.retry_after or 0.0)
+    except Rejected as problem:
+        _give_up(house, action, str(problem), skipped=False)
+    except BackorderError as problem:
+        _give_up(house, action, str(problem), skipped=False)
+    else:
+        if isinstance(outcome, Blocked):
+            _give_up(house, action, outcome.reason, skipped=True)
+        else:
+            _succeed(house, action, outcome)
+
+
+def _succeed(house: House, action: ActionRecord, outcome: Done | Already) -> None:
+    now = _machine_now()
+    note = "stood there already" if isinstance(outcome, Already) else None
+    with house.books.write() as unit:
+        unit.outbox.done(action, now=now, reference=outcome.reference, note=note)
+        _acted(unit, action, sure=True, now=now)
+        _write_log(house, unit, action, note or "done")
+
+
+def _retry(house: House, action: ActionRecord, error: str, wait: float) -> None:
+    now = _machine_now()
+    if action.attempts >= ATTEMPTS:
+        _give_up(house, action, error, skipped=False)
+        return
+    # Jitter keeps many orders of one shop from coming back in the same second.
+    backoff = min(LONGEST, 2.0 ** (action.attempts - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
+    log.warning("action put back", shop=action.shop, order=action.order, kind=action.kind, problem=error[:200])
+    with house.books.write() as unit:
+        unit.outbox.retry(action, at=now + timedelta(seconds=max(wait, backoff)), error=error[:500])
+        _acted(unit, action, sure=False, now=now)
+
+
+def _give_up(house: House, action: ActionRecord, error: str, *, skipped: bool) -> None:
+    now = _machine_now()
+    with house.books.write() as unit:
+        unit.outbox.fail(action, now=now, error=error[:500], skipped=skipped)
+        _acted(unit, action, sure=False, now=now)
+        _write_log(house, unit, action, f"{'skipped' if skipped else 'failed'}: {error[:200]}")
+
+
+def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> None:
+    """Remember that the order was written to, and read it again: only a read confirms what now stands outside."""
+    record = unit.orders.get(action.shop, action.order)
+    if record is None:
+        return
+    wanted = action.action
+    expected = record.expected_held
+    if isinstance(wanted, Hold | Release):
+        # After a doubtful end a missing hold is no sign that a person removed it.
+        expected = dict(wanted.held) if sure else {}
+    offers = record.offers
+    if sure and action.kind == "code" and action.action.code not in offers:  # type: ignore[union-attr]  # kind says it
+        offers = (*offers, action.action.code)  # type: ignore[union-attr]  # kind says it
+    unit.orders.put(replace(record, acted_at=now, expected_held=expected, offers=offers))
+    read_again(unit, action.shop, action.order, now=now, due=now)
+
+
+def _write_log(house: House, unit: Unit, action: ActionRecord, outcome: str) -> None:
+    unit.audit.write(
+        shop=action.shop, at=house.now(), actor="backorder", what=action.kind, order=action.order,
+        why=action.reason, outcome=outcome,
+    )  # fmt: skip
+
+
+def _machine_now() -> datetime:
+    return datetime.now(UTC)

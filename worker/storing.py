@@ -1,0 +1,85 @@
+"""Taking what was read into the books, in the transaction that also plans and queues."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.merge import Verdict, judge, merged, without_time
+from core.ports import Unit
+from core.records import ItemRecord, Shop
+from core.snapshots import ItemSnapshot, OrderSnapshot
+from worker.reading import Reading
+
+READ_ORDER = "backorder/read-order"
+
+
+class Stored:
+    """What storing a reading changed: orders and items by platform id, and orders to be read again."""
+
+    def __init__(self) -> None:
+        self.orders: set[str] = set()
+        self.items: set[str] = set()
+        self.again: set[str] = set()
+
+
+def store(unit: Unit, shop: Shop, reading: Reading) -> Stored:
+    """Store the news of a reading; items first, so that lines find them."""
+    stored = Stored()
+    for item in reading.items.values():
+        if _take_item(unit, shop, item):
+            stored.items |= {item.platform_id, *item.aliases}
+    known = unit.items.by_platform_id(shop.id, _items_of(reading))
+    for order in reading.orders.values():
+        _take_order(unit, shop, canonical(order, known), stored)
+    return stored
+
+
+def canonical(order: OrderSnapshot, known: dict[str, ItemRecord]) -> OrderSnapshot:
+    """Return the order with each line on the item that keeps its stock (a variation's parent, where that does)."""
+    lines = tuple(
+        replace(line, item=known[line.item].snapshot.platform_id) if line.item and line.item in known else line
+        for line in order.lines
+    )
+    return replace(order, lines=lines)
+
+
+def read_again(unit: Unit, shop: str, order: str, *, now: datetime, due: datetime) -> None:
+    """Queue one more read of the order."""
+    body = f'{{"id": "{order}"}}'.encode()
+    unit.inbox.add(shop=shop, topic=READ_ORDER, key=f"{READ_ORDER}:{order}", body=body, at=now, due=due)
+
+
+def _items_of(reading: Reading) -> set[str]:
+    return {line.item for order in reading.orders.values() for line in order.lines if line.item}
+
+
+def _take_item(unit: Unit, shop: Shop, seen: ItemSnapshot) -> bool:
+    before = unit.items.by_platform_id(shop.id, [seen.platform_id]).get(seen.platform_id)
+    if before is None and seen.gone:
+        return False
+    if before is not None and before.snapshot.read_at >= seen.read_at:
+        return False
+    if seen.gone and before is not None:
+        seen = replace(before.snapshot, gone=True, read_at=seen.read_at)
+    unit.items.put(shop.id, seen)
+    return before is None or replace(before.snapshot, read_at=seen.read_at) != seen
+
+
+def _take_order(unit: Unit, shop: Shop, seen: OrderSnapshot, stored: Stored) -> None:
+    before = unit.orders.get(shop.id, seen.platform_id)
+    verdict = judge(before, seen)
+    if verdict is Verdict.READ_AGAIN or (before and unit.outbox.in_flight(shop.id, seen.platform_id)):
+        stored.again.add(seen.platform_id)
+        return
+    if verdict is Verdict.OLD:
+        return
+    record = merged(before, shop.id, seen)
+    unit.orders.put(record)
+    # The same facts read later than our last write free the order's next actions: they are touched as well.
+    if verdict is Verdict.NEWS or (before and before.acted_at and before.snapshot.read_at <= before.acted_at):
+        stored.orders.add(seen.platform_id)
+
+
+def differs(unit: Unit, shop: Shop, seen: OrderSnapshot) -> bool:
+    """Return whether the books say something else of this order."""
+    before = unit.orders.get(shop.id, seen.platform_id)
+    return seen.status != "gone" if before is None else without_time(before.snapshot) != without_time(seen)
