@@ -1,0 +1,64 @@
+"""Pages for people: the merchant's, the customer's, and the JSON API. One view, one use case, one template."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g, url_for
+
+from pages import (
+    activity,
+    board,
+    connect,
+    customer,
+    demo,
+    errors,
+    incoming,
+    items,
+    orders,
+    policy,
+    printing,
+    security,
+    sign_in,
+)
+from pages.words import COLUMNS, EMPTY, PLATFORMS
+
+ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in)
+KEEP_A_YEAR = 31_536_000
+
+
+def register(app: Flask) -> None:
+    """Put every page into `app`, whose `extensions["backorder"]` must hold the House already."""
+    # Not before: they load the engine, which the command line may not need.
+    from pages import api, health  # noqa: PLC0415
+
+    settings = app.extensions["backorder"].settings
+    app.secret_key = app.secret_key or settings.secret_key
+    security.register(app, settings)
+    errors.register(app)
+    printing.register(app)
+    _templates(app)
+    # The API comes first: it brings the path converter for SKUs that the items' pages use too.
+    api.register(app)
+    health.register(app)
+    for room in ROOMS:
+        app.register_blueprint(room.blueprint)
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    # An asset's address changes with its content (`v`), so browsers may keep it.
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEEP_A_YEAR
+    digest = cache(lambda name: hashlib.sha256(Path(app.static_folder or "", name).read_bytes()).hexdigest()[:10])
+
+    @app.context_processor
+    def words() -> dict[str, object]:
+        return {
+            "visit": g.get("visit"),
+            "today": printing.printer().today,
+            "asset": lambda name: url_for("static", filename=name, v=digest(name)),
+            "platform_words": PLATFORMS,
+            "columns_words": COLUMNS,
+            "empty_words": EMPTY,
+            "unsupported": connect.unsupported,
+        }

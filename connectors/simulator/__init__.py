@@ -1,0 +1,1 @@
+"""Whole shops on localhost: for the demo, the tests and load."""

@@ -1,0 +1,142 @@
+"""The composition root: reads the settings, plugs the rooms together, decides nothing.
+
+`flask --app app ...` finds `create_app`; a production server takes `app:web()`.
+"""
+
+import os
+import threading
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+import pages
+import webhooks
+from connectors import database, keys, logs, shopify, woocommerce
+from core.errors import ConfigurationError
+from core.house import House, Story
+from core.ports import Clock, ShopConnector
+from core.records import Shop
+from core.settings import Settings, read
+from pages import commands
+from worker.errands import Address, Errands
+
+HERE = Path(__file__).parent
+SUPPORTS = {"shopify": shopify.SUPPORT, "woocommerce": woocommerce.SUPPORT}
+
+
+def create_app(environment: Mapping[str, str] | None = None, instance: str | None = None) -> Flask:
+    """Return the service. The house is furnished at the first request or command that needs it.
+
+    So `plan` runs without a database, and a broken setting is one line from the command that needs it.
+    """
+    app = Flask(
+        "backorder", instance_path=instance or str(HERE / "instance"), root_path=str(HERE),
+        template_folder="templates", static_folder="templates/assets", static_url_path="/assets",
+    )  # fmt: skip
+    app.config["BACKORDER_ENVIRONMENT"] = dict(os.environ if environment is None else environment)
+    app.extensions["furnish"] = lambda **parts: furnish(app, **parts)
+
+    @app.before_request
+    def furnished() -> None:
+        furnish(app)
+
+    pages.register(app)
+    webhooks.register(app)
+    commands.register(app)
+    return app
+
+
+def web() -> Flask:
+    """Return the service ready to serve, for a production server."""
+    app = create_app()
+    furnish(app)
+    return app
+
+
+def furnish(app: Flask, *, now: Clock | None = None, story: Story | None = None, **changes: Any) -> House:  # noqa: ANN401  # settings
+    """Return the app's house, made once. `now`, `story` and changed settings are given by the demo."""
+    house: House | None = app.extensions.get("backorder")
+    if house is None:
+        settings = settings_of(app)
+        house = furnished_with(app, replace(settings, **changes), now or (lambda: datetime.now(UTC)), story)
+        app.extensions["backorder"] = house
+    return house
+
+
+def settings_of(app: Flask) -> Settings:
+    """Return the settings, with keys of our own making where none are given."""
+    document = _document(HERE / "backorder.toml")
+    settings = read(app.config["BACKORDER_ENVIRONMENT"], document, lambda path: Path(path).read_text("utf-8"))
+    made = keys.kept(Path(app.instance_path), secret_key=settings.secret_key, encryption=settings.encryption_keys)
+    url = settings.database_url or f"sqlite:///{Path(app.instance_path) / 'backorder.db'}"
+    base = settings.base_url or f"http://127.0.0.1:{app.config['BACKORDER_ENVIRONMENT'].get('PORT', '8000')}"
+    return replace(settings, secret_key=made[0], encryption_keys=made[1], database_url=url, base_url=base)
+
+
+def furnished_with(app: Flask, settings: Settings, now: Clock, story: Story | None) -> House:
+    """Plug the rooms together."""
+    logs.set_up(settings.log_level)
+    app.secret_key = settings.secret_key
+    books = database.open_books(settings.database_url, encryption_keys=settings.encryption_keys)
+    news = threading.Event()
+    app.extensions["news"] = news
+
+    def open_shop(shop: Shop) -> ShopConnector:
+        with books.read() as unit:
+            credentials = unit.shops.credentials(shop.id)
+        if shop.platform == "woocommerce":
+            return woocommerce.open(
+                origin=shop.origin, credentials=credentials, allow_private=settings.private_stores,
+                now=lambda: datetime.now(UTC), features=shop.features,
+            )  # fmt: skip
+
+        def keep(renewed: Mapping[str, str]) -> None:
+            with books.write() as unit:
+                unit.shops.put_credentials(shop.id, {**unit.shops.credentials(shop.id), **renewed})
+
+        return shopify.open(
+            domain=shop.domain, origin=shop.origin, api_version=settings.shopify_api_version,
+            credentials=credentials, keep=keep, now=lambda: datetime.now(UTC),
+        )  # fmt: skip
+
+    addresses = {
+        "shopify": lambda text: shopify_address(settings, text),
+        "woocommerce": lambda text: woocommerce_address(settings, text),
+    }
+    desk = Errands(lambda: app.extensions["backorder"], addresses)
+    return House(
+        settings=settings, books=books, now=now, open_shop=open_shop, desk=desk, wake=news.set,
+        supports=SUPPORTS, story=story,
+    )  # fmt: skip
+
+
+def shopify_address(settings: Settings, text: str) -> Address:
+    """Return where a Shopify shop answers: its domain put into the configured origin."""
+    domain = shopify.shop_domain(text)
+    return Address(
+        shop=domain.split(".", 1)[0], domain=domain, origin=settings.shopify_origin.replace("{shop}", domain)
+    )
+
+
+def woocommerce_address(settings: Settings, text: str) -> Address:
+    """Return where a WooCommerce store answers; its id is made of host, port and path."""
+    origin = woocommerce.store_address(text, allow_private=settings.private_stores)
+    parts = urlsplit(origin)
+    domain = (parts.netloc + parts.path).rstrip("/")
+    shop = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in domain.lower()).strip("-")
+    return Address(shop=shop, domain=domain, origin=origin)
+
+
+def _document(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as problem:
+        raise ConfigurationError(f"backorder.toml: cannot be read: {problem}") from problem

@@ -1,0 +1,49 @@
+"""The log of who did what, and the outbox: messages and actions that have not gone out."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.records import ActionRecord
+from pages.visitor import merchant_blueprint, visit
+from pages.words import describe, outcome_words, state_badge
+
+A_PAGE = 50
+ACTIONS_LOOKED_AT = 500
+ACTIONS_SHOWN = 50
+
+blueprint = merchant_blueprint("activity", __name__)
+
+
+@blueprint.get("/activity")
+def activity() -> ResponseReturnValue:
+    """Show the log, newest first."""
+    with visit().house.books.read() as unit:
+        page = unit.audit.page(visit().shop.id, cursor=request.args.get("cursor"), limit=A_PAGE)
+        orders = {entry.order for entry in page.items if entry.order}
+        known = {order: unit.orders.get(visit().shop.id, order) for order in orders}
+    names = {order: record.snapshot.name for order, record in known.items() if record}
+    rows = [(entry, outcome_words(entry)) for entry in page.items]
+    further = url_for("activity.activity", cursor=page.next) if page.next else None
+    return render_template("pages/activity.html", here="/activity", rows=rows, names=names, further=further)
+
+
+@blueprint.get("/outbox")
+def outbox() -> ResponseReturnValue:
+    """Show what waits to go out: actions that failed or wait, and messages with their full text."""
+    here = visit()
+    with here.house.books.read() as unit:
+        counts = unit.outbox.counts(here.shop.id)
+        recent = unit.outbox.recent(here.shop.id, limit=ACTIONS_LOOKED_AT)
+        notices = unit.notices.page(here.shop.id, cursor=request.args.get("cursor"), limit=A_PAGE)
+        dead = unit.inbox.dead(here.shop.id)
+    further = url_for("activity.outbox", cursor=notices.next) if notices.next else None
+    return render_template(
+        "pages/outbox.html", here="/outbox", counts=counts, failed=_of_state(recent, "failed"),
+        waiting=[*_of_state(recent, "pending"), *_of_state(recent, "planned")][:ACTIONS_SHOWN],
+        notices=[(notice, state_badge(notice.state)) for notice in notices.items], dead=dead, further=further,
+        mails=bool(here.house.settings.smtp_url), describe=describe, badge=state_badge,
+    )  # fmt: skip
+
+
+def _of_state(actions: tuple[ActionRecord, ...], state: str) -> list[ActionRecord]:
+    return [action for action in actions if action.state == state][:ACTIONS_SHOWN]

@@ -1,0 +1,51 @@
+"""The JSON API under /api/v1: a bearer token opens exactly one shop. One module per resource, one view per use case."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Flask
+from flask.typing import ResponseReturnValue
+
+from pages.api import activity, incoming, items, openapi, orders, policy, problems, reorder, reports
+from pages.api.door import check_token, keep_private
+from pages.api.rest_of_path import RestOfPath
+
+View = Callable[..., ResponseReturnValue]
+
+VIEWS: tuple[tuple[str, str, View], ...] = (
+    ("GET", "/orders", orders.list_orders),
+    ("GET", "/orders/<order>", orders.show_order),
+    ("POST", "/orders/<order>/actions", orders.act_on_order),
+    ("GET", "/items", items.list_items),
+    ("GET", "/items/<rest_of_path:sku>", items.show_item),
+    ("GET", "/incoming", incoming.list_incoming),
+    ("POST", "/incoming", incoming.add_incoming),
+    ("GET", "/incoming/<rest_of_path:supply>", incoming.show_incoming),
+    ("PUT", "/incoming/<rest_of_path:supply>", incoming.change_incoming),
+    ("DELETE", "/incoming/<rest_of_path:supply>", incoming.remove_incoming),
+    ("GET", "/policy", policy.show_policy),
+    ("PUT", "/policy", policy.change_policy),
+    ("POST", "/policy/preview", policy.preview_policy),
+    ("GET", "/activity", activity.list_activity),
+    ("GET", "/reports/summary", reports.show_summary),
+    ("GET", "/reorder", reorder.list_suggestions),
+    ("GET", "/openapi.json", openapi.show_description),
+)
+
+
+def register(app: Flask) -> None:
+    """Put the API into `app`. Where the app checks forms for forgery (`csrf`), the API is exempt: it has no cookies."""
+    app.url_map.converters["rest_of_path"] = RestOfPath
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    api.before_request(check_token)
+    api.after_request(keep_private)
+    problems.catch(api)
+    for method, rule, view in VIEWS:
+        # Two slashes in a row may be part of an SKU: they must not be merged by a redirect.
+        api.add_url_rule(rule, view.__name__, view, methods=[method], merge_slashes=False)
+    forms = app.extensions.get("csrf")
+    if forms is not None:
+        forms.exempt(api)
+    app.register_blueprint(api)
+    # First of all: a check of form tokens would else answer in the place of "no such page" and "not in this way".
+    app.before_request_funcs.setdefault(None, []).insert(0, problems.misdirected)
+    app.after_request(problems.speak_json)

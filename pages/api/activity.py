@@ -1,0 +1,34 @@
+"""The audit log: who or what did which thing, when, why, with which outcome."""
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from core.records import AuditEntry
+from pages.api import reading
+from pages.api.answers import instant, page
+from pages.api.door import asking_shop, house
+
+
+def list_activity() -> ResponseReturnValue:
+    """Answer with a page of the log, newest first; `?order=` keeps to one order."""
+    with house().books.read() as unit:
+        found = unit.audit.page(
+            asking_shop(), order=request.args.get("order"), cursor=reading.cursor(), limit=reading.limit()
+        )
+        return page([_entry(entry) for entry in found.items], found.next)
+
+
+def _entry(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "at": instant(entry.at),
+        "actor": entry.actor,
+        "what": entry.what,
+        "order": entry.order,
+        "sku": entry.sku,
+        "why": entry.why,
+        "outcome": entry.outcome,
+        "detail": entry.detail,
+    }

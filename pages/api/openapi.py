@@ -1,0 +1,173 @@
+"""The API described by itself: OpenAPI 3.1, built from one table of operations. A test holds it to the url map."""
+
+from functools import cache
+from typing import Any
+
+from flask.typing import ResponseReturnValue
+
+from pages.api.answers import answer
+from pages.api.reading import MAX_LIMIT, USUAL_LIMIT
+from pages.api.schemas import SCHEMAS, TEXT, Schema, one_of, page_of, ref
+
+Operation = dict[str, Any]
+
+ERRORS = {
+    400: "The body is not JSON",
+    401: "The token is missing or opens no shop",
+    404: "Not here, or not this shop's",
+    409: "The plan, or where the row comes from, does not allow it",
+    413: "The body is too large",
+    415: "The body is not application/json",
+    422: "A value cannot be taken; `key` names it",
+    500: "Something went wrong here; it is in the log",
+    503: "Busy: try again after Retry-After seconds",
+}
+BODY_ERRORS = (400, 413, 415, 422)
+LIST: tuple[Schema, ...] = (
+    {
+        "name": "limit",
+        "in": "query",
+        "description": "items on a page",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": USUAL_LIMIT},
+    },
+    {"name": "cursor", "in": "query", "description": "`next` of an earlier page", "schema": TEXT},
+)
+
+
+def show_description() -> ResponseReturnValue:
+    """Answer with the description; no token is needed for it."""
+    return answer(description())
+
+
+@cache
+def description() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Backorder",
+            "version": "1",
+            "description": "Orders that a shop cannot ship in full: plans, supply, settings. One token opens one shop.",
+        },
+        "servers": [{"url": "/api/v1"}],
+        "security": [{"token": []}],
+        "paths": PATHS,
+        "components": {
+            "schemas": SCHEMAS,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _path(name: str, meaning: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": meaning, "schema": TEXT}
+
+
+def _query(name: str, meaning: str, schema: Schema) -> Schema:
+    return {"name": name, "in": "query", "description": meaning, "schema": schema}
+
+
+def _json(schema: Schema, kind: str = "application/json") -> dict[str, Any]:
+    return {kind: {"schema": schema}}
+
+
+def _operation(  # one row of the table below
+    name: str,
+    summary: str,
+    gives: Schema | None,
+    *,
+    status: int = 200,
+    takes: str | None = None,
+    parameters: tuple[Schema, ...] = (),
+    errors: tuple[int, ...] = (),
+) -> Operation:
+    good: dict[str, Any] = {"description": summary}
+    if gives is not None:
+        good["content"] = _json(gives)
+    failures = sorted({401, 500, 503, *errors, *(BODY_ERRORS if takes else ())})
+    operation: Operation = {
+        "operationId": name,
+        "summary": summary,
+        "responses": {str(status): good, **{str(code): _problem(code) for code in failures}},
+    }
+    if parameters:
+        operation["parameters"] = list(parameters)
+    if takes:
+        operation["requestBody"] = {"required": True, "content": _json(ref(takes))}
+    return operation
+
+
+def _problem(code: int) -> dict[str, Any]:
+    return {"description": ERRORS[code], "content": _json(ref("Problem"), "application/problem+json")}
+
+
+def _list(name: str, summary: str, row: str, *more: Schema) -> Operation:
+    return _operation(name, summary, page_of(ref(row)), parameters=(*more, *LIST), errors=(422,))
+
+
+ORDER_ID = (_path("order", "the platform's bare id of the order"),)
+SKU = (_path("sku", "our SKU of the item; it may hold slashes"),)
+SUPPLY_ID = (_path("supply", "the id of the incoming supply; it may hold slashes"),)
+STATE = _query("state", "only orders in this state", one_of("backordered", "open", "closed"))
+
+PATHS: dict[str, dict[str, Operation]] = {
+    "/orders": {"get": _list("list_orders", "Orders with their plans, oldest first", "Order", STATE)},
+    "/orders/{order}": {
+        "get": _operation("show_order", "One order with its plan", ref("Order"), parameters=ORDER_ID, errors=(404,)),
+    },
+    "/orders/{order}/actions": {
+        "post": _operation(
+            "act_on_order", "The order; what was asked for is planned and will be done", ref("Order"), status=202,
+            takes="Wish", parameters=ORDER_ID, errors=(404, 409),
+        ),
+    },
+    "/items": {"get": _list("list_items", "Items by SKU", "Item")},
+    "/items/{sku}": {
+        "get": _operation("show_item", "One item", ref("Item"), parameters=SKU, errors=(404,)),
+    },
+    "/incoming": {
+        "get": _list("list_incoming", "Incoming supply by id, SKU and location", "Incoming"),
+        "post": _operation(
+            "add_incoming", "The row that was added", ref("Incoming"), status=201, takes="NewIncoming", errors=(409,)
+        ),
+    },
+    "/incoming/{supply}": {
+        "get": _operation(
+            "show_incoming", "The rows of one id: one per SKU and location", page_of(ref("Incoming")),
+            parameters=SUPPLY_ID, errors=(404,),
+        ),
+        "put": _operation(
+            "change_incoming", "The row with the keys given replaced", ref("Incoming"), takes="IncomingPatch",
+            parameters=SUPPLY_ID, errors=(404, 409),
+        ),
+        "delete": _operation(
+            "remove_incoming", "All rows of the id are removed", None, status=204, parameters=SUPPLY_ID,
+            errors=(404, 409),
+        ),
+    },
+    "/policy": {
+        "get": _operation("show_policy", "Every setting", ref("Policy")),
+        "put": _operation("change_policy", "Every setting, the keys given merged", ref("Policy"), takes="PolicyPatch"),
+    },
+    "/policy/preview": {
+        "post": _operation(
+            "preview_policy", "Open orders that the settings given would change; nothing is stored",
+            page_of(ref("Change")), takes="PolicyPatch",
+        ),
+    },
+    "/activity": {
+        "get": _list("list_activity", "The log, newest first", "Activity", _query("order", "only of this order", TEXT)),
+    },
+    "/reports/summary": {
+        "get": _operation("show_summary", "The figures, with what each of them means", ref("Summary")),
+    },
+    "/reorder": {"get": _list("list_suggestions", "What to order for those who wait, by SKU", "Suggestion")},
+    "/openapi.json": {
+        "get": {
+            "operationId": "show_description",
+            "summary": "This description",
+            "security": [],
+            "responses": {"200": {"description": "OpenAPI 3.1", "content": _json({"type": "object"})}},
+        },
+    },
+}  # fmt: skip

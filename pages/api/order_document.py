@@ -1,0 +1,104 @@
+"""One order as the API shows it: the plan file's keys and all that was promised, offered, said and done."""
+
+from typing import Any
+
+from core import plan_file
+from core.actions import Code
+from core.ports import Unit
+from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord
+from core.settings import Settings
+from pages.api.answers import day, instant
+from pages.customer_links import customer_link
+
+UNPLANNED: dict[str, Any] = {"decision": None, "reasons": [], "release_now": False, "completes_on": None, "lines": []}
+TIMELINE = 250
+
+
+def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[str, Any]:
+    """Return everything the API tells about the order; one that was not planned yet has no decision and no lines."""
+    seen = record.snapshot
+    actions = unit.outbox.of_order(record.shop, record.id)
+    plan = plan_file.as_document(record.plan) if record.plan else UNPLANNED
+    return {
+        **plan,
+        "id": record.id,
+        "platform_id": record.id,
+        "name": seen.name,
+        "state": seen.status,
+        "placed_at": instant(seen.placed_at),
+        "planned_at": instant(record.planned_at),
+        "currency": seen.currency,
+        "customer_status_url": customer_link(settings, record.shop, record.id),
+        "tags": sorted(seen.outside.tags),
+        "held": {line: units for line, units in sorted(record.expected_held.items()) if units},
+        "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
+        "offers": _offers(record, actions),
+        "notices": [notice_document(notice) for notice in unit.notices.of_order(record.shop, record.id)],
+        "actions": [action_document(action) for action in actions],
+        "timeline": _timeline(unit, record),
+        "exceptions": [plan_file.exception_document(exception) for exception in record.exceptions],
+        "problems": list(seen.problems),
+    }
+
+
+def action_document(action: ActionRecord) -> dict[str, Any]:
+    """Return one action with its state and outcome."""
+    return {
+        "id": action.id,
+        "kind": action.kind,
+        "state": action.state,
+        "attempts": action.attempts,
+        "error": action.error,
+        "reference": action.reference,
+        "reason": action.reason,
+        "created_at": instant(action.created_at),
+        "finished_at": instant(action.finished_at),
+    }
+
+
+def notice_document(notice: NoticeRecord) -> dict[str, Any]:
+    """Return one message to the customer."""
+    return {
+        "id": notice.id,
+        "kind": notice.kind,
+        "state": notice.state,
+        "to": notice.to,
+        "subject": notice.subject,
+        "body": notice.body,
+        "created_at": instant(notice.created_at),
+        "error": notice.error,
+    }
+
+
+def _offers(record: OrderRecord, actions: tuple[ActionRecord, ...]) -> list[dict[str, Any]]:
+    made = {action.action.code: action for action in actions if isinstance(action.action, Code)}
+    return [_offer(code, made.get(code)) for code in record.offers]
+
+
+def _offer(code: str, made: ActionRecord | None) -> dict[str, Any]:
+    if made is None or not isinstance(made.action, Code):
+        return {"code": code, "kind": None, "percent": None, "ends_at": None, "state": None}
+    offer = made.action
+    return {
+        "code": code,
+        "kind": offer.offer,
+        "percent": offer.percent if offer.offer == "discount_code" else None,
+        "ends_at": instant(offer.ends_at),
+        "state": made.state,
+    }
+
+
+def _timeline(unit: Unit, record: OrderRecord) -> list[dict[str, Any]]:
+    """Return the newest entries of the order's log, oldest first."""
+    newest = unit.audit.page(record.shop, order=record.id, limit=TIMELINE)
+    return [_entry(entry) for entry in reversed(newest.items)]
+
+
+def _entry(entry: AuditEntry) -> dict[str, Any]:
+    return {
+        "at": instant(entry.at),
+        "actor": entry.actor,
+        "what": entry.what,
+        "why": entry.why,
+        "outcome": entry.outcome,
+    }

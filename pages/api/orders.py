@@ -1,0 +1,75 @@
+"""Orders with their plans, and what a person may ask for one of them."""
+
+from flask import abort, request
+from flask.typing import ResponseReturnValue
+
+from core import choices
+from core.ports import Unit
+from core.records import OrderRecord
+from pages.api import reading
+from pages.api.answers import answer, page
+from pages.api.changes import changing_shop, machine_now
+from pages.api.door import asking_shop, house
+from pages.api.order_document import order_document
+from pages.api.problems import KeyProblem
+
+STATES = ("backordered", "open", "closed")
+
+
+def list_orders() -> ResponseReturnValue:
+    """Answer with a page of orders, oldest first."""
+    state = request.args.get("state")
+    if state is not None and state not in STATES:
+        raise KeyProblem("state", f"must be one of {', '.join(STATES)}")
+    with house().books.read() as unit:
+        found = unit.orders.page(asking_shop(), state=state, cursor=reading.cursor(), limit=reading.limit())
+        return page([order_document(unit, record, house().settings) for record in found.items], found.next)
+
+
+def show_order(order: str) -> ResponseReturnValue:
+    """Answer with one order."""
+    with house().books.read() as unit:
+        return answer(order_document(unit, _order(unit, order), house().settings))
+
+
+def act_on_order(order: str) -> ResponseReturnValue:
+    """Do what a person asked for the order, as far as its plan allows it, and answer with the order."""
+    do, lines = _wish(reading.body())
+    key = house().settings.secret_key
+    with changing_shop() as (unit, shop):
+        _know_lines(_order(unit, order), lines)
+        choices.apply(unit, shop, order, do, lines, actor="api", now=machine_now(), secret_key=key)
+    with house().books.read() as unit:
+        return answer(order_document(unit, _order(unit, order), house().settings), 202)
+
+
+def _order(unit: Unit, order: str) -> OrderRecord:
+    record = unit.orders.get(asking_shop(), order)
+    if record is None:
+        abort(404, "no order with this id")
+    return record
+
+
+def _know_lines(record: OrderRecord, lines: tuple[str, ...]) -> None:
+    known = {line.id for line in record.snapshot.lines}
+    for place, line in enumerate(lines):
+        if line not in known:
+            raise KeyProblem(f"lines[{place}]", "is not a line of this order")
+
+
+def _wish(body: dict[str, object]) -> tuple[str, tuple[str, ...]]:
+    unknown = sorted(set(body) - {"do", "lines"})
+    if unknown:
+        raise KeyProblem(unknown[0][:100], "is not known here; known: do, lines")
+    do, lines = body.get("do"), body.get("lines", [])
+    if not isinstance(do, str) or do not in choices.CHOICES:
+        raise KeyProblem("do", f"must be one of {', '.join(choices.CHOICES)}")
+    if not isinstance(lines, list) or len(lines) > 1000:
+        raise KeyProblem("lines", "must be a list of line ids")
+    return do, tuple(_line(place, line) for place, line in enumerate(lines))
+
+
+def _line(place: int, line: object) -> str:
+    if not isinstance(line, str):
+        raise KeyProblem(f"lines[{place}]", "must be the id of a line, as text")
+    return line

@@ -1,0 +1,166 @@
+"""The shapes of what the API takes and gives, as JSON Schema (2020-12), for the description and its tests."""
+
+from dataclasses import fields, is_dataclass
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from core.choices import CHOICES
+from core.facts import MAX_UNITS
+from core.shop_policy import LIMITS, ShopPolicy
+from pages.api.summary import AGES, DEFINITIONS, OLDEST
+from pages.api.supply_rows import MAX_TEXT
+
+Schema = dict[str, Any]
+
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer"}
+FLAG: Schema = {"type": "boolean"}
+UNITS: Schema = {"type": "integer", "minimum": 0}
+RATE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
+INSTANT: Schema = {"type": "string", "format": "date-time"}
+DAY: Schema = {"type": "string", "format": "date"}
+DECISIONS = ("ship_all", "ship_part", "wait", "review", "decline", "none")
+OFFER_KINDS = ("discount_code", "free_shipping", "store_credit")
+ACTION_STATES = ("planned", "pending", "done", "failed", "skipped")
+
+
+def record(**properties: Schema) -> Schema:
+    """Return the schema of an object that has exactly these keys."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def maybe(schema: Schema) -> Schema:
+    """Return the schema with null allowed."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def many(schema: Schema) -> Schema:
+    """Return the schema of a list."""
+    return {"type": "array", "items": schema}
+
+
+def one_of(*words: str) -> Schema:
+    """Return the schema of a choice of words."""
+    return {"type": "string", "enum": list(words)}
+
+
+def ref(name: str) -> Schema:
+    """Return a reference to a named schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def page_of(schema: Schema) -> Schema:
+    """Return the schema of one page of a list."""
+    return record(items=many(schema), next=maybe(TEXT))
+
+
+def settings(kind: Any, path: str = "") -> Schema:  # noqa: ANN401  # a typing form or a dataclass
+    """Return the schema of a setting, from the types that the settings are declared with."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        names = [entry.name for entry in fields(kind)]
+        return record(**{name: settings(hints[name], f"{path}.{name}".lstrip(".")) for name in names})
+    if kind is int:
+        low, high = LIMITS[path]
+        return {"type": "integer", "minimum": low, "maximum": high}
+    return PLAIN[kind] if kind in PLAIN else _composed(kind, path)
+
+
+def partial(schema: Schema) -> Schema:
+    """Return the schema of a patch: the same keys, none of them required, inside objects too."""
+    if schema.get("type") != "object" or "properties" not in schema:
+        return schema
+    inner = {name: partial(entry) for name, entry in schema["properties"].items()}
+    return {"type": "object", "properties": inner, "additionalProperties": False}
+
+
+def _composed(kind: Any, path: str) -> Schema:  # noqa: ANN401  # a typing form
+    if get_origin(kind) is Literal:
+        return one_of(*get_args(kind))
+    if get_origin(kind) is tuple:
+        return many(settings(get_args(kind)[0], path))
+    if get_origin(kind) is dict:
+        return {"type": "object", "additionalProperties": {"type": "integer", "minimum": -1000, "maximum": 1000}}
+    return maybe(settings(next(part for part in get_args(kind) if part is not NoneType), path))
+
+
+PLAIN: dict[Any, Schema] = {bool: FLAG, str: TEXT}
+
+MONEY = record(amount=TEXT, currency=TEXT)
+LOGGED: dict[str, Schema] = {"at": INSTANT, "actor": TEXT, "what": TEXT, "why": maybe(TEXT), "outcome": maybe(TEXT)}
+
+ORDER = record(
+    id=TEXT, platform_id=TEXT, name=TEXT, state=one_of("open", "closed", "cancelled", "gone"), placed_at=INSTANT,
+    planned_at=maybe(INSTANT), currency=TEXT, customer_status_url={"type": "string", "format": "uri"},
+    decision=maybe(one_of(*DECISIONS)), reasons=many(TEXT), release_now=FLAG, completes_on=maybe(DAY),
+    lines=many(ref("Line")), tags=many(TEXT), held={"type": "object", "additionalProperties": UNITS},
+    promise=record(first=maybe(DAY), current=maybe(DAY)), offers=many(ref("Offer")), notices=many(ref("Notice")),
+    actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
+    problems=many(TEXT),
+)  # fmt: skip
+LINE = record(
+    id=TEXT, sku=TEXT, open=UNITS, ahead=UNITS, on_hand=UNITS, backordered=UNITS, release_now=UNITS,
+    completes_on=maybe(DAY), allocations=many(record(supply=TEXT, location=TEXT, units=UNITS, on=maybe(DAY))),
+)  # fmt: skip
+OFFER = record(
+    code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), ends_at=maybe(INSTANT),
+    state=maybe(one_of(*ACTION_STATES)),
+)  # fmt: skip
+NOTICE = record(
+    id=WHOLE, kind=TEXT, state=one_of("draft", "sent", "failed"), to=maybe(TEXT), subject=TEXT, body=TEXT,
+    created_at=INSTANT, error=maybe(TEXT),
+)  # fmt: skip
+ACTION = record(
+    id=WHOLE, kind=TEXT, state=one_of(*ACTION_STATES), attempts=UNITS, error=maybe(TEXT), reference=maybe(TEXT),
+    reason=TEXT, created_at=INSTANT, finished_at=maybe(INSTANT),
+)  # fmt: skip
+EXCEPTION = {
+    "type": "object",
+    "properties": dict.fromkeys(("code", "detail", "sku", "order", "line", "incoming"), TEXT),
+    "required": ["code", "detail"],
+    "additionalProperties": False,
+}
+ITEM = record(
+    sku=TEXT, title=TEXT, platform_id=TEXT, tracked=FLAG, on_hand=WHOLE,
+    locations=many(record(location=TEXT, on_hand=WHOLE)), demand=UNITS, backordered=UNITS,
+    atp=many(record(on=DAY, units=UNITS)),
+    waiting=many(record(order=TEXT, line=TEXT, units=UNITS, completes_on=maybe(DAY))), incoming=many(ref("Incoming")),
+    forecast={"type": "null", "description": "not made yet"},
+    reorder_point={"type": "null", "description": "not made yet"},
+)  # fmt: skip
+NAME = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+REMARK = {"type": ["string", "null"], "maxLength": MAX_TEXT}
+COUNT = {"type": "integer", "minimum": 0, "maximum": MAX_UNITS}
+INCOMING = record(
+    id=NAME, sku=NAME, location=NAME, ordered=COUNT, received=COUNT, closed=FLAG, eta=maybe(DAY), latest=maybe(DAY),
+    supplier=REMARK, note=REMARK, source=one_of("entered", "platform"),
+)  # fmt: skip
+CHANGE = record(decision=one_of(*DECISIONS), completes_on=maybe(DAY), release_now=UNITS)
+SUMMARY = record(
+    as_of=INSTANT, orders=record(open=UNITS, not_planned=UNITS, closed_recently=UNITS), unit_fill_rate=RATE,
+    line_fill_rate=RATE, order_fill_rate=RATE, backorder_rate=RATE,
+    ageing=many(record(days=one_of(*(name for _, name in AGES), OLDEST), orders=UNITS, units=UNITS)),
+    units_waiting=UNITS, value_waiting=maybe(MONEY), promise_kept_rate=RATE,
+    offers=record(made=UNITS, cost_estimate=maybe(MONEY),
+                  effect=record(cancelled_with_offer=RATE, cancelled_without_offer=RATE)),
+    definitions=record(**dict.fromkeys(DEFINITIONS, TEXT)),
+)  # fmt: skip
+PROBLEM = {
+    "type": "object",
+    "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "key": TEXT},
+    "required": ["type", "title", "status", "detail"],
+    "additionalProperties": False,
+}
+
+SCHEMAS: dict[str, Schema] = {
+    "Order": ORDER, "Line": LINE, "Offer": OFFER, "Notice": NOTICE, "Action": ACTION, "Exception": EXCEPTION,
+    "Item": ITEM, "Incoming": INCOMING,
+    "NewIncoming": {**partial(INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
+    "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
+    "Change": record(order=TEXT, name=TEXT, before=maybe(CHANGE), after=CHANGE),
+    "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
+    "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
+    "Summary": SUMMARY,
+    "Suggestion": record(sku=TEXT, title=TEXT, units=UNITS, backordered=UNITS, incoming=UNITS, reasons=many(TEXT)),
+    "Problem": PROBLEM,
+}  # fmt: skip

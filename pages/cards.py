@@ -1,0 +1,61 @@
+"""An order as a card on the board or a row in a list."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.records import OrderRecord
+from pages.order_view import waiting_units, waiting_value
+from pages.why import one_line
+from pages.words import Badge, decision_badge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What is worth knowing of an order at a glance. `late_by` is the plan's date less the first promise, in days."""
+
+    shop: str
+    id: str
+    name: str
+    customer: str | None
+    badge: Badge
+    waiting: int
+    ordered: int
+    ready: int
+    value: int
+    currency: str
+    completes_on: date | None
+    promised_on: date | None
+    late_by: int
+    why: str
+    placed_at: datetime
+
+
+def card(record: OrderRecord) -> Card:
+    """Return the order's card."""
+    seen, plan = record.snapshot, record.plan
+    completes_on = plan.completes_on if plan else None
+    promised_on = record.promised_on or record.first_promise_on
+    late_by = (completes_on - promised_on).days if completes_on and promised_on else 0
+    return Card(
+        shop=record.shop,
+        id=record.id,
+        name=seen.name,
+        customer=seen.customer.name,
+        badge=decision_badge(record),
+        waiting=waiting_units(record),
+        ordered=sum(line.ordered for line in seen.lines if line.ships),
+        ready=sum(line.release_now for line in plan.lines) if plan else 0,
+        value=waiting_value(record),
+        currency=seen.currency,
+        completes_on=completes_on,
+        promised_on=promised_on,
+        late_by=late_by,
+        why=one_line(record),
+        placed_at=seen.placed_at,
+    )
+
+
+def cards(records: Sequence[OrderRecord]) -> tuple[Card, ...]:
+    """Return the cards of these orders."""
+    return tuple(card(record) for record in records)

@@ -1,0 +1,73 @@
+"""What every change by a merchant leaves behind in its transaction: a line in the log and a wake-up to plan anew."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+
+from core.ports import Unit
+from core.records import Shop
+from core.shop_policy import ShopPolicy, as_document
+from pages.visitor import ACTOR, visit
+
+REPLAN = "backorder/replan"
+
+
+@contextmanager
+def changing_shop() -> Iterator[Unit]:
+    """Open a writing transaction that alone may change the shop shown, and wake the worker once it is committed.
+
+    Without the lock, a worker that is planning just now could read before our change and finish the wake-up after it.
+    """
+    here = visit()
+    with here.house.books.write() as unit:
+        unit.shops.lock(here.shop.id)
+        yield unit
+    here.house.wake()
+
+
+def note_change(unit: Unit, what: str, *, sku: str | None = None, detail: Mapping[str, object] | None = None) -> None:
+    """Write the change into the log and ask the worker to plan the shop anew."""
+    here = visit()
+    now = here.house.now()
+    unit.audit.write(shop=here.shop.id, at=now, actor=ACTOR, what=what, sku=sku, outcome="done", detail=detail)
+    unit.inbox.add(shop=here.shop.id, topic=REPLAN, key="replan", body=b"{}", at=now)
+
+
+def store_policy(unit: Unit, shop: Shop, after: ShopPolicy) -> bool:
+    """Store the settings with what a change of mode brings about; False when nothing differs."""
+    before = shop.policy
+    if after == before:
+        return False
+    unit.shops.save(replace(shop, policy=after))
+    note_change(unit, _what(before, after), detail={"changed": differences(before, after)})
+    if before.mode != after.mode:
+        now = visit().house.now()
+        if after.mode == "act":
+            unit.outbox.make_pending(shop.id, now=now)
+        else:
+            # What is in line was wanted while acting; the new plan writes down again what it would do.
+            unit.outbox.skip_all(shop.id, now=now, why="the shop was set to observe only")
+    return True
+
+
+def _what(before: ShopPolicy, after: ShopPolicy) -> str:
+    if before.mode == after.mode:
+        return "changed the settings"
+    return "switched to acting" if after.mode == "act" else "switched to observing"
+
+
+def differences(before: ShopPolicy, after: ShopPolicy) -> dict[str, object]:
+    """Return dotted key -> value before and after, of the settings that differ."""
+    was, now = flat(before), flat(after)
+    return {key: {"before": was[key], "after": now[key]} for key in now if was[key] != now[key]}
+
+
+def flat(policy: ShopPolicy) -> dict[str, object]:
+    """Return the settings under dotted keys; tiers stay one setting."""
+    settings: dict[str, object] = {}
+    for key, value in as_document(policy).items():
+        if isinstance(value, dict) and key != "tiers_by_tag":
+            settings |= {f"{key}.{inner}": entry for inner, entry in value.items()}
+        else:
+            settings[key] = value
+    return settings

@@ -1,0 +1,126 @@
+"""Connecting, comparing, leaving, and letting people and scripts in."""
+
+import hashlib
+import json
+import os
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from core.errors import Misuse
+from core.house import House
+from core.shop_policy import Mode
+from pages.commands.speaking import furnished, plainly, shop_named, stop
+
+LINK_LIFE = timedelta(minutes=30)
+mode_option = click.option("--mode", type=click.Choice(["observe", "act"]), help="A shop starts in observe mode.")
+
+
+@click.group()
+def connect() -> None:
+    """Connect a shop of your own."""
+
+
+@connect.command("shopify")
+@click.argument("shop")
+@click.option("--token", help="An Admin API access token; or set BACKORDER_SHOPIFY_TOKEN.")
+@click.option("--client-credentials", is_flag=True, help="Get tokens with the app's client id and secret.")
+@mode_option
+@plainly
+def connect_shopify(shop: str, token: str | None, *, client_credentials: bool, mode: Mode | None) -> None:
+    """Connect a Shopify shop, by a token or by the app's own credentials."""
+    house = furnished()
+    token = token or os.environ.get("BACKORDER_SHOPIFY_TOKEN")
+    if bool(token) == client_credentials:
+        stop("give either --token TOKEN or --client-credentials", 2)
+    given = {"grant": "token", "access_token": token or ""}
+    if client_credentials:
+        if not (house.settings.shopify_client_id and house.settings.shopify_secrets):
+            stop("set BACKORDER_SHOPIFY_CLIENT_ID and BACKORDER_SHOPIFY_CLIENT_SECRET first")
+        given = {"grant": "client_credentials"}
+        given |= {"client_id": house.settings.shopify_client_id, "client_secret": house.settings.shopify_secrets[0]}
+    connected = house.desk.connect("shopify", shop, given, mode=mode)
+    click.echo(json.dumps({"shop": connected.id, "login": sign_in_link(house, connected.id)}))
+
+
+@connect.command("woocommerce")
+@click.argument("url")
+@click.option("--key", required=True, help="The consumer key, ck_...")
+@click.option("--secret", required=True, help="The consumer secret, cs_...")
+@mode_option
+@plainly
+def connect_woocommerce(url: str, key: str, secret: str, mode: Mode | None) -> None:
+    """Connect a WooCommerce store, by a REST key with read and write permission."""
+    house = furnished()
+    connected = house.desk.connect("woocommerce", url, {"consumer_key": key, "consumer_secret": secret}, mode=mode)
+    door = f"{house.settings.external}/webhooks/woocommerce/{connected.id}"
+    told = {"shop": connected.id, "login": sign_in_link(house, connected.id), "webhooks": door}
+    click.echo(json.dumps(told))
+
+
+@click.command("disconnect")
+@click.argument("shop")
+@click.option("--erase", is_flag=True, help="Also delete everything stored about the shop.")
+@plainly
+def disconnect(shop: str, *, erase: bool) -> None:
+    """Remove our tags, holds, metadata and webhooks from a shop."""
+    house = furnished()
+    found = shop_named(house, shop)
+    cleaned = house.desk.disconnect(found, erase=erase)
+    click.echo(json.dumps({"shop": found.id, "orders_cleaned": cleaned, "erased": erase}))
+
+
+@click.command("sync")
+@click.argument("shop")
+@click.option("--since", help="Look at changes since this date (YYYY-MM-DD).")
+@plainly
+def sync(shop: str, since: str | None) -> None:
+    """Compare with the shop now and print what differed."""
+    house = furnished()
+    report = house.desk.sync(shop_named(house, shop), since=_day(since))
+    click.echo(json.dumps({"orders": report.orders, "items": report.items, "webhooks": report.webhooks}))
+
+
+@click.command("api-token")
+@click.argument("shop")
+@plainly
+def api_token(shop: str) -> None:
+    """Print a new token for the JSON API of one shop."""
+    house = furnished()
+    found = shop_named(house, shop)
+    token = secrets.token_urlsafe(32)
+    with house.books.write() as unit:
+        unit.access.add_token(shop=found.id, token_hash=_digest(token), at=datetime.now(UTC))
+    click.echo(token)
+
+
+@click.command("login-link")
+@click.argument("shop")
+@plainly
+def login_link(shop: str) -> None:
+    """Print a sign-in link that works once."""
+    house = furnished()
+    click.echo(sign_in_link(house, shop_named(house, shop).id))
+
+
+def sign_in_link(house: House, shop: str) -> str:
+    """Return a fresh one-use link; `shop` may be several ids by comma."""
+    token = secrets.token_urlsafe(32)
+    with house.books.write() as unit:
+        unit.access.add_link(shop=shop, link_hash=_digest(token), expires_at=datetime.now(UTC) + LINK_LIFE)
+    return f"{house.settings.external}/login?login={token}"
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _day(text: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
+    except ValueError as problem:
+        raise Misuse(f"--since: {text!r} is not a date such as 2026-11-01") from problem
+
+
+COMMANDS = (connect, disconnect, sync, api_token, login_link)

@@ -1,0 +1,56 @@
+"""Migrating, copying, and finding out what is wrong."""
+
+import click
+from flask import current_app
+
+from core.settings import meanings
+from pages.commands.speaking import furnished, plainly, stop
+
+
+@click.group("db")
+def db() -> None:
+    """Look after the database."""
+
+
+@db.command("upgrade")
+@plainly
+def upgrade() -> None:
+    """Bring the database to the newest schema."""
+    furnished()
+    click.echo("The database is up to date.")
+
+
+@click.command("backup")
+@click.argument("file")
+@plainly
+def backup(file: str) -> None:
+    """Write a consistent copy of the database while the service runs."""
+    furnished().books.backup(file)
+    click.echo(f"Copied to {file}. Keep it together with the encryption keys.")
+
+
+@click.command("doctor")
+@plainly
+def doctor() -> None:
+    """Show every setting, where it comes from, and what is wrong with its mend."""
+    house = furnished()
+    for name, (meaning, _default, secret) in meanings().items():
+        value = getattr(house.settings, name)
+        shown = ("set" if value else "not set") if secret else value or "not set"
+        source = house.settings.sources.get(name, "default")
+        click.echo(f"BACKORDER_{name.upper()} = {shown}   ({source}; {meaning})")
+    problems = [*house.books.problems(), *_missing(house.settings.sources)]
+    for problem in problems:
+        click.echo(f"problem: {problem}", err=True)
+    if problems:
+        stop(f"{len(problems)} problem(s) to mend")
+    click.echo(f"No problems. Data lives in {current_app.instance_path}.")
+
+
+def _missing(sources: dict[str, str]) -> list[str]:
+    if "base_url" in sources:
+        return []
+    return ["BACKORDER_BASE_URL is not set: shops cannot reach this service; set its public https address"]
+
+
+COMMANDS = (db, backup, doctor)

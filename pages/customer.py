@@ -1,0 +1,51 @@
+"""The customer's page: what is shipped, what can ship now, what waits and until when. No login, no cookie."""
+
+from flask import Blueprint, g, render_template
+from flask.typing import ResponseReturnValue
+
+from core.records import OrderRecord
+from core.shop_facts import ship_of
+from pages.customer_links import read_link
+from pages.order_view import line_views, steps
+from pages.printing import printer_for
+from pages.visitor import house
+from pages.why import customer_reasons
+
+blueprint = Blueprint("customer", __name__)
+
+CLOSED = {
+    "cancelled": "This order was cancelled.",
+    "gone": "This order is no longer in the shop.",
+    "closed": "Everything in this order has been taken care of.",
+}
+
+
+@blueprint.get("/o/<signed>")
+def customer_page(signed: str) -> ResponseReturnValue:
+    """Show one order to whoever holds its link."""
+    opened = read_link(house().settings, signed)
+    if opened is None:
+        return render_template("pages/customer_lost.html"), 404
+    shop_id, order = opened
+    with house().books.read() as unit:
+        shop, record = unit.shops.get(shop_id), unit.orders.get(shop_id, order)
+    if shop is None or record is None:
+        return render_template("pages/customer_lost.html"), 404
+    g.printer = printer_for(shop, house().now(), record.snapshot.customer.country)
+    lines = line_views(record)
+    together = record.plan.completes_on if record.plan and ship_of(record, shop) == "together" else None
+    return render_template(
+        "pages/customer.html", shop=shop, record=record, lines=lines, steps=steps(lines, together_on=together),
+        reasons=customer_reasons(record) if record.snapshot.status == "open" else (), headline=_headline(record),
+        closed=CLOSED.get(record.snapshot.status),
+    )  # fmt: skip
+
+
+def _headline(record: OrderRecord) -> str:
+    plan = record.plan
+    if record.snapshot.status != "open" or plan is None:
+        return f"Your order {record.snapshot.name}"
+    ready = sum(line.release_now for line in plan.lines)
+    if not plan.backordered:
+        return "Everything is here and will ship" if ready else f"Your order {record.snapshot.name}"
+    return "A part of your order can ship now" if ready else "Your order is waiting for stock"

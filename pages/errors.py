@@ -1,0 +1,50 @@
+"""Error pages: what happened and what to do now, without a traceback. Scripts get one plain line instead."""
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+WORDS: dict[int, tuple[str, str]] = {
+    400: ("That could not be understood", "Go back, look at what was sent, and try again."),
+    403: ("Not from here", "This cannot be done here."),
+    404: ("Nothing here", "It may have been removed, or it belongs to a shop that you are not signed in to."),
+    405: ("Not in this way", "This address does not take what was sent. Start again from the board."),
+    413: ("Too large", "What was sent is larger than can be taken here."),
+    500: ("Something went wrong here", "It is in the log, with nothing lost: every change is stored whole or not at all."
+          " Try again; if it stays, ask whoever runs this service to look."),
+}  # fmt: skip
+EXPIRED = (
+    "This page was open too long",
+    "Your session had ended, so nothing was changed. Go back, reload the page and send it again.",
+)
+# Machines that post here read a line of text, not a page.
+MACHINES = ("/webhooks/", "/api/", "/metrics", "/healthz", "/readyz", "/demo/clock")
+
+
+def register(app: Flask) -> None:
+    """Show our own pages for errors of every kind."""
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _http)
+
+
+def _expired(_: CSRFError) -> Response:
+    return _page(400, *EXPIRED)
+
+
+def _http(problem: HTTPException) -> Response:
+    if problem.response is not None or problem.code is None or problem.code < 400:
+        return make_response(problem.get_response())
+    headline, advice = WORDS.get(problem.code, (problem.name, "Start again from the board."))
+    # A description of our own says more than the general advice; Werkzeug's own English does not.
+    own = problem.description if problem.description != type(problem).description else None
+    answer = _page(problem.code, headline, own or advice)
+    answer.headers.extend((name, value) for name, value in problem.get_headers() if name in {"Allow", "Retry-After"})
+    return answer
+
+
+def _page(code: int, headline: str, advice: str) -> Response:
+    if request.path.startswith(MACHINES):
+        answer = make_response(f"{advice}\n", code)
+        answer.mimetype = "text/plain"
+        return answer
+    return make_response(render_template("pages/error.html", headline=headline, advice=advice), code)

@@ -1,0 +1,163 @@
+"""Incoming supply: what is on its way, entered, received and corrected by people."""
+
+import secrets
+from dataclasses import replace
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.ports import Unit
+from core.records import IncomingRecord
+from core.shop_facts import SOMEWHERE
+from pages import incoming_form as form
+from pages.changes import changing_shop, note_change
+from pages.visitor import merchant_blueprint, visit
+
+A_PAGE = 50
+
+blueprint = merchant_blueprint("incoming", __name__)
+
+
+@blueprint.get("/incoming")
+def incoming_list() -> ResponseReturnValue:
+    """Show what is on its way, the next arrival first, then what is finished."""
+    return _list_page(form.Typed(values=form.blank(_places()[0][0])), 200)
+
+
+@blueprint.post("/incoming")
+def add() -> ResponseReturnValue:
+    """Add a row, or show the form again with the problems beside its fields."""
+    typed = form.Typed(values=request.form.to_dict())
+    with changing_shop() as unit:
+        row = form.parsed(typed, visit().shop.id, _known(unit), fresh_id=f"IN-{secrets.token_hex(4)}")
+        if row is not None and _find(unit, _key(row)) is not None:
+            typed.problems["id"] = "This number, item and location are in the list already: edit that row."
+        if row is not None and not typed.problems:
+            _put(unit, row, "added incoming stock")
+    return _list_page(typed, 422) if typed.problems else _back("Added. The plan is being made anew.")
+
+
+@blueprint.get("/incoming/<shop>/row")
+def edit(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop is checked before every view
+    """Show one row's form."""
+    record = _asked()
+    return _row_page(record, form.Typed(values=form.values_of(record)), 200)
+
+
+@blueprint.post("/incoming/<shop>/row")
+def save(shop: str) -> ResponseReturnValue:
+    """Store the row as typed; its number, item and location stay what they are."""
+    typed = form.Typed(values={**request.form.to_dict(), **request.args.to_dict()})
+    with changing_shop() as unit:
+        record = _entered(unit)
+        known = replace(_known(unit), places=(record.incoming.location,))
+        row = form.parsed(typed, shop, known, fresh_id=record.incoming.id)
+        if row is not None:
+            _put(unit, row, "changed incoming stock")
+    return _row_page(record, typed, 422) if typed.problems else _back("Saved. The plan is being made anew.")
+
+
+@blueprint.post("/incoming/<shop>/receive")
+def receive(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop is checked before every view
+    """Add units that came in to those received before."""
+    typed = form.Typed(values=request.form.to_dict())
+    with changing_shop() as unit:
+        record = _entered(unit)
+        row = form.received(typed, record)
+        if row is not None:
+            _put(unit, row, "received incoming stock")
+    if typed.problems:
+        values = {**form.values_of(record), "units": typed.text("units")}
+        return _row_page(record, form.Typed(values=values, problems=typed.problems), 422)
+    return _back("Received. Set the stock in the shop too, if your shop does not do that by itself.")
+
+
+@blueprint.post("/incoming/<shop>/delete")
+def delete(shop: str) -> ResponseReturnValue:
+    """Take a row out of the list."""
+    with changing_shop() as unit:
+        record = _entered(unit)
+        # The books forget a number as a whole: what else stands under it is put back at once.
+        others = [row for row in unit.supply.get(shop, record.incoming.id) if _key(row) != _key(record)]
+        unit.supply.delete(shop, record.incoming.id)
+        for row in others:
+            unit.supply.put(row)
+        note_change(unit, "deleted incoming stock", sku=record.incoming.sku, detail={"id": record.incoming.id})
+    return _back("Deleted. The plan is being made anew.")
+
+
+def _put(unit: Unit, row: IncomingRecord, what: str) -> None:
+    unit.supply.put(row)
+    detail = {"id": row.incoming.id, "ordered": row.incoming.ordered, "received": row.incoming.received}
+    dates = {"eta": row.incoming.eta and row.incoming.eta.isoformat()}
+    note_change(unit, what, sku=row.incoming.sku, detail=detail | dates)
+
+
+def _key(row: IncomingRecord) -> tuple[str, str, str]:
+    return row.incoming.id, row.incoming.sku, row.incoming.location
+
+
+def _find(unit: Unit, key: tuple[str, str, str]) -> IncomingRecord | None:
+    return next((row for row in unit.supply.get(visit().shop.id, key[0]) if _key(row) == key), None)
+
+
+def _asked() -> IncomingRecord:
+    with visit().house.books.read() as unit:
+        return _row(unit)
+
+
+def _row(unit: Unit) -> IncomingRecord:
+    found = _find(unit, (request.args.get("id", ""), request.args.get("sku", ""), request.args.get("location", "")))
+    if found is None:
+        abort(404)
+    return found
+
+
+def _entered(unit: Unit) -> IncomingRecord:
+    record = _row(unit)
+    if record.source != "entered":
+        abort(403, "This row comes from the shop itself: change it there, and it will follow here.")
+    return record
+
+
+def _places() -> tuple[tuple[str, str], ...]:
+    """Return id and name of the locations that supply may be bound for."""
+    places = tuple((place.id, place.name) for place in visit().shop.places if place.active)
+    return places or ((SOMEWHERE, "Main"),)
+
+
+def _known(unit: Unit) -> form.Known:
+    shop = visit().shop.id
+    return form.Known(
+        places=tuple(place for place, _ in _places()), has_sku=lambda sku: unit.items.get(shop, sku) is not None
+    )
+
+
+def _list_page(typed: form.Typed, status: int) -> ResponseReturnValue:
+    with visit().house.books.read() as unit:
+        rows = sorted(unit.supply.all(visit().shop.id), key=_urgency)
+    start = max(0, request.args.get("start", 0, type=int))
+    further = url_for("incoming.incoming_list", start=start + A_PAGE) if len(rows) > start + A_PAGE else None
+    page = render_template(
+        "pages/incoming.html", here="/incoming", rows=rows[start : start + A_PAGE], further=further, total=len(rows),
+        values=typed.values, errors=typed.problems, places=_places(), names=dict(_places()),
+    )  # fmt: skip
+    return page, status
+
+
+def _row_page(record: IncomingRecord, typed: form.Typed, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "pages/incoming_row.html", here="/incoming", record=record, values=typed.values, errors=typed.problems,
+        places=_places(), names=dict(_places()), key=dict(zip(("id", "sku", "location"), _key(record), strict=True)),
+    )  # fmt: skip
+    return page, status
+
+
+def _urgency(record: IncomingRecord) -> tuple[bool, bool, str, str]:
+    row = record.incoming
+    return not row.remaining, row.eta is None, row.eta.isoformat() if row.eta else "", row.id
+
+
+def _back(said: str) -> ResponseReturnValue:
+    flash(said, "done")
+    return redirect(url_for("incoming.incoming_list"), 303)

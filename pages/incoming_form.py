@@ -1,0 +1,136 @@
+"""The form for incoming supply: what was typed, what is wrong with it beside its field, and the row it makes. Pure."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from core.facts import MAX_UNITS, Incoming
+from core.plan import ON_HAND
+from core.records import IncomingRecord
+
+MAX_TEXT = 1000
+UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+TEXTS = {"id": "Number", "sku": "SKU", "location": "Location", "supplier": "Supplier", "note": "Note"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What a person typed and the problems found with it, both by field name."""
+
+    values: Mapping[str, str]
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return the field without blanks around it."""
+        return self.values.get(name, "").strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a row may name in this shop."""
+
+    places: tuple[str, ...]
+    has_sku: Callable[[str], bool]
+
+
+def blank(place: str) -> dict[str, str]:
+    """Return the values of an empty form."""
+    return {"location": place, "received": "0"}
+
+
+def values_of(record: IncomingRecord) -> dict[str, str]:
+    """Return the form's values for a stored row."""
+    row = record.incoming
+    return {
+        "id": row.id,
+        "sku": row.sku,
+        "location": row.location,
+        "ordered": str(row.ordered),
+        "received": str(row.received),
+        "eta": row.eta.isoformat() if row.eta else "",
+        "latest": row.latest.isoformat() if row.latest else "",
+        "supplier": record.supplier or "",
+        "note": record.note or "",
+        "closed": "1" if row.closed else "",
+    }
+
+
+def parsed(typed: Typed, shop: str, known: Known, *, fresh_id: str) -> IncomingRecord | None:
+    """Return the row that was typed, or None with `typed.problems` filled."""
+    _check_texts(typed)
+    _check_names(typed, known)
+    ordered = whole(typed, "ordered", least=1)
+    received = whole(typed, "received", least=0) if typed.text("received") else 0
+    eta, latest = day(typed, "eta"), day(typed, "latest")
+    _check_dates(typed, eta, latest)
+    if typed.problems:
+        return None
+    row = Incoming(
+        id=typed.text("id") or fresh_id, sku=typed.text("sku"), location=typed.text("location"), ordered=ordered,
+        received=received, closed=bool(typed.text("closed")), eta=eta, latest=latest,
+    )  # fmt: skip
+    return IncomingRecord(
+        shop=shop, incoming=row, supplier=typed.text("supplier") or None, note=typed.text("note") or None
+    )
+
+
+def received(typed: Typed, record: IncomingRecord) -> IncomingRecord | None:
+    """Return the row with the units that came in now added to those received before, or None with problems."""
+    units = whole(typed, "units", least=1)
+    if typed.problems:
+        return None
+    total = record.incoming.received + units
+    if total > MAX_UNITS:
+        typed.problems["units"] = "That is more than can be counted here."
+        return None
+    return replace(record, incoming=replace(record.incoming, received=total))
+
+
+def whole(typed: Typed, name: str, *, least: int) -> int:
+    """Return a whole number of units; notes a problem and returns 0 where it is none."""
+    text = typed.text(name)
+    if re.fullmatch(r"[0-9]{1,10}", text) and least <= int(text) <= MAX_UNITS:
+        return int(text)
+    typed.problems[name] = f"Give a whole number of units, {least} or more."
+    return 0
+
+
+def day(typed: Typed, name: str) -> date | None:
+    """Return a date or None where nothing was typed; notes a problem where it is no date."""
+    text = typed.text(name)
+    if not text:
+        return None
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # a day that no month has: the same sentence
+    typed.problems[name] = "Give a date such as 2026-12-01."
+    return None
+
+
+def _check_texts(typed: Typed) -> None:
+    for name, label in TEXTS.items():
+        if len(typed.text(name)) > MAX_TEXT or UNSTORABLE.search(typed.text(name)):
+            typed.problems[name] = f"{label}: at most {MAX_TEXT:,} ordinary characters."
+
+
+def _check_names(typed: Typed, known: Known) -> None:
+    if typed.text("id") == ON_HAND:
+        typed.problems["id"] = "This word means the stock itself: choose another number."
+    if not typed.text("sku"):
+        typed.problems["sku"] = "Say which item is coming."
+    elif "sku" not in typed.problems and not known.has_sku(typed.text("sku")):
+        typed.problems["sku"] = "No item of the shop has this SKU. Items lists them all."
+    if typed.text("location") not in known.places:
+        typed.problems["location"] = "Choose one of the shop's locations."
+
+
+def _check_dates(typed: Typed, eta: date | None, latest: date | None) -> None:
+    if "latest" in typed.problems or "eta" in typed.problems or latest is None:
+        return
+    if eta is None:
+        typed.problems["latest"] = "A cautious date needs an expected date as well."
+    elif latest < eta:
+        typed.problems["latest"] = "The cautious date cannot be before the expected one."

@@ -1,0 +1,73 @@
+"""One item as a page shows it: what is there, what is on its way, and who waits for it in which order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.plan import LinePlan
+from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
+from core.shop_facts import physical_on_hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One order line that wants units of the item, in its place in the queue."""
+
+    order: OrderRecord
+    line: LinePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """An item with its numbers, all in units. `on_hand` is physical, by location and in all."""
+
+    record: ItemRecord
+    places: tuple[tuple[str, int], ...]
+    on_hand: int
+    demand: int
+    short: int
+    coming: int
+    next_on: date | None
+    claims: tuple[Claim, ...]
+    supply: tuple[IncomingRecord, ...]
+
+    @property
+    def scale(self) -> int:
+        """Units that the picture's full width stands for."""
+        return max(1, self.demand, max(0, self.on_hand) + self.coming)
+
+    @property
+    def uncovered(self) -> int:
+        """Units of the demand that nothing on hand or on its way covers."""
+        return max(0, self.demand - max(0, self.on_hand) - self.coming)
+
+
+def item_view(
+    record: ItemRecord, shop: Shop, orders: Sequence[OrderRecord], supply: Sequence[IncomingRecord]
+) -> ItemView:
+    """Return the view of an item from the open orders that have it and the shop's incoming supply."""
+    names = {place.id: place.name for place in shop.places}
+    stock = physical_on_hand(record.snapshot, orders) if record.snapshot.tracked else {}
+    claims = tuple(sorted(_claims(record, orders), key=lambda claim: (claim.line.ahead, _place_in_queue(claim))))
+    rows = tuple(row for row in supply if row.incoming.sku == record.sku and row.incoming.remaining)
+    dates = [row.incoming.latest or row.incoming.eta for row in rows]
+    return ItemView(
+        record=record,
+        places=tuple((names.get(place, place), units) for place, units in stock.items()),
+        on_hand=sum(stock.values()),
+        demand=sum(claim.line.open for claim in claims),
+        short=sum(claim.line.backordered for claim in claims),
+        coming=sum(row.incoming.remaining for row in rows),
+        next_on=min((day for day in dates if day), default=None),
+        claims=claims,
+        supply=rows,
+    )
+
+
+def _claims(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Claim]:
+    plans = ((order, line) for order in orders if order.plan for line in order.plan.lines)
+    return [Claim(order=order, line=line) for order, line in plans if line.sku == record.sku and line.open]
+
+
+def _place_in_queue(claim: Claim) -> tuple[str, str]:
+    return claim.order.snapshot.placed_at.isoformat(), claim.order.id

@@ -1,0 +1,51 @@
+"""Items: physical stock, what is on its way, and who waits."""
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.ports import Unit
+from core.records import ItemRecord
+from pages.item_view import ItemView, item_view
+from pages.visitor import merchant_blueprint, visit
+
+A_PAGE = 25
+CLAIMS_SHOWN = 100
+
+blueprint = merchant_blueprint("items", __name__)
+
+
+@blueprint.get("/items")
+def item_list() -> ResponseReturnValue:
+    """Show a page of items by SKU, or the one whose SKU was searched."""
+    sought = request.args.get("q", "").strip()[:200]
+    shop = visit().shop.id
+    with visit().house.books.read() as unit:
+        if sought:
+            one = unit.items.get(shop, sought)
+            found, cursor = ((one,) if one else ()), None
+        else:
+            page = unit.items.page(shop, cursor=request.args.get("cursor"), limit=A_PAGE)
+            found, cursor = page.items, page.next
+        views = [_view(unit, record) for record in found]
+    further = url_for("items.item_list", cursor=cursor) if cursor else None
+    return render_template("pages/items.html", here="/items", items=views, further=further, sought=sought)
+
+
+@blueprint.get("/items/<shop>/<rest_of_path:sku>", merge_slashes=False)
+def item_page(shop: str, sku: str) -> ResponseReturnValue:
+    """Show one item."""
+    with visit().house.books.read() as unit:
+        record = unit.items.get(shop, sku)
+        if record is None:
+            abort(404)
+        view = _view(unit, record)
+    return render_template("pages/item.html", here="/items", item=view, claims_shown=CLAIMS_SHOWN)
+
+
+def _view(unit: Unit, record: ItemRecord) -> ItemView:
+    shop = visit().shop
+    orders = unit.orders.with_item(shop.id, record.snapshot.platform_id)
+    for alias in record.snapshot.aliases:
+        known = {order.id for order in orders}
+        orders += tuple(order for order in unit.orders.with_item(shop.id, alias) if order.id not in known)
+    return item_view(record, shop, orders, unit.supply.all(shop.id))

@@ -1,0 +1,160 @@
+"""The list of orders, one order's page, and what a merchant chooses there."""
+
+from dataclasses import dataclass, field
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core import choices
+from core.errors import Misuse
+from core.ports import Unit
+from core.records import OrderRecord
+from core.shop_facts import ship_of
+from pages.cards import Card, card, cards
+from pages.changes import changing_shop
+from pages.customer_links import customer_link
+from pages.order_choices import choices_for
+from pages.order_view import line_views, steps
+from pages.timeline import timeline
+from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.why import merchant_reasons, problem_sentence
+from pages.words import COLUMNS, decision_badge, describe, state_badge
+
+A_PAGE = 50
+SEARCHED_AT_ONCE = 2000
+STATES = {"backordered": "With backorders", "open": "Open", "closed": "Closed", "all": "All"}
+COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()}
+HISTORY = 100
+
+blueprint = merchant_blueprint("orders", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of the list; `further` are the query arguments of the next one."""
+
+    cards: tuple[Card, ...]
+    further: dict[str, str] = field(default_factory=dict)
+
+
+@blueprint.get("/orders")
+def order_list() -> ResponseReturnValue:
+    """Show the orders of a state or board column, or those whose name holds what was searched."""
+    state = request.args.get("state", "backordered")
+    if state not in STATES and state not in COLUMNS:
+        abort(404)
+    sought = request.args.get("q", "").strip()[:100]
+    with visit().house.books.read() as unit:
+        if sought:
+            state, found = "all", _search(unit, sought)
+        elif state in COLUMNS:
+            found = _column(unit, state)
+        else:
+            found = _of_state(unit, state)
+    link = url_for("orders.order_list", **found.further) if found.further else None
+    return render_template(
+        "pages/orders.html", here="/orders", cards=found.cards, further=link, state=state, sought=sought,
+        states=STATES | COLUMN_WORDS,
+    )  # fmt: skip
+
+
+def _of_state(unit: Unit, state: str) -> Found:
+    known = None if state == "all" else state
+    page = unit.orders.page(visit().shop.id, state=known, cursor=request.args.get("cursor"), limit=A_PAGE)
+    return Found(cards=cards(page.items), further={"state": state, "cursor": page.next} if page.next else {})
+
+
+def _column(unit: Unit, column: str) -> Found:
+    offset = request.args.get("offset", 0, type=int)
+    rows = unit.orders.board(visit().shop.id, column, limit=A_PAGE + 1, offset=min(max(offset, 0), 10**9))
+    further = {"state": column, "offset": str(offset + A_PAGE)} if len(rows) > A_PAGE else {}
+    return Found(cards=cards(rows[:A_PAGE]), further=further)
+
+
+def _search(unit: Unit, sought: str) -> Found:
+    """Look through the orders page by page, a bounded number at a time: `further` goes on from there."""
+    shop, cursor = visit().shop.id, request.args.get("cursor")
+    hits: list[Card] = []
+    exact = None if cursor else unit.orders.get(shop, sought)
+    if exact is not None:
+        return Found(cards=(card(exact),))
+    for _ in range(SEARCHED_AT_ONCE // A_PAGE):
+        page = unit.orders.page(shop, state=None, cursor=cursor, limit=A_PAGE)
+        hits += [card(record) for record in page.items if _matches(record, sought)]
+        cursor = page.next
+        if cursor is None or len(hits) >= A_PAGE:
+            break
+    return Found(cards=tuple(hits), further={"q": sought, "cursor": cursor} if cursor else {})
+
+
+def _matches(record: OrderRecord, sought: str) -> bool:
+    texts = (record.snapshot.name, record.snapshot.customer.name or "", record.id)
+    return any(sought.casefold() in text.casefold() for text in texts)
+
+
+@blueprint.get("/orders/<shop>/<order>")
+def order_page(shop: str, order: str) -> ResponseReturnValue:
+    """Show one order: its plan as a picture, why, what was done, and what can be chosen."""
+    here = visit()
+    with here.house.books.read() as unit:
+        record = _order(unit, order)
+        actions = unit.outbox.of_order(shop, order)
+        entries = unit.audit.page(shop, order=order, limit=HISTORY).items
+        notices = unit.notices.of_order(shop, order)
+    lines = line_views(record)
+    together = record.plan.completes_on if record.plan and ship_of(record, here.shop) == "together" else None
+    return render_template(
+        "pages/order.html", here="/orders", record=record, card=card(record), badge=decision_badge(record),
+        lines=lines, steps=steps(lines, together_on=together), reasons=merchant_reasons(record),
+        problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
+        actions=[(action, describe(action.action), state_badge(action.state)) for action in reversed(actions)],
+        moments=timeline(entries, actions, notices), choices=choices_for(record, here.shop),
+        link=customer_link(here.house.settings, shop, order),
+    )  # fmt: skip
+
+
+@blueprint.post("/orders/<shop>/<order>/choose")
+def choose(shop: str, order: str) -> ResponseReturnValue:
+    """Carry out what the merchant chose, or say on the page why the plan does not allow it."""
+    here = visit()
+    do = request.form.get("do", "")
+    try:
+        with changing_shop() as unit:
+            _order(unit, order)
+            now, key = here.house.now(), here.house.settings.secret_key
+            choices.apply(unit, here.shop, order, do, request.form.getlist("line"), actor=ACTOR, now=now, secret_key=key)
+    except Misuse as refused:
+        flash(_sentence(refused), "problem")
+    else:
+        flash("Noted. The plan is being made anew; this page follows within moments.", "done")
+    return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
+
+
+@blueprint.post("/orders/<shop>/<order>/again")
+def again(shop: str, order: str) -> ResponseReturnValue:
+    """Put a failed action in line once more."""
+    now = visit().house.now()
+    with changing_shop() as unit:
+        _order(unit, order)
+        named = request.form.get("action", 0, type=int)
+        action = next((row for row in unit.outbox.of_order(shop, order) if row.id == named), None)
+        if action is None:
+            abort(404)
+        queued = unit.outbox.again(shop, action.id, now=now)
+        if queued:
+            unit.audit.write(shop=shop, at=now, actor=ACTOR, what=f"asked to try again: {action.kind}", order=order)
+    told = ("In line again. The outcome shows up here.", "done") if queued else ("This action has not failed.", "problem")
+    flash(*told)
+    return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
+
+
+def _order(unit: Unit, order: str) -> OrderRecord:
+    record = unit.orders.get(visit().shop.id, order)
+    if record is None:
+        abort(404)
+    return record
+
+
+def _sentence(refused: Misuse) -> str:
+    words = str(refused)
+    return f"{words[:1].upper()}{words[1:]}."

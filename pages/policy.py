@@ -1,0 +1,66 @@
+"""The shop's settings, and the switch between observing and acting."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.ports import Unit
+from core.records import Shop
+from core.shop_policy import PolicyProblem, merge
+from pages.changes import changing_shop, flat, store_policy
+from pages.policy_form import GROUPS, Typed, answered, typed_of
+from pages.visitor import merchant_blueprint, visit
+
+blueprint = merchant_blueprint("policy", __name__)
+
+
+@blueprint.get("/policy")
+def policy() -> ResponseReturnValue:
+    """Show every setting."""
+    return _page(typed_of(flat(visit().shop.policy)), {}, 200)
+
+
+@blueprint.post("/policy")
+def change() -> ResponseReturnValue:
+    """Store all settings, or none and show each problem beside its field."""
+    typed = request.form.to_dict(flat=False)
+    with changing_shop() as unit:
+        shop = _shop(unit)
+        answer = answered(shop.policy, typed)
+        changed = not answer.problems and store_policy(unit, shop, answer.policy)
+    if answer.problems:
+        return _page(typed, answer.problems, 422)
+    flash("Saved. The plan is being made anew." if changed else "Nothing was changed.", "done")
+    return redirect(url_for("policy.policy"), 303)
+
+
+@blueprint.get("/policy/mode")
+def mode() -> ResponseReturnValue:
+    """Show what acting would send first, before it is switched on; or what stopping means."""
+    with visit().house.books.read() as unit:
+        counts = unit.outbox.counts(visit().shop.id)
+    return render_template("pages/mode.html", here="/policy", counts=counts)
+
+
+@blueprint.post("/policy/mode")
+def switch_mode() -> ResponseReturnValue:
+    """Switch between observing and acting."""
+    with changing_shop() as unit:
+        shop = _shop(unit)
+        try:
+            wanted = merge(shop.policy, {"mode": request.form.get("mode")})
+        except PolicyProblem:
+            abort(400)
+        store_policy(unit, shop, wanted)
+    acting = wanted.mode == "act"
+    flash("Acting: the plans are being carried out." if acting else "Observing: nothing more is written.", "done")
+    return redirect("/", 303)
+
+
+def _shop(unit: Unit) -> Shop:
+    """Return the shop as it is in this transaction: it may have changed since the page was asked for."""
+    return unit.shops.get(visit().shop.id) or abort(404)
+
+
+def _page(typed: Typed, problems: dict[str, str], status: int) -> ResponseReturnValue:
+    page = render_template("pages/policy.html", here="/policy", groups=GROUPS, typed=typed, errors=problems)
+    return page, status

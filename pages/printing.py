@@ -1,0 +1,131 @@
+"""How money, dates, waits and units are printed: by Babel, in the shop's region and time zone.
+
+The language is English; the region decides the order of day and month and where the currency's sign stands.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, localedata
+from babel.core import get_global
+from babel.dates import format_skeleton, format_time
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from flask import Flask, g, has_app_context
+
+from core.money import exponent, major
+from core.records import Shop
+
+SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3600, 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printer:
+    """Prints for one reader: their region, their time zone, and the day that is today there."""
+
+    locale: Locale
+    zone: tzinfo
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the calendar day at the reader's place."""
+        return self.now.astimezone(self.zone).date()
+
+    def money(self, amount: int | None, currency: str) -> str:
+        """Return minor units with the currency's sign and as many decimals as the currency has."""
+        if amount is None:
+            return "no price"
+        # Babel's own number of decimals differs from ISO 4217 for a few currencies (it prints dinars whole).
+        return _money_pattern(self.locale, exponent(currency)).apply(
+            Decimal(major(amount, currency)), self.locale, currency=currency, currency_digits=False
+        )
+
+    def day(self, day: date | None) -> str:
+        """Return a calendar day such as `Tue 1 Dec`, with the year where it is not this one."""
+        if day is None:
+            return "no date yet"
+        skeleton = "MMMEd" if day.year == self.today.year else "yMMMd"
+        return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001  # a calendar day has no zone
+
+    def moment(self, at: datetime | None) -> str:
+        """Return an instant as day and time at the reader's place."""
+        if at is None:
+            return "never"
+        there = at.astimezone(self.zone)
+        skeleton = "MMMd" if there.year == self.today.year else "yMMMd"
+        day = format_skeleton(skeleton, there.replace(tzinfo=None), locale=self.locale)
+        return f"{day}, {format_time(there.time(), 'short', locale=self.locale)}"
+
+    def wait(self, since: datetime | None) -> str:
+        """Return how long ago an instant is, in the one unit that people would use."""
+        if since is None:
+            return "no wait"
+        seconds = max(0, int((self.now - since).total_seconds()))
+        if seconds >= SECONDS_A_DAY:
+            return self.units(seconds // SECONDS_A_DAY, "day")
+        if seconds >= SECONDS_AN_HOUR:
+            return self.units(seconds // SECONDS_AN_HOUR, "hour")
+        return self.units(seconds // SECONDS_A_MINUTE, "minute")
+
+    def until(self, day: date) -> str:
+        """Return how far a calendar day is from today, such as `in 8 days` or `3 days late`."""
+        days = (day - self.today).days
+        if days == 0:
+            return "today"
+        return f"in {self.units(days, 'day')}" if days > 0 else f"{self.units(-days, 'day')} late"
+
+    def number(self, number: int) -> str:
+        """Return a whole number with the region's thousands."""
+        return str(format_decimal(number, locale=self.locale))
+
+    def units(self, count: int, word: str = "unit") -> str:
+        """Return a count with its word, in the plural where it belongs."""
+        return f"{self.number(count)} {word if count == 1 else word + 's'}"
+
+
+def _money_pattern(locale: Locale, decimals: int) -> NumberPattern:
+    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
+    pattern.frac_prec = (decimals, decimals)
+    return pattern
+
+
+def zone_of(name: str) -> tzinfo:
+    """Return the time zone, or UTC where the platform's name for it is no IANA name (such as an offset)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def english_of(territory: str | None) -> Locale:
+    """Return English as printed in this territory, or as in Britain where none is known."""
+    name = f"en_{territory}"
+    return Locale.parse(name if localedata.exists(name) else "en_GB")
+
+
+def printer_for(shop: Shop, now: datetime, territory: str | None = None) -> Printer:
+    """Return the printer of a shop's pages; `territory` is a customer's, when the page is for them."""
+    home = get_global("zone_territories").get(shop.timezone)
+    return Printer(locale=english_of(territory or home), zone=zone_of(shop.timezone), now=now)
+
+
+def printer() -> Printer:
+    """Return this request's printer; British and UTC where no shop is known (error pages)."""
+    known = g.get("printer") if has_app_context() else None
+    if isinstance(known, Printer):
+        return known
+    return Printer(locale=english_of(None), zone=UTC, now=datetime.now(UTC))
+
+
+def register(app: Flask) -> None:
+    """Give the templates their filters."""
+    filters = app.jinja_env.filters
+    filters["money"] = lambda amount, currency: printer().money(amount, currency)
+    filters["day"] = lambda day: printer().day(day)
+    filters["moment"] = lambda at: printer().moment(at)
+    filters["wait"] = lambda since: printer().wait(since)
+    filters["until"] = lambda day: printer().until(day)
+    filters["number"] = lambda number: printer().number(number)
+    filters["units"] = lambda count, word="unit": printer().units(count, word)

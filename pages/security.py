@@ -1,0 +1,74 @@
+"""What protects every page: CSRF tokens, response headers, cookies."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFProtect
+
+from core.settings import Settings
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "script-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+# Platforms and scripts post here; they prove themselves by a signature or a token that no browser adds by itself.
+WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback")
+DAYS_SIGNED_IN = 14
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Protect all routes of the app."""
+    https = urlsplit(settings.base_url).scheme == "https"
+    app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_PATH="/",
+        # Browsers take a __Host- cookie only over https and from this very host: a sister site cannot plant one.
+        SESSION_COOKIE_NAME="__Host-backorder" if https else "backorder",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=DAYS_SIGNED_IN * 86_400,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def check_token() -> None:
+        if not _proves_itself():
+            csrf.protect()
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        return _with_headers(response, https=https)
+
+
+def _proves_itself() -> bool:
+    """Whether the matched route is one that browsers' forms never post to."""
+    rule = request.url_rule.rule if request.url_rule is not None else ""
+    # A script moves the demo's clock with JSON, which no foreign page can send without asking first (CORS).
+    scripted = rule == "/demo/clock" and request.is_json
+    return scripted or rule.startswith(WITHOUT_TOKEN)
+
+
+def _with_headers(response: Response, *, https: bool) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    # Not `no-referrer`: over https the token check compares the Referer with our own host.
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if request.endpoint != "static":
+        headers.setdefault("Cache-Control", "no-store")
+    if https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

@@ -1,0 +1,122 @@
+"""Who is looking: the merchant's session, the shops that it opens, and the one that is shown.
+
+There are no passwords. A one-use link opens the shops that it names; the signed session cookie remembers their ids.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from core.house import House
+from core.ports import Unit
+from core.records import Shop
+from pages.printing import printer_for
+
+ACTOR = "merchant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request of a signed-in merchant: `shop` is the one shown, `shops` are all that the session opens."""
+
+    house: House
+    shop: Shop
+    shops: tuple[Shop, ...]
+
+
+def house() -> House:
+    """Return what the composition root handed over."""
+    found = current_app.extensions["backorder"]
+    if not isinstance(found, House):
+        raise TypeError("app.extensions['backorder'] must be a House before pages are registered")
+    return found
+
+
+def visit() -> Visit:
+    """Return this request's visit. Only for views behind `merchant_blueprint`."""
+    found = g.visit
+    if not isinstance(found, Visit):
+        raise TypeError("this view is not behind merchant_blueprint")
+    return found
+
+
+def merchant_blueprint(name: str, import_name: str) -> Blueprint:
+    """Return a blueprint whose every view needs a session; a path's `<shop>` must be one of the session's."""
+    blueprint = Blueprint(name, import_name)
+    blueprint.before_request(_let_in)
+    return blueprint
+
+
+def _let_in() -> ResponseReturnValue | None:
+    if "login" in request.args:
+        return spend(request.args["login"])
+    with house().books.read() as unit:
+        shops = opened(unit)
+    if not shops:
+        return sign_in_page(401)
+    named = (request.view_args or {}).get("shop")
+    # A foreign shop answers like one that is not there: its existence is nobody else's business.
+    shown = _one(shops, named) if named else _chosen(shops)
+    if shown is None:
+        abort(404)
+    if session.get("shop") != shown.id:
+        session["shop"] = shown.id
+    g.visit = Visit(house=house(), shop=shown, shops=shops)
+    g.printer = printer_for(shown, house().now())
+    return None
+
+
+def _chosen(shops: tuple[Shop, ...]) -> Shop | None:
+    asked = request.args.get("shop")
+    if asked is not None:
+        return _one(shops, asked)
+    return _one(shops, session.get("shop")) or shops[0]
+
+
+def _one(shops: Iterable[Shop], shop: object) -> Shop | None:
+    return next((one for one in shops if one.id == shop), None)
+
+
+def opened(unit: Unit) -> tuple[Shop, ...]:
+    """Return the shops that the session opens and that still exist, in the order they were opened."""
+    ids = session.get("shops", [])
+    found = (unit.shops.get(shop) for shop in ids if isinstance(shop, str))
+    return tuple(shop for shop in found if shop is not None)
+
+
+def open_shops(ids: Iterable[str]) -> None:
+    """Remember in the session that it opens these shops too, and show the first of them."""
+    fresh = list(ids)
+    session["shops"] = list(dict.fromkeys([*session.get("shops", []), *fresh]))
+    session["shop"] = fresh[0]
+    session.permanent = True
+
+
+def sign_in_page(status: int, problem: str | None = None) -> Response:
+    """Return the page that says how to get in."""
+    return make_response(render_template("pages/sign_in.html", problem=problem), status)
+
+
+def spend(token: str) -> Response:
+    """Spend a one-use link and answer with a redirect to the board, or with the sign-in page.
+
+    It is spent on GET: a link is printed by the command line on the operator's own machine and never mailed, so no
+    mail scanner opens it first. HEAD, which such programs and chat previews send, never spends.
+    """
+    if request.method != "GET":
+        return make_response("", 200)
+    here = house()
+    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    with here.books.write() as unit:
+        named = unit.access.use_link(digest, now=here.now())
+        # The demo's link opens several shops: it names them all, separated by commas.
+        known = [shop for shop in (named or "").split(",") if unit.shops.get(shop)]
+        for shop in known:
+            unit.audit.write(shop=shop, at=here.now(), actor=ACTOR, what="signed in", outcome="done")
+    if not known:
+        return sign_in_page(403, "This sign-in link has been used already or is too old.")
+    open_shops(known)
+    return make_response(redirect("/", 303))

@@ -1,0 +1,146 @@
+"""The words that pages use for decisions, actions and their states: one place, so that they stay the same."""
+
+from dataclasses import dataclass
+
+from core.actions import Action, Capability, Clear, Code, Fulfil, Hold, Note, OfferKind, Release, Tag, Untag
+from core.reasons import Reason, merchant_sentence
+from core.records import AuditEntry, OrderRecord, Platform
+
+PLATFORMS: dict[Platform, str] = {"shopify": "Shopify", "woocommerce": "WooCommerce"}
+
+DECISIONS: dict[str, tuple[str, str]] = {
+    "ship_all": ("ready", "Can ship in full"),
+    "ship_part": ("ready", "A part can ship"),
+    "wait": ("waiting", "Waits for stock"),
+    "review": ("needs", "Needs your decision"),
+    "decline": ("needs", "Cannot be served"),
+    "none": ("closed", "Nothing left to ship"),
+}
+
+COLUMNS: dict[str, tuple[str, str]] = {
+    "ready": ("Ready", "Everything, or a part, can leave today."),
+    "waiting": ("Waiting, on time", "Stock is on its way and the date holds."),
+    "risk": ("At risk", "The promised date may not hold."),
+    "needs": ("Needs you", "Only a person can settle this."),
+}
+
+EMPTY: dict[str, str] = {
+    "ready": "Orders show up here when stock lets them leave.",
+    "waiting": "No order is waiting for stock with a date.",
+    "risk": "No promise is in danger.",
+    "needs": "Nothing needs a decision from you.",
+}
+
+STATES: dict[str, tuple[str, str]] = {
+    "planned": ("waiting", "Planned, not sent: observing"),
+    "pending": ("waiting", "In line"),
+    "done": ("ready", "Done"),
+    "failed": ("needs", "Failed"),
+    "skipped": ("closed", "Skipped"),
+    "draft": ("waiting", "Not sent"),
+    "sent": ("ready", "Sent"),
+}
+
+OFFERS: dict[OfferKind, str] = {
+    "discount_code": "a discount code",
+    "free_shipping": "free shipping",
+    "store_credit": "store credit",
+}
+
+CAPABILITIES: dict[Capability, str] = {
+    Capability.TAGS: "Tag an order",
+    Capability.HOLD: "Hold what waits",
+    Capability.PARTIAL_FULFILMENT: "Record a part as shipped",
+    Capability.DISCOUNT_CODE: "Discount code for the wait",
+    Capability.FREE_SHIPPING: "Free shipping for the wait",
+    Capability.STORE_CREDIT: "Store credit for the wait",
+    Capability.NOTE: "Note for your staff",
+    Capability.CUSTOMER_NOTE: "Note for the customer",
+    Capability.INCOMING_SUPPLY: "Read incoming stock",
+    Capability.LOCATIONS: "Stock at several locations",
+}
+
+LEVELS: dict[str, tuple[str, str]] = {
+    "full": ("ready", "Yes"),
+    "said": ("waiting", "In words only"),
+    "none": ("closed", "No"),
+}
+
+UNSPLIT: dict[str, str] = {"payment": "payment", "fraud": "a fraud check", "customer": "a person's word"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """A status as an icon's name and a word: never a colour alone."""
+
+    icon: str
+    word: str
+
+
+def decision_badge(record: OrderRecord) -> Badge:
+    """Return what is decided about an order, in a few words."""
+    status = record.snapshot.status
+    if status in {"cancelled", "gone", "closed"}:
+        word = {"cancelled": "Cancelled", "gone": "Deleted in the shop", "closed": "Complete"}[status]
+        return Badge(icon="closed", word=word)
+    if record.plan is None:
+        return Badge(icon="waiting", word="Not planned yet")
+    icon, word = DECISIONS[record.plan.decision]
+    return Badge(icon=icon, word=word)
+
+
+def state_badge(state: str) -> Badge:
+    """Return how far an action or a message is."""
+    icon, word = STATES[state]
+    return Badge(icon=icon, word=word)
+
+
+def level_badge(level: str) -> Badge:
+    """Return how far a platform goes."""
+    icon, word = LEVELS[level]
+    return Badge(icon=icon, word=word)
+
+
+def describe(action: Action) -> str:
+    """Return what an action wants to be true at the shop, as a short phrase."""
+    match action:
+        case Tag():
+            return f"Tag the order: {', '.join(action.tags)}"
+        case Untag():
+            return f"Remove our tags: {', '.join(action.tags)}"
+        case Hold() | Release():
+            return _held(action)
+        case Fulfil():
+            return f"Record {_units(action.shipped)} in all as shipped"
+        case Code():
+            return f"Give the customer {OFFERS[action.offer]}: {action.code}"
+        case Note():
+            return f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
+        case Clear():
+            return "Remove everything of ours from the order"
+
+
+def _held(action: Hold | Release) -> str:
+    held, ready = sum(action.held.values()), sum(action.ready.values())
+    if not held:
+        return "Release the whole order"
+    rest = f", let {_units(action.ready)} go" if ready else ""
+    return f"Hold {_units(action.held)}{rest}"
+
+
+def _units(by_line: dict[str, int]) -> str:
+    count = sum(by_line.values())
+    return "1 unit" if count == 1 else f"{count} units"
+
+
+def outcome_words(entry: AuditEntry) -> str | None:
+    """Return why a logged thing happened and how it ended, in words."""
+    why = " ".join(_reason_words(code) for code in (entry.why or "").split(" ")) if entry.actor == "engine" else entry.why
+    outcome = DECISIONS[entry.outcome][1] + "." if entry.outcome in DECISIONS else entry.outcome
+    told = " ".join(part for part in (outcome if outcome != "done" else None, why) if part)
+    return told or None
+
+
+def _reason_words(code: str) -> str:
+    """Return a reason code as its sentence; an older version's code stays as it is."""
+    return merchant_sentence(Reason(code)) if code in Reason else code

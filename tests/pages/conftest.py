@@ -1,0 +1,306 @@
+"""A small house around real books: a desk that stores what it is told, a story with three lines, lively shops."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+
+import pages
+from core.actions import Capability, Code, Hold, Note, Support, Tag
+from core.errors import Rejected
+from core.facts import Incoming
+from core.house import Call, House, SyncReport
+from core.plan import Allocated, LinePlan, OrderPlan, PlanException
+from core.reasons import Reason
+from core.records import IncomingRecord, OrderRecord, Shop
+from core.settings import Settings
+from core.shop_policy import ShopPolicy
+from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, PlaceSnapshot, StockSnapshot
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TEMPLATES = Path(__file__).parents[2] / "templates"
+PLACES = (PlaceSnapshot(id="main", name="Main warehouse"), PlaceSnapshot(id="south", name="South store"))
+SUPPORTS = {
+    "shopify": dict.fromkeys(Capability, Support(level="full", how="by its own means")),
+    "woocommerce": dict.fromkeys(Capability, Support(level="full", how="by its own means"))
+    | {
+        Capability.HOLD: Support(level="said", how="a note and metadata say what to keep back"),
+        Capability.STORE_CREDIT: Support(level="none", how="the platform has no store credit"),
+    },
+}
+
+
+def shop(id="fern", platform="shopify", name="Fern & Fable", **fields):
+    domain = f"{id}.myshopify.com" if platform == "shopify" else f"{id}.example.com"
+    given = {"currency": "EUR", "timezone": "Europe/Stockholm", "connected_at": NOW - timedelta(days=40),
+             "email": "help@example.com", "places": PLACES, "synced_at": NOW - timedelta(hours=2)}  # fmt: skip
+    return Shop(id=id, platform=platform, domain=domain, origin=f"https://{domain}", name=name, **given | fields)
+
+
+def line(id, sku, ordered, *, title=None, on_hand=0, now=None, waits=(), shipped=0, cancelled=0, ahead=0, price=2450,
+         ships=True):  # fmt: skip
+    """A line and its plan: `waits` are (supply, units, date); what is left over is short."""
+    seen = LineSnapshot(id=id, item=f"item-{sku}", sku=sku, title=title or sku.replace("-", " ").capitalize(),
+                        ordered=ordered, shipped=shipped, cancelled=cancelled, unit_price=price, ships=ships)  # fmt: skip
+    opened = ordered - shipped - cancelled
+    pegs = [Allocated(supply="on_hand", location="main", units=on_hand, on=NOW.date())] if on_hand else []
+    pegs += [Allocated(supply=supply, location="main", units=units, on=on) for supply, units, on in waits]
+    covered = sum(peg.units for peg in pegs) >= opened and all(peg.on for peg in pegs)
+    plan = LinePlan(id=id, sku=sku, open=opened, ahead=ahead, on_hand=on_hand, backordered=opened - on_hand,
+                    release_now=on_hand if now is None else now, allocations=tuple(pegs),
+                    completes_on=max(peg.on for peg in pegs) if pegs and covered else None)  # fmt: skip
+    return seen, plan
+
+
+def order(id, *lines, shop="fern", name=None, days=5, decision=None, reasons=None, promised=None, customer=None,
+          currency="EUR", status="open", problems=(), exceptions=(), planned=True, country="SE", **fields):  # fmt: skip
+    seen = OrderSnapshot(
+        platform_id=id, name=name or f"#{id}", placed_at=NOW - timedelta(days=days), version=NOW, read_at=NOW,
+        currency=currency, status=status, lines=tuple(pair[0] for pair in lines), problems=tuple(problems),
+        customer=Customer(id=f"c{id}", name=customer or f"Customer {id[-2:]}", email=f"customer{id}@example.com",
+                          country=country),
+    )  # fmt: skip
+    plans = tuple(pair[1] for pair in lines if pair[0].ships)
+    dates = [plan.completes_on for plan in plans if plan.open]
+    waits = any(plan.backordered for plan in plans)
+    leaves = any(plan.release_now for plan in plans)
+    usual = ("ship_part" if waits else "ship_all") if leaves else ("wait" if any(p.open for p in plans) else "none")
+    why = reasons or ((Reason.SHORT_ON_HAND, Reason.INCOMING_COVERS) if waits else ())
+    plan = OrderPlan(id=id, decision=decision or usual, reasons=tuple(why), release_now=leaves, lines=plans,
+                     completes_on=max(dates) if dates and all(dates) else None)  # fmt: skip
+    return OrderRecord(
+        shop=shop, snapshot=seen, plan=plan if planned else None, planned_at=NOW if planned else None,
+        exceptions=tuple(PlanException(code=code, detail=detail, order=id) for code, detail in exceptions),
+        first_promise_on=promised, promised_on=promised, managed=waits, **fields,
+    )  # fmt: skip
+
+
+def item(sku, units=(0, 0), *, title=None, **fields):
+    stock = tuple(StockSnapshot(location=place.id, quantity=n) for place, n in zip(PLACES, units, strict=False))
+    name = title or sku.replace("-", " ").capitalize()
+    return ItemSnapshot(platform_id=f"item-{sku}", sku=sku, title=name, read_at=NOW, stock=stock, **fields)
+
+
+def supply(id, sku, ordered, eta, *, shop="fern", received=0, latest=None, source="entered", location="main", **row):
+    fact = Incoming(id=id, sku=sku, location=location, ordered=ordered, received=received, eta=eta, latest=latest)
+    return IncomingRecord(shop=shop, incoming=replace(fact, **row), source=source, supplier="Northern Mill")
+
+
+class SmallDesk:
+    """Stores a shop without calling anybody; keys that begin with `ck_wrong` are refused."""
+
+    def __init__(self, books) -> None:
+        self.books = books
+
+    def connect(self, platform, address: str, credentials: Mapping[str, str], *, mode=None) -> Shop:
+        if credentials["key"].startswith("ck_wrong"):
+            raise Rejected("the store refused these keys: make a new key with Read/Write permission")
+        made = shop(address.split("//")[-1].split(".")[0], platform, "Newly connected")
+        with self.books.write() as unit:
+            unit.shops.add(made, credentials)
+        return made
+
+    def disconnect(self, shop: Shop, *, erase: bool) -> int:
+        return 0
+
+    def sync(self, shop: Shop, *, since=None) -> SyncReport:
+        return SyncReport()
+
+
+class SmallStory:
+    """A demo story that only remembers which buttons were pressed."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.told = ["Customer 17 ordered 40 camp mugs.", "PO-107 is a week late: 6 promises were made anew."]
+
+    def headline(self) -> str:
+        return f"Day {(self.now - NOW).days + 4}: {self.told[0]}"
+
+    def events(self) -> Sequence[str]:
+        return self.told
+
+    def calls(self) -> Sequence[Call]:
+        def call(platform, what, detail):
+            return Call(at=self.now, platform=platform, what=what, detail=detail, order="1004", status=200)
+
+        return [call("shopify", "Hold", "3 units of #1004"), call("woocommerce", "Note", "3 units of #1004 wait"),
+                call("shopify", "Tag", "backorder-part")]  # fmt: skip
+
+    def _tell(self, words: str) -> str:
+        self.told.insert(0, words)
+        return words
+
+    def make_late(self) -> str:
+        return self._tell("PO-108 slips by 9 days.")
+
+    def sell_out(self) -> str:
+        return self._tell("The last camp mug is gone.")
+
+    def cancel_order(self) -> str:
+        return self._tell("Customer 12 cancelled #1009.")
+
+    def advance(self, days: int) -> datetime:
+        self.now += timedelta(days=days)
+        return self.now
+
+
+@pytest.fixture
+def woken():
+    return []
+
+
+@pytest.fixture
+def house_of(books, woken):
+    """Make a House over the real books; keyword arguments replace its parts."""
+
+    def make(**parts) -> House:
+        def open_shop(shop):
+            raise AssertionError("pages never open a shop themselves")
+
+        settings = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1:8000", allow_private_stores="1")
+        given = {"settings": settings, "books": books, "now": lambda: NOW, "open_shop": open_shop,
+                 "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
+        return House(**given | parts)
+
+    return make
+
+
+@pytest.fixture
+def app_of(house_of):
+    """Make an app with every page over a House with these parts."""
+
+    def make(**parts) -> Flask:
+        app = Flask("app", template_folder=str(TEMPLATES), static_folder=str(TEMPLATES / "assets"),
+                    static_url_path="/assets")  # fmt: skip
+        app.extensions["backorder"] = house_of(**parts)
+        pages.register(app)
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(app_of):
+    return app_of()
+
+
+@pytest.fixture
+def link_for(books):
+    """Store a one-use link for shop ids and return its token."""
+
+    def make(shops: str = "fern", token: str = "token-1", *, minutes: int = 30) -> str:
+        with books.write() as unit:
+            digest = hashlib.sha256(token.encode()).hexdigest()
+            unit.access.add_link(shop=shops, link_hash=digest, expires_at=NOW + timedelta(minutes=minutes))
+        return token
+
+    return make
+
+
+@pytest.fixture
+def keep(books):
+    """Store shops, orders, items and incoming rows."""
+
+    def store(*rows, shop: str = "fern") -> None:
+        with books.write() as unit:
+            for row in rows:
+                match row:
+                    case Shop():
+                        unit.shops.add(row, {"token": "t"})
+                    case OrderRecord():
+                        unit.orders.put(row)
+                    case ItemSnapshot():
+                        unit.items.put(shop, row)
+                    case IncomingRecord():
+                        unit.supply.put(row)
+
+    return store
+
+
+@pytest.fixture
+def client(app, keep, link_for):
+    """A signed-in merchant's browser; CSRF tokens are taken from the pages like a browser does."""
+    keep(shop())
+    browser = app.test_client()
+    browser.get(f"/login?login={link_for()}")
+    return browser
+
+
+@pytest.fixture
+def make():
+    """The builders, in domain words."""
+    return SimpleNamespace(shop=shop, line=line, order=order, item=item, supply=supply, now=NOW, policy=ShopPolicy,
+                           story=SmallStory, desk=SmallDesk, money=Decimal)  # fmt: skip
+
+
+@pytest.fixture
+def send():
+    """Post a form with the token that a page of this session carries."""
+
+    def post(browser, path: str, **fields):
+        page = browser.get("/connect").get_data(as_text=True)
+        token = page.split('name="csrf_token" value="')[1].split('"')[0]
+        return browser.post(path, data={"csrf_token": token, **fields})
+
+    return post
+
+
+@pytest.fixture
+def lively(keep, books):
+    """Two shops with orders in every column, incoming stock, actions in every state, a log and messages."""
+    dec = lambda day: date(2026, 12, day)  # noqa: E731
+    for id, platform, name in (("fern", "shopify", "Fern & Fable"), ("moss", "woocommerce", "Moss and Mill")):
+        keep(
+            shop(id, platform, name),
+            item("camp-mug", (6, 2), title="Camp mug, enamel"), item("wool-blanket", (0, 0)), item("lantern", (0, 3)),
+            item("rope", (120, 40), title="Rope, 20 m"), item("tent-peg", (-2, 0), title="Tent pegs, set of 12"),
+            supply("PO-107", "camp-mug", 60, dec(1), shop=id, latest=dec(4)), supply("PO-108", "wool-blanket", 40, dec(8), shop=id),
+            supply("PO-99", "lantern", 20, date(2026, 11, 19), shop=id), supply("PO-110", "tent-peg", 30, None, shop=id),
+            supply("T-5", "rope", 50, dec(2), shop=id, received=50, source="platform"),
+            order("1001", line("a", "wool-blanket", 4, waits=(("PO-108", 4, dec(8)),)), days=19, promised=date(2026, 11, 27), customer="Customer 1", shop=id),
+            order("1002", line("a", "camp-mug", 8, on_hand=5, waits=(("PO-107", 3, dec(4)),), price=1250), line("b", "rope", 2, on_hand=2), days=8, promised=dec(4), shop=id),
+            order("1003", line("a", "camp-mug", 3, on_hand=3, price=1250), days=3, shop=id),
+            order("1004", line("a", "camp-mug", 40, waits=(("PO-107", 40, dec(4)),), ahead=3, price=1250), line("b", "lantern", 2, on_hand=2), line("c", "wool-blanket", 3, waits=(("PO-108", 3, dec(8)),), ahead=4, shipped=0), days=6, promised=dec(8), shop=id),
+            order("1005", line("a", "lantern", 5, waits=(("PO-99", 5, None),)), days=12, promised=dec(1), exceptions=(("OVERDUE_SUPPLY", "PO-99 was due on 2026-11-19 and has not come: ask the supplier for a new date."),), shop=id),
+            order("1006", line("a", "tent-peg", 9), days=2, exceptions=(("NO_DATED_SUPPLY", "Nothing with a date covers 9 tent pegs: enter incoming stock or talk to the customer."),), shop=id),
+            order("1007", line("a", "rope", 400, on_hand=150, now=0), decision="review", days=1, customer="Customer 7, wholesale", shop=id),
+            order("1008", line("a", "wool-blanket", 2, waits=(("PO-108", 2, dec(8)),), ahead=7), line("b", "camp-mug", 6, shipped=6), days=4, promised=dec(8), shop=id),
+            order("1009", line("a", "rope", 4, on_hand=4), line("b", "gift-card", 1, ships=False), days=1, shop=id),
+            order("990", line("a", "rope", 2, shipped=2), days=30, status="closed", shop=id),
+            shop=id,
+        )  # fmt: skip
+        _outbox(books, id)
+
+
+def _outbox(books, shop) -> None:
+    hold = Hold(order="1004", held={"a": 40, "c": 3}, ready={"b": 2}, handle="h1", note="waits for stock")
+    code = Code(order="1001", code="sorry-abc", offer="discount_code", percent=10, starts_at=NOW, title="For the wait",
+                ends_at=NOW + timedelta(days=60), customer=None, email=None)  # fmt: skip
+    wanted = {
+        "1004": [(Tag(order="1004", tags=("backorder-part",)), "t1", "A part of the order waits."), (hold, "h1", "43 units wait for stock.")],
+        "1001": [(code, "c1", "The wait is long.")],
+        "1005": [(Note(order="1005", marker="m", text="Waits for PO-99"), "n1", "The supply is overdue.")],
+    }  # fmt: skip
+    with books.write() as unit:
+        for order, actions in wanted.items():
+            unit.outbox.want(shop, order, actions, now=NOW, act=order != "1005")
+        for done in (True, False):
+            row = unit.outbox.claim(now=NOW, lease=timedelta(minutes=1), per_shop=9)
+            if done:
+                unit.outbox.done(row, now=NOW, reference="gid://order/1004")
+            else:
+                unit.outbox.fail(row, now=NOW, error="the shop refused: the order is locked by another app")
+        unit.audit.write(shop=shop, at=NOW - timedelta(hours=3), actor="engine", what="decided", order="1004",
+                         why="SHORT_ON_HAND INCOMING_COVERS", outcome="ship_part")  # fmt: skip
+        unit.audit.write(shop=shop, at=NOW - timedelta(hours=1), actor="merchant", what="changed incoming stock", sku="camp-mug")
+        unit.audit.write(shop=shop, at=NOW, actor="merchant", what="changed the settings",
+                         detail={"changed": {"ship_part.max_parcels": {"before": 10, "after": 3}}})  # fmt: skip
+        unit.notices.add(shop=shop, order="1004", kind="waiting", key="w", to="customer1004@example.com", at=NOW,
+                         subject="Your order #1004: what ships when", body="About your order #1004:\n\n- 2 can ship now.")  # fmt: skip
