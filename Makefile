@@ -1,0 +1,12 @@
+.PHONY: help setup test lint pins
+help: ## list what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
+.venv/.ready: requirements/test.txt
+	python3 -m venv .venv
+	.venv/bin/pip install --quiet --require-hashes -r requirements/test.txt
+	touch $@
+setup: .venv/.ready ## create .venv with everything that running and testing need
+test: setup ## pass all tests
+	.venv/bin/python -m pytest tests/core tests/webhooks
+lint: setup ## style and types of the finished rooms
+	.venv/bin/ruff check core worker webhooks
