@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import NameResolutionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError
 
 from core.errors import CredentialsRevoked, Misuse, Rejected
 
@@ -201,7 +201,7 @@ def _connected(
             connection._dns_host = address  # noqa: SLF001  # see above
             try:
                 return connect()
-            except OSError, ConnectionError:
+            except ConnectTimeoutError:  # refused and unreachable are kinds of it
                 continue
         connection._dns_host = addresses[-1]  # noqa: SLF001  # see above
         return connect()
