@@ -11,6 +11,13 @@ class OrderHint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentHint:
+    """Read the order of this fulfilment order again: its connector's `order_of_fulfilment` says which one that is."""
+
+    platform_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemHint:
     """Read this stock-keeping item (platform id) again."""
 
@@ -62,6 +69,7 @@ class CustomerDataRequest:
 
 Hint = (
     OrderHint
+    | FulfilmentHint
     | ItemHint
     | SupplyHint
     | ShopHint

@@ -108,13 +108,17 @@ class ItemRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncomingRecord:
-    """Incoming supply with who told us: the platform's own, or entered by a person."""
+    """Incoming supply with who told us: the platform's own, or entered by a person.
+
+    `item`: the platform's id of the item, where the platform told; `incoming.sku` is then the platform's SKU.
+    """
 
     shop: str
     incoming: Incoming
     source: Literal["platform", "entered"] = "entered"
     supplier: str | None = None
     note: str | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,11 @@
 """The log of who did what, and the outbox: messages and actions that have not gone out."""
 
+from collections.abc import Iterable
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core.ports import Unit
 from core.records import ActionRecord
 from pages.visitor import merchant_blueprint, visit
 from pages.words import describe, outcome_words, state_badge
@@ -19,9 +22,7 @@ def activity() -> ResponseReturnValue:
     """Show the log, newest first."""
     with visit().house.books.read() as unit:
         page = unit.audit.page(visit().shop.id, cursor=request.args.get("cursor"), limit=A_PAGE)
-        orders = {entry.order for entry in page.items if entry.order}
-        known = {order: unit.orders.get(visit().shop.id, order) for order in orders}
-    names = {order: record.snapshot.name for order, record in known.items() if record}
+        names = _names(unit, (entry.order for entry in page.items))
     rows = [(entry, outcome_words(entry)) for entry in page.items]
     further = url_for("activity.activity", cursor=page.next) if page.next else None
     return render_template("pages/activity.html", here="/activity", rows=rows, names=names, further=further)
@@ -36,13 +37,21 @@ def outbox() -> ResponseReturnValue:
         recent = unit.outbox.recent(here.shop.id, limit=ACTIONS_LOOKED_AT)
         notices = unit.notices.page(here.shop.id, cursor=request.args.get("cursor"), limit=A_PAGE)
         dead = unit.inbox.dead(here.shop.id)
+        failed = _of_state(recent, "failed")
+        waiting = [*_of_state(recent, "pending"), *_of_state(recent, "planned")][:ACTIONS_SHOWN]
+        names = _names(unit, [*(row.order for row in failed + waiting), *(row.order for row in notices.items)])
     further = url_for("activity.outbox", cursor=notices.next) if notices.next else None
     return render_template(
-        "pages/outbox.html", here="/outbox", counts=counts, failed=_of_state(recent, "failed"),
-        waiting=[*_of_state(recent, "pending"), *_of_state(recent, "planned")][:ACTIONS_SHOWN],
+        "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, names=names,
         notices=[(notice, state_badge(notice.state)) for notice in notices.items], dead=dead, further=further,
         mails=bool(here.house.settings.smtp_url), describe=describe, badge=state_badge,
     )  # fmt: skip
+
+
+def _names(unit: Unit, orders: Iterable[str | None]) -> dict[str, str]:
+    """Return the names that people know these orders by."""
+    known = {order: unit.orders.get(visit().shop.id, order) for order in orders if order}
+    return {order: record.snapshot.name for order, record in known.items() if record}
 
 
 def _of_state(actions: tuple[ActionRecord, ...], state: str) -> list[ActionRecord]:

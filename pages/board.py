@@ -23,9 +23,9 @@ def board() -> ResponseReturnValue:
     """Show the board, with the demo's story where there is one."""
     fragment, counts = _fragment()
     return render_template(
-        "pages/board.html", here="/", fragment=fragment, counts=counts, trouble=_trouble(counts), seen=_digest(fragment),
-        demo=visit().house.story is not None,
-    )
+        "pages/board.html", here="/", fragment=fragment, counts=counts, trouble=_trouble(counts),
+        seen=_digest(fragment), demo=visit().house.story is not None,
+    )  # fmt: skip
 
 
 @blueprint.get("/board")

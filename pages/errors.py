@@ -10,9 +10,8 @@ WORDS: dict[int, tuple[str, str]] = {
     404: ("Nothing here", "It may have been removed, or it belongs to a shop that you are not signed in to."),
     405: ("Not in this way", "This address does not take what was sent. Start again from the board."),
     413: ("Too large", "What was sent is larger than can be taken here."),
-    500: ("Something went wrong here", "It is in the log, with nothing lost: every change is stored whole or not at all."
-          " Try again; if it stays, ask whoever runs this service to look."),
-}  # fmt: skip
+    500: ("Something went wrong", "Nothing is half stored. Try again; if it stays, ask whoever runs this service."),
+}
 EXPIRED = (
     "This page was open too long",
     "Your session had ended, so nothing was changed. Go back, reload the page and send it again.",

@@ -3,7 +3,7 @@
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.ports import Unit
+from core.ports import Page, Unit
 from core.records import ItemRecord
 from pages.item_view import ItemView, item_view
 from pages.visitor import merchant_blueprint, visit
@@ -22,12 +22,11 @@ def item_list() -> ResponseReturnValue:
     with visit().house.books.read() as unit:
         if sought:
             one = unit.items.get(shop, sought)
-            found, cursor = ((one,) if one else ()), None
+            page = Page((one,) if one else (), None)
         else:
             page = unit.items.page(shop, cursor=request.args.get("cursor"), limit=A_PAGE)
-            found, cursor = page.items, page.next
-        views = [_view(unit, record) for record in found]
-    further = url_for("items.item_list", cursor=cursor) if cursor else None
+        views = [_view(unit, record) for record in page.items]
+    further = url_for("items.item_list", cursor=page.next) if page.next else None
     return render_template("pages/items.html", here="/items", items=views, further=further, sought=sought)
 
 

@@ -45,8 +45,7 @@ def _ship_part(record: OrderRecord, shop: Shop) -> Choice | None:
     plan = record.plan
     if plan is None or record.snapshot.hold:
         return None
-    covered, leaving = (sum(column) for column in zip(*((row.on_hand, row.release_now) for row in plan.lines), (0, 0)))
-    if leaving >= covered:
+    if sum(line.release_now for line in plan.lines) >= sum(line.on_hand for line in plan.lines):
         return None
     undo = "Hold the order to stop it, as long as the parcel has not left."
     if shop.policy.fulfil == "create":

@@ -1,4 +1,4 @@
-"""One order as a page shows it: per line what is shipped, what can leave, what waits for which supply and until when."""
+"""One order as a page shows it: what is shipped, what can leave, what waits for which supply until when."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

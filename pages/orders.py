@@ -1,6 +1,7 @@
 """The list of orders, one order's page, and what a merchant chooses there."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -51,7 +52,7 @@ def order_list() -> ResponseReturnValue:
             found = _column(unit, state)
         else:
             found = _of_state(unit, state)
-    link = url_for("orders.order_list", **found.further) if found.further else None
+    link = f"/orders?{urlencode(found.further)}" if found.further else None
     return render_template(
         "pages/orders.html", here="/orders", cards=found.cards, further=link, state=state, sought=sought,
         states=STATES | COLUMN_WORDS,
@@ -121,8 +122,10 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
     try:
         with changing_shop() as unit:
             _order(unit, order)
-            now, key = here.house.now(), here.house.settings.secret_key
-            choices.apply(unit, here.shop, order, do, request.form.getlist("line"), actor=ACTOR, now=now, secret_key=key)
+            choices.apply(
+                unit, here.shop, order, do, request.form.getlist("line"),
+                actor=ACTOR, now=here.house.now(), secret_key=here.house.settings.secret_key,
+            )  # fmt: skip
     except Misuse as refused:
         flash(_sentence(refused), "problem")
     else:
@@ -143,8 +146,10 @@ def again(shop: str, order: str) -> ResponseReturnValue:
         queued = unit.outbox.again(shop, action.id, now=now)
         if queued:
             unit.audit.write(shop=shop, at=now, actor=ACTOR, what=f"asked to try again: {action.kind}", order=order)
-    told = ("In line again. The outcome shows up here.", "done") if queued else ("This action has not failed.", "problem")
-    flash(*told)
+    if queued:
+        flash("In line again. The outcome shows up here.", "done")
+    else:
+        flash("This action has not failed.", "problem")
     return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
 
 

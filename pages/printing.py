@@ -38,9 +38,8 @@ class Printer:
         if amount is None:
             return "no price"
         # Babel's own number of decimals differs from ISO 4217 for a few currencies (it prints dinars whole).
-        return _money_pattern(self.locale, exponent(currency)).apply(
-            Decimal(major(amount, currency)), self.locale, currency=currency, currency_digits=False
-        )
+        pattern, value = _money_pattern(self.locale, exponent(currency)), Decimal(major(amount, currency))
+        return str(pattern.apply(value, self.locale, currency=currency, currency_digits=False))
 
     def day(self, day: date | None) -> str:
         """Return a calendar day such as `Tue 1 Dec`, with the year where it is not this one."""

@@ -7,17 +7,9 @@ from flask_wtf.csrf import CSRFProtect
 
 from core.settings import Settings
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "script-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # Platforms and scripts post here; they prove themselves by a signature or a token that no browser adds by itself.
 WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback")

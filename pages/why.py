@@ -23,7 +23,13 @@ def one_line(record: OrderRecord) -> str:
         return record.snapshot.problems[0]
     if record.exceptions:
         return problem_sentence(record.exceptions[0])
-    return next(iter(merchant_reasons(record)), "It has not been planned yet.")
+    return next(iter(merchant_reasons(record)), _without_reason(record))
+
+
+def _without_reason(record: OrderRecord) -> str:
+    if record.plan is None:
+        return "It has not been planned yet."
+    return "Everything is in stock." if record.plan.decision == "ship_all" else "Nothing stands in its way."
 
 
 def problem_sentence(problem: PlanException) -> str:

@@ -66,8 +66,6 @@ LEVELS: dict[str, tuple[str, str]] = {
     "none": ("closed", "No"),
 }
 
-UNSPLIT: dict[str, str] = {"payment": "payment", "fraud": "a fraud check", "customer": "a person's word"}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
@@ -105,19 +103,20 @@ def describe(action: Action) -> str:
     """Return what an action wants to be true at the shop, as a short phrase."""
     match action:
         case Tag():
-            return f"Tag the order: {', '.join(action.tags)}"
+            words = f"Tag the order: {', '.join(action.tags)}"
         case Untag():
-            return f"Remove our tags: {', '.join(action.tags)}"
+            words = f"Remove our tags: {', '.join(action.tags)}"
         case Hold() | Release():
-            return _held(action)
+            words = _held(action)
         case Fulfil():
-            return f"Record {_units(action.shipped)} in all as shipped"
+            words = f"Record {_units(action.shipped)} in all as shipped"
         case Code():
-            return f"Give the customer {OFFERS[action.offer]}: {action.code}"
+            words = f"Give the customer {OFFERS[action.offer]}: {action.code}"
         case Note():
-            return f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
+            words = f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
         case Clear():
-            return "Remove everything of ours from the order"
+            words = "Remove everything of ours from the order"
+    return words
 
 
 def _held(action: Hold | Release) -> str:
@@ -135,7 +134,9 @@ def _units(by_line: dict[str, int]) -> str:
 
 def outcome_words(entry: AuditEntry) -> str | None:
     """Return why a logged thing happened and how it ended, in words."""
-    why = " ".join(_reason_words(code) for code in (entry.why or "").split(" ")) if entry.actor == "engine" else entry.why
+    why = entry.why
+    if why and entry.actor == "engine":
+        why = " ".join(_reason_words(code) for code in why.split(" "))
     outcome = DECISIONS[entry.outcome][1] + "." if entry.outcome in DECISIONS else entry.outcome
     told = " ".join(part for part in (outcome if outcome != "done" else None, why) if part)
     return told or None
@@ -143,4 +144,4 @@ def outcome_words(entry: AuditEntry) -> str | None:
 
 def _reason_words(code: str) -> str:
     """Return a reason code as its sentence; an older version's code stays as it is."""
-    return merchant_sentence(Reason(code)) if code in Reason else code
+    return merchant_sentence(Reason(code)) if code in set(map(str, Reason)) else code

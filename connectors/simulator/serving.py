@@ -29,7 +29,13 @@ class Server:
     def __init__(self, app: "WSGIApplication", bound: socket.socket, threads: int) -> None:
         self._map: dict[int, Any] = {}
         self._server = create_server(
-            _cutting(app), map=self._map, sockets=[bound], threads=threads, ident=None, connection_limit=1000
+            _cutting(app),
+            map=self._map,
+            sockets=[bound],
+            threads=threads,
+            ident=None,
+            connection_limit=1000,
+            clear_untrusted_proxy_headers=False,
         )
         host, self.port = bound.getsockname()[:2]
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"

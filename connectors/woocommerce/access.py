@@ -19,7 +19,8 @@ IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HOME_NAMES = (".localhost", ".localdomain", ".local", ".internal", ".intranet", ".lan", ".home", ".home.arpa")
 LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
-PATH = re.compile(r"(/[A-Za-z0-9._~%!$&'()*+,;=:@-]+)*")
+# Encoded control signs, dots and slashes would be a path's second meaning.
+PATH = re.compile(r"(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%(?![01]|2[EFef]|5[Cc]|7[Ff])[0-9A-Fa-f]{2})+)*")
 # A merchant pastes what the address bar shows: these are parts of a store, not its address.
 INNER_PATH = re.compile(r"/(wp-json|wp-admin|wp-login\.php)(/.*)?")
 UNICAST = ipaddress.IPv6Network("2000::/3")
@@ -161,7 +162,7 @@ class GuardedAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # requests' own signature
         """Make requests use our connections."""
-        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]  # requests is typed by stubs
+        super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = _guarded_pools(allow_private=self._allow_private)
 
 

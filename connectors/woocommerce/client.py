@@ -77,7 +77,7 @@ class Client:
         return found
 
     def pages(self, path: str, **params: str | int) -> Iterator[list[Json]]:
-        """Yield the pages of a list by number. Link headers carry the consumer key over http: they are not looked at."""
+        """Yield the pages of a list by number. Link headers carry the consumer key over http: nobody looks at them."""
         number = 1
         while rows := self.get_list(path, per_page=PER_PAGE, page=number, **params):
             yield rows
@@ -111,9 +111,7 @@ class Client:
                 self._pause(max(wait, problem.retry_after or 0.0))
         return self._exchange("GET", url, signed=signed)
 
-    def _write(
-        self, method: str, url: str, body: Mapping[str, Any] | None, *, seconds: float = READ_SECONDS
-    ) -> Json:
+    def _write(self, method: str, url: str, body: Mapping[str, Any] | None, *, seconds: float = READ_SECONDS) -> Json:
         answer = self._exchange(method, url, body=body, seconds=seconds)
         if not isinstance(answer, dict):
             raise OutcomeUnknown("The store's answer to a change was no object.")
@@ -165,7 +163,7 @@ class Signature(AuthBase):
 def _soon(problem: Unavailable) -> bool:
     """Whether trying again at once may help: not after a timeout, nor when the store asks for a longer pause."""
     brief = problem.retry_after is None or problem.retry_after <= PAUSES[-1]
-    return brief and type(problem) in {Unavailable, RateLimited} and not isinstance(problem, _Slow)
+    return brief and type(problem) in {Unavailable, RateLimited}
 
 
 class _Slow(Unavailable):
@@ -174,9 +172,10 @@ class _Slow(Unavailable):
 
 def _lost(problem: requests.RequestException, *, writing: bool) -> BackorderError:
     if _never_sent(problem):
-        return Unavailable("The store cannot be reached.")
-    if isinstance(problem, requests.exceptions.SSLError):
-        return Unavailable("The store's certificate is not valid, or it speaks no TLS that we know.")
+        kind = _Slow if isinstance(problem, requests.ConnectTimeout) else Unavailable
+        return kind("The store cannot be reached.")
+    if isinstance(problem, requests.exceptions.SSLError) and "certificate" in str(problem).lower():
+        return Unavailable("The store's certificate is not valid.")
     if writing:
         return OutcomeUnknown("The store's answer to a change was lost.")
     if isinstance(problem, requests.Timeout):

@@ -1,10 +1,10 @@
 """What a store's answer means when it is not what was asked for: status, code and page to a sentence and an error."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from core.errors import (
@@ -34,8 +34,13 @@ class NoRoute(Unavailable):
 
 
 def refused(
-    status: int, headers: Mapping[str, str], body: Any, *, writing: bool, now: datetime
-) -> BackorderError:  # fmt: skip
+    status: int,
+    headers: Mapping[str, str],
+    body: object,
+    *,
+    writing: bool,
+    now: datetime,
+) -> BackorderError:
     """Return the error for an answer that is not 2xx. `body` is the parsed JSON, None for anything else.
 
     A write that the store may have carried out before it failed is an OutcomeUnknown; a read never is. `now` is the
@@ -67,8 +72,8 @@ def sentence(message: object) -> str:
     """Return the store's own words as one short line without markup."""
     if not isinstance(message, str):
         return ""
-    plain = re.sub(r"<[^<>]*>", " ", message[:2000])
-    return " ".join(sign if sign.isprintable() else " " for sign in [" ".join(plain.split())]).strip()[:200]
+    plain = html.unescape(re.sub(r"<[^<>]*>", " ", message[:2000]))
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in plain).split())[:200]
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -95,7 +100,9 @@ def _missing(code: str, message: str) -> BackorderError:
     if code:
         return NotFound(f"The store does not know it. {message}".strip())
     # Without a code the web server answered, not WooCommerce: nothing is said about the object itself.
-    return WebPage("The store's REST interface does not answer: in WordPress choose Settings > Permalinks, any but Plain.")
+    return WebPage(
+        "The store's REST interface does not answer: in WordPress set Settings > Permalinks to any but Plain."
+    )
 
 
 def _closed(

@@ -13,10 +13,10 @@ from pages.api.door import asking_shop, house
 
 def list_activity() -> ResponseReturnValue:
     """Answer with a page of the log, newest first; `?order=` keeps to one order."""
+    order = request.args.get("order")
     with house().books.read() as unit:
-        found = unit.audit.page(
-            asking_shop(), order=request.args.get("order"), cursor=reading.cursor(), limit=reading.limit()
-        )
+        audit, shop = unit.audit, asking_shop()
+        found = reading.asked_page(lambda cursor, limit: audit.page(shop, order=order, cursor=cursor, limit=limit))
         return page([_entry(entry) for entry in found.items], found.next)
 
 

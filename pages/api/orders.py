@@ -22,7 +22,8 @@ def list_orders() -> ResponseReturnValue:
     if state is not None and state not in STATES:
         raise KeyProblem("state", f"must be one of {', '.join(STATES)}")
     with house().books.read() as unit:
-        found = unit.orders.page(asking_shop(), state=state, cursor=reading.cursor(), limit=reading.limit())
+        orders, shop = unit.orders, asking_shop()
+        found = reading.asked_page(lambda cursor, limit: orders.page(shop, state=state, cursor=cursor, limit=limit))
         return page([order_document(unit, record, house().settings) for record in found.items], found.next)
 
 

@@ -4,13 +4,16 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
+from core.ports import Page
 from pages.api.problems import KeyProblem
 
+Row = TypeVar("Row")
 MAX_BODY = 1_000_000
 MAX_LIMIT = 250
 USUAL_LIMIT = 50
@@ -53,6 +56,15 @@ def cursor() -> str | None:
     if given is not None and not (len(given) <= MAX_CURSOR and given.isascii() and given.isprintable()):
         raise foreign_cursor()
     return given
+
+
+def asked_page(load: Callable[[str | None, int], Page[Row]]) -> Page[Row]:
+    """Return the page that the request asks for, from a list of the books: `load` takes cursor and limit."""
+    start, size = cursor(), limit()
+    try:
+        return load(start, size)
+    except ValueError as problem:
+        raise foreign_cursor() from problem
 
 
 def foreign_cursor() -> KeyProblem:

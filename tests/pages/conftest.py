@@ -36,34 +36,34 @@ SUPPORTS = {
 }
 
 
-def shop(id="fern", platform="shopify", name="Fern & Fable", **fields):
-    domain = f"{id}.myshopify.com" if platform == "shopify" else f"{id}.example.com"
+def shop(key="fern", platform="shopify", name="Fern & Fable", **fields):
+    domain = f"{key}.myshopify.com" if platform == "shopify" else f"{key}.example.com"
     given = {"currency": "EUR", "timezone": "Europe/Stockholm", "connected_at": NOW - timedelta(days=40),
              "email": "help@example.com", "places": PLACES, "synced_at": NOW - timedelta(hours=2)}  # fmt: skip
-    return Shop(id=id, platform=platform, domain=domain, origin=f"https://{domain}", name=name, **given | fields)
+    return Shop(id=key, platform=platform, domain=domain, origin=f"https://{domain}", name=name, **given | fields)
 
 
-def line(id, sku, ordered, *, title=None, on_hand=0, now=None, waits=(), shipped=0, cancelled=0, ahead=0, price=2450,
+def line(key, sku, ordered, *, title=None, on_hand=0, now=None, waits=(), shipped=0, cancelled=0, ahead=0, price=2450,
          ships=True):  # fmt: skip
     """A line and its plan: `waits` are (supply, units, date); what is left over is short."""
-    seen = LineSnapshot(id=id, item=f"item-{sku}", sku=sku, title=title or sku.replace("-", " ").capitalize(),
+    seen = LineSnapshot(id=key, item=f"item-{sku}", sku=sku, title=title or sku.replace("-", " ").capitalize(),
                         ordered=ordered, shipped=shipped, cancelled=cancelled, unit_price=price, ships=ships)  # fmt: skip
     opened = ordered - shipped - cancelled
     pegs = [Allocated(supply="on_hand", location="main", units=on_hand, on=NOW.date())] if on_hand else []
     pegs += [Allocated(supply=supply, location="main", units=units, on=on) for supply, units, on in waits]
     covered = sum(peg.units for peg in pegs) >= opened and all(peg.on for peg in pegs)
-    plan = LinePlan(id=id, sku=sku, open=opened, ahead=ahead, on_hand=on_hand, backordered=opened - on_hand,
+    plan = LinePlan(id=key, sku=sku, open=opened, ahead=ahead, on_hand=on_hand, backordered=opened - on_hand,
                     release_now=on_hand if now is None else now, allocations=tuple(pegs),
                     completes_on=max(peg.on for peg in pegs) if pegs and covered else None)  # fmt: skip
     return seen, plan
 
 
-def order(id, *lines, shop="fern", name=None, days=5, decision=None, reasons=None, promised=None, customer=None,
+def order(key, *lines, shop="fern", name=None, days=5, decision=None, reasons=None, promised=None, customer=None,
           currency="EUR", status="open", problems=(), exceptions=(), planned=True, country="SE", **fields):  # fmt: skip
     seen = OrderSnapshot(
-        platform_id=id, name=name or f"#{id}", placed_at=NOW - timedelta(days=days), version=NOW, read_at=NOW,
+        platform_id=key, name=name or f"#{key}", placed_at=NOW - timedelta(days=days), version=NOW, read_at=NOW,
         currency=currency, status=status, lines=tuple(pair[0] for pair in lines), problems=tuple(problems),
-        customer=Customer(id=f"c{id}", name=customer or f"Customer {id[-2:]}", email=f"customer{id}@example.com",
+        customer=Customer(id=f"c{key}", name=customer or f"Customer {key[-2:]}", email=f"customer{key}@example.com",
                           country=country),
     )  # fmt: skip
     plans = tuple(pair[1] for pair in lines if pair[0].ships)
@@ -72,11 +72,11 @@ def order(id, *lines, shop="fern", name=None, days=5, decision=None, reasons=Non
     leaves = any(plan.release_now for plan in plans)
     usual = ("ship_part" if waits else "ship_all") if leaves else ("wait" if any(p.open for p in plans) else "none")
     why = reasons or ((Reason.SHORT_ON_HAND, Reason.INCOMING_COVERS) if waits else ())
-    plan = OrderPlan(id=id, decision=decision or usual, reasons=tuple(why), release_now=leaves, lines=plans,
+    plan = OrderPlan(id=key, decision=decision or usual, reasons=tuple(why), release_now=leaves, lines=plans,
                      completes_on=max(dates) if dates and all(dates) else None)  # fmt: skip
     return OrderRecord(
         shop=shop, snapshot=seen, plan=plan if planned else None, planned_at=NOW if planned else None,
-        exceptions=tuple(PlanException(code=code, detail=detail, order=id) for code, detail in exceptions),
+        exceptions=tuple(PlanException(code=code, detail=detail, order=key) for code, detail in exceptions),
         first_promise_on=promised, promised_on=promised, managed=waits, **fields,
     )  # fmt: skip
 
@@ -87,8 +87,8 @@ def item(sku, units=(0, 0), *, title=None, **fields):
     return ItemSnapshot(platform_id=f"item-{sku}", sku=sku, title=name, read_at=NOW, stock=stock, **fields)
 
 
-def supply(id, sku, ordered, eta, *, shop="fern", received=0, latest=None, source="entered", location="main", **row):
-    fact = Incoming(id=id, sku=sku, location=location, ordered=ordered, received=received, eta=eta, latest=latest)
+def supply(key, sku, ordered, eta, *, shop="fern", received=0, latest=None, source="entered", location="main", **row):
+    fact = Incoming(id=key, sku=sku, location=location, ordered=ordered, received=received, eta=eta, latest=latest)
     return IncomingRecord(shop=shop, incoming=replace(fact, **row), source=source, supplier="Northern Mill")
 
 
@@ -101,7 +101,7 @@ class SmallDesk:
     def connect(self, platform, address: str, credentials: Mapping[str, str], *, mode=None) -> Shop:
         if credentials["key"].startswith("ck_wrong"):
             raise Rejected("the store refused these keys: make a new key with Read/Write permission")
-        made = shop(address.split("//")[-1].split(".")[0], platform, "Newly connected")
+        made = shop(address.removeprefix("https://").partition(".")[0], platform, "Newly connected")
         with self.books.write() as unit:
             unit.shops.add(made, credentials)
         return made
@@ -164,7 +164,7 @@ def house_of(books, woken):
         def open_shop(shop):
             raise AssertionError("pages never open a shop themselves")
 
-        settings = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1:8000", allow_private_stores="1")
+        settings = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1", allow_private_stores="1")
         given = {"settings": settings, "books": books, "now": lambda: NOW, "open_shop": open_shop,
                  "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
         return House(**given | parts)
@@ -252,31 +252,34 @@ def send():
     return post
 
 
+def _december(day: int) -> date:
+    return date(2026, 12, day)
+
+
 @pytest.fixture
 def lively(keep, books):
     """Two shops with orders in every column, incoming stock, actions in every state, a log and messages."""
-    dec = lambda day: date(2026, 12, day)  # noqa: E731
-    for id, platform, name in (("fern", "shopify", "Fern & Fable"), ("moss", "woocommerce", "Moss and Mill")):
+    for key, platform, name in (("fern", "shopify", "Fern & Fable"), ("moss", "woocommerce", "Moss and Mill")):
         keep(
-            shop(id, platform, name),
+            shop(key, platform, name),
             item("camp-mug", (6, 2), title="Camp mug, enamel"), item("wool-blanket", (0, 0)), item("lantern", (0, 3)),
             item("rope", (120, 40), title="Rope, 20 m"), item("tent-peg", (-2, 0), title="Tent pegs, set of 12"),
-            supply("PO-107", "camp-mug", 60, dec(1), shop=id, latest=dec(4)), supply("PO-108", "wool-blanket", 40, dec(8), shop=id),
-            supply("PO-99", "lantern", 20, date(2026, 11, 19), shop=id), supply("PO-110", "tent-peg", 30, None, shop=id),
-            supply("T-5", "rope", 50, dec(2), shop=id, received=50, source="platform"),
-            order("1001", line("a", "wool-blanket", 4, waits=(("PO-108", 4, dec(8)),)), days=19, promised=date(2026, 11, 27), customer="Customer 1", shop=id),
-            order("1002", line("a", "camp-mug", 8, on_hand=5, waits=(("PO-107", 3, dec(4)),), price=1250), line("b", "rope", 2, on_hand=2), days=8, promised=dec(4), shop=id),
-            order("1003", line("a", "camp-mug", 3, on_hand=3, price=1250), days=3, shop=id),
-            order("1004", line("a", "camp-mug", 40, waits=(("PO-107", 40, dec(4)),), ahead=3, price=1250), line("b", "lantern", 2, on_hand=2), line("c", "wool-blanket", 3, waits=(("PO-108", 3, dec(8)),), ahead=4, shipped=0), days=6, promised=dec(8), shop=id),
-            order("1005", line("a", "lantern", 5, waits=(("PO-99", 5, None),)), days=12, promised=dec(1), exceptions=(("OVERDUE_SUPPLY", "PO-99 was due on 2026-11-19 and has not come: ask the supplier for a new date."),), shop=id),
-            order("1006", line("a", "tent-peg", 9), days=2, exceptions=(("NO_DATED_SUPPLY", "Nothing with a date covers 9 tent pegs: enter incoming stock or talk to the customer."),), shop=id),
-            order("1007", line("a", "rope", 400, on_hand=150, now=0), decision="review", days=1, customer="Customer 7, wholesale", shop=id),
-            order("1008", line("a", "wool-blanket", 2, waits=(("PO-108", 2, dec(8)),), ahead=7), line("b", "camp-mug", 6, shipped=6), days=4, promised=dec(8), shop=id),
-            order("1009", line("a", "rope", 4, on_hand=4), line("b", "gift-card", 1, ships=False), days=1, shop=id),
-            order("990", line("a", "rope", 2, shipped=2), days=30, status="closed", shop=id),
-            shop=id,
+            supply("PO-107", "camp-mug", 60, _december(1), shop=key, latest=_december(4)), supply("PO-108", "wool-blanket", 40, _december(8), shop=key),
+            supply("PO-99", "lantern", 20, date(2026, 11, 19), shop=key), supply("PO-110", "tent-peg", 30, None, shop=key),
+            supply("T-5", "rope", 50, _december(2), shop=key, received=50, source="platform"),
+            order("1001", line("a", "wool-blanket", 4, waits=(("PO-108", 4, _december(8)),)), days=19, promised=date(2026, 11, 27), customer="Customer 1", shop=key),
+            order("1002", line("a", "camp-mug", 8, on_hand=5, waits=(("PO-107", 3, _december(4)),), price=1250), line("b", "rope", 2, on_hand=2), days=8, promised=_december(4), shop=key),
+            order("1003", line("a", "camp-mug", 3, on_hand=3, price=1250), days=3, shop=key),
+            order("1004", line("a", "camp-mug", 40, waits=(("PO-107", 40, _december(4)),), ahead=3, price=1250), line("b", "lantern", 2, on_hand=2), line("c", "wool-blanket", 3, waits=(("PO-108", 3, _december(8)),), ahead=4, shipped=0), days=6, promised=_december(8), shop=key),
+            order("1005", line("a", "lantern", 5, waits=(("PO-99", 5, None),)), days=12, promised=_december(1), exceptions=(("OVERDUE_SUPPLY", "PO-99 was due on 2026-11-19 and has not come: ask the supplier for a new date."),), shop=key),
+            order("1006", line("a", "tent-peg", 9), days=2, exceptions=(("NO_DATED_SUPPLY", "Nothing with a date covers 9 tent pegs: enter incoming stock or talk to the customer."),), shop=key),
+            order("1007", line("a", "rope", 400, on_hand=150, now=0), decision="review", days=1, customer="Customer 7, wholesale", shop=key),
+            order("1008", line("a", "wool-blanket", 2, waits=(("PO-108", 2, _december(8)),), ahead=7), line("b", "camp-mug", 6, shipped=6), days=4, promised=_december(8), shop=key),
+            order("1009", line("a", "rope", 4, on_hand=4), line("b", "gift-card", 1, ships=False), days=1, shop=key),
+            order("990", line("a", "rope", 2, shipped=2), days=30, status="closed", shop=key),
+            shop=key,
         )  # fmt: skip
-        _outbox(books, id)
+        _outbox(books, key)
 
 
 def _outbox(books, shop) -> None:
@@ -299,7 +302,7 @@ def _outbox(books, shop) -> None:
                 unit.outbox.fail(row, now=NOW, error="the shop refused: the order is locked by another app")
         unit.audit.write(shop=shop, at=NOW - timedelta(hours=3), actor="engine", what="decided", order="1004",
                          why="SHORT_ON_HAND INCOMING_COVERS", outcome="ship_part")  # fmt: skip
-        unit.audit.write(shop=shop, at=NOW - timedelta(hours=1), actor="merchant", what="changed incoming stock", sku="camp-mug")
+        unit.audit.write(shop=shop, at=NOW - timedelta(hours=1), actor="merchant", what="added stock", sku="camp-mug")
         unit.audit.write(shop=shop, at=NOW, actor="merchant", what="changed the settings",
                          detail={"changed": {"ship_part.max_parcels": {"before": 10, "after": 3}}})  # fmt: skip
         unit.notices.add(shop=shop, order="1004", kind="waiting", key="w", to="customer1004@example.com", at=NOW,

@@ -129,7 +129,6 @@ def _part(state: State, row: FulfilmentOrder, units: Mapping[int, int], *, group
     """Move units per fulfilment order line into a new fulfilment order with new line ids."""
     order = state.orders[row.order]
     made = _empty(state, order, row.place, ships=row.ships, group=group)
-    made.fulfil_by = row.fulfil_by
     for line in list(row.lines):
         if not (count := units.get(line.id, 0)):
             continue

@@ -36,15 +36,3 @@ def bad_request(message: str) -> GraphQLError:
 def invalid_argument(message: str) -> GraphQLError:
     """Return the error for an argument that is missing or wrong at run time."""
     return GraphQLError(message, extensions={"code": "INVALID_FIELD_ARGUMENTS"})
-
-
-def access_denied(field: str, scope: str) -> GraphQLError:
-    """Return the error beside the data for a field that needs another scope."""
-    return GraphQLError(
-        f"Access denied for {field} field. Required access: `{scope}` access scope.",
-        extensions={
-            "code": "ACCESS_DENIED",
-            "documentation": "https://shopify.dev/api/usage/access-scopes",
-            "requiredAccess": f"`{scope}` access scope.",
-        },
-    )

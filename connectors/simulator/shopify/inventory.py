@@ -1,13 +1,12 @@
 """Stock: on hand, committed, incoming. An order commits; a parcel takes from on hand; available is the difference."""
 
-from connectors.simulator.shopify.graphql_errors import Refused, bad_request, invalid_argument
+from connectors.simulator.shopify.graphql_errors import invalid_argument
 from connectors.simulator.shopify.rows import FulfilmentOrder, Level, Order
-from connectors.simulator.shopify.state import Json, State, gid
+from connectors.simulator.shopify.state import State
 
 QUANTITY_NAMES = (
     "available", "on_hand", "committed", "incoming", "reserved", "damaged", "safety_stock", "quality_control",
 )  # fmt: skip
-LIMIT = 1_000_000_000
 
 
 def level_at(state: State, order: Order, line: int, place: int) -> Level | None:
@@ -73,72 +72,3 @@ def quantity(state: State, level: Level, name: str) -> int:
     if name == "incoming":
         return incoming(state, level)
     return int(getattr(level, name, 0))
-
-
-def set_quantities(state: State, wanted: Json) -> list[tuple[Level, str, int]]:
-    """Set `available` or `on_hand` absolutely; return (level, name, change) rows. Raises Refused."""
-    name = wanted["name"]
-    if name not in {"available", "on_hand"}:
-        raise Refused(
-            "The quantity name must be either 'available' or 'on_hand'.", field=("input", "name"), code="INVALID_NAME"
-        )
-    levels = [_checked(state, row, name, position) for position, row in enumerate(wanted["quantities"])]
-    changes = []
-    for level, row in zip(levels, wanted["quantities"], strict=True):
-        delta = row["quantity"] - getattr(level, name)
-        change_on_hand(state, level, delta)
-        changes.append((level, name, delta))
-    return changes
-
-
-def adjust_quantities(state: State, wanted: Json) -> list[tuple[Level, str, int]]:
-    """Change `available` by deltas; return (level, name, change) rows. Raises Refused."""
-    if wanted["name"] != "available":
-        raise Refused("Only available quantities can be adjusted.", field=("input", "name"), code="INVALID_NAME")
-    rows = [{**row, "quantity": 0} for row in wanted["changes"]]
-    levels = [_checked(state, row, "available", position) for position, row in enumerate(rows)]
-    for level, row in zip(levels, rows, strict=True):
-        change_on_hand(state, level, row["delta"])
-    return [(level, "available", row["delta"]) for level, row in zip(levels, rows, strict=True)]
-
-
-def _checked(state: State, row: Json, name: str, position: int) -> Level:
-    at = ("input", "quantities", str(position))
-    if "changeFromQuantity" not in row:
-        raise invalid_argument("The quantity must include the following argument: changeFromQuantity.")
-    item, place = _number(row["inventoryItemId"]), _number(row["locationId"])
-    if item not in state.by_item:
-        raise Refused(
-            "The specified inventory item could not be found.",
-            field=(*at, "inventoryItemId"),
-            code="INVALID_INVENTORY_ITEM",
-        )
-    if place not in state.places:
-        raise Refused(
-            "The specified location could not be found.", field=(*at, "locationId"), code="INVALID_LOCATION"
-        )
-    if abs(row["quantity"]) > LIMIT:
-        raise Refused(
-            "The quantity can't be higher than 1,000,000,000.", field=(*at, "quantity"), code="INVALID_QUANTITY_TOO_HIGH"
-        )
-    level = state.level(item, place)
-    expected = row["changeFromQuantity"]
-    if expected is not None and expected != getattr(level, name):
-        raise Refused(
-            "The specified change from quantity does not match the current quantity.",
-            field=(*at, "changeFromQuantity"),
-            code="CHANGE_FROM_QUANTITY_STALE",
-        )
-    return level
-
-
-def _number(global_id: str) -> int:
-    tail = global_id.rsplit("/", 1)[-1].split("?", 1)[0]
-    if not tail.isascii() or not tail.isdigit():
-        raise bad_request(f"Invalid global id '{global_id}'")
-    return int(tail)
-
-
-def level_gid(level: Level) -> str:
-    """Return the API's id of a level, which names the item as well."""
-    return f"{gid('InventoryLevel', level.place)}?inventory_item_id={level.item}"

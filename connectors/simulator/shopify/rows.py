@@ -124,7 +124,6 @@ class FulfilmentOrder:
     status: str = "OPEN"
     lines: list[FoLine] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
-    fulfil_by: datetime | None = None
 
     @property
     def remaining(self) -> int:
@@ -186,7 +185,6 @@ class Order:
     fulfilment_orders: list[int] = field(default_factory=list)
     fulfilments: list[Fulfilment] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
-    risky: bool = False
 
     @property
     def name(self) -> str:
@@ -237,34 +235,17 @@ class Transfer:
 
 @dataclass(slots=True, kw_only=True)
 class Discount:
-    """A discount code. `kind` is the API's type name, `value` what it gives (a fraction, or an amount)."""
+    """A discount code. `percent` is a fraction, None for free shipping; `customers` are global ids, empty for all."""
 
     id: int
-    kind: str
     code: str
     title: str
     starts_at: datetime
     ends_at: datetime | None
+    percent: float | None
     usage_limit: int | None
     once: bool
-    context: dict[str, list[str]]
-    value: dict[str, object]
-    created_at: datetime
-    active: bool = True
-    used: int = 0
-
-
-@dataclass(slots=True, kw_only=True)
-class Metafield:
-    """One value of an app at one object."""
-
-    id: int
-    owner: str
-    namespace: str
-    key: str
-    kind: str
-    value: str
-    updated_at: datetime
+    customers: tuple[str, ...]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -275,7 +256,6 @@ class Subscription:
     topic: str
     uri: str
     name: str | None
-    filter: str | None
     include_fields: list[str]
     created_at: datetime
     updated_at: datetime

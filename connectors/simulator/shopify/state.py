@@ -14,7 +14,6 @@ from connectors.simulator.shopify.rows import (
     Fulfilment,
     FulfilmentOrder,
     Level,
-    Metafield,
     Order,
     Place,
     Shipment,
@@ -57,10 +56,8 @@ class State:
         self.fulfilments: dict[int, Fulfilment] = {}
         self.transfers: dict[int, Transfer] = {}
         self.shipments: dict[int, Shipment] = {}
-        self.discounts: dict[int, Discount] = {}
-        self.metafields: dict[tuple[str, str, str], Metafield] = {}
+        self.discounts: dict[str, Discount] = {}
         self.subscriptions: dict[int, Subscription] = {}
-        self.answers: dict[str, tuple[str, Any]] = {}
         self.personal_data = True
         self._tell = tell
         self._ids: dict[str, int] = {}

@@ -12,7 +12,8 @@ from urllib.parse import quote, unquote
 from werkzeug.datastructures import Authorization
 
 from connectors.simulator.woocommerce.rest import RestError
-from connectors.simulator.woocommerce.state import Key, State
+from connectors.simulator.woocommerce.rows import Key
+from connectors.simulator.woocommerce.state import State
 
 WINDOW_SECONDS = 15 * 60
 METHODS: Mapping[str, Callable[..., "hashlib._Hash"]] = {"HMAC-SHA1": hashlib.sha1, "HMAC-SHA256": hashlib.sha256}
@@ -109,15 +110,18 @@ def _by_signature(state: State, method: str, path: str, query: Mapping[str, str]
 
 
 def _fresh(key: Key, timestamp: str, nonce: str, now: int) -> None:
-    """Refuse a stale or replayed request and remember this one's nonce as long as its time is valid."""
+    """Refuse a stale or replayed request and remember this one's nonce while its time is valid.
+
+    As on the platform, one nonce is remembered for each second: the last one.
+    """
     stamp = int(timestamp) if timestamp.isdigit() else 0
     if abs(now - stamp) > WINDOW_SECONDS:
         raise _wrong("Invalid timestamp.")
-    if nonce in key.nonces:
+    if nonce in key.nonces.values():
         raise _wrong("Invalid nonce - nonce has already been used.")
-    key.nonces[nonce] = stamp
-    while key.nonces and key.nonces[oldest := next(iter(key.nonces))] < now - WINDOW_SECONDS:
-        del key.nonces[oldest]
+    key.nonces[stamp] = nonce
+    for old in [seen for seen in key.nonces if seen < now - WINDOW_SECONDS]:
+        del key.nonces[old]
 
 
 def _permitted(key: Key, method: str) -> None:

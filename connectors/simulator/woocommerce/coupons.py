@@ -1,13 +1,14 @@
 """Coupons: made over REST, used at the checkout. Codes are lower case; expiry is a date in the store's time."""
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from connectors.simulator.woocommerce import metadata, payloads, rest
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
-from connectors.simulator.woocommerce.state import Coupon, CouponLine, Json, Order, State
+from connectors.simulator.woocommerce.rows import Coupon, CouponLine, Json, Order
+from connectors.simulator.woocommerce.state import State
 
 DEFAULTS: dict[str, Json] = {
     "amount": "0.00",
@@ -169,7 +170,7 @@ def _expiry(state: State, value: object) -> datetime | None:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
         raise rest.invalid("date_expires", "Invalid date.", "rest_invalid_date") from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=state.zone)).astimezone(timezone.utc)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=state.zone)).astimezone(UTC)
 
 
 def _usable(state: State, order: Order, code: str) -> Coupon:

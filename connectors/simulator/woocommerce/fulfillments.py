@@ -8,7 +8,8 @@ from typing import Any
 
 from connectors.simulator.woocommerce import metadata
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
-from connectors.simulator.woocommerce.state import Fulfillment, Json, Meta, Order, State
+from connectors.simulator.woocommerce.rows import Fulfillment, Json, Meta, Order
+from connectors.simulator.woocommerce.state import State
 
 ITEMS = "_items"
 DATE = "_date_fulfilled"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from connectors.simulator.woocommerce.state import Json, Meta, State
+from connectors.simulator.woocommerce.rows import Json, Meta
+from connectors.simulator.woocommerce.state import State
 
 
 def value_of(meta: list[Meta], key: str) -> Json:

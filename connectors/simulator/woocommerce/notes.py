@@ -2,7 +2,8 @@
 
 from connectors.simulator.woocommerce import payloads
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
-from connectors.simulator.woocommerce.state import SYSTEM, Note, Order, State
+from connectors.simulator.woocommerce.rows import Note, Order
+from connectors.simulator.woocommerce.state import SYSTEM, State
 
 
 def listed(state: State, call: Call, order: Order) -> Answer:

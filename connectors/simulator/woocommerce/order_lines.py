@@ -5,7 +5,8 @@ from typing import Any
 
 from connectors.simulator.woocommerce import metadata, rest, stock
 from connectors.simulator.woocommerce.rest import RestError
-from connectors.simulator.woocommerce.state import Line, Order, Product, ShippingLine, State
+from connectors.simulator.woocommerce.rows import Line, Order, Product, ShippingLine
+from connectors.simulator.woocommerce.state import State
 
 
 def write(state: State, order: Order, posted: list[dict[str, Any]]) -> None:

@@ -1,11 +1,13 @@
 """Orders over REST. The store enforces no stock here, and every successful PUT echoes as `order.updated`."""
 
 import hashlib
+from collections import Counter
 from typing import Any
 
 from connectors.simulator.woocommerce import coupons, metadata, order_lines, payloads, rest, statuses
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
-from connectors.simulator.woocommerce.state import Order, State
+from connectors.simulator.woocommerce.rows import Order
+from connectors.simulator.woocommerce.state import State
 
 ADDRESS = ("first_name", "last_name", "company", "address_1", "address_2", "city", "state", "postcode", "country")
 HIDDEN = frozenset({"trash", "auto-draft"})
@@ -127,6 +129,13 @@ def many(state: State, call: Call) -> Answer:
 def status_names(state: State, call: Call) -> Answer:  # noqa: ARG001  # one shape for all routes
     """Every status with its name."""
     return Answer([{"slug": status, "name": statuses.name_of(status)} for status in state.statuses()])
+
+
+def status_totals(state: State, call: Call) -> Answer:  # noqa: ARG001  # one shape for all routes
+    """How many orders there are in each status that people can see."""
+    counts = Counter(order.status for order in state.orders.values())
+    rows = [status for status in state.statuses() if status != "auto-draft"]
+    return Answer([{"slug": row, "name": statuses.name_of(row), "total": counts[row]} for row in rows])
 
 
 def found(state: State, order_id: int) -> Order:

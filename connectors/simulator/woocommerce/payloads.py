@@ -5,16 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from connectors.simulator.woocommerce import metadata, stock
-from connectors.simulator.woocommerce.state import (
-    CouponLine,
-    Json,
-    Line,
-    Note,
-    Order,
-    Refund,
-    ShippingLine,
-    State,
-)
+from connectors.simulator.woocommerce.rows import CouponLine, Json, Line, Note, Order, Refund, ShippingLine
+from connectors.simulator.woocommerce.state import State
 
 VERSION = "10.5.0"
 ALL = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -25,7 +17,7 @@ SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
 def encoded(body: Json) -> bytes:
-    """JSON as PHP writes it: `/` as `\\/`, everything beyond ASCII as `\\uXXXX`. Signatures cover these bytes."""
+    """JSON as PHP writes it: slashes and everything beyond ASCII escaped. Signatures cover these bytes."""
     return json.dumps(body, separators=(",", ":")).replace("/", "\\/").encode()
 
 

@@ -2,7 +2,8 @@
 
 from connectors.simulator.woocommerce import metadata, payloads, stock
 from connectors.simulator.woocommerce.payloads import gmt, local
-from connectors.simulator.woocommerce.state import Json, Product, State
+from connectors.simulator.woocommerce.rows import Json, Product
+from connectors.simulator.woocommerce.state import State
 
 NO_SIZE = {"length": "", "width": "", "height": ""}
 UNCATEGORIZED = {"id": 15, "name": "Uncategorized", "slug": "uncategorized"}
@@ -177,9 +178,7 @@ def _trimmings(state: State, row: Product) -> dict[str, Json]:
 
 
 def _attributes(row: Product) -> list[Json]:
-    return [
-        {"id": 0, "name": name, "slug": name.lower(), "option": option} for name, option in row.attributes.items()
-    ]
+    return [{"id": 0, "name": name, "slug": name.lower(), "option": option} for name, option in row.attributes.items()]
 
 
 def _choices(state: State, row: Product) -> list[Json]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from connectors.simulator.woocommerce import metadata, payloads, product_payloads, rest, stock
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
-from connectors.simulator.woocommerce.state import Product, State
+from connectors.simulator.woocommerce.rows import Product
+from connectors.simulator.woocommerce.state import State
 
 TYPES = ("simple", "grouped", "external", "variable")
 BACKORDERS = ("no", "notify", "yes")
@@ -20,9 +21,7 @@ def make(state: State, fields: dict[str, Any], *, parent: Product | None = None)
     _free_sku(state, str(fields.get("sku") or ""), None)
     now, post = state.now(), state.new_id("post")
     kind = "variation" if parent else str(fields.get("type", "simple"))
-    row = Product(
-        id=post, type=kind, name="", sku="", price=Decimal(0), created=now, modified=now, manage_stock=False
-    )
+    row = Product(id=post, type=kind, name="", sku="", price=Decimal(0), created=now, modified=now, manage_stock=False)
     if parent is not None:
         row.parent_id, row.name = parent.id, parent.name
         parent.variations.append(post)

@@ -5,7 +5,8 @@ from typing import Any
 
 from connectors.simulator.woocommerce import metadata, payloads, rest, statuses, stock
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
-from connectors.simulator.woocommerce.state import Line, Order, Refund, State
+from connectors.simulator.woocommerce.rows import Line, Order, Refund
+from connectors.simulator.woocommerce.state import State
 
 WITHOUT_REFUNDS = frozenset({"", "bacs", "cheque", "cod"})
 """Payment methods that cannot send money back by themselves."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from connectors.simulator.woocommerce.state import Json, Key, State
+from connectors.simulator.woocommerce.rows import Json, Key
+from connectors.simulator.woocommerce.state import State
 
 PER_PAGE_LIMIT = 100
 Row = TypeVar("Row")
@@ -96,8 +97,8 @@ def instant(state: State, call: Call, name: str) -> datetime | None:
     except ValueError:
         raise invalid(name, "Invalid date.", "rest_invalid_date") from None
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=timezone.utc if call.flag("dates_are_gmt") else state.zone)
-    return moment.astimezone(timezone.utc)
+        moment = moment.replace(tzinfo=UTC if call.flag("dates_are_gmt") else state.zone)
+    return moment.astimezone(UTC)
 
 
 def between(state: State, call: Call, rows: Iterable[Row], names: tuple[str, str], field_name: str) -> list[Row]:

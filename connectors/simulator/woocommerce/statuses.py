@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from connectors.simulator.woocommerce import coupons, payloads, stock
-from connectors.simulator.woocommerce.state import Order, Refund, State
+from connectors.simulator.woocommerce.rows import Order, Refund
+from connectors.simulator.woocommerce.state import State
 
 NAMES = {"pending": "Pending payment", "on-hold": "On hold", "checkout-draft": "Draft"}
 SELLING = frozenset({"processing", "completed", "on-hold"})

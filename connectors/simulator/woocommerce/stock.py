@@ -5,7 +5,8 @@ remembers what was taken in `_reduced_stock`, so nothing is taken or put back tw
 """
 
 from connectors.simulator.woocommerce import metadata
-from connectors.simulator.woocommerce.state import Line, Order, Product, State
+from connectors.simulator.woocommerce.rows import Line, Order, Product
+from connectors.simulator.woocommerce.state import State
 
 REDUCING = frozenset({"processing", "completed", "on-hold"})
 RESTOCKING = frozenset({"cancelled", "pending"})

@@ -2,7 +2,8 @@
 
 from connectors.simulator.woocommerce import payloads, product_payloads, products, rest
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
-from connectors.simulator.woocommerce.state import Product, State
+from connectors.simulator.woocommerce.rows import Product
+from connectors.simulator.woocommerce.state import State
 
 
 def every(state: State, call: Call) -> Answer:

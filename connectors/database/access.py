@@ -1,0 +1,39 @@
+"""API tokens, of which only hashes are kept, and one-use sign-in links."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from connectors.database import tables
+from connectors.database.transaction import Transaction
+
+_tokens = tables.tokens
+_links = tables.links
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTables:
+    """Implements `core.ports.Access`."""
+
+    transaction: Transaction
+
+    def add_token(self, *, shop: str, token_hash: str, at: datetime) -> None:
+        """Remember a token by its SHA-256 hex digest."""
+        self.transaction.upsert(_tokens, {"token_hash": token_hash, "shop": shop, "created_at": at})
+
+    def shop_of_token(self, token_hash: str) -> str | None:
+        """Return the shop that the token opens."""
+        return self.transaction.run(select(_tokens.c.shop).where(_tokens.c.token_hash == token_hash)).scalar()
+
+    def add_link(self, *, shop: str, link_hash: str, expires_at: datetime) -> None:
+        """Remember a one-use sign-in link by its hash."""
+        self.transaction.upsert(_links, {"link_hash": link_hash, "shop": shop, "expires_at": expires_at})
+
+    def use_link(self, link_hash: str, *, now: datetime) -> str | None:
+        """Spend the link and return its shop; None when unknown, spent or expired."""
+        # One statement, so that of two who come at once only one finds it. A spent link leaves nothing behind.
+        spent = delete(_links).where(_links.c.link_hash == link_hash, _links.c.expires_at > now)
+        shop: str | None = self.transaction.run(spent.returning(_links.c.shop)).scalar()
+        self.transaction.run(delete(_links).where(_links.c.expires_at <= now))
+        return shop

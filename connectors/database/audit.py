@@ -1,0 +1,68 @@
+"""The log of who did what, append-only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select
+
+from connectors.database import codec, cursors, tables
+from connectors.database.transaction import Transaction
+from core.ports import Page
+from core.records import AuditEntry
+
+_audit = tables.audit
+_WRITE = insert(_audit)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTable:
+    """Implements `core.ports.Audit`."""
+
+    transaction: Transaction
+
+    def write(
+        self,
+        *,
+        shop: str,
+        at: datetime,
+        actor: str,
+        what: str,
+        order: str | None = None,
+        sku: str | None = None,
+        why: str | None = None,
+        outcome: str | None = None,
+        detail: Mapping[str, object] | None = None,
+    ) -> None:
+        """Append one entry."""
+        row = {"shop": shop, "at": at, "actor": actor, "what": what, "order_id": order, "sku": sku}
+        row |= {"why": why, "outcome": outcome, "detail": codec.write(dict(detail or {}))}
+        self.transaction.run(_WRITE, row)
+
+    def page(
+        self, shop: str, *, order: str | None = None, cursor: str | None = None, limit: int = 50
+    ) -> Page[AuditEntry]:
+        """A page, newest first. Raises Misuse on a cursor that is not ours."""
+        rows = select(_audit).where(_audit.c.shop == shop)
+        if order is not None:
+            rows = rows.where(_audit.c.order_id == order)
+        if cursor is not None:
+            rows = rows.where(_audit.c.id < cursors.read_number(cursor))
+        newest = rows.order_by(_audit.c.id.desc()).limit(cursors.checked(limit) + 1)
+        return cursors.page(self.transaction.run(newest).all(), limit, _entry, lambda row: (row.id,))
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        shop=row.shop,
+        at=row.at,
+        actor=row.actor,
+        what=row.what,
+        order=row.order_id,
+        sku=row.sku,
+        why=row.why,
+        outcome=row.outcome,
+        detail=codec.read_detail(row.detail),
+    )

@@ -1,0 +1,68 @@
+"""A consistent copy of the database while others go on working."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from connectors.database.engine import Door, sqlite_module
+from connectors.database.faults import understood
+from core.errors import ConfigurationError, Misuse
+
+
+def copy(door: Door, path: str) -> None:
+    """Write the copy to `path`, replacing what was there. Raises Misuse, ConfigurationError or Unavailable."""
+    target = Path(path)
+    if door.file and target.resolve() == door.file.resolve():
+        raise Misuse(f"{path} is the database itself: name another file for the copy")
+    try:
+        with _draft(target) as draft, understood():
+            if door.sqlite:
+                _copy_sqlite(door, draft)
+            else:
+                _dump(door, draft)
+    except OSError as problem:
+        raise Misuse(f"cannot write {path}: {problem.strerror}") from problem
+
+
+@contextmanager
+def _draft(target: Path) -> Iterator[Path]:
+    """Yield a file of the owner's only, which becomes the target when all went well."""
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+    try:
+        yield draft
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        draft.replace(target)
+    finally:
+        for leftover in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
+            leftover.unlink(missing_ok=True)
+
+
+def _copy_sqlite(door: Door, draft: Path) -> None:
+    """Copy all pages in one step: one reading transaction, which waits for no writer and is not begun anew by one."""
+    bare = closing(door.reading.raw_connection())
+    with door.turn_to_read(), bare as source, closing(sqlite_module().connect(draft)) as copied:
+        source.cursor().connection.backup(copied)
+
+
+def _dump(door: Door, draft: Path) -> None:
+    program = shutil.which("pg_dump")
+    if program is None:
+        raise ConfigurationError("pg_dump is not on the PATH: install PostgreSQL's client programs")
+    bare = door.url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    # The password goes by the environment: arguments can be read by every user of the machine.
+    secret = {"PGPASSWORD": str(door.url.password)} if door.url.password else {}
+    made = subprocess.run(  # noqa: S603  # the program's own path, arguments without a shell
+        [program, "--format=custom", "--no-owner", "--no-password", f"--file={draft}", f"--dbname={bare}"],
+        env={**os.environ, **secret},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        words = made.stderr.strip().splitlines() or [f"it ended with {made.returncode}"]
+        raise ConfigurationError(f"pg_dump could not copy the database: {words[0][:200]}")

@@ -1,0 +1,107 @@
+"""The books: a door into the database, and units of work behind it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from connectors.database import backup, check, migrate
+from connectors.database.access import AccessTables
+from connectors.database.audit import AuditTable
+from connectors.database.clockwork import ClockworkTables
+from connectors.database.engine import Door, open_door
+from connectors.database.faults import understood
+from connectors.database.inbox import InboxTables
+from connectors.database.items import ItemTables
+from connectors.database.notices import NoticeTable
+from connectors.database.orders import OrderTables
+from connectors.database.outbox import OutboxTables
+from connectors.database.secrets import Vault
+from connectors.database.shops import ShopTable
+from connectors.database.supply import SupplyTable
+from connectors.database.transaction import Transaction
+from core import ports
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenUnit:
+    """The books within one transaction."""
+
+    shops: ports.Shops
+    inbox: ports.Inbox
+    orders: ports.Orders
+    items: ports.Items
+    supply: ports.Supply
+    outbox: ports.Outbox
+    audit: ports.Audit
+    notices: ports.NoticeBook
+    access: ports.Access
+    clockwork: ports.Clockwork
+
+
+class DatabaseBooks:
+    """The books in one database, for all threads of a process. Usable in a forked child as well."""
+
+    def __init__(self, door: Door, vault: Vault) -> None:
+        self._door = door
+        self._vault = vault
+
+    @contextmanager
+    def write(self) -> Iterator[ports.Unit]:
+        """Open a writing transaction; it commits at the end of the block.
+
+        Raises `Unavailable` when the database does not answer and `Misuse` when a row's shop is not connected.
+        """
+        with understood(), self._door.turn_to_write(), self._door.writing.begin() as connection:
+            yield _unit(connection, self._vault)
+
+    @contextmanager
+    def read(self) -> Iterator[ports.Unit]:
+        """Open a reading transaction that sees one consistent state. Raises `Unavailable`."""
+        with understood(), self._door.turn_to_read(), self._door.reading.begin() as connection:
+            yield _unit(connection, self._vault)
+
+    def problems(self) -> tuple[str, ...]:
+        """Sentences about what is wrong with the database, none when it is ready."""
+        return check.problems(self._door, self._vault)
+
+    def backup(self, path: str) -> None:
+        """Write a consistent copy to `path`: a SQLite file, or an archive for `pg_restore`.
+
+        Raises `Misuse` when the path cannot be written and `ConfigurationError` when `pg_dump` is missing.
+        """
+        backup.copy(self._door, path)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._door.close()
+
+
+def open_books(url: str, *, encryption_keys: str) -> DatabaseBooks:
+    """Return the books at `url`; nothing is read yet, and one in memory is made. Raises ConfigurationError.
+
+    `sqlite:///file`, `sqlite://` (in memory, for tests) or `postgresql://...`; Fernet keys by comma, newest first.
+    """
+    vault = Vault(encryption_keys)
+    door = open_door(url)
+    if door.in_memory:
+        with door.turn_to_write(), door.writing.begin() as connection:
+            migrate.upgrade_connection(connection)
+    return DatabaseBooks(door, vault)
+
+
+def _unit(connection: Connection, vault: Vault) -> ports.Unit:
+    transaction = Transaction(connection, vault)
+    return OpenUnit(
+        shops=ShopTable(transaction),
+        inbox=InboxTables(transaction),
+        orders=OrderTables(transaction),
+        items=ItemTables(transaction),
+        supply=SupplyTable(transaction),
+        outbox=OutboxTables(transaction),
+        audit=AuditTable(transaction),
+        notices=NoticeTable(transaction),
+        access=AccessTables(transaction),
+        clockwork=ClockworkTables(transaction),
+    )

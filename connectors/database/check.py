@@ -1,0 +1,71 @@
+"""What is wrong with the database, in sentences that say what to do."""
+
+import os
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select, text
+
+from connectors.database import migrate, tables
+from connectors.database.engine import Door, library_version
+from connectors.database.faults import understood
+from connectors.database.secrets import Vault
+from core.errors import ConfigurationError, Unavailable
+
+OLDEST_POSTGRESQL = 150000
+LOOKED_AT = 50
+"""Credentials tried: all of them were locked with the same few keys."""
+
+
+def problems(door: Door, vault: Vault) -> tuple[str, ...]:
+    """Return the sentences, none when the database is ready. Raises nothing."""
+    if door.file and not door.file.exists():
+        return (_upgrade("the database does not exist yet"),)
+    try:
+        with understood(), door.turn_to_read(), door.reading.begin() as connection:
+            return tuple(_found(door, connection, vault))
+    except Unavailable as problem:
+        return (str(problem),)
+
+
+def _found(door: Door, connection: Connection, vault: Vault) -> Iterator[str]:
+    yield from _of_sqlite(door, connection) if door.sqlite else _of_postgresql(connection)
+    revision = migrate.current(connection)
+    if revision is not None and revision not in migrate.known():
+        yield f"the database is at {revision}, which a newer version of the program made: run that version"
+    elif revision != migrate.head():
+        yield _upgrade("the database's tables are not up to date")
+    else:
+        yield from _of_credentials(connection, vault)
+
+
+def _of_sqlite(door: Door, connection: Connection) -> Iterator[str]:
+    if door.presence and not door.presence.alone():
+        version = ".".join(str(part) for part in library_version())
+        yield (
+            f"SQLite {version} can lose committed writes when several processes use one file (mended in 3.51.3): "
+            "install pysqlite3, or run one process only"
+        )
+    if door.file is None:
+        return
+    if connection.exec_driver_sql("PRAGMA journal_mode").scalar() != "wal":
+        yield _upgrade("the database is not in WAL mode")
+    if not (os.access(door.file, os.W_OK) and os.access(door.file.parent, os.W_OK)):
+        yield f"{door.file} and its folder must be writable by the user that runs this"
+
+
+def _of_postgresql(connection: Connection) -> Iterator[str]:
+    if int(connection.execute(text("SHOW server_version_num")).scalar_one()) < OLDEST_POSTGRESQL:
+        yield "PostgreSQL 15 or newer is needed: upgrade the server"
+
+
+def _of_credentials(connection: Connection, vault: Vault) -> Iterator[str]:
+    locked = select(tables.shops.c.id, tables.shops.c.credentials).where(tables.shops.c.credentials.is_not(None))
+    for shop, credentials in connection.execute(locked.order_by(tables.shops.c.id).limit(LOOKED_AT)):
+        try:
+            vault.open(shop, credentials)
+        except ConfigurationError as problem:
+            yield str(problem)
+
+
+def _upgrade(what: str) -> str:
+    return f"{what}: run `flask --app app db upgrade`"

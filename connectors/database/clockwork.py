@@ -1,0 +1,42 @@
+"""Heartbeats and elections between processes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+
+from connectors.database import tables
+from connectors.database.transaction import Transaction
+
+_offices = tables.offices
+_beats = tables.beats
+
+
+@dataclass(frozen=True, slots=True)
+class ClockworkTables:
+    """Implements `core.ports.Clockwork`."""
+
+    transaction: Transaction
+
+    def elect(self, name: str, owner: str, *, now: datetime, ttl: timedelta) -> bool:
+        """Take or renew the named office for `ttl`; False while another owner holds it."""
+        insert = self.transaction.insert(_offices)
+        free = or_(_offices.c.owner == insert.excluded.owner, _offices.c.until <= now)
+        taken = insert.on_conflict_do_update(
+            index_elements=["name"], set_={"owner": insert.excluded.owner, "until": insert.excluded.until}, where=free
+        )
+        row = {"name": name, "owner": owner, "until": now + ttl}
+        return self.transaction.run(taken.returning(_offices.c.owner), row).first() is not None
+
+    def resign(self, name: str, owner: str) -> None:
+        """Give the office up."""
+        self.transaction.run(delete(_offices).where(_offices.c.name == name, _offices.c.owner == owner))
+
+    def beat(self, worker: str, *, now: datetime) -> None:
+        """Say that this worker is alive; those silent for a day are forgotten."""
+        self.transaction.upsert(_beats, {"worker": worker, "at": now})
+        self.transaction.run(delete(_beats).where(_beats.c.at < now - timedelta(days=1)))
+
+    def last_beat(self) -> datetime | None:
+        """When any worker was last alive."""
+        return self.transaction.run(select(func.max(_beats.c.at))).scalar()

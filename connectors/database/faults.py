@@ -1,0 +1,27 @@
+"""The driver's errors in our words: other rooms do not know the driver."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import exc
+
+from core.errors import Misuse, Unavailable
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Raise `Unavailable` for a database that does not answer, `Misuse` for a row of a shop that is not there."""
+    try:
+        yield
+    except exc.IntegrityError as problem:
+        if "foreign key" not in str(problem.orig).lower():
+            raise
+        raise Misuse("the shop is not connected, or no longer: nothing was stored") from problem
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as problem:
+        raise Unavailable(f"the database cannot be used now: {first_line(problem)}") from problem
+
+
+def first_line(problem: Exception) -> str:
+    """Return the driver's own words in one line, without the statement and its values."""
+    words = str(problem.orig if isinstance(problem, exc.DBAPIError) else problem).strip()
+    return words.splitlines()[0][:200] if words else type(problem).__name__

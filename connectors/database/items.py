@@ -1,0 +1,124 @@
+"""Items and their stock, each under an SKU of its own in its shop."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, select, update
+
+from connectors.database import codec, cursors, tables
+from connectors.database.columns import storable
+from connectors.database.transaction import Transaction, batches
+from core.ports import Page
+from core.records import ItemRecord
+from core.snapshots import ItemSnapshot
+
+_items = tables.items
+_aliases = tables.item_aliases
+LONGEST_SKU = 255
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTables:
+    """Implements `core.ports.Items`."""
+
+    transaction: Transaction
+
+    def get(self, shop: str, sku: str) -> ItemRecord | None:
+        """Return one item by our SKU."""
+        row = self.transaction.run(select(_items).where(_items.c.shop == shop, _items.c.sku == sku)).first()
+        return None if row is None else _item(row)
+
+    def by_platform_id(self, shop: str, platform_ids: Collection[str]) -> dict[str, ItemRecord]:
+        """Return items by platform id or alias; unknown ids are left out."""
+        found: dict[str, ItemRecord] = {}
+        for batch in batches(set(platform_ids)):
+            mine = select(_items).where(_items.c.shop == shop, _items.c.platform_id.in_(batch))
+            found |= {row.platform_id: _item(row) for row in self.transaction.run(mine)}
+        missing = set(platform_ids) - found.keys()
+        for batch in batches(missing):
+            joined = select(_aliases.c.alias, _items).join(_items, _same_item())
+            theirs = joined.where(_aliases.c.shop == shop, _aliases.c.alias.in_(batch))
+            found |= {row.alias: _item(row) for row in self.transaction.run(theirs)}
+        return found
+
+    def put(self, shop: str, snapshot: ItemSnapshot) -> ItemRecord:
+        """Insert or replace by platform id.
+
+        The SKU is the platform's where it is free, and follows when the platform changes it to one that is free;
+        else it is `item-<platform id>`. An item that is gone gives its SKU up to the first that asks for it.
+        """
+        sku = self._settled(shop, snapshot)
+        row = {"shop": shop, "platform_id": snapshot.platform_id, "sku": sku, "gone": snapshot.gone}
+        self.transaction.upsert(_items, {**row, "snapshot": codec.write(snapshot)})
+        self._put_aliases(shop, snapshot)
+        return ItemRecord(shop=shop, sku=sku, snapshot=snapshot)
+
+    def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
+        """A page of items by SKU. Raises Misuse on a cursor that is not ours."""
+        rows = select(_items).where(_items.c.shop == shop)
+        if cursor is not None:
+            rows = rows.where(_items.c.sku > cursors.read_text(cursor))
+        ordered = rows.order_by(_items.c.sku).limit(cursors.checked(limit) + 1)
+        return cursors.page(self.transaction.run(ordered).all(), limit, _item, lambda row: (row.sku,))
+
+    def all(self, shop: str) -> tuple[ItemRecord, ...]:
+        """Every item, by SKU."""
+        mine = select(_items).where(_items.c.shop == shop).order_by(_items.c.sku)
+        return tuple(_item(row) for row in self.transaction.run(mine))
+
+    def _settled(self, shop: str, snapshot: ItemSnapshot) -> str:
+        mine = select(_items.c.sku).where(_items.c.shop == shop, _items.c.platform_id == snapshot.platform_id)
+        before: str | None = self.transaction.run(mine).scalar()
+        theirs = usable(snapshot.sku)
+        if theirs and (theirs == before or self._obtained(shop, theirs, snapshot)):
+            return theirs
+        return before or self._own(shop, snapshot.platform_id)
+
+    def _obtained(self, shop: str, sku: str, snapshot: ItemSnapshot) -> bool:
+        """Whether the SKU is free, if need be because an item that is gone gave it up."""
+        holder = self._holder(shop, sku)
+        if holder is None:
+            return True
+        if not holder.gone or snapshot.gone:
+            return False
+        own = self._own(shop, holder.platform_id)
+        changed = update(_items).where(_items.c.shop == shop, _items.c.platform_id == holder.platform_id)
+        self.transaction.run(changed.values(sku=own))
+        return True
+
+    def _own(self, shop: str, platform_id: str) -> str:
+        return next(sku for sku in _candidates(platform_id) if self._holder(shop, sku) is None)
+
+    def _holder(self, shop: str, sku: str) -> Row[Any] | None:
+        held = select(_items.c.platform_id, _items.c.gone).where(_items.c.shop == shop, _items.c.sku == sku)
+        return self.transaction.run(held).first()
+
+    def _put_aliases(self, shop: str, snapshot: ItemSnapshot) -> None:
+        mine = (_aliases.c.shop == shop, _aliases.c.platform_id == snapshot.platform_id)
+        before = set(self.transaction.run(select(_aliases.c.alias).where(*mine)).scalars())
+        after = {storable(alias) for alias in snapshot.aliases} - {storable(snapshot.platform_id)}
+        for batch in batches(before - after):
+            self.transaction.run(delete(_aliases).where(*mine, _aliases.c.alias.in_(batch)))
+        for alias in sorted(after - before):
+            self.transaction.upsert(_aliases, {"shop": shop, "alias": alias, "platform_id": snapshot.platform_id})
+
+
+def usable(sku: str | None) -> str | None:
+    """Return the platform's SKU, or None where it is empty, blank or too long to be one."""
+    return storable(sku) if sku and sku.strip() and len(sku) <= LONGEST_SKU else None
+
+
+def _candidates(platform_id: str) -> Iterator[str]:
+    yield f"item-{platform_id}"
+    for number in count(2):
+        yield f"item-{platform_id}-{number}"
+
+
+def _same_item() -> ColumnElement[bool]:
+    return (_aliases.c.shop == _items.c.shop) & (_aliases.c.platform_id == _items.c.platform_id)
+
+
+def _item(row: Row[Any]) -> ItemRecord:
+    return ItemRecord(shop=row.shop, sku=row.sku, snapshot=codec.read_item(row.snapshot))

@@ -1,0 +1,78 @@
+"""Whose action is next: the head of each order's lane, shops in turn.
+
+The head of a lane is its lowest pending id. While any action of the lane is leased, nothing else of it may leave.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, or_, select, update
+
+from connectors.database import tables
+from connectors.database.transaction import Transaction
+
+_actions = tables.actions
+_others = tables.actions.alias("others")
+_turns = tables.outbox_turns
+# Written out, not bound: SQLite takes a partial index only where the condition stands in the statement itself.
+PENDING = _actions.c.state == literal_column("'pending'")
+LIVE = _actions.c.state.in_((literal_column("'planned'"), literal_column("'pending'")))
+OF_KIND_CODE = _actions.c.kind == literal_column("'code'")
+_others_pending = _others.c.state == literal_column("'pending'")
+_same_lane = and_(_others.c.shop == _actions.c.shop, _others.c.order_id == _actions.c.order_id, _others_pending)
+
+
+def claim(transaction: Transaction, *, now: datetime, until: datetime, per_shop: int) -> Row[Any] | None:
+    """Lease the next action until `until` and return its row; None when nothing can be sent now."""
+    for shop in _shops_in_turn(transaction, now):
+        # Those who claim for the same shop follow one another: else two could each find the lane free.
+        transaction.run(select(_turns.c.shop).where(_turns.c.shop == shop).with_for_update())
+        if _under_way(transaction, shop, now) < per_shop:
+            row = _take_head(transaction, shop, now=now, until=until)
+            if row is not None:
+                _count_turn(transaction, shop)
+                return row
+    return None
+
+
+def next_due(transaction: Transaction) -> datetime | None:
+    """When the first head of a lane can be claimed."""
+    blocked = exists().where(_same_lane, or_(_others.c.id < _actions.c.id, _others.c.leased_until.is_not(None)))
+    alone = or_(_actions.c.leased_until.is_not(None), ~blocked)
+    later = and_(_actions.c.leased_until.is_not(None), _actions.c.leased_until > _actions.c.next_at)
+    at = case((later, _actions.c.leased_until), else_=_actions.c.next_at)
+    return transaction.run(select(func.min(at)).where(PENDING, alone)).scalar()
+
+
+def _shops_in_turn(transaction: Transaction, now: datetime) -> list[str]:
+    waiting = exists().where(_actions.c.shop == _turns.c.shop, PENDING, _actions.c.next_at <= now, _free(now))
+    turns = select(_turns.c.shop).where(waiting).order_by(_turns.c.served, _turns.c.shop)
+    return list(transaction.run(turns).scalars())
+
+
+def _under_way(transaction: Transaction, shop: str, now: datetime) -> int:
+    leased = select(func.count()).where(_actions.c.shop == shop, PENDING, _actions.c.leased_until > now)
+    number: int = transaction.run(leased).scalar_one()
+    return number
+
+
+def _take_head(transaction: Transaction, shop: str, *, now: datetime, until: datetime) -> Row[Any] | None:
+    earlier = exists().where(_same_lane, _others.c.id < _actions.c.id)
+    leased = exists().where(_same_lane, _others.c.leased_until > now)
+    due = and_(_actions.c.shop == shop, PENDING, _actions.c.next_at <= now, _free(now))
+    head = select(_actions.c.id).where(due, ~earlier, ~leased).order_by(_actions.c.id).limit(1)
+    chosen = transaction.run(head.with_for_update(of=_actions, skip_locked=True)).scalar()
+    if chosen is None:
+        return None
+    change = {"fence": _actions.c.fence + 1, "attempts": _actions.c.attempts + 1, "sent_at": now, "leased_until": until}
+    taken = update(_actions).where(_actions.c.id == chosen).values(**change)
+    return transaction.run(taken.returning(*_actions.c)).one()
+
+
+def _count_turn(transaction: Transaction, shop: str) -> None:
+    turn = select(func.max(_turns.c.served) + 1).scalar_subquery()
+    transaction.run(update(_turns).where(_turns.c.shop == shop).values(served=turn))
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(_actions.c.leased_until.is_(None), _actions.c.leased_until <= now)

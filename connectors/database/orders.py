@@ -1,0 +1,142 @@
+"""Orders with their plans, and who shares which item."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, literal_column, select, tuple_
+
+from connectors.database import codec, cursors, privacy, tables
+from connectors.database.board import COLUMNS
+from connectors.database.columns import Instant, storable
+from connectors.database.order_row import row_of, shared_items, without_customer
+from connectors.database.transaction import Transaction, batches
+from core.errors import Misuse
+from core.ports import Page
+from core.records import OrderRecord
+
+_orders = tables.orders
+_links = tables.order_items
+_aliases = tables.item_aliases
+# Written out, not bound: SQLite takes a partial index only where the condition stands in the statement itself.
+OPEN = _orders.c.status == literal_column("'open'")
+STATES = {"open": OPEN, "backordered": OPEN & (_orders.c.backordered > literal_column("0")), "closed": ~OPEN}
+_LINK = insert(_links)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTables:
+    """Implements `core.ports.Orders`."""
+
+    transaction: Transaction
+
+    def get(self, shop: str, order: str) -> OrderRecord | None:
+        """Return one order by its platform id."""
+        mine = select(_orders.c.record).where(_orders.c.shop == shop, _orders.c.id == order)
+        record = self.transaction.run(mine).scalar()
+        return None if record is None else codec.read_order(record)
+
+    def put(self, record: OrderRecord) -> None:
+        """Insert or replace. The customer of an order that was redacted is not stored again."""
+        if privacy.is_redacted(self.transaction, record.shop, record.id):
+            record = without_customer(record)
+        self.transaction.upsert(_orders, row_of(record))
+        self._put_links(record)
+
+    def open_all(self, shop: str) -> tuple[OrderRecord, ...]:
+        """All open orders, by placed_at then id."""
+        return self._read(select(_orders.c.record).where(_orders.c.shop == shop, OPEN))
+
+    def sharing(self, shop: str, items: Collection[str]) -> tuple[OrderRecord, ...]:
+        """Open orders that share an item (platform ids or aliases), directly or through other open orders."""
+        found: set[str] = set()
+        known: set[str] = set()
+        wave = {storable(item) for item in items}
+        while wave:
+            wave = self._with_kin(shop, wave) - known
+            known |= wave
+            fresh = self._orders_of(shop, wave) - found
+            found |= fresh
+            wave = self._items_of(shop, fresh) - known
+        return self._many(shop, found)
+
+    def with_item(self, shop: str, item: str) -> tuple[OrderRecord, ...]:
+        """Open orders with a line that draws on this item (platform id or alias)."""
+        return self._many(shop, self._orders_of(shop, self._with_kin(shop, {storable(item)})))
+
+    def page(self, shop: str, *, state: str | None, cursor: str | None, limit: int) -> Page[OrderRecord]:
+        """A page of orders, oldest first. Raises Misuse on an unknown state or a cursor that is not ours."""
+        rows = select(_orders.c.record, _orders.c.placed_at, _orders.c.id).where(_orders.c.shop == shop)
+        if state is not None:
+            rows = rows.where(_in_state(state))
+        if cursor is not None:
+            at, order = cursors.read_placed(cursor)
+            rows = rows.where(tuple_(_orders.c.placed_at, _orders.c.id) > tuple_(literal(at, Instant), order))
+        ordered = rows.order_by(_orders.c.placed_at, _orders.c.id).limit(cursors.checked(limit) + 1)
+        return cursors.page(self.transaction.run(ordered).all(), limit, _order, lambda row: (row.placed_at, row.id))
+
+    def board(self, shop: str, column: str, *, limit: int, offset: int = 0) -> tuple[OrderRecord, ...]:
+        """Orders of one board column, those that wait longest first. Raises Misuse on an unknown column."""
+        if column not in COLUMNS:
+            raise Misuse(f"column: must be one of {', '.join(COLUMNS)}")
+        shown = select(_orders.c.record).where(_orders.c.shop == shop, _orders.c.board == column)
+        return self._read(shown.limit(cursors.checked(limit)).offset(max(0, offset)))
+
+    def board_counts(self, shop: str) -> dict[str, int]:
+        """How many orders stand in each board column."""
+        shown = select(_orders.c.board, func.count()).where(_orders.c.shop == shop, _orders.c.board.is_not(None))
+        counted = dict(self.transaction.run(shown.group_by(_orders.c.board)).tuples().all())
+        return {column: counted.get(column, 0) for column in COLUMNS}
+
+    def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:
+        """Blank the customers of these orders and of all orders of that customer; return how many."""
+        return privacy.redact(self.transaction, shop, privacy.Subject.of(orders, customer, email))
+
+    def _read(self, chosen: Select[tuple[str]]) -> tuple[OrderRecord, ...]:
+        ordered = chosen.order_by(_orders.c.placed_at, _orders.c.id)
+        return tuple(codec.read_order(record) for record in self.transaction.run(ordered).scalars())
+
+    def _many(self, shop: str, orders: set[str]) -> tuple[OrderRecord, ...]:
+        found: list[OrderRecord] = []
+        for batch in batches(orders):
+            found += self._read(select(_orders.c.record).where(_orders.c.shop == shop, _orders.c.id.in_(batch)))
+        return tuple(sorted(found, key=lambda record: (record.snapshot.placed_at, record.id)))
+
+    def _orders_of(self, shop: str, items: set[str]) -> set[str]:
+        return self._column(select(_links.c.order_id).where(_links.c.shop == shop), _links.c.item, items)
+
+    def _items_of(self, shop: str, orders: set[str]) -> set[str]:
+        return self._column(select(_links.c.item).where(_links.c.shop == shop), _links.c.order_id, orders)
+
+    def _with_kin(self, shop: str, items: set[str]) -> set[str]:
+        """Return the items with all other platform ids that draw on the same stock."""
+        keepers = select(_aliases.c.platform_id).where(_aliases.c.shop == shop)
+        parents = items | self._column(keepers, _aliases.c.alias, items)
+        kin = select(_aliases.c.alias).where(_aliases.c.shop == shop)
+        return parents | self._column(kin, _aliases.c.platform_id, parents)
+
+    def _column(self, chosen: Select[tuple[str]], key: ColumnElement[str], values: set[str]) -> set[str]:
+        found: set[str] = set()
+        for batch in batches(values):
+            found.update(self.transaction.run(chosen.where(key.in_(batch))).scalars())
+        return found
+
+    def _put_links(self, record: OrderRecord) -> None:
+        mine = (_links.c.shop == record.shop, _links.c.order_id == record.id)
+        before = set(self.transaction.run(select(_links.c.item).where(*mine)).scalars())
+        after = {storable(item) for item in shared_items(record)}
+        for batch in batches(before - after):
+            self.transaction.run(delete(_links).where(*mine, _links.c.item.in_(batch)))
+        added = [{"shop": record.shop, "order_id": record.id, "item": item} for item in sorted(after - before)]
+        if added:
+            self.transaction.run(_LINK, added)
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    if state not in STATES:
+        raise Misuse(f"state: must be one of {', '.join(STATES)}")
+    return STATES[state]
+
+
+def _order(row: Row[Any]) -> OrderRecord:
+    return codec.read_order(row.record)

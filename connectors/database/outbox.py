@@ -1,0 +1,183 @@
+"""Actions. One lane for each order, in the order they were queued; shops take turns."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+
+from connectors.database import codec, lanes, tables
+from connectors.database.lanes import LIVE, PENDING
+from connectors.database.transaction import Transaction, Values
+from core.actions import Action
+from core.ports import LeaseLost
+from core.records import ActionRecord
+
+_actions = tables.actions
+MANUAL = "manual:"
+_QUEUE = insert(_actions)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxTables:
+    """Implements `core.ports.Outbox`."""
+
+    transaction: Transaction
+
+    def want(
+        self, shop: str, order: str, actions: Sequence[tuple[Action, str, str]], *, now: datetime, act: bool
+    ) -> int:
+        """Queue (action, natural key, reason) in this order and skip waiting ones that are no longer wanted.
+
+        Not queued: a key that waits or is under way, and one that failed for good (until a person says again).
+        Returns how many were newly queued; nothing is written when nothing changes.
+        """
+        rows = self.transaction.run(select(_actions).where(_in_order(shop, order)).order_by(_actions.c.id)).all()
+        wanted = {key: (action, reason) for action, key, reason in actions}
+        live = {row.key: row for row in rows if row.state in {"planned", "pending"}}
+        free = [row for row in live.values() if row.leased_until is None or row.leased_until <= now]
+        unwanted = [row.id for row in free if row.key not in wanted and not row.key.startswith(MANUAL)]
+        self._change(unwanted, {"state": "skipped", "error": "no longer wanted", **_ended(now)})
+        state = "pending" if act else "planned"
+        moved = [row.id for row in free if row.key in wanted and row.state != state]
+        self._change(moved, {"state": state, "next_at": now, "leased_until": None})
+        settled = live.keys() | {row.key for row in rows if row.state == "failed"}
+        fresh = {key: made for key, made in wanted.items() if key not in settled}
+        for key, (action, reason) in fresh.items():
+            self._queue(shop, order, action, {"key": key, "reason": reason, "state": state, **_begun(now)})
+        return len(fresh)
+
+    def add_manual(
+        self, shop: str, order: str, action: Action, key: str, reason: str, *, now: datetime, act: bool
+    ) -> bool:
+        """Queue what a person asked for under `manual:KEY`, which `want` never skips; False while one is live."""
+        full = MANUAL + key.removeprefix(MANUAL)
+        mine = select(_actions.c.id).where(_in_order(shop, order), _actions.c.key == full, LIVE)
+        if self.transaction.run(mine).first() is not None:
+            return False
+        state = "pending" if act else "planned"
+        self._queue(shop, order, action, {"key": full, "reason": reason, "state": state, **_begun(now)})
+        return True
+
+    def codes_since(self, shop: str, since: datetime) -> tuple[ActionRecord, ...]:
+        """Every action of kind `code` that is done, or will be, created at or after `since`, oldest first."""
+        counted = _actions.c.state.in_(("planned", "pending", "done"))
+        made = select(_actions).where(lanes.OF_KIND_CODE, _actions.c.shop == shop, _actions.c.created_at >= since)
+        return _read(self.transaction.run(made.where(counted).order_by(_actions.c.id)).all())
+
+    def claim(self, *, now: datetime, lease: timedelta, per_shop: int) -> ActionRecord | None:
+        """Lease the next due action at the head of its order's lane, fair between shops, at most `per_shop` at once."""
+        row = lanes.claim(self.transaction, now=now, until=now + lease, per_shop=per_shop)
+        return None if row is None else _action(row)
+
+    def done(self, action: ActionRecord, *, now: datetime, reference: str, note: str | None = None) -> None:
+        """Record success. Raises `LeaseLost` when the fencing token is no longer current."""
+        self._settle(action, {"state": "done", "error": None, "reference": reference, "note": note, **_ended(now)})
+
+    def retry(self, action: ActionRecord, *, at: datetime, error: str) -> None:
+        """Try again at `at`. Raises `LeaseLost`."""
+        self._settle(action, {"next_at": at, "error": error, "leased_until": None})
+
+    def fail(self, action: ActionRecord, *, now: datetime, error: str, skipped: bool = False) -> None:
+        """Give up for good, or skip when the platform says it cannot be done now. Raises `LeaseLost`."""
+        self._settle(action, {"state": "skipped" if skipped else "failed", "error": error, **_ended(now)})
+
+    def again(self, shop: str, action: int, *, now: datetime) -> bool:
+        """A person asks to try a failed action again; False when it has not failed, or waits already."""
+        failed = select(_actions).where(_actions.c.id == action, _actions.c.shop == shop, _actions.c.state == "failed")
+        row = self.transaction.run(failed).first()
+        if row is None or self._waits(row):
+            return False
+        fresh = {"state": "pending", "error": None, "finished_at": None, "attempts": 0, "next_at": now}
+        self._change([row.id], fresh)
+        return True
+
+    def of_order(self, shop: str, order: str) -> tuple[ActionRecord, ...]:
+        """All actions of one order, oldest first."""
+        mine = select(_actions).where(_in_order(shop, order)).order_by(_actions.c.id)
+        return _read(self.transaction.run(mine).all())
+
+    def in_flight(self, shop: str, order: str) -> bool:
+        """Whether an action of this order was claimed and its outcome is not known yet."""
+        sent = select(_actions.c.id).where(_in_order(shop, order), PENDING, _actions.c.leased_until.is_not(None))
+        return self.transaction.run(sent.limit(1)).first() is not None
+
+    def recent(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
+        """The newest actions of the shop."""
+        newest = select(_actions).where(_actions.c.shop == shop).order_by(_actions.c.id.desc()).limit(limit)
+        return _read(self.transaction.run(newest).all())
+
+    def counts(self, shop: str) -> dict[str, int]:
+        """How many actions there are in each state."""
+        states = select(_actions.c.state, func.count()).where(_actions.c.shop == shop).group_by(_actions.c.state)
+        return dict(self.transaction.run(states).tuples().all())
+
+    def next_due(self) -> datetime | None:
+        """When the next waiting action can be claimed: it heads its lane, is due, and no lease is in its way."""
+        return lanes.next_due(self.transaction)
+
+    def skip_all(self, shop: str, *, now: datetime, why: str) -> int:
+        """Skip everything that waits; what is under way ends by itself."""
+        free = or_(_actions.c.leased_until.is_(None), _actions.c.leased_until <= now)
+        waiting = update(_actions).where(_actions.c.shop == shop, LIVE, free)
+        return self.transaction.run(waiting.values(state="skipped", error=why, **_ended(now))).rowcount
+
+    def make_pending(self, shop: str, *, now: datetime) -> int:
+        """Turn `planned` actions into `pending` ones; return how many."""
+        planned = update(_actions).where(_actions.c.shop == shop, _actions.c.state == "planned")
+        return self.transaction.run(planned.values(state="pending", next_at=now)).rowcount
+
+    def _queue(self, shop: str, order: str, action: Action, row: Values) -> None:
+        what = {"shop": shop, "order_id": order, "kind": action.kind, "action": codec.write(action)}
+        self.transaction.run(_QUEUE, {**what, **row})
+
+    def _change(self, ids: list[int], change: Values) -> None:
+        if ids:
+            self.transaction.run(update(_actions).where(_actions.c.id.in_(ids)).values(**change))
+
+    def _settle(self, action: ActionRecord, change: Values) -> None:
+        held = (_actions.c.fence == action.fence, PENDING, _actions.c.leased_until.is_not(None))
+        mine = update(_actions).where(_actions.c.id == action.id, _actions.c.shop == action.shop, *held)
+        if self.transaction.run(mine.values(**change)).rowcount != 1:
+            raise LeaseLost(f"action {action.id} of {action.shop} was taken over")
+
+    def _waits(self, row: Row[Any]) -> bool:
+        same = select(_actions.c.id).where(_in_order(row.shop, row.order_id), _actions.c.key == row.key, LIVE)
+        return self.transaction.run(same).first() is not None
+
+
+def _in_order(shop: str, order: str) -> ColumnElement[bool]:
+    return (_actions.c.shop == shop) & (_actions.c.order_id == order)
+
+
+def _begun(now: datetime) -> Values:
+    return {"created_at": now, "next_at": now, "attempts": 0, "fence": 0}
+
+
+def _ended(now: datetime) -> Values:
+    return {"finished_at": now, "leased_until": None}
+
+
+def _read(rows: Sequence[Row[Any]]) -> tuple[ActionRecord, ...]:
+    return tuple(_action(row) for row in rows)
+
+
+def _action(row: Row[Any]) -> ActionRecord:
+    return ActionRecord(
+        id=row.id,
+        shop=row.shop,
+        order=row.order_id,
+        action=codec.read_action(row.kind, row.action),
+        key=row.key,
+        reason=row.reason,
+        state=row.state,
+        created_at=row.created_at,
+        next_at=row.next_at,
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        finished_at=row.finished_at,
+        error=row.error,
+        reference=row.reference,
+        fence=row.fence,
+    )

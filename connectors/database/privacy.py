@@ -1,0 +1,126 @@
+"""Forgetting a customer: their name goes from orders, messages, actions, the log and the raw deliveries."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Self
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
+
+from connectors.database import codec, tables
+from connectors.database.columns import storable
+from connectors.database.order_row import folded, row_of, without_customer
+from connectors.database.transaction import Transaction, batches
+from core.actions import Action, Code, Note
+
+_orders = tables.orders
+_actions = tables.actions
+_notices = tables.notices
+_audit = tables.audit
+_deliveries = tables.deliveries
+_redactions = tables.redactions
+WHY = "the customer's personal data was erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Whom to forget: orders by platform id, the customer's id, their address."""
+
+    orders: frozenset[str]
+    customer: str | None
+    email: str | None
+
+    @classmethod
+    def of(cls, orders: Collection[str], customer: str | None, email: str | None) -> Self:
+        """Return the subject, its words as the books keep them."""
+        ids = frozenset(storable(order) for order in orders)
+        return cls(orders=ids, customer=storable(customer) if customer else None, email=folded(email))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the customer could be known by in free text."""
+        return (self.email,) if self.email else ()
+
+
+def redact(transaction: Transaction, shop: str, subject: Subject) -> int:
+    """Blank the customer everywhere in the shop; return how many orders named them.
+
+    Orders that are not known yet are remembered, so that a late read of one does not bring the customer back.
+    """
+    theirs = _orders_of(transaction, shop, subject)
+    for order in theirs | subject.orders:
+        transaction.insert_new(_redactions, {"shop": shop, "order_id": order})
+    named = sum(_blank_order(transaction, shop, order) for order in sorted(theirs))
+    for batch in batches(theirs | subject.orders):
+        _blank_notices(transaction, shop, batch)
+        _blank_actions(transaction, shop, batch)
+    _blank_log(transaction, shop, subject)
+    _blank_bodies(transaction, shop)
+    return named
+
+
+def is_redacted(transaction: Transaction, shop: str, order: str) -> bool:
+    """Whether this order's customer is to stay forgotten."""
+    kept = select(_redactions.c.shop).where(_redactions.c.shop == shop, _redactions.c.order_id == order)
+    return transaction.run(kept).first() is not None
+
+
+def _orders_of(transaction: Transaction, shop: str, subject: Subject) -> set[str]:
+    mine: Select[tuple[str]] = select(_orders.c.id).where(_orders.c.shop == shop)
+    found: set[str] = set()
+    for batch in batches(subject.orders):
+        found.update(transaction.run(mine.where(_orders.c.id.in_(batch))).scalars())
+    if subject.customer:
+        found.update(transaction.run(mine.where(_orders.c.customer == subject.customer)).scalars())
+    if subject.email:
+        found.update(transaction.run(mine.where(_orders.c.email == subject.email)).scalars())
+    return found
+
+
+def _blank_order(transaction: Transaction, shop: str, order: str) -> bool:
+    """Return whether the order named anybody."""
+    mine = select(_orders.c.record).where(_orders.c.shop == shop, _orders.c.id == order).with_for_update()
+    before = codec.read_order(transaction.run(mine).scalar_one())
+    after = without_customer(before)
+    if before != after:
+        transaction.upsert(_orders, row_of(after))
+    return before != after
+
+
+def _blank_notices(transaction: Transaction, shop: str, orders: list[str]) -> None:
+    theirs = update(_notices).where(_notices.c.shop == shop, _notices.c.order_id.in_(orders))
+    transaction.run(theirs.values(to=None, subject="", body=""))
+
+
+def _blank_actions(transaction: Transaction, shop: str, orders: list[str]) -> None:
+    """Blank codes and notes. Those not sent are skipped: without the customer a code would be open to anyone."""
+    kinds = _actions.c.kind.in_((Code.kind, Note.kind))
+    theirs = select(_actions).where(_actions.c.shop == shop, _actions.c.order_id.in_(orders), kinds)
+    for row in transaction.run(theirs.with_for_update()).all():
+        blank = codec.write(_impersonal(codec.read_action(row.kind, row.action)))
+        change: dict[str, object] = {"action": blank}
+        if row.state in {"planned", "pending"}:
+            change |= {"state": "skipped", "error": WHY, "leased_until": None}
+        transaction.run(update(_actions).where(_actions.c.id == row.id).values(**change))
+
+
+def _impersonal(action: Action) -> Action:
+    if isinstance(action, Code):
+        return replace(action, customer=None, email=None)
+    return replace(action, text="") if isinstance(action, Note) else action
+
+
+def _blank_log(transaction: Transaction, shop: str, subject: Subject) -> None:
+    for word in subject.words:
+        naming = or_(*(_contains(column, word) for column in (_audit.c.why, _audit.c.outcome, _audit.c.detail)))
+        entries = update(_audit).where(_audit.c.shop == shop, naming)
+        transaction.run(entries.values(why=None, outcome=None, detail="{}"))
+
+
+def _contains(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(word, autoescape=True)
+
+
+def _blank_bodies(transaction: Transaction, shop: str) -> None:
+    """Blank what was taken in or buried. What still waits is needed, and loses its body when it is done."""
+    settled = update(_deliveries).where(_deliveries.c.shop == shop, _deliveries.c.state != "new")
+    transaction.run(settled.where(_deliveries.c.body.is_not(None)).values(body=None))

@@ -1,0 +1,92 @@
+"""One writer at a time, among the threads of this process and among processes. SQLite's own waiting starves."""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+
+class WriterLock:
+    """A mutex over threads and, with a `path`, over processes. The system releases it when its holder dies."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._mutex = threading.Lock()
+        self._holder = 0
+        self._file = -1
+
+    def __enter__(self) -> Self:
+        if self._holder == threading.get_ident():
+            raise RuntimeError("this thread is writing already: pass its unit on instead of opening a second one")
+        self._mutex.acquire()
+        self._holder = threading.get_ident()
+        try:
+            if self._path:
+                self._file = _locked(self._path)
+        except BaseException:
+            self._leave()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+        self._leave()
+
+    def _leave(self) -> None:
+        self._file = -1
+        self._holder = 0
+        self._mutex.release()
+
+    def forked(self) -> None:
+        """In a new child: let go of what the parent held at the moment of the fork, without unlocking it there."""
+        if self._file >= 0:
+            os.close(self._file)
+        self._mutex = threading.Lock()
+        self._holder = 0
+        self._file = -1
+
+
+def _locked(path: Path) -> int:
+    """Open anew each time: a lock belongs to the open file, and a forked child would share its parent's."""
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX)
+    except BaseException:
+        os.close(file)
+        raise
+    return file
+
+
+class Presence:
+    """Says whether other processes have the same database open; they all hold a shared lock while they do."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(self._file, fcntl.LOCK_SH)
+
+    def alone(self) -> bool:
+        """Whether nobody else has the database open now."""
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            fcntl.flock(self._file, fcntl.LOCK_SH)
+        return True
+
+    def close(self) -> None:
+        """Be gone."""
+        os.close(self._file)
+
+
+@contextmanager
+def no_lock() -> Iterator[None]:
+    """Nothing to wait for: the database sorts its writers out by itself."""
+    yield

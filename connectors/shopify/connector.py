@@ -1,0 +1,129 @@
+"""A Shopify shop as the house knows shops: reads become snapshots, actions become GraphQL calls."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+
+from connectors.shopify import translate
+from connectors.shopify.access import Access, checked_origin
+from connectors.shopify.answers import read_value
+from connectors.shopify.client import Client
+from connectors.shopify.effects import SUPPORT, Effects
+from connectors.shopify.ids import bare, gid
+from connectors.shopify.items import Items
+from connectors.shopify.orders import Orders
+from connectors.shopify.subscriptions import Subscriptions
+from connectors.shopify.supply import Supply
+from connectors.shopify.understood import understood
+from core.actions import Action, Capability, Outcome, Support
+from core.errors import PayloadChanged
+from core.hints import Hint
+from core.records import IncomingRecord
+from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot, ShopProfile
+
+PLACES = 100
+
+
+class ShopifyConnector:
+    """Implements `core.ports.ShopConnector` for one shop. Instances are used by one thread at a time."""
+
+    platform = "shopify"
+    support: Mapping[Capability, Support] = SUPPORT
+
+    def __init__(self, *, domain: str, client: Client, now: Callable[[], datetime]) -> None:
+        self._domain = domain
+        self._client = client
+        self._orders = Orders(client, now)
+        self._items = Items(client, now)
+        self._supply = Supply(client, domain)
+        self._effects = Effects(client, self._orders, now)
+        self._subscriptions = Subscriptions(client)
+
+    def translate(self, topic: str, body: bytes) -> tuple[Hint, ...]:
+        """Say what a delivery tells us to read. Raises PayloadChanged on a body it cannot read, or another shop's."""
+        return translate.translate(topic, body, domain=self._domain)
+
+    def order_of_fulfilment(self, platform_id: str) -> str | None:
+        """Return the order's id of a fulfilment order; None where the platform does not know it (any more)."""
+        with understood(f"fulfilment order {platform_id}"):
+            found = self._client.read(
+                "order_of_fulfilment", "fulfillmentOrder", {"id": gid("FulfillmentOrder", platform_id)}
+            )
+            return bare(found["orderId"]) if found else None
+
+    def profile(self) -> ShopProfile:
+        """Prove the credentials by a read and say who the shop is."""
+        answer = self._client.ask("shop", {})
+        shop = read_value(answer, root="shop")
+        with understood("shop"):
+            if shop is None:
+                raise PayloadChanged("the shop does not say who it is")
+            granted = (answer.data.get("currentAppInstallation") or {}).get("accessScopes") or ()
+            return ShopProfile(
+                name=str(shop["name"]),
+                currency=str(shop["currencyCode"]),
+                timezone=str(shop["ianaTimezone"]),
+                domain=str(shop["myshopifyDomain"]),
+                locations=tuple(self._places()),
+                scopes=frozenset(entry["handle"] for entry in granted),
+                email=shop.get("email") or None,
+            )
+
+    def read_order(self, platform_id: str) -> OrderSnapshot:
+        """Read one order whole; a deleted or unknown one comes back with status `gone`."""
+        return self._orders.read(platform_id)
+
+    def orders_changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
+        """Read orders changed at or after `since` (platform time), oldest change first; None: all open ones."""
+        return self._orders.changed(since)
+
+    def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
+        """Read items with their stock; a deleted or unknown one comes back with `gone`."""
+        return self._items.read(platform_ids)
+
+    def all_items(self) -> Iterator[ItemSnapshot]:
+        """Read every item of the shop, page by page."""
+        return self._items.all()
+
+    def incoming(self) -> tuple[IncomingRecord, ...] | None:
+        """Read incoming supply; None where the merchant did not grant its scopes."""
+        return self._supply.read()
+
+    def carry_out(self, action: Action) -> Outcome:
+        """Bring about the wanted end. Looks first, writes only what is missing; raises as the port says."""
+        with understood(action.kind):
+            return self._effects.carry_out(action)
+
+    def subscribe(self, url: str, secret: str) -> tuple[str, ...]:  # noqa: ARG002  # signed with the app's own secret
+        """Make our webhook subscriptions be exactly those we need; say what had to be mended."""
+        with understood("webhook subscriptions"):
+            return self._subscriptions.make(url)
+
+    def unsubscribe(self) -> None:
+        """Remove our webhook subscriptions."""
+        with understood("webhook subscriptions"):
+            self._subscriptions.remove_all()
+
+    def _places(self) -> Iterator[PlaceSnapshot]:
+        for node in self._client.pages("locations", "locations", {"first": PLACES}):
+            yield PlaceSnapshot(id=bare(node["id"]), name=str(node["name"]), active=bool(node["isActive"]))
+
+
+def open_shop(
+    *,
+    domain: str,
+    origin: str,
+    api_version: str,
+    credentials: Mapping[str, str],
+    keep: Callable[[Mapping[str, str]], None],
+    now: Callable[[], datetime],
+    reload: Callable[[], Mapping[str, str]] | None = None,
+) -> ShopifyConnector:
+    """Return a connector; nothing is sent yet. Raises Misuse on an origin that is neither https nor loopback.
+
+    `keep` stores renewed credentials before they are used; `reload` reads those that another process may have stored.
+    """
+    checked = checked_origin(origin)
+    access = Access(origin=checked, credentials=credentials, keep=keep, now=now, reload=reload)
+    return ShopifyConnector(
+        domain=domain, client=Client(origin=checked, api_version=api_version, access=access), now=now
+    )

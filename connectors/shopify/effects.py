@@ -1,0 +1,179 @@
+"""Carrying out actions: each looks first, writes only what is missing, and says whether anything was written."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.shopify import fulfilling, fulfilment_orders, holding
+from connectors.shopify.answers import Json, Refused
+from connectors.shopify.client import Client
+from connectors.shopify.ids import gid, reference
+from connectors.shopify.marks import is_ours, markers, with_note
+from connectors.shopify.orders import Orders
+from core.actions import (
+    Action,
+    Already,
+    Capability,
+    Clear,
+    Code,
+    Done,
+    Fulfil,
+    Hold,
+    Note,
+    Outcome,
+    Release,
+    Support,
+    Tag,
+    Untag,
+)
+from core.errors import NotFound, Rejected, Unsupported
+
+SUPPORT: dict[Capability, Support] = {
+    Capability.TAGS: Support(level="full", how="Order tags that begin with backorder-; other tags are never touched."),
+    Capability.HOLD: Support(
+        level="full",
+        how="One fulfilment hold of ours per fulfilment order, for lack of stock: held units cannot be fulfilled.",
+    ),
+    Capability.PARTIAL_FULFILMENT: Support(
+        level="full",
+        how="The units that ship are split into a fulfilment order of their own, which is fulfilled whole.",
+    ),
+    Capability.DISCOUNT_CODE: Support(
+        level="full", how="A percentage code, once per customer and once in all, until its end date."
+    ),
+    Capability.FREE_SHIPPING: Support(level="full", how="A free shipping code, usable once, until its end date."),
+    Capability.STORE_CREDIT: Support(
+        level="none", how="Not offered: Shopify cannot tell a repeated credit from a second one after a lost answer."
+    ),
+    Capability.NOTE: Support(level="full", how="A line in the order's note, below what people wrote there."),
+    Capability.CUSTOMER_NOTE: Support(level="none", how="Shopify has no note to the customer on an order."),
+    Capability.INCOMING_SUPPLY: Support(
+        level="full", how="Inventory transfers and their shipments, with the shipment's expected day of arrival."
+    ),
+    Capability.LOCATIONS: Support(level="full", how="Stock by location; an order's own location is the assigned one."),
+}
+
+
+class Effects:
+    """Carries out actions at one shop."""
+
+    def __init__(self, client: Client, orders: Orders, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._orders = orders
+        self._now = now
+
+    def carry_out(self, action: Action) -> Outcome:
+        """Bring about the wanted end; see `core.ports.ShopConnector.carry_out` for what is raised."""
+        do: Mapping[type[Action], Callable[[Any], Outcome]] = {
+            Tag: self._tag,
+            Untag: self._untag,
+            Hold: self._hold,
+            Release: self._hold,
+            Fulfil: self._fulfil,
+            Code: self._code,
+            Note: self._note,
+            Clear: self._clear,
+        }
+        return do[type(action)](action)
+
+    def _hold(self, action: Hold | Release) -> Outcome:
+        return holding.converge(self._client, gid("Order", action.order), action)
+
+    def _fulfil(self, action: Fulfil) -> Outcome:
+        return fulfilling.fulfil(self._client, self._orders, action, self._now)
+
+    def _tag(self, action: Tag) -> Outcome:
+        missing = sorted(set(action.tags) - set(self._marks(action.order)["tags"]))
+        if not missing:
+            return Already()
+        self._client.write("tags_add", "tagsAdd", {"id": gid("Order", action.order), "tags": missing})
+        return Done()
+
+    def _untag(self, action: Untag) -> Outcome:
+        return self._remove(action.order, sorted(set(action.tags) & set(self._marks(action.order)["tags"])))
+
+    def _remove(self, order: str, tags: list[str]) -> Outcome:
+        if not tags:
+            return Already()
+        self._client.write("tags_remove", "tagsRemove", {"id": gid("Order", order), "tags": tags})
+        return Done()
+
+    def _code(self, action: Code) -> Outcome:
+        if action.offer not in OFFERS:
+            raise Unsupported(f"Shopify: {SUPPORT[Capability.STORE_CREDIT].how}")
+        found = self._client.read("code_lookup", "codeDiscountNodeByCode", {"code": action.code})
+        if found is not None:
+            return Already(reference=reference(found))
+        document, root, extra = OFFERS[action.offer]
+        try:
+            payload = self._client.write(document, root, {"input": {**_offer(action), **extra(action)}})
+        except Refused as problem:
+            # Codes are ours alone and a function of the order: taken means made by an earlier try.
+            if problem.codes == {"TAKEN"}:
+                return Already()
+            raise
+        return Done(reference=reference(payload.get("codeDiscountNode")))
+
+    def _note(self, action: Note) -> Outcome:
+        if action.to_customer:
+            raise Unsupported(f"Shopify: {SUPPORT[Capability.CUSTOMER_NOTE].how}")
+        note = self._marks(action.order).get("note")
+        if action.marker in markers(note):
+            return Already()
+        text = with_note(note, action.text, action.marker)
+        if text is None:
+            raise Rejected("the order's note is full (5,000 characters): shorten it in Shopify")
+        self._client.write("note", "orderUpdate", {"input": {"id": gid("Order", action.order), "note": text}})
+        return Done()
+
+    def _clear(self, action: Clear) -> Outcome:
+        """Take away all that is ours, also where another app holds as well: its own hold stays."""
+        order = gid("Order", action.order)
+        found = self._client.read("order_marks", "order", {"id": order})
+        if found is None:
+            return Already()
+        untagged = self._remove(action.order, sorted(tag for tag in found["tags"] if is_ours(tag)))
+        rows = [row for row in fulfilment_orders.read_all(self._client, order) if row.own_holds]
+        holding.release(self._client, rows)
+        return Done() if rows else untagged
+
+    def _marks(self, order: str) -> Json:
+        found = self._client.read("order_marks", "order", {"id": gid("Order", order)})
+        if found is None:
+            raise NotFound(f"Shopify does not know order {order}")
+        return dict(found)
+
+
+def _offer(action: Code) -> Json:
+    """Return what every code has: usable once, by this customer where we know which one."""
+    customer = {"customers": {"add": [gid("Customer", action.customer)]}} if action.customer else {"all": "ALL"}
+    return {
+        "title": action.title,
+        "code": action.code,
+        "startsAt": _moment(action.starts_at),
+        "endsAt": _moment(action.ends_at),
+        "usageLimit": 1,
+        "appliesOncePerCustomer": True,
+        "context": customer,
+    }
+
+
+def _percent_off(action: Code) -> Json:
+    """Return the discount; the platform takes the percentage as a fraction of one."""
+    value = {"percentage": action.percent / 100}
+    mixes = {"orderDiscounts": False, "productDiscounts": False, "shippingDiscounts": True}
+    return {"customerGets": {"value": value, "items": {"all": True}}, "combinesWith": mixes}
+
+
+def _free_shipping(_: Code) -> Json:
+    return {"destination": {"all": True}}
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+OFFERS: Mapping[str, tuple[str, str, Callable[[Code], Json]]] = {
+    "discount_code": ("code_percent", "discountCodeBasicCreate", _percent_off),
+    "free_shipping": ("code_free_shipping", "discountCodeFreeShippingCreate", _free_shipping),
+}

@@ -1,0 +1,92 @@
+"""Reading items: an inventory item with its physical stock by location, and how its variant is sold."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime
+
+from connectors.shopify.answers import Json, read_value
+from connectors.shopify.client import Client
+from connectors.shopify.ids import bare, gid
+from connectors.shopify.understood import understood
+from core.facts import Backorder
+from core.money import minor
+from core.snapshots import ItemSnapshot, StockSnapshot
+
+LEVELS = 20
+VARIANTS = 50
+ONLY_VARIANT = "Default Title"
+# CONTINUE sells beyond the stock, DENY stops at zero.
+POLICY: Mapping[str, Backorder] = {"CONTINUE": "allow", "DENY": "deny"}
+
+
+class Items:
+    """Reads the items of one shop. An item's id is the bare number of its inventory item."""
+
+    def __init__(self, client: Client, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._now = now
+
+    def read(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
+        """Return items with their stock, `gone` those that the platform does not know."""
+        return tuple(self._one(platform_id) for platform_id in dict.fromkeys(platform_ids))
+
+    def all(self) -> Iterator[ItemSnapshot]:
+        """Yield every item of the shop, each once."""
+        seen: set[str] = set()
+        sizes: Json = {"first": VARIANTS, "after": None, "levels": LEVELS}
+        while True:
+            began = self._now()
+            answer = self._client.ask("variants", sizes)
+            page = read_value(answer, root="productVariants")
+            with understood("list of items"):
+                items = tuple(self._variant(node, answer.data, began) for node in page["nodes"])
+                more, cursor = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+            for item in items:
+                if item.platform_id not in seen:
+                    seen.add(item.platform_id)
+                    yield item
+            if not more:
+                return
+            sizes["after"] = cursor
+
+    def _one(self, platform_id: str) -> ItemSnapshot:
+        began = self._now()
+        with understood(f"item {platform_id}"):
+            answer = self._client.ask("item", {"id": gid("InventoryItem", platform_id), "levels": LEVELS})
+            node = read_value(answer, root="inventoryItem")
+            if node is None:
+                return ItemSnapshot(platform_id=platform_id, sku=None, title=platform_id, read_at=began, gone=True)
+            variants = (node.get("variants") or {}).get("nodes") or [{}]
+            return self._item(node, variants[0], answer.data, began)
+
+    def _variant(self, node: Json, data: Json, began: datetime) -> ItemSnapshot:
+        return self._item(node["inventoryItem"], node, data, began)
+
+    def _item(self, node: Json, variant: Json, data: Json, began: datetime) -> ItemSnapshot:
+        currency = (data.get("shop") or {}).get("currencyCode")
+        price = variant.get("price")
+        return ItemSnapshot(
+            platform_id=bare(node["id"]),
+            sku=node.get("sku") or None,
+            title=title(variant) or node.get("sku") or bare(node["id"]),
+            read_at=began,
+            tracked=bool(node["tracked"]),
+            backorder=POLICY.get(variant.get("inventoryPolicy") or "CONTINUE", "allow"),
+            stock=tuple(self._stock(node)),
+            unit_price=minor(price, currency) if price is not None and currency else None,
+        )
+
+    def _stock(self, node: Json) -> Iterator[StockSnapshot]:
+        """Yield what is physically there. `available` has open orders taken out already, so it is not asked for."""
+        sizes = {"id": node["id"], "first": LEVELS}
+        for level in self._client.rest(
+            node["inventoryLevels"], "item_levels", ("inventoryItem", "inventoryLevels"), sizes
+        ):
+            numbers = {entry["name"]: entry["quantity"] for entry in level["quantities"]}
+            if level.get("isActive", True) and "on_hand" in numbers:
+                yield StockSnapshot(location=bare(level["location"]["id"]), quantity=int(numbers["on_hand"]))
+
+
+def title(variant: Json) -> str:
+    """Return the product's title with the variant's, which is a filler where there is only one."""
+    product, own = (variant.get("product") or {}).get("title") or "", variant.get("title") or ""
+    return " - ".join(part for part in (product, own if own != ONLY_VARIANT else "") if part)

@@ -1,0 +1,123 @@
+"""Bringing about what the plan wants at a store: look first, write only what is missing, leave the status alone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.woocommerce import marks
+from connectors.woocommerce.client import Client
+from connectors.woocommerce.coupons import make_code
+from connectors.woocommerce.orders import PLAIN_ID, STATUSES, Orders
+from connectors.woocommerce.shipments import fulfil
+from core.actions import Action, Already, Blocked, Clear, Code, Done, Fulfil, Hold, Note, Outcome, Release, Tag, Untag
+from core.errors import NotFound, Unsupported
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """What effects work with: the line to the store, its orders and its features."""
+
+    client: Client
+    orders: Orders
+    features: frozenset[str]
+
+
+def carry_out(store: Store, action: Action) -> Outcome:
+    """Bring about the wanted end; see `core.ports.ShopConnector.carry_out` for what it raises."""
+    effect = EFFECTS.get(type(action))
+    if effect is None:
+        raise Unsupported(f"WooCommerce cannot do {action.kind}.")
+    if not PLAIN_ID.fullmatch(action.order):
+        raise NotFound("A store's order ids are numbers.")
+    return effect(store, action)
+
+
+def _tag(store: Store, action: Tag) -> Outcome:
+    meta = marks.meta_of(store.client.get_object(f"orders/{action.order}"))
+    return _put_tags(store, action.order, meta, marks.tags_in(meta) | set(action.tags))
+
+
+def _untag(store: Store, action: Untag) -> Outcome:
+    try:
+        meta = marks.meta_of(store.client.get_object(f"orders/{action.order}"))
+    except NotFound:
+        return Already()  # nothing stands on an order that is gone
+    return _put_tags(store, action.order, meta, marks.tags_in(meta) - set(action.tags))
+
+
+def _put_tags(store: Store, order: str, meta: Mapping[str, Any], tags: frozenset[str]) -> Outcome:
+    if tags == marks.tags_in(meta):
+        return Already()
+    store.client.put(f"orders/{order}", marks.written({marks.TAGS: marks.tags_text(tags)}))
+    return Done()
+
+
+def _hold(store: Store, action: Hold | Release) -> Outcome:
+    """Say what waits and what is ready, in metadata for programs and in a private note for people.
+
+    The note comes first and is found by its marker; metadata that is already right means that both stand. The
+    marker follows from the one before, so the same wish, wanted again later, is said again.
+    """
+    shown = store.client.get_object(f"orders/{action.order}")
+    meta = marks.meta_of(shown)
+    held = {line: count for line, count in action.held.items() if count > 0}
+    ready = {line: count for line, count in action.ready.items() if count > 0}
+    if (held, ready) == (marks.units_in(meta, marks.WAITING), marks.units_in(meta, marks.READY)):
+        return Already()
+    if isinstance(action, Hold) and STATUSES.get(str(shown.get("status")), "open") != "open":
+        return Blocked(reason="The order is no longer open at the store.")
+    wanted = {marks.WAITING: marks.units_text(held), marks.READY: marks.units_text(ready)}
+    said = marks.marker_of(
+        "hold", action.order, str(meta.get(marks.SAID) or ""), *map(str, wanted.values()), action.note
+    )
+    note = _note_stands(store, action.order, said, action.note)
+    store.client.put(f"orders/{action.order}", marks.written({**wanted, marks.SAID: said}))
+    return Done(reference=note)
+
+
+def _note_stands(store: Store, order: str, marker: str, words: str) -> str:
+    """Return the id of the note with this marker, written now if need be; "" where there is nothing to say."""
+    if not words.strip():
+        return ""
+    found = marks.note_with(store.client, order, marker)
+    return found or marks.write_note(store.client, order, marker, words, to_customer=False)
+
+
+def _fulfil(store: Store, action: Fulfil) -> Outcome:
+    return fulfil(store.client, store.orders, store.features, action)
+
+
+def _code(store: Store, action: Code) -> Outcome:
+    return make_code(store.client, action)
+
+
+def _note(store: Store, action: Note) -> Outcome:
+    found = marks.note_with(store.client, action.order, action.marker)
+    if found is not None:
+        return Already(reference=found)
+    made = marks.write_note(store.client, action.order, action.marker, action.text, to_customer=action.to_customer)
+    return Done(reference=made)
+
+
+def _clear(store: Store, action: Clear) -> Outcome:
+    try:
+        meta = marks.meta_of(store.client.get_object(f"orders/{action.order}"))
+    except NotFound:
+        return Already()
+    standing = {key: None for key in marks.ON_ORDERS if key in meta}
+    if not standing:
+        return Already()
+    store.client.put(f"orders/{action.order}", marks.written(standing))
+    return Done()
+
+
+EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
+    Tag: _tag,
+    Untag: _untag,
+    Hold: _hold,
+    Release: _hold,
+    Fulfil: _fulfil,
+    Code: _code,
+    Note: _note,
+    Clear: _clear,
+}

@@ -1,0 +1,79 @@
+"""Our webhooks at a store: exactly those we need, each once and active. The store disables one that fails 7 times."""
+
+from collections.abc import Sequence
+
+from connectors.woocommerce.client import Client
+from connectors.woocommerce.fields import Json, own_id
+from core.errors import CredentialsRevoked, NotFound, Rejected
+
+TOPICS = (
+    "order.created",
+    "order.updated",
+    "order.deleted",
+    "order.restored",
+    "product.created",
+    "product.updated",
+    "product.deleted",
+    "product.restored",
+)
+# Restored ones came later than the others: a sync finds those too.
+OPTIONAL = frozenset({"order.restored", "product.restored"})
+NAME = "Backorder: "
+# The store pings our URL inside this request, and waits for us for up to a minute.
+PING_SECONDS = 70.0
+
+
+def subscribe(client: Client, url: str, secret: str) -> tuple[str, ...]:
+    """Make the webhooks to `url` be exactly ours, all active; return a sentence for each thing that was mended."""
+    ours = [hook for page in client.pages("webhooks") for hook in page if hook.get("delivery_url") == url]
+    said: list[str] = []
+    for hook in ours:
+        if hook.get("topic") not in TOPICS:
+            _remove(client, hook)
+            said.append(f"The webhook for {str(hook.get('topic'))[:60]} was not needed: removed.")
+    for topic in TOPICS:
+        said += _one(client, topic, [hook for hook in ours if hook.get("topic") == topic], url, secret)
+    return tuple(said)
+
+
+def unsubscribe(client: Client) -> None:
+    """Remove our webhooks, told by their names, wherever they deliver to."""
+    names = {f"{NAME}{topic}" for topic in TOPICS}
+    hooks = [hook for page in client.pages("webhooks") for hook in page if str(hook.get("name")) in names]
+    for hook in hooks:
+        _remove(client, hook)
+
+
+def _one(client: Client, topic: str, hooks: Sequence[Json], url: str, secret: str) -> list[str]:
+    """Keep one webhook of the topic, an active one if there is any, the oldest first."""
+    if not hooks:
+        return _create(client, topic, url, secret)
+    said = []
+    kept, *spare = sorted(hooks, key=lambda hook: (hook.get("status") != "active", int(own_id(hook))))
+    for hook in spare:
+        _remove(client, hook)
+        said.append(f"The webhook for {topic} was there twice: one was removed.")
+    if kept.get("status") != "active":
+        client.put(f"webhooks/{own_id(kept)}", {"status": "active", "secret": secret})
+        said.append(f"The webhook for {topic} was {str(kept.get('status'))[:20]}: it is active again.")
+    return said
+
+
+def _create(client: Client, topic: str, url: str, secret: str) -> list[str]:
+    body = {"name": f"{NAME}{topic}", "topic": topic, "delivery_url": url, "secret": secret, "status": "active"}
+    try:
+        client.post("webhooks", body, seconds=PING_SECONDS)
+    except CredentialsRevoked:
+        raise
+    except Rejected:
+        if topic in OPTIONAL:
+            return []
+        raise
+    return [f"The webhook for {topic} was missing: made."]
+
+
+def _remove(client: Client, hook: Json) -> None:
+    try:
+        client.delete(f"webhooks/{own_id(hook)}")
+    except NotFound:
+        return  # somebody else was faster

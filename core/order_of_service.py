@@ -1,0 +1,28 @@
+"""Who comes first: one total order over all lines, `(class, tier, placed_at, order, line)`, ties always end in ids."""
+
+from datetime import UTC, datetime
+
+from core.facts import Facts, Order
+
+RANKS = {"win": 0, "gain": 1, "standard": 2, "redistribute": 3, "fill": 4, "lose": 5, "skip": 6}
+NOT_SERVED = frozenset({"lose", "skip"})
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def rank_of(order_class: str) -> int:
+    """Return the class's place; a merchant's own name stands beside `standard`."""
+    return RANKS.get(order_class, RANKS["standard"])
+
+
+def group_of(order: Order, *, by_tier: bool) -> tuple[int, int]:
+    """Return what is served before anything else is looked at: the class, and the tier where tiers count."""
+    return rank_of(order.order_class), order.tier if by_tier else 0
+
+
+def in_order_of_service(facts: Facts) -> list[tuple[tuple[int, int], Order]]:
+    """Return the orders with their groups, first served first. Lines within an order follow by id."""
+    by_tier = facts.policy.allocation == "tiers"
+    keyed = [(group_of(order, by_tier=by_tier), order.placed_at - EPOCH, order.id, order) for order in facts.orders]
+    # The order itself is never compared: it would only be for two orders with one id.
+    keyed.sort(key=lambda entry: entry[:3])
+    return [(group, order) for group, _, _, order in keyed]

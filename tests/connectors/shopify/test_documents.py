@@ -1,0 +1,139 @@
+"""Every document that we send fits both schema versions, uses nothing deprecated, and costs less than one call may."""
+
+import importlib.util
+import math
+from functools import cache
+from pathlib import Path
+
+import graphql
+import pytest
+
+from connectors.shopify import documents, fulfilment_orders, items, orders, supply
+
+VERSIONS = ("2026-07", "2026-10")
+SCHEMAS = Path(__file__).parents[3] / "connectors" / "simulator" / "schema"
+CALL_LIMIT = 1000
+FREE_TYPES = {"MoneyV2", "MoneyBag", "MailingAddress", "PageInfo"}
+SIZES = {
+    "OrderWhole": orders.WHOLE,
+    "OrdersChanged": {"first": orders.ORDERS, **orders.LISTED},
+    "Fulfilments": {"parcels": 100, "lines": 250},
+    "FulfilmentOrders": {"first": fulfilment_orders.PAGE, "lines": fulfilment_orders.LINES},
+    "Transfers": {"first": supply.TRANSFERS, "lines": supply.LINES, "shipments": supply.SHIPMENTS},
+    "TransferShipments": {"first": supply.SHIPMENTS, "lines": supply.LINES},
+    "Variants": {"first": items.VARIANTS, "levels": items.LEVELS},
+    "StockItemById": {"levels": items.LEVELS},
+}
+
+
+@cache
+def schema(version):
+    return graphql.build_schema((SCHEMAS / f"admin_{version}.graphql").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("name", documents.names())
+def test_every_document_is_valid(name, version):
+    parsed = graphql.parse(documents.text(name))
+    assert graphql.validate(schema(version), parsed) == []
+    assert len([node for node in parsed.definitions if isinstance(node, graphql.OperationDefinitionNode)]) == 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("name", documents.names())
+def test_no_document_selects_anything_deprecated(name, version):
+    rules = [graphql.NoDeprecatedCustomRule]
+    assert graphql.validate(schema(version), graphql.parse(documents.text(name)), rules) == []
+
+
+@pytest.mark.parametrize("name", documents.names())
+def test_no_document_asks_for_the_holding_app(name):
+    # It needs a scope of its own and comes back as an error beside the data.
+    assert "heldByApp" not in documents.text(name)
+
+
+@pytest.mark.parametrize("name", documents.names())
+def test_every_document_costs_less_than_one_call_may(name):
+    assert cost(documents.text(name), SIZES) <= CALL_LIMIT * 0.75
+
+
+def test_the_cost_rule_counts_what_is_nested():
+    text = "query Q($first: Int!) { locations(first: $first) { nodes { id name } pageInfo { endCursor } } }"
+    assert cost(text, {"Q": {"first": 10}}) == 2 + math.floor(2 * math.log(10)) * 2 - math.floor(2 * math.log(10))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_schema_holds_only_what_is_needed(version):
+    text = (SCHEMAS / f"admin_{version}.graphql").read_text("utf-8")
+    assert len(text) < 150_000
+    assert pruning().prune(text, [fragments(), *map(operation, documents.names())]) == text
+    assert graphql.validate_schema(schema(version)) == []
+
+
+def test_pruning_leaves_out_what_no_document_touches():
+    text = """
+        schema { query: QueryRoot }
+        interface Node { id: ID! }
+        interface DisplayableError { message: String! }
+        interface LegacyInteroperability { legacyResourceId: ID! }
+        type QueryRoot { shop: Shop! theme(id: ID!): Theme }
+        type Shop implements Node { id: ID! name: String! themes: [Theme!]! old: String @deprecated(reason: "x") }
+        type Theme { id: ID! }
+    """
+    pruned = graphql.build_schema(pruning().prune(text, ["{ shop { name } }"]))
+    assert set(pruned.type_map["Shop"].fields) == {"id", "name"}
+    assert set(pruned.query_type.fields) == {"shop"}
+    assert "Theme" not in pruned.type_map
+
+
+def pruning():
+    spec = importlib.util.spec_from_file_location("prune_schema", Path(__file__).parent / "prune_schema.py")
+    module = importlib.util.module_from_spec(spec)
+    import sys
+
+    sys.modules["prune_schema"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def fragments():
+    return (documents.HERE / "fragments.graphql").read_text("utf-8")
+
+
+def operation(name):
+    return (documents.HERE / f"{name}.graphql").read_text("utf-8")
+
+
+def cost(text, sizes):
+    """Points by the fitted rule: an object 1, a connection 2 + floor(2 ln n) times its node, a mutation 10."""
+    parsed = graphql.parse(text)
+    parts = {n.name.value: n for n in parsed.definitions if isinstance(n, graphql.FragmentDefinitionNode)}
+    root = next(n for n in parsed.definitions if isinstance(n, graphql.OperationDefinitionNode))
+    known = schema("2026-10")
+    if root.operation.value == "mutation":
+        return 10
+    return selection_cost(root.selection_set, known.query_type, parts, sizes.get(root.name.value, {"first": 100}), known)
+
+
+def selection_cost(selection_set, owner, parts, sizes, known):
+    total = 0
+    for node in selection_set.selections:
+        if isinstance(node, graphql.FragmentSpreadNode):
+            total += selection_cost(parts[node.name.value].selection_set, owner, parts, sizes, known)
+        elif node.selection_set is not None:
+            kind = graphql.get_named_type(owner.fields[node.name.value].type)
+            below = selection_cost(node.selection_set, kind, parts, sizes, known)
+            if kind.name.endswith("Connection"):
+                total += 2 + max(1, math.floor(2 * math.log(page_size(node, sizes)))) * below
+            elif node.name.value == "nodes":
+                total += 1 + below
+            else:
+                total += below + (0 if kind.name in FREE_TYPES else 1)
+    return total
+
+
+def page_size(node, sizes):
+    argument = next(argument for argument in node.arguments if argument.name.value == "first")
+    if isinstance(argument.value, graphql.IntValueNode):
+        return int(argument.value.value)
+    return sizes.get(argument.value.name.value, 100)
