@@ -4,13 +4,13 @@
 """
 
 import os
-import threading
+import socket
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -18,20 +18,22 @@ from flask import Flask
 import pages
 import webhooks
 from connectors import database, keys, logs, shopify, woocommerce
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, CredentialsRevoked
 from core.house import House, Story
-from core.ports import Clock, ShopConnector
+from core.ports import Books, Clock, ShopConnector
 from core.records import Shop
 from core.settings import Settings, read
 from pages import commands
+from worker import bell
 from worker.errands import Address, Errands
+from worker.loop import Worker
 
 HERE = Path(__file__).parent
 SUPPORTS = {"shopify": shopify.SUPPORT, "woocommerce": woocommerce.SUPPORT}
 
 
 def create_app(environment: Mapping[str, str] | None = None, instance: str | None = None) -> Flask:
-    """Return the service. The house is furnished at the first request or command that needs it.
+    """Return the bare service with its commands; each command furnishes the house when it needs it.
 
     So `plan` runs without a database, and a broken setting is one line from the command that needs it.
     """
@@ -41,13 +43,6 @@ def create_app(environment: Mapping[str, str] | None = None, instance: str | Non
     )  # fmt: skip
     app.config["BACKORDER_ENVIRONMENT"] = dict(os.environ if environment is None else environment)
     app.extensions["furnish"] = lambda **parts: furnish(app, **parts)
-
-    @app.before_request
-    def furnished() -> None:
-        furnish(app)
-
-    pages.register(app)
-    webhooks.register(app)
     commands.register(app)
     return app
 
@@ -59,14 +54,20 @@ def web() -> Flask:
     return app
 
 
-def furnish(app: Flask, *, now: Clock | None = None, story: Story | None = None, **changes: Any) -> House:  # noqa: ANN401  # settings
-    """Return the app's house, made once. `now`, `story` and changed settings are given by the demo."""
-    house: House | None = app.extensions.get("backorder")
-    if house is None:
-        settings = settings_of(app)
-        house = furnished_with(app, replace(settings, **changes), now or (lambda: datetime.now(UTC)), story)
-        app.extensions["backorder"] = house
-    return house
+def furnish(app: Flask, *, now: Clock | None = None, story: Story | None = None, **changes: str) -> House:
+    """Return the app's house, made once: database migrated, pages and webhooks open.
+
+    `now`, `story` and changed settings are given by the demo.
+    """
+    if "backorder" not in app.extensions:
+        settings = replace(settings_of(app), **changes)
+        database.migrate.upgrade(settings.database_url)
+        app.extensions["backorder"] = house = furnished_with(settings, now or (lambda: datetime.now(UTC)), story)
+        app.extensions["hands"] = lambda: Worker(house, name=f"{socket.gethostname()}:{os.getpid()}")
+        pages.register(app)
+        webhooks.register(app)
+    made: House = app.extensions["backorder"]
+    return made
 
 
 def settings_of(app: Flask) -> Settings:
@@ -79,41 +80,48 @@ def settings_of(app: Flask) -> Settings:
     return replace(settings, secret_key=made[0], encryption_keys=made[1], database_url=url, base_url=base)
 
 
-def furnished_with(app: Flask, settings: Settings, now: Clock, story: Story | None) -> House:
+def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House:
     """Plug the rooms together."""
     logs.set_up(settings.log_level)
-    app.secret_key = settings.secret_key
     books = database.open_books(settings.database_url, encryption_keys=settings.encryption_keys)
-    news = threading.Event()
-    app.extensions["news"] = news
+    addresses = {
+        "shopify": partial(shopify_address, settings),
+        "woocommerce": partial(woocommerce_address, settings),
+    }
+    made: list[House] = []
+    house = House(
+        settings=settings, books=books, now=now, open_shop=partial(open_shop, settings, books),
+        desk=Errands(lambda: made[0], addresses), wake=bell.ring, supports=SUPPORTS, story=story,
+    )  # fmt: skip
+    made.append(house)
+    return house
 
-    def open_shop(shop: Shop) -> ShopConnector:
-        with books.read() as unit:
-            credentials = unit.shops.credentials(shop.id)
-        if shop.platform == "woocommerce":
-            return woocommerce.open(
-                origin=shop.origin, credentials=credentials, allow_private=settings.private_stores,
-                now=lambda: datetime.now(UTC), features=shop.features,
-            )  # fmt: skip
 
-        def keep(renewed: Mapping[str, str]) -> None:
-            with books.write() as unit:
-                unit.shops.put_credentials(shop.id, {**unit.shops.credentials(shop.id), **renewed})
-
-        return shopify.open(
-            domain=shop.domain, origin=shop.origin, api_version=settings.shopify_api_version,
-            credentials=credentials, keep=keep, now=lambda: datetime.now(UTC),
+def open_shop(settings: Settings, books: Books, shop: Shop) -> ShopConnector:
+    """Return the connector of one shop with its credentials."""
+    with books.read() as unit:
+        credentials = unit.shops.credentials(shop.id)
+    if not credentials:
+        raise CredentialsRevoked(f"{shop.domain}: no credentials are kept: connect the shop again")
+    if shop.platform == "woocommerce":
+        return woocommerce.open(
+            origin=shop.origin, credentials=credentials, allow_private=settings.private_stores,
+            now=machine_time, features=shop.features,
         )  # fmt: skip
 
-    addresses = {
-        "shopify": lambda text: shopify_address(settings, text),
-        "woocommerce": lambda text: woocommerce_address(settings, text),
-    }
-    desk = Errands(lambda: app.extensions["backorder"], addresses)
-    return House(
-        settings=settings, books=books, now=now, open_shop=open_shop, desk=desk, wake=news.set,
-        supports=SUPPORTS, story=story,
+    def keep(renewed: Mapping[str, str]) -> None:
+        with books.write() as unit:
+            unit.shops.put_credentials(shop.id, {**unit.shops.credentials(shop.id), **renewed})
+
+    return shopify.open(
+        domain=shop.domain, origin=shop.origin, api_version=settings.shopify_api_version,
+        credentials=credentials, keep=keep, now=machine_time,
     )  # fmt: skip
+
+
+def machine_time() -> datetime:
+    """Return the real time, which dates reads and tokens; business time may be simulated."""
+    return datetime.now(UTC)
 
 
 def shopify_address(settings: Settings, text: str) -> Address:

@@ -50,6 +50,9 @@ class ShopConnector(Protocol):
     def read_order(self, platform_id: str) -> OrderSnapshot:
         """Read one order whole; a deleted or unknown one comes back with status `gone`."""
 
+    def order_of_fulfilment(self, platform_id: str) -> str | None:
+        """Return the order of a fulfilment order that a delivery named; None when it is gone."""
+
     def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
         """Read items with their stock; a deleted or unknown one comes back with `gone`."""
 

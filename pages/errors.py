@@ -4,6 +4,8 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from core.errors import Misuse, Unavailable
+
 WORDS: dict[int, tuple[str, str]] = {
     400: ("That could not be understood", "Go back, look at what was sent, and try again."),
     403: ("Not from here", "This cannot be done here."),
@@ -24,10 +26,21 @@ def register(app: Flask) -> None:
     """Show our own pages for errors of every kind."""
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Misuse, _misuse)
+    app.register_error_handler(Unavailable, _unavailable)
 
 
 def _expired(_: CSRFError) -> Response:
     return _page(400, *EXPIRED)
+
+
+def _misuse(problem: Misuse) -> Response:
+    """A page's address was tampered with, such as the cursor of a list: the sentence says what to do."""
+    return _page(400, WORDS[400][0], str(problem))
+
+
+def _unavailable(problem: Unavailable) -> Response:
+    return _page(503, "Not just now", f"{problem}. Nothing was changed; try again in a moment.")
 
 
 def _http(problem: HTTPException) -> Response:

@@ -49,7 +49,7 @@ def item_view(
     names = {place.id: place.name for place in shop.places}
     stock = physical_on_hand(record.snapshot, orders) if record.snapshot.tracked else {}
     claims = tuple(sorted(_claims(record, orders), key=lambda claim: (claim.line.ahead, _place_in_queue(claim))))
-    rows = tuple(row for row in supply if row.incoming.sku == record.sku and row.incoming.remaining)
+    rows = tuple(row for row in supply if _is_of(row, record) and row.incoming.remaining)
     dates = [row.incoming.latest or row.incoming.eta for row in rows]
     return ItemView(
         record=record,
@@ -62,6 +62,13 @@ def item_view(
         claims=claims,
         supply=rows,
     )
+
+
+def _is_of(row: IncomingRecord, record: ItemRecord) -> bool:
+    """Whether the row brings this item: by the platform's id where it told one, else by SKU."""
+    if row.item is not None:
+        return row.item in {record.snapshot.platform_id, *record.snapshot.aliases}
+    return row.incoming.sku == record.sku
 
 
 def _claims(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Claim]:

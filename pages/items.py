@@ -44,7 +44,4 @@ def item_page(shop: str, sku: str) -> ResponseReturnValue:
 def _view(unit: Unit, record: ItemRecord) -> ItemView:
     shop = visit().shop
     orders = unit.orders.with_item(shop.id, record.snapshot.platform_id)
-    for alias in record.snapshot.aliases:
-        known = {order.id for order in orders}
-        orders += tuple(order for order in unit.orders.with_item(shop.id, alias) if order.id not in known)
     return item_view(record, shop, orders, unit.supply.all(shop.id))

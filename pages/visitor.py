@@ -16,6 +16,7 @@ from core.records import Shop
 from pages.printing import printer_for
 
 ACTOR = "merchant"
+MOST_SHOPS = 10  # in one link
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,14 +110,17 @@ def spend(token: str) -> Response:
     if request.method != "GET":
         return make_response("", 200)
     here = house()
-    digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
     with here.books.write() as unit:
-        named = unit.access.use_link(digest, now=here.now())
-        # The demo's link opens several shops: it names them all, separated by commas.
-        known = [shop for shop in (named or "").split(",") if unit.shops.get(shop)]
+        # The demo's link opens both of its shops: it carries a token for each, separated by a comma.
+        tried = [unit.access.use_link(_digest(one), now=here.now()) for one in token.split(",")[:MOST_SHOPS]]
+        known = list(dict.fromkeys(shop for shop in tried if shop))
         for shop in known:
             unit.audit.write(shop=shop, at=here.now(), actor=ACTOR, what="signed in", outcome="done")
     if not known:
         return sign_in_page(403, "This sign-in link has been used already or is too old.")
     open_shops(known)
     return make_response(redirect("/", 303))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

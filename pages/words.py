@@ -11,22 +11,22 @@ PLATFORMS: dict[Platform, str] = {"shopify": "Shopify", "woocommerce": "WooComme
 DECISIONS: dict[str, tuple[str, str]] = {
     "ship_all": ("ready", "Can ship in full"),
     "ship_part": ("ready", "A part can ship"),
-    "wait": ("waiting", "Waits for stock"),
+    "wait": ("waiting", "Waits"),
     "review": ("needs", "Needs your decision"),
     "decline": ("needs", "Cannot be served"),
     "none": ("closed", "Nothing left to ship"),
 }
 
 COLUMNS: dict[str, tuple[str, str]] = {
-    "ready": ("Ready", "Everything, or a part, can leave today."),
-    "waiting": ("Waiting, on time", "Stock is on its way and the date holds."),
+    "ready": ("Ready", "Everything is in stock and can leave."),
+    "waiting": ("Waiting, on time", "Some units wait, and the date holds."),
     "risk": ("At risk", "The promised date may not hold."),
     "needs": ("Needs you", "Only a person can settle this."),
 }
 
 EMPTY: dict[str, str] = {
-    "ready": "Orders show up here when stock lets them leave.",
-    "waiting": "No order is waiting for stock with a date.",
+    "ready": "No open order is in stock in full.",
+    "waiting": "No order waits for stock.",
     "risk": "No promise is in danger.",
     "needs": "Nothing needs a decision from you.",
 }

@@ -1,11 +1,13 @@
 """The worker: threads that take in and send, woken by news, with a heartbeat and a graceful end."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
 
 from core.house import House
+from worker import bell
 from worker.clock import Clock
 from worker.intake import take_in_next
 from worker.sending import send_next
@@ -21,17 +23,12 @@ class Worker:
         self.house = house
         self.name = name
         self.senders = senders
-        self._news = threading.Event()
         self._stop = threading.Event()
-
-    def wake(self) -> None:
-        """Say that there is something to do."""
-        self._news.set()
 
     def stop(self) -> None:
         """End after the work in hand."""
         self._stop.set()
-        self._news.set()
+        bell.ring()
 
     def run(self) -> None:
         """Work until `stop`; the caller's thread keeps the clock."""
@@ -58,18 +55,17 @@ class Worker:
         """Carry out one action; False when none is due."""
         return send_next(self.house, datetime.now(UTC))
 
-    def _steps(self) -> list:  # type: ignore[type-arg]  # bound methods
+    def _steps(self) -> list[Callable[[], bool]]:
         return [self.take_in, self.take_in, *[self.send] * self.senders]
 
-    def _round(self, step) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001  # a bound method
+    def _round(self, step: Callable[[], bool]) -> None:
         while not self._stop.is_set():
             try:
                 worked = step()
             except Exception:
                 # One bad row must not end the thread that serves all others; its lease runs out and it is tried again.
-                log.exception("step failed", step=step.__name__)
+                log.exception("step failed", step=repr(step))
                 worked = False
                 self._stop.wait(IDLE_SECONDS * 4)
             if not worked:
-                self._news.wait(IDLE_SECONDS)
-                self._news.clear()
+                bell.wait(IDLE_SECONDS)

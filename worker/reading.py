@@ -4,12 +4,12 @@ Orders are read first and the stock they moved after them. A stock number that c
 look at the orders that changed lately: one that the platform has taken out of that number may not be announced yet.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from core.errors import Rejected
-from core.hints import Hint, ItemHint, OrderHint
+from core.hints import FulfilmentHint, Hint, ItemHint, OrderHint
 from core.merge import stock_moved
 from core.ports import Books, ShopConnector
 from core.records import ItemRecord, Shop
@@ -33,7 +33,7 @@ def read_hinted(books: Books, shop: Shop, connector: ShopConnector, hints: Itera
     reading = Reading()
     hints = tuple(hints)
     wanted = {hint.platform_id for hint in hints if isinstance(hint, ItemHint)}
-    for order in dict.fromkeys(hint.platform_id for hint in hints if isinstance(hint, OrderHint)):
+    for order in dict.fromkeys(_orders_named(connector, hints)):
         reading.orders[order] = connector.read_order(order)
     wanted |= moved_by(books, shop, reading.orders.values())
     _read_items(connector, reading, wanted)
@@ -47,6 +47,16 @@ def read_hinted(books: Books, shop: Shop, connector: ShopConnector, hints: Itera
             break
         _read_items(connector, reading, again)
     return reading
+
+
+def _orders_named(connector: ShopConnector, hints: Iterable[Hint]) -> Iterator[str]:
+    for hint in hints:
+        if isinstance(hint, OrderHint):
+            yield hint.platform_id
+        elif isinstance(hint, FulfilmentHint):
+            order = connector.order_of_fulfilment(hint.platform_id)
+            if order is not None:
+                yield order
 
 
 def moved_by(books: Books, shop: Shop, seen: Iterable[OrderSnapshot]) -> set[str]:

@@ -1,11 +1,12 @@
 """Comparing with the shop: finds what no webhook told. Without differences nothing is written."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from core.house import House, SyncReport
 from core.ports import ShopConnector
-from core.records import Shop
+from core.records import IncomingRecord, ItemRecord, Shop
 from core.snapshots import OrderSnapshot
 from worker.reading import Reading, moved_by
 from worker.storing import canonical, differs, store
@@ -44,7 +45,14 @@ def refresh_supply(house: House, shop: Shop, connector: ShopConnector) -> None:
     if rows is None:
         return
     with house.books.write() as unit:
-        unit.supply.replace_platform(shop.id, rows)
+        known = unit.items.by_platform_id(shop.id, {row.item for row in rows if row.item})
+        unit.supply.replace_platform(shop.id, [_under_our_sku(row, known) for row in rows])
+
+
+def _under_our_sku(row: IncomingRecord, known: Mapping[str, ItemRecord]) -> IncomingRecord:
+    if row.item is None or row.item not in known:
+        return row
+    return replace(row, incoming=replace(row.incoming, sku=known[row.item].sku))
 
 
 def refresh_profile(house: House, shop: Shop, connector: ShopConnector) -> None:

@@ -79,7 +79,7 @@ def config_for(connection: Connection, applied: list[str]) -> Config:
     # The value is a format string to Alembic: a percent sign in the path must be doubled.
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
     config.attributes["connection"] = connection
-    config.attributes["on_version_apply"] = lambda *, step, **_: applied.append(step.name.partition(".")[0])
+    config.attributes["on_version_apply"] = lambda *, step, **_: applied.append(step.up_revision_id)
     return config
 
 

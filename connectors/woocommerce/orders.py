@@ -237,15 +237,15 @@ def _reduced(row: Json) -> int:
 
 def _problems(line: LineSnapshot, reduced: int, status: str) -> list[str]:
     """Say where units are missing from the store's stock number although nobody waits for them: it is left as it is."""
-    state = STATUSES.get(status, "open")
-    if state == "cancelled" and reduced:
+    state, one = STATUSES.get(status, "open"), line.title or f"line {line.id}"
+    stuck = max(0, reduced - line.shipped)
+    if state == "cancelled" and stuck:
         where = "in the trash" if status == "trash" else status
-        said = f"The order is {where}, but {_many(reduced)} of {line.title} {_are(reduced)} still taken out of stock"
-        return [f"{said}: they are not counted as stock."]
+        said = f"The order is {where}, but {_many(stuck)} of {one} {_were(stuck)} never put back into stock"
+        return [f"{said}: {_not_counted(stuck)}."]
     lost = max(0, reduced - (line.ordered - line.refunded))
     if state == "open" and lost:
-        said = f"{_many(lost)} of {line.title} {'was' if lost == 1 else 'were'} refunded without restock"
-        return [f"{said}: they are not counted as stock."]
+        return [f"{_many(lost)} of {one} {_were(lost)} refunded without restock: {_not_counted(lost)}."]
     return []
 
 
@@ -253,8 +253,12 @@ def _many(count: int) -> str:
     return f"{count} unit{'' if count == 1 else 's'}"
 
 
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+def _were(count: int) -> str:
+    return "was" if count == 1 else "were"
+
+
+def _not_counted(count: int) -> str:
+    return f"{'it is' if count == 1 else 'they are'} not counted as stock"
 
 
 def _customer(shown: Json) -> Customer:

@@ -193,12 +193,12 @@ def app(app_of):
 
 @pytest.fixture
 def link_for(books):
-    """Store a one-use link for shop ids and return its token."""
+    """Store a one-use link for a shop and return its token."""
 
-    def make(shops: str = "fern", token: str = "token-1", *, minutes: int = 30) -> str:
+    def make(shop: str = "fern", token: str = "token-1", *, minutes: int = 30) -> str:
         with books.write() as unit:
             digest = hashlib.sha256(token.encode()).hexdigest()
-            unit.access.add_link(shop=shops, link_hash=digest, expires_at=NOW + timedelta(minutes=minutes))
+            unit.access.add_link(shop=shop, link_hash=digest, expires_at=NOW + timedelta(minutes=minutes))
         return token
 
     return make

@@ -359,3 +359,31 @@ def shipment(state: State, row: Shipment, **more: object) -> Json:
         "happened_at": instant(state.now()),
         **more,
     }
+
+
+def split(row: FulfilmentOrder, made: FulfilmentOrder) -> Json:
+    """Return what fulfillment_orders/split carries."""
+    parts = [{"id": gid("FulfillmentOrderLineItem", part.id), "quantity": part.remaining} for part in made.lines]
+    return {
+        "split_line_items": parts,
+        **fulfilment_order(row),
+        **fulfilment_order(made, "remaining_fulfillment_order"),
+        "replacement_fulfillment_order": None,
+    }
+
+
+def merged(rows: list[FulfilmentOrder]) -> Json:
+    """Return what fulfillment_orders/merged carries."""
+    intents = [{"fulfillment_order_id": gid("FulfillmentOrder", row.id)} for row in rows]
+    return {"merge_intents": intents, "fulfillment_order_merges": fulfilment_order(rows[0])}
+
+
+def moved(row: FulfilmentOrder, made: FulfilmentOrder, source: int) -> Json:
+    """Return what fulfillment_orders/moved carries."""
+    return {
+        **fulfilment_order(row, "original_fulfillment_order"),
+        **fulfilment_order(made, "moved_fulfillment_order"),
+        "destination_location_id": gid("Location", made.place),
+        "fulfillment_order_line_items_requested": [],
+        "source_location": {"id": gid("Location", source)},
+    }

@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -59,7 +60,7 @@ def test_every_document_costs_less_than_one_call_may(name):
 
 def test_the_cost_rule_counts_what_is_nested():
     text = "query Q($first: Int!) { locations(first: $first) { nodes { id name } pageInfo { endCursor } } }"
-    assert cost(text, {"Q": {"first": 10}}) == 2 + math.floor(2 * math.log(10)) * 2 - math.floor(2 * math.log(10))
+    assert cost(text, {"Q": {"first": 10}}) == 2 + 4 * 1
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -89,8 +90,6 @@ def test_pruning_leaves_out_what_no_document_touches():
 def pruning():
     spec = importlib.util.spec_from_file_location("prune_schema", Path(__file__).parent / "prune_schema.py")
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules["prune_schema"] = module
     spec.loader.exec_module(module)
     return module

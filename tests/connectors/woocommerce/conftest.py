@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -111,5 +112,72 @@ def order(captured):
         for at, entries in (line_meta or {}).items():
             made["line_items"][at]["meta_data"] = [{"id": 1, "key": k, "value": v} for k, v in entries.items()]
         return made
+
+    return make
+
+
+class Desk:
+    """One order of a store that remembers what is written to it. `faults` says what befalls the next writes."""
+
+    def __init__(self, mock, order, *, fulfilments=None):
+        self.order, self.notes, self.fulfilments, self.faults, self.log = order, [], fulfilments, [], []
+        for method, path, serve in (
+            ("GET", r"", lambda _: self.order),
+            ("PUT", r"", self.put),
+            ("GET", r"/notes", lambda _: self.notes),
+            ("POST", r"/notes", self.add_note),
+            ("GET", r"/fulfillments", lambda _: self.fulfilments),
+            ("POST", r"/fulfillments", self.add_fulfilment),
+        ):
+            url = re.compile(rf"https://store\.example\.com/wp-json/wc/v3/orders/33{path}(\?.*)?$")
+            mock.assert_all_requests_are_fired = False
+            mock.add_callback(method, url, callback=lambda request, serve=serve: self.serve(request, serve))
+
+    def serve(self, request, serve):
+        writing = request.method != "GET"
+        fault = self.faults.pop(0) if writing and self.faults else None
+        if writing:
+            self.log.append((request.method, request.url.rsplit("/", 1)[-1], json.loads(request.body)))
+        if fault == "refused":
+            return 502, {}, "<html>"
+        answer = serve(json.loads(request.body) if writing else None)
+        if answer is None:
+            return 404, {}, json.dumps({"code": "rest_no_route", "message": "No route"})
+        return (502, {}, "<html>") if fault == "lost" else (200, {}, json.dumps(answer))
+
+    def put(self, body):
+        assert set(body) == {"meta_data"}, "the status and the lines are left alone"
+        for entry in body["meta_data"]:
+            rows = [row for row in self.order["meta_data"] if row["key"] != entry["key"]]
+            fresh = [] if entry["value"] is None else [{"id": 1000 + len(rows), **entry}]
+            self.order["meta_data"] = rows + fresh
+        return self.order
+
+    def add_note(self, body):
+        self.notes.append({"id": 100 + len(self.notes), **body})
+        return self.notes[-1]
+
+    def add_fulfilment(self, body):
+        if self.fulfilments is None:
+            return None
+        self.fulfilments.append(
+            {
+                "id": 200 + len(self.fulfilments),
+                "is_fulfilled": True,
+                "meta_data": body["meta_data"],
+                "notify": body["notify_customer"],
+            }
+        )
+        return self.fulfilments[-1]
+
+    @property
+    def meta(self):
+        return {row["key"]: row["value"] for row in self.order["meta_data"]}
+
+
+@pytest.fixture
+def desk(store, order):
+    def make(status="processing", meta=None, fulfilments=None, **changes):
+        return Desk(store.mock, order(status=status, meta=meta, **changes), fulfilments=fulfilments)
 
     return make

@@ -42,12 +42,9 @@ STOCK = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("managed", "quantity", "status", "backorders", "tracked", "backorder", "stock", "excludes"), STOCK
-)
-def test_the_stock_settings_have_their_meaning(
-    managed, quantity, status, backorders, tracked, backorder, stock, excludes
-):
+@pytest.mark.parametrize("row", STOCK)
+def test_the_stock_settings_have_their_meaning(row):
+    managed, quantity, status, backorders, tracked, backorder, stock, excludes = row
     found = stock_of(
         {"manage_stock": managed, "stock_quantity": quantity, "stock_status": status, "backorders": backorders}
     )
@@ -65,7 +62,9 @@ def test_a_simple_product_is_one_item_and_one_request(store, shop, captured):
     (item,) = shop.read_items(["14"])
     assert (item.platform_id, item.sku, item.title, item.unit_price) == ("14", "BOOK", "Field Guide", 1800)
     assert (item.tracked, item.backorder, item.stock) == (True, "allow", store_stock(-7))
-    assert item.excludes_reserved and item.read_at == NOW and store.paths == ["products/14"]
+    assert item.excludes_reserved
+    assert item.read_at == NOW
+    assert store.paths == ["products/14"]
 
 
 def test_without_the_shops_currency_there_is_no_price(store, connect, captured):
@@ -114,7 +113,8 @@ def test_a_parent_that_keeps_stock_comes_with_the_variations_that_do_not_use_it(
     store.answers("products/26", hat(captured))
     store.answers("products/26/variations", [captured("variation-parent-stock.json"), own])
     items = {item.platform_id: item for item in shop.read_items(["26"])}
-    assert items["26"].aliases == ("27",) and items["29"].stock == store_stock(2)
+    assert items["26"].aliases == ("27",)
+    assert items["29"].stock == store_stock(2)
 
 
 def test_a_variable_product_without_stock_of_its_own_is_its_variations(store, shop, captured):

@@ -125,7 +125,8 @@ def test_a_store_without_the_feature_only_says_what_was_shipped(connect):
 
 
 def test_there_is_no_incoming_supply(shop):
-    assert shop.incoming() is None and shop.platform == "woocommerce"
+    assert shop.incoming() is None
+    assert shop.platform == "woocommerce"
 
 
 def test_an_address_that_may_not_be_spoken_to_is_never_opened(connect):

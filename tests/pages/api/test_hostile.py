@@ -1,5 +1,6 @@
 """Whatever is sent, the answer is a problem document that names no traceback, and never a 5xx."""
 
+import base64
 import json
 
 import pytest
@@ -99,6 +100,20 @@ QUERIES = [
     ("cursor=nonsense", "cursor"), ("cursor=W10=", "cursor"), ("cursor=" + "A" * 9000, "cursor"), ("cursor=%ff", "cursor"), ("cursor=bnVsbA==", "cursor"),
     ("cursor=WyJhIiwiYiIsImMiLCJkIl0=", "cursor"), ("cursor=W1tbW10=", "cursor"), ("cursor=LTE=", "cursor"), ("cursor=-1", "cursor"),
 ]  # fmt: skip
+
+
+FORGED = [
+    [9223372036854775808], [-1], ["0001-01-01T00:00:00+23:59", "x"], ["9999-12-31T23:59:59-23:59", "x"], ["2026-01-01T00:00:00Z", "\0"], ["\0"],
+    ["a", "b", "c", "d"], [[[]]], {}, [None], ["\ud800"], ["2026-01-01T00:00:00", "x"], [1.5], [True],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", ["/orders", "/items", "/incoming", "/activity", "/reorder"])
+def test_a_forged_cursor_is_422_or_just_a_place_in_the_list(send, path):
+    for position in FORGED:
+        cursor = base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
+        answer = send("GET", f"/api/v1{path}?cursor={cursor}")
+        assert answer.status_code == 200 or answer.json["key"] == "cursor", position
 
 
 @pytest.mark.parametrize("path", ["/orders", "/items", "/incoming", "/activity", "/reorder"])

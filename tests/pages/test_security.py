@@ -1,0 +1,124 @@
+"""Tokens against forged posts, headers, cookies, and error pages that give nothing away."""
+
+import pytest
+
+from core.errors import Unavailable
+from core.settings import Settings
+
+POSTS = ["/logout", "/orders/fern/1001/choose", "/orders/fern/1001/again", "/incoming", "/incoming/fern/row",
+         "/incoming/fern/receive", "/incoming/fern/delete", "/policy", "/policy/mode", "/connect/woocommerce",
+         "/demo/late", "/demo/sell-out", "/demo/cancel", "/demo/clock"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", POSTS)
+@pytest.mark.parametrize("token", [None, "", "forged"])
+def test_a_post_without_the_pages_token_changes_nothing(client, books, path, token):
+    before = _everything(books)
+    answer = client.post(path, data={"csrf_token": token} if token is not None else {}, headers={"Referer": "http://evil.example.com"})
+    assert answer.status_code == 400
+    assert "reload the page" in answer.text
+    assert _everything(books) == before
+
+
+def _everything(books):
+    with books.read() as unit:
+        return unit.audit.page("fern").items, unit.supply.all("fern"), unit.shops.get("fern")
+
+
+def test_every_post_of_the_pages_is_covered_by_the_list_above(app):
+    rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods and not rule.rule.startswith("/api/")]
+    shapes = {path.replace("/fern/1001", "/<shop>/<order>").replace("/fern", "/<shop>") for path in POSTS}
+    assert {rule.rule for rule in rules} == shapes
+
+
+@pytest.mark.parametrize("path", ["/", "/orders", "/login", "/nowhere", "/o/forged", "/assets/backorder.css"])
+def test_every_answer_carries_the_protecting_headers(client, path):
+    headers = client.get(path).headers
+    policy = dict(part.partition(" ")[::2] for part in headers["Content-Security-Policy"].split("; "))
+    assert policy == {
+        "default-src": "'none'", "style-src": "'self'", "img-src": "'self' data:", "script-src": "'self'",
+        "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
+    }  # fmt: skip
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_pages_are_not_kept_by_browsers_but_assets_are(client):
+    assert client.get("/").headers["Cache-Control"] == "no-store"
+    assert "max-age=31536000" in client.get("/assets/backorder.css").headers["Cache-Control"]
+
+
+def test_over_https_the_cookie_belongs_to_this_host_alone(app_of, keep, make, link_for):
+    keep(make.shop())
+    app = app_of(settings=Settings(secret_key="k", base_url="https://backorder.example.com"))
+    browser = app.test_client()
+    answer = browser.get(f"/login?login={link_for()}", base_url="https://backorder.example.com")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-backorder=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_over_plain_http_the_cookie_still_hides_from_scripts(app, keep, make, link_for):
+    keep(make.shop())
+    cookie = app.test_client().get(f"/login?login={link_for()}").headers["Set-Cookie"]
+    assert cookie.startswith("backorder=")
+    assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert "Secure" not in cookie
+
+
+def test_nobody_gets_a_cookie_before_signing_in(app):
+    browser = app.test_client()
+    assert all("Set-Cookie" not in browser.get(path).headers for path in ("/", "/login", "/nowhere", "/o/forged"))
+
+
+def test_a_page_that_is_not_there_says_what_to_do(client):
+    page = client.get("/nowhere")
+    assert page.status_code == 404
+    assert "To the board" in page.text
+
+
+def test_a_wrong_method_is_named_with_the_right_ones(client):
+    answer = client.get("/logout")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST, OPTIONS") or answer.headers["Allow"] == "OPTIONS, POST"
+
+
+def test_a_failure_shows_no_traceback(app_of, keep, make, link_for):
+    keep(make.shop())
+
+    def broken():
+        raise ZeroDivisionError("a secret detail")
+
+    app = app_of(desk=None)
+    app.add_url_rule("/broken", view_func=broken)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    page = app.test_client().get("/broken")
+    assert page.status_code == 500
+    assert "Something went wrong" in page.text
+    assert "Traceback" not in page.text
+    assert "secret detail" not in page.text
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_sentence(app):
+    def away():
+        raise Unavailable("the database does not answer")
+
+    app.add_url_rule("/away", view_func=away)
+    page = app.test_client().get("/away")
+    assert page.status_code == 503
+    assert "the database does not answer. Nothing was changed" in page.text
+
+
+@pytest.mark.parametrize("path", ["/orders", "/items", "/activity", "/outbox"])
+def test_a_cursor_that_is_not_ours_is_refused_with_a_sentence(client, path):
+    page = client.get(f"{path}?cursor=garbage")
+    assert page.status_code == 400
+    assert "begin again" in page.text
+
+
+@pytest.mark.parametrize("path", ["/orders?state=nonsense", "/orders?state=", "/policy/nothing"])
+def test_what_does_not_exist_is_a_404(client, path):
+    assert client.get(path).status_code == 404
