@@ -23,22 +23,25 @@ class Numbers:
     since: datetime | None
 
 
-_counted: dict[str, tuple[float, Numbers]] = {}
-_lock = threading.Lock()
+class Counter:
+    """Counts for all threads of a process, and remembers for a short while what it counted."""
 
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._counted: dict[str, tuple[float, Numbers]] = {}
 
-def numbers_of(unit: Unit, shop: str) -> Numbers:
-    """Return the shop's numbers, counted now or a short while ago."""
-    with _lock:
-        good_until, known = _counted.get(shop, (0.0, None))
-    started = time.monotonic()
-    if known is not None and started < good_until:
-        return known
-    counted = count(unit, shop)
-    took = time.monotonic() - started
-    with _lock:
-        _counted[shop] = (time.monotonic() + took * PATIENCE, counted)
-    return counted
+    def numbers_of(self, unit: Unit, shop: str) -> Numbers:
+        """Return the shop's numbers, counted now or a short while ago."""
+        with self._lock:
+            good_until, known = self._counted.get(shop, (0.0, None))
+        started = time.monotonic()
+        if known is not None and started < good_until:
+            return known
+        counted = count(unit, shop)
+        ended = time.monotonic()
+        with self._lock:
+            self._counted[shop] = (ended + (ended - started) * PATIENCE, counted)
+        return counted
 
 
 def count(unit: Unit, shop: str) -> Numbers:

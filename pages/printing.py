@@ -3,6 +3,7 @@
 The language is English; the region decides the order of day and month and where the currency's sign stands.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -17,6 +18,8 @@ from flask import Flask, g, has_app_context
 from core.money import exponent, major
 from core.records import Shop
 
+# CLDR wants a space where a currency has letters for a sign (KWD 1.250); Babel leaves it out.
+LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3600, 86_400
 
 
@@ -39,7 +42,8 @@ class Printer:
             return "no price"
         # Babel's own number of decimals differs from ISO 4217 for a few currencies (it prints dinars whole).
         pattern, value = _money_pattern(self.locale, exponent(currency)), Decimal(major(amount, currency))
-        return str(pattern.apply(value, self.locale, currency=currency, currency_digits=False))
+        printed = str(pattern.apply(value, self.locale, currency=currency, currency_digits=False))
+        return LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
 
     def day(self, day: date | None) -> str:
         """Return a calendar day such as `Tue 1 Dec`, with the year where it is not this one."""

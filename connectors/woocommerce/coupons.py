@@ -9,7 +9,7 @@ from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, own_id, text
 from connectors.woocommerce.marks import ORDER
 from core.actions import Already, Code, Done, Outcome
-from core.errors import NotFound, PayloadChanged, Rejected, Unsupported
+from core.errors import PayloadChanged, Rejected, Unsupported
 
 # Offsets that no `Etc/GMT` name has, under a zone that keeps them all year.
 ODD_ZONES = {
@@ -34,8 +34,6 @@ def make_code(client: Client, action: Code) -> Outcome:
     zone = zone_of(client.index())
     try:
         made = client.post("coupons", _coupon(action, zone))
-    except NotFound:
-        raise
     except Rejected:
         # Two that raced: the other one was first. Codes decide, not the store's translated words.
         found = _standing(client, action.code)

@@ -6,9 +6,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from core.records import AuditEntry
-from pages.api import reading
-from pages.api.answers import instant, page
+from pages.api.answers import instant
 from pages.api.door import asking_shop, house
+from pages.api.paging import asked_page, listed
 
 
 def list_activity() -> ResponseReturnValue:
@@ -16,8 +16,8 @@ def list_activity() -> ResponseReturnValue:
     order = request.args.get("order")
     with house().books.read() as unit:
         audit, shop = unit.audit, asking_shop()
-        found = reading.asked_page(lambda cursor, limit: audit.page(shop, order=order, cursor=cursor, limit=limit))
-        return page([_entry(entry) for entry in found.items], found.next)
+        found = asked_page(lambda cursor, limit: audit.page(shop, order=order, cursor=cursor, limit=limit))
+        return listed([_entry(entry) for entry in found.items], found.next)
 
 
 def _entry(entry: AuditEntry) -> dict[str, Any]:

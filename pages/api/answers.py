@@ -1,7 +1,6 @@
 """How values are written in answers: JSON, UTC instants with Z, ISO dates."""
 
 import json
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 from flask import Response
@@ -15,11 +14,6 @@ def encode(document: object) -> str:
 def answer(document: object, status: int = 200) -> Response:
     """Return the document as an answer."""
     return Response(encode(document), status=status, content_type="application/json")
-
-
-def page(items: Iterable[object], following: str | None) -> Response:
-    """Return one page of a list; `following` is the cursor of the next one."""
-    return answer({"items": list(items), "next": following})
 
 
 def instant(at: datetime | None) -> str | None:

@@ -11,27 +11,25 @@ from core.ports import Unit
 from core.records import IncomingRecord, Shop
 from core.shop_facts import SOMEWHERE
 from pages.api import reading
-from pages.api.answers import answer, page
+from pages.api.answers import answer
 from pages.api.changes import changing_shop, note_change
 from pages.api.door import asking_shop, house
+from pages.api.paging import listed, page_of
 from pages.api.problems import KeyProblem
 from pages.api.supply_rows import Known, changed_row, new_row, supply_document
 
 
 def list_incoming() -> ResponseReturnValue:
     """Answer with a page of incoming supply by id, SKU and location."""
-    start, limit = reading.after(3), reading.limit()
     with house().books.read() as unit:
-        rows = sorted(unit.supply.all(asking_shop()), key=_key)
-    rest = [row for row in rows if start is None or _key(row) > start]
-    following = reading.cursor_of(_key(rest[limit - 1])) if len(rest) > limit else None
-    return page(map(supply_document, rest[:limit]), following)
+        found = page_of(sorted(unit.supply.all(asking_shop()), key=_key), _key)
+    return listed(map(supply_document, found.items), found.next)
 
 
 def show_incoming(supply: str) -> ResponseReturnValue:
     """Answer with the rows of one id: one per SKU and location."""
     with house().books.read() as unit:
-        return page(map(supply_document, _rows(unit, asking_shop(), supply)), None)
+        return listed(map(supply_document, _rows(unit, asking_shop(), supply)))
 
 
 def add_incoming() -> ResponseReturnValue:

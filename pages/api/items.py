@@ -5,19 +5,19 @@ from flask.typing import ResponseReturnValue
 
 from core.ports import Unit
 from core.records import IncomingRecord, ItemRecord
-from pages.api import reading
-from pages.api.answers import answer, page
+from pages.api.answers import answer
 from pages.api.door import asking_shop, house
 from pages.api.item_document import item_document
+from pages.api.paging import asked_page, listed
 
 
 def list_items() -> ResponseReturnValue:
     """Answer with a page of items by SKU."""
     with house().books.read() as unit:
         items, shop = unit.items, asking_shop()
-        found = reading.asked_page(lambda cursor, limit: items.page(shop, cursor=cursor, limit=limit))
+        found = asked_page(lambda cursor, limit: items.page(shop, cursor=cursor, limit=limit))
         supply = unit.supply.all(shop)
-        return page([_document(unit, item, supply) for item in found.items], found.next)
+        return listed([_document(unit, item, supply) for item in found.items], found.next)
 
 
 def show_item(sku: str) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from pages.api.answers import answer
-from pages.api.reading import MAX_LIMIT, USUAL_LIMIT
+from pages.api.paging import MAX_LIMIT, USUAL_LIMIT
 from pages.api.schemas import SCHEMAS, TEXT, Schema, one_of, page_of, ref
 
 Operation = dict[str, Any]

@@ -7,10 +7,11 @@ from core import choices
 from core.ports import Unit
 from core.records import OrderRecord
 from pages.api import reading
-from pages.api.answers import answer, page
+from pages.api.answers import answer
 from pages.api.changes import changing_shop, machine_now
 from pages.api.door import asking_shop, house
 from pages.api.order_document import order_document
+from pages.api.paging import asked_page, listed
 from pages.api.problems import KeyProblem
 
 STATES = ("backordered", "open", "closed")
@@ -23,8 +24,8 @@ def list_orders() -> ResponseReturnValue:
         raise KeyProblem("state", f"must be one of {', '.join(STATES)}")
     with house().books.read() as unit:
         orders, shop = unit.orders, asking_shop()
-        found = reading.asked_page(lambda cursor, limit: orders.page(shop, state=state, cursor=cursor, limit=limit))
-        return page([order_document(unit, record, house().settings) for record in found.items], found.next)
+        found = asked_page(lambda cursor, limit: orders.page(shop, state=state, cursor=cursor, limit=limit))
+        return listed([order_document(unit, record, house().settings) for record in found.items], found.next)
 
 
 def show_order(order: str) -> ResponseReturnValue:

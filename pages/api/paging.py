@@ -29,17 +29,40 @@ def limit() -> int:
 
 def asked_page(load: Callable[[str | None, int], Page[Row]]) -> Page[Row]:
     """Return the page that the request asks for, from a list of the books: `load` takes cursor and limit."""
-    return load(_start(), limit())
+    found = load(_start(), limit())
+    return Page(found.items, _signed(found.next))
 
 
 def page_of(rows: Sequence[Row], key: Callable[[Row], Sequence[str]]) -> Page[Row]:
     """Return the page that the request asks for, from rows at hand, which are sorted by `key`."""
     start, size = _start(), limit()
     rest = [row for row in rows if start is None or list(key(row)) > start]
-    following = list(key(rest[size - 1])) if len(rest) > size else None
-    return Page(tuple(rest[:size]), following and _signer().dumps(following))
+    return Page(tuple(rest[:size]), _signed(list(key(rest[size - 1])) if len(rest) > size else None))
 
 
 def listed(items: Iterable[object], following: str | None = None) -> Response:
-    """Return one page of a list as an answer; `following` is the cursor that the books gave for the next one."""
+    """Return one page of a list as an answer; `following` is the cursor of the next one."""
     return answer({"items": list(items), "next": following})
+
+
+def _start() -> Any:  # noqa: ANN401  # whatever `_signed` was given for the same list
+    """Return where the page begins, from the cursor that an earlier page gave as `next`."""
+    given = request.args.get("cursor")
+    if not given:
+        return None
+    try:
+        return _signer().loads(given)
+    except BadData as problem:
+        raise KeyProblem("cursor", "is not one of ours: take it from `next` of an earlier page") from problem
+
+
+def _signed(place: str | list[str] | None) -> str | None:
+    if place is None:
+        return None
+    cursor: str = _signer().dumps(place)
+    return cursor
+
+
+def _signer() -> URLSafeSerializer:
+    """One list's cursors mean nothing to another list."""
+    return URLSafeSerializer(house().settings.secret_key, salt=f"cursor:{request.endpoint}")

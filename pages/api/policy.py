@@ -9,9 +9,10 @@ from core.ports import Unit
 from core.records import Shop
 from core.shop_policy import ShopPolicy, as_document, merge
 from pages.api import reading
-from pages.api.answers import answer, page
+from pages.api.answers import answer
 from pages.api.changes import changing_shop, machine_now, note_change
 from pages.api.door import house, shop_of
+from pages.api.paging import listed
 from pages.changes import differences
 
 
@@ -36,7 +37,7 @@ def preview_policy() -> ResponseReturnValue:
     body = reading.body()
     with house().books.read() as unit:
         shop = shop_of(unit)
-        return page(replanning.preview(unit, shop, merge(shop.policy, body), house().now()), None)
+        return listed(replanning.preview(unit, shop, merge(shop.policy, body), house().now()))
 
 
 def _store(unit: Unit, shop: Shop, after: ShopPolicy) -> None:

@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from pages.api.problems import KeyProblem
+
 MAX_BODY = 1_000_000
 PATH = 100  # characters of a place that are kept: a long key would else be copied for every entry below it
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")

@@ -7,19 +7,15 @@ from flask.typing import ResponseReturnValue
 
 from core.ports import Unit
 from core.records import IncomingRecord, ItemRecord, OrderRecord
-from pages.api import reading
-from pages.api.answers import page
 from pages.api.door import asking_shop, house
+from pages.api.paging import listed, page_of
 
 
 def list_suggestions() -> ResponseReturnValue:
     """Answer with a page of suggestions by SKU."""
-    start, limit = reading.after(1), reading.limit()
     with house().books.read() as unit:
-        found = _suggestions(unit, asking_shop())
-    rest = [row for row in found if start is None or row["sku"] > start[0]]
-    following = reading.cursor_of([rest[limit - 1]["sku"]]) if len(rest) > limit else None
-    return page(rest[:limit], following)
+        found = page_of(_suggestions(unit, asking_shop()), lambda row: [row["sku"]])
+    return listed(found.items, found.next)
 
 
 def _suggestions(unit: Unit, shop: str) -> list[dict[str, Any]]:

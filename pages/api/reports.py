@@ -10,7 +10,7 @@ from core.ports import Unit
 from core.records import OrderRecord
 from pages.api.answers import answer
 from pages.api.door import house, shop_of
-from pages.api.reading import MAX_LIMIT
+from pages.api.paging import MAX_LIMIT
 from pages.api.summary import RECENT_DAYS, summary
 
 

@@ -33,7 +33,9 @@ def test_every_post_of_the_pages_is_covered_by_the_list_above(app):
 
 @pytest.mark.parametrize("path", ["/", "/orders", "/login", "/nowhere", "/o/forged", "/assets/backorder.css"])
 def test_every_answer_carries_the_protecting_headers(client, path):
-    headers = client.get(path).headers
+    answer = client.get(path)
+    answer.close()
+    headers = answer.headers
     policy = dict(part.partition(" ")[::2] for part in headers["Content-Security-Policy"].split("; "))
     assert policy == {
         "default-src": "'none'", "style-src": "'self'", "img-src": "'self' data:", "script-src": "'self'",
@@ -47,7 +49,9 @@ def test_every_answer_carries_the_protecting_headers(client, path):
 
 def test_pages_are_not_kept_by_browsers_but_assets_are(client):
     assert client.get("/").headers["Cache-Control"] == "no-store"
-    assert "max-age=31536000" in client.get("/assets/backorder.css").headers["Cache-Control"]
+    asset = client.get("/assets/backorder.css")
+    asset.close()
+    assert "max-age=31536000" in asset.headers["Cache-Control"]
 
 
 def test_over_https_the_cookie_belongs_to_this_host_alone(app_of, keep, make, link_for):

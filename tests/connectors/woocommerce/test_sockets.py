@@ -2,9 +2,14 @@
 
 import logging
 import socket
+import ssl
 import threading
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from connectors.woocommerce import client as client_module
 from connectors.woocommerce.client import parsed
@@ -15,7 +20,8 @@ from core.errors import OutcomeUnknown, Unavailable
 class Door:
     """A loopback server that answers each connection with the same bytes, then does `then` to it."""
 
-    def __init__(self, reply, then="close"):
+    def __init__(self, reply, then="close", tls=None):
+        self.tls, self.asked = tls, b""
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.reply, self.then, self.served = reply, then, 0
@@ -29,7 +35,11 @@ class Door:
             except OSError:
                 return
             self.served += 1
-            peer.recv(65536)
+            try:
+                peer = self.tls.wrap_socket(peer, server_side=True) if self.tls else peer
+            except OSError:
+                continue
+            self.asked = peer.recv(65536)
             peer.sendall(self.reply)
             if self.then == "hang":
                 self.held.append(peer)
@@ -52,8 +62,8 @@ class Door:
 def door():
     doors = []
 
-    def make(reply, then="close"):
-        doors.append(Door(reply, then))
+    def make(reply, then="close", tls=None):
+        doors.append(Door(reply, then, tls))
         return doors[-1]
 
     yield make
@@ -141,7 +151,7 @@ def test_neither_key_nor_signature_reaches_a_log_or_a_traceback(connect, door, c
     assert not any(secret in shown for secret in ("ck_12ab", "cs_34cd", "oauth_"))
 
 
-def test_a_store_at_localhost_is_reached_over_whichever_address_answers(connect, door):
+def test_a_store_at_localhost_is_reached(connect, door):
     made = door(JSON_HEAD + b'Content-Length: 9\r\nConnection: close\r\n\r\n{"id": 7}')
     assert connect(origin=f"http://localhost:{made.port}", allow_private=True)._client.get("orders/7") == {"id": 7}
 
@@ -156,3 +166,75 @@ def test_a_sentence_of_the_store_becomes_one_short_plain_line():
     assert len(sentence("x" * 5000)) == 200
     assert sentence({"a": 1}) == ""
     assert sentence(None) == ""
+
+
+def lead_to(monkeypatch, name, *addresses):
+    """Make a name lead to these addresses; addresses themselves are looked up as ever."""
+    real = socket.getaddrinfo
+
+    def answer(host, port, *args, **kwargs):
+        if host != name:
+            return real(host, port, *args, **kwargs)
+        return [row for address in addresses for row in real(address, port, *args, **kwargs)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+
+
+def test_the_second_address_of_a_name_is_tried_when_the_first_refuses(connect, door, monkeypatch):
+    made = door(JSON_HEAD + b'Content-Length: 9\r\n\r\n{"id": 7}')
+    lead_to(monkeypatch, "shop.example.com", "::1", "127.0.0.1")
+    shop = connect(origin=f"http://shop.example.com:{made.port}", allow_private=True)
+    assert shop._client.get("orders/7") == {"id": 7}
+    assert f"Host: shop.example.com:{made.port}".encode() in made.asked
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """A certificate for one name, which signs itself, with its key in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "store.example.com")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("store.example.com")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+    path = tmp_path / "store.pem"
+    path.write_bytes(pem + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+@pytest.fixture
+def safe_door(door, certificate):
+    """The same over TLS; it notes which name the client asked for."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    names = []
+    context.sni_callback = lambda _socket, name, _context: names.append(name)
+    made = door(JSON_HEAD + b'Content-Length: 9\r\n\r\n{"id": 7}', tls=context)
+    made.names = names
+    return made
+
+
+def test_over_tls_the_name_is_proven_although_we_connect_to_its_checked_address(
+    connect, safe_door, certificate, monkeypatch
+):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    lead_to(monkeypatch, "store.example.com", "127.0.0.1")
+    shop = connect(origin=f"https://store.example.com:{safe_door.port}", allow_private=True)
+    assert shop._client.get("orders/7") == {"id": 7}
+    assert safe_door.names == ["store.example.com"]
+    assert b"Authorization: Basic" in safe_door.asked
+
+
+def test_a_certificate_for_another_name_stops_us_before_the_key_is_sent(connect, safe_door, certificate, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    lead_to(monkeypatch, "other.example.com", "127.0.0.1")
+    shop = connect(origin=f"https://other.example.com:{safe_door.port}", allow_private=True)
+    with pytest.raises(Unavailable, match="certificate") as caught:
+        shop._client.put("orders/7", {})
+    assert not isinstance(caught.value, OutcomeUnknown)
+    assert safe_door.asked == b""
