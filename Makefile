@@ -1,4 +1,6 @@
-.PHONY: help setup test lint pins
+.PHONY: help run setup test lint pins
+run: setup ## run the demo: service, worker and two simulated shops on this machine
+	.venv/bin/flask --app app demo
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
 .venv/.ready: requirements/test.txt

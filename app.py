@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -21,7 +22,8 @@ from connectors import database, keys, logs, shopify, woocommerce
 from core.errors import ConfigurationError, CredentialsRevoked
 from core.house import House, Story
 from core.ports import Books, Clock, ShopConnector
-from core.records import Shop
+from core.facts import Incoming
+from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
 from pages import commands
 from worker import bell
@@ -43,6 +45,7 @@ def create_app(environment: Mapping[str, str] | None = None, instance: str | Non
     )  # fmt: skip
     app.config["BACKORDER_ENVIRONMENT"] = dict(os.environ if environment is None else environment)
     app.extensions["furnish"] = lambda **parts: furnish(app, **parts)
+    app.extensions["demo"] = lambda **choices: demo(app, **choices)
     commands.register(app)
     return app
 
@@ -78,6 +81,38 @@ def settings_of(app: Flask) -> Settings:
     url = settings.database_url or f"sqlite:///{Path(app.instance_path) / 'backorder.db'}"
     base = settings.base_url or f"http://127.0.0.1:{app.config['BACKORDER_ENVIRONMENT'].get('PORT', '8000')}"
     return replace(settings, secret_key=made[0], encryption_keys=made[1], database_url=url, base_url=base)
+
+
+def demo(app: Flask, *, seed: int, story: str, speed: float, port: int) -> None:
+    """Serve the demo until it is interrupted: two simulated shops connected to a service on a database of its own."""
+    # Not before: a real installation never loads the simulated shops.
+    from connectors.simulator.demo import set_stage  # noqa: PLC0415
+    from pages.commands.showing import show  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="backorder-demo-") as folder:
+        stage = set_stage(seed=seed, story=story, speed=speed, enter_supply=lambda side, row: enter(app, side, row))
+        house = furnish(
+            app, now=stage.clock.now, story=stage.story, database_url=f"sqlite:///{folder}/demo.db",
+            base_url=f"http://127.0.0.1:{port}", allow_private_stores="1", log_level="ERROR",
+            shopify_client_secret=stage.shopify_secret, shopify_origin=stage.shopify.url + "/{shop}",
+        )  # fmt: skip
+        try:
+            show(app, house, stage, app.extensions["hands"](), port)
+        finally:
+            stage.close()
+            house.books.close()
+
+
+def enter(app: Flask, side: str, row: Incoming) -> None:
+    """Enter incoming supply as the merchant would on our page."""
+    house: House = app.extensions["backorder"]
+    with house.books.write() as unit:
+        for shop in unit.shops.all():
+            if shop.platform == side:
+                place = shop.places[0].id if shop.places else row.location
+                unit.supply.put(IncomingRecord(shop=shop.id, incoming=replace(row, location=place)))
+                unit.inbox.add(shop=shop.id, topic="backorder/replan", key="replan", body=b"{}", at=machine_time())
+    house.wake()
 
 
 def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House:

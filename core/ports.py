@@ -371,6 +371,9 @@ class Books(Protocol):
     def backup(self, path: str) -> None:
         """Write a consistent copy of the database to `path` while others go on working."""
 
+    def close(self) -> None:
+        """Close every connection."""
+
 
 class LeaseLost(Exception):
     """Another worker took the row over: throw the outcome away, the other one will find it by looking."""

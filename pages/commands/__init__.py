@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from pages.commands import engine, running, shops, upkeep
+from pages.commands import demo, engine, running, shops, upkeep
 
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for command in (*engine.COMMANDS, *shops.COMMANDS, *running.COMMANDS, *upkeep.COMMANDS):
+    for command in (*engine.COMMANDS, *shops.COMMANDS, *running.COMMANDS, *upkeep.COMMANDS, *demo.COMMANDS):
         app.cli.add_command(command)

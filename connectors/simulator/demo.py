@@ -1,0 +1,65 @@
+"""Everything of the demo that is not the service itself: two shops on local ports, a clock and a story."""
+
+from dataclasses import dataclass, field
+
+from connectors.simulator.demo_clock import DemoClock
+from connectors.simulator.script import STORIES, script
+from connectors.simulator.serving import Server, serve
+from connectors.simulator.shopify import ShopifyShop
+from connectors.simulator.story import DemoStory, EnterSupply
+from connectors.simulator.woocommerce import WooCommerceStore
+from core.errors import Misuse
+
+DOMAIN = "harbour-outfitters.myshopify.com"
+SHOPIFY_TOKEN = "demo-access-token"  # noqa: S105  # opens a simulated shop on this machine only
+SHOPIFY_SECRET = "demo-app-secret"  # noqa: S105  # the same
+CONSUMER_KEY = "ck_demo"
+CONSUMER_SECRET = "cs_demo"  # noqa: S105  # the same
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """The two shops, open on local ports, and the story that will be played on them."""
+
+    clock: DemoClock
+    story: DemoStory
+    shopify: Server
+    woocommerce: Server
+    shops: tuple[ShopifyShop, WooCommerceStore] = field(repr=False)
+
+    shopify_domain: str = DOMAIN
+    shopify_secret: str = SHOPIFY_SECRET
+    shopify_credentials: dict[str, str] = field(
+        default_factory=lambda: {"grant": "token", "access_token": SHOPIFY_TOKEN}, repr=False
+    )
+    woocommerce_credentials: dict[str, str] = field(
+        default_factory=lambda: {"consumer_key": CONSUMER_KEY, "consumer_secret": CONSUMER_SECRET}, repr=False
+    )
+
+    def close(self) -> None:
+        """End the story and close the shops."""
+        self.story.stop()
+        for shop, server in zip(self.shops, (self.shopify, self.woocommerce), strict=True):
+            shop.hooks.close()
+            server.close()
+
+
+def set_stage(*, seed: int, story: str, speed: float, enter_supply: EnterSupply) -> Stage:
+    """Open both shops with stocked shelves. Raises Misuse on an unknown story."""
+    if story not in STORIES:
+        raise Misuse(f"--story: must be one of {', '.join(STORIES)}")
+    clock = DemoClock(speed=speed)
+    shopify = ShopifyShop(
+        domain=DOMAIN, access_token=SHOPIFY_TOKEN, client_id="demo", client_secret=SHOPIFY_SECRET,
+        name="Harbour Outfitters", currency="EUR", timezone="Europe/Berlin", now=clock.now, seed=seed,
+    )  # fmt: skip
+    store = WooCommerceStore(
+        consumer_key=CONSUMER_KEY, consumer_secret=CONSUMER_SECRET, name="Quiet Kiln Pottery", currency="USD",
+        now=clock.now, seed=seed, fulfillments=True,
+    )  # fmt: skip
+    told = DemoStory(
+        clock=clock, shopify=shopify, woocommerce=store, events=script(seed, story), enter_supply=enter_supply
+    )
+    told.stock_the_shelves()
+    server = serve(shopify.wsgi)
+    return Stage(clock=clock, story=told, shopify=server, woocommerce=store.open(), shops=(shopify, store))
