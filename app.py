@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -20,9 +21,9 @@ import pages
 import webhooks
 from connectors import database, keys, logs, shopify, woocommerce
 from core.errors import ConfigurationError, CredentialsRevoked
+from core.facts import Incoming
 from core.house import House, Story
 from core.ports import Books, Clock, ShopConnector
-from core.facts import Incoming
 from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
 from pages import commands
@@ -57,7 +58,7 @@ def web() -> Flask:
     return app
 
 
-def furnish(app: Flask, *, now: Clock | None = None, story: Story | None = None, **changes: str) -> House:
+def furnish(app: Flask, *, now: Clock | None = None, story: Story | None = None, **changes: Any) -> House:  # noqa: ANN401  # settings by name
     """Return the app's house, made once: database migrated, pages and webhooks open.
 
     `now`, `story` and changed settings are given by the demo.

@@ -1,0 +1,1 @@
+"""SPEAK. One folder per outside system; none knows another."""

@@ -58,7 +58,8 @@ def batches(values: Collection[str]) -> Iterator[list[str]]:
 
 # Statements are built once: building one costs more than SQLite takes to execute it.
 def _insert(table: Table, *, sqlite_speaks: bool) -> Insert:
-    return sqlite.insert(table) if sqlite_speaks else postgresql.insert(table)
+    # Inline: nothing is asked back about defaults, and the number of rows is told.
+    return (sqlite.insert(table) if sqlite_speaks else postgresql.insert(table)).inline()
 
 
 @cache

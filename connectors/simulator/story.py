@@ -219,7 +219,8 @@ class DemoStory:
         return True
 
     def _on_hand(self, side: Side, product: Product) -> int:
-        return self.shopify.available(product.sku) if side == "shopify" else self.woocommerce.stock_of(product.sku)
+        units = self.shopify.available(product.sku) if side == "shopify" else self.woocommerce.stock_of(product.sku)
+        return units or 0
 
     def _tell(self, sentence: str) -> str:
         self._told.appendleft(sentence)

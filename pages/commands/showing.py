@@ -12,12 +12,8 @@ from core.house import House
 from core.shop_policy import merge
 from pages.commands.shops import sign_in_link
 
-POLICY = {
-    "shopify": {"mode": "act", "offers": {"enabled": True, "min_wait_days": 7}, "notices": {"enabled": True}},
-    "woocommerce": {
-        "mode": "act", "fulfil": "create", "offers": {"enabled": True, "min_wait_days": 7}, "notices": {"enabled": True},
-    },
-}  # fmt: skip
+ACTING = {"mode": "act", "offers": {"enabled": True, "min_wait_days": 7}, "notices": {"enabled": True}}
+POLICY = {"shopify": ACTING, "woocommerce": {**ACTING, "fulfil": "create"}}
 
 
 class Serving(Protocol):
@@ -38,9 +34,15 @@ class Stage(Protocol):
 
     shopify_domain: str
     shopify_credentials: dict[str, str]
-    woocommerce: Serving
     woocommerce_credentials: dict[str, str]
-    story: Playing
+
+    @property
+    def woocommerce(self) -> Serving:
+        """The store's server."""
+
+    @property
+    def story(self) -> Playing:
+        """The story to play."""
 
 
 class Hands(Protocol):

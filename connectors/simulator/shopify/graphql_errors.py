@@ -2,8 +2,10 @@
 
 from graphql import GraphQLError
 
+from core.errors import Misuse
 
-class Refused(Exception):
+
+class Refused(Misuse):
     """The platform understood and refused: becomes one entry of the payload's userErrors."""
 
     def __init__(self, message: str, *, field: tuple[str, ...] | None = None, code: str | None = None) -> None:

@@ -58,6 +58,7 @@ class State:
         self.shipments: dict[int, Shipment] = {}
         self.discounts: dict[str, Discount] = {}
         self.subscriptions: dict[int, Subscription] = {}
+        self.addresses: dict[str, Subscription] = {}
         self.personal_data = True
         self._tell = tell
         self._ids: dict[str, int] = {}

@@ -12,7 +12,7 @@ from connectors.simulator.shopify.state import Json, State
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 SIGNED_AS = "X-Shopify-Hmac-Sha256"
 PRIVACY = frozenset({"customers/redact", "customers/data_request", "shop/redact"})
-"""Topics that cannot be subscribed to: they go to an address in the app's own settings."""
+"""Topics that cannot be subscribed to: they go to an address in the app's own settings, here to every known one."""
 
 
 def create(state: State, topic: str, wanted: Json) -> Subscription:
@@ -41,6 +41,7 @@ def create(state: State, topic: str, wanted: Json) -> Subscription:
         updated_at=state.now(),
     )
     state.subscriptions[made.id] = made
+    state.addresses[uri] = made
     return made
 
 
@@ -50,7 +51,7 @@ def listening(state: State, topic: str) -> Iterator[Subscription]:
         name = topic.upper().replace("/", "_")
         yield from [row for row in state.subscriptions.values() if row.topic == name]
         return
-    yield from {row.uri: row for row in state.subscriptions.values()}.values()
+    yield from state.addresses.values()
 
 
 def message(

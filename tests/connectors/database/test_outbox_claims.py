@@ -1,0 +1,159 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.ports import LeaseLost
+
+
+def test_a_claim_leases_the_head_of_a_lane(want, make, send):
+    want((make.hold(), "hold"), (make.tag(), "tag"))
+    action = send(after=5)
+    assert (action.key, action.attempts, action.sent_at, action.fence) == ("hold", 1, make.now + timedelta(seconds=5), 1)
+    assert send(after=6) is None
+
+
+def test_the_next_action_of_a_lane_follows_when_the_head_is_done(want, make, send, kept):
+    want((make.hold(), "hold"), (make.tag(), "tag"))
+    with kept.write() as unit:
+        unit.outbox.done(send(), now=make.now, reference="gid/1", note="stood there already")
+    with kept.read() as unit:
+        done = unit.outbox.of_order("fern", "1")[0]
+    assert (done.state, done.reference, done.finished_at, done.error) == ("done", "gid/1", make.now, None)
+    assert send().key == "tag"
+
+
+@pytest.mark.parametrize("skipped", [True, False])
+def test_a_failed_or_skipped_action_does_not_stop_its_lane(want, make, send, kept, lane, skipped):
+    want((make.hold(), "hold"), (make.tag(), "tag"))
+    with kept.write() as unit:
+        unit.outbox.fail(send(), now=make.now, error="refused", skipped=skipped)
+    assert lane()[0] == ("hold", "skipped" if skipped else "failed")
+    assert send().key == "tag"
+
+
+def test_an_action_that_is_put_off_keeps_its_lane_waiting(want, make, send, kept):
+    want((make.hold(), "hold"), (make.tag(), "tag"))
+    with kept.write() as unit:
+        unit.outbox.retry(send(), at=make.now + timedelta(seconds=30), error="no answer")
+    assert send(after=29) is None
+    action = send(after=30)
+    assert (action.key, action.attempts, action.error, action.fence) == ("hold", 2, "no answer", 2)
+
+
+def test_lanes_of_other_orders_do_not_wait(want, make, send):
+    want((make.hold(), "hold"), (make.tag(), "tag"))
+    want((make.hold("2"), "hold"), order="2")
+    assert [send().order, send().order, send()] == ["1", "2", None]
+
+
+def test_the_same_order_number_in_two_shops_is_two_lanes(want, make, send):
+    want((make.hold(), "hold"))
+    want((make.hold(), "hold"), shop="moss")
+    assert {send().shop, send().shop} == {"fern", "moss"}
+
+
+def test_at_most_so_many_of_a_shop_are_under_way(want, make, send):
+    for order in "1234":
+        want((make.tag(order), "tag"), order=order)
+    assert [send(per_shop=2) is not None for _ in range(3)] == [True, True, False]
+    assert send(after=60, per_shop=2) is not None
+
+
+def test_a_busy_shop_does_not_delay_another(want, make, send):
+    for order in "1234":
+        want((make.tag(order), "tag"), order=order)
+    want((make.tag(), "tag"), shop="moss")
+    assert [send(per_shop=1).shop, send(per_shop=1).shop, send(per_shop=1)] == ["fern", "moss", None]
+
+
+def test_shops_take_turns(want, make, send):
+    for order in "1234":
+        want((make.tag(order), "tag"), order=order)
+    for order in "12":
+        want((make.tag(order), "tag"), order=order, shop="moss")
+    assert [send(per_shop=9).shop for _ in range(6)] == ["fern", "moss", "fern", "moss", "fern", "fern"]
+
+
+def test_a_lease_that_ran_out_is_claimed_again_and_the_old_token_refused(want, make, send, kept):
+    want((make.hold(), "hold"))
+    old = send()
+    assert send(after=59) is None
+    new = send(after=60)
+    assert (new.id, new.attempts, new.fence) == (old.id, 2, old.fence + 1)
+    for outcome in (
+        lambda unit: unit.outbox.done(old, now=make.now, reference="x"),
+        lambda unit: unit.outbox.retry(old, at=make.now, error="x"),
+        lambda unit: unit.outbox.fail(old, now=make.now, error="x"),
+    ):
+        with pytest.raises(LeaseLost), kept.write() as unit:
+            outcome(unit)
+    with kept.write() as unit:
+        unit.outbox.done(new, now=make.now, reference="x")
+
+
+def test_an_outcome_is_recorded_once(want, make, send, kept):
+    want((make.hold(), "hold"))
+    action = send()
+    with kept.write() as unit:
+        unit.outbox.retry(action, at=make.now, error="x")
+    with pytest.raises(LeaseLost), kept.write() as unit:
+        unit.outbox.done(action, now=make.now, reference="x")
+
+
+def test_an_outcome_for_another_shops_action_is_refused(want, make, send, kept):
+    want((make.hold(), "hold"))
+    action = replace(send(), shop="moss")
+    with pytest.raises(LeaseLost), kept.write() as unit:
+        unit.outbox.done(action, now=make.now, reference="x")
+
+
+def test_a_revived_action_waits_for_the_one_of_its_lane_that_is_under_way(want, make, send, kept):
+    want((make.hold(), "hold"), (make.tag(), "tag"))
+    failed = send()
+    with kept.write() as unit:
+        unit.outbox.fail(failed, now=make.now, error="refused")
+    tag = send()
+    with kept.write() as unit:
+        assert unit.outbox.again("fern", failed.id, now=make.now)
+    assert send() is None
+    with kept.write() as unit:
+        unit.outbox.done(tag, now=make.now, reference="")
+    assert send().key == "hold"
+
+
+def test_an_order_is_in_flight_from_the_claim_to_the_outcome(want, make, send, kept):
+    want((make.hold(), "hold"))
+
+    def flying(shop="fern", order="1"):
+        with kept.read() as unit:
+            return unit.outbox.in_flight(shop, order)
+
+    assert not flying()
+    action = send()
+    assert flying()
+    assert not flying(order="2")
+    assert not flying(shop="moss")
+    with kept.write() as unit:
+        unit.outbox.done(action, now=make.now, reference="")
+    assert not flying()
+
+
+def test_the_next_due_moment_is_that_of_a_lanes_head(want, make, send, kept):
+    def due():
+        with kept.read() as unit:
+            moment = unit.outbox.next_due()
+        return None if moment is None else (moment - make.now).total_seconds()
+
+    assert due() is None
+    want((make.hold(), "hold"), (make.tag(), "tag"), after=10)
+    assert due() == 10
+    action = send(after=10)
+    assert due() == 70
+    with kept.write() as unit:
+        unit.outbox.retry(action, at=make.now + timedelta(seconds=300), error="later")
+    assert due() == 300
+    want((make.tag("2"), "tag"), order="2", after=20)
+    assert due() == 20
+    want((make.tag("3"), "tag"), order="3", act=False)
+    assert due() == 20

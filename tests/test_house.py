@@ -1,0 +1,82 @@
+"""The house rules, read off the code itself."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+ROOMS = ("core", "connectors", "webhooks", "pages", "worker")
+SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "versions" not in path.parts)
+SOURCES.append(ROOT / "app.py")
+LONG_MODULES = {
+    "core/ports.py": "the rooms' promises to each other, one Protocol after the other, are read in one place",
+}
+LONG_FUNCTIONS = {
+    "connectors/simulator/woocommerce/store.py": "the constructor names everything that a test may choose of a store",
+}
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 50
+FORBIDDEN_NAMES = {"utils", "helpers", "manager", "info", "misc", "common"}
+PLATFORMS = ("shopify", "woocommerce")
+PLATFORM_NAMERS = {"settings.py", "records.py", "house.py"}
+
+
+def name_of(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_module_is_short_enough_to_read(path):
+    if name_of(path) not in LONG_MODULES:
+        assert len(path.read_text().splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_a_function_is_short_enough_to_see(path):
+    if name_of(path) in LONG_FUNCTIONS:
+        return
+    functions = [n for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef)]
+    assert [f.name for f in functions if f.end_lineno - f.lineno > LONGEST_FUNCTION] == []
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    assert [name_of(p) for p in SOURCES if p.stem in FORBIDDEN_NAMES] == []
+
+
+def test_core_decides_alone():
+    allowed = set(sys.stdlib_module_names) | {"core", "numpy"}
+    for path in (ROOT / "core").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            assert {name.split(".")[0] for name in names} <= allowed, name_of(path)
+
+
+def test_core_decides_without_knowing_a_platform():
+    for path in (ROOT / "core").rglob("*.py"):
+        if path.name not in PLATFORM_NAMERS:
+            text = path.read_text().lower()
+            assert [platform for platform in PLATFORMS if platform in text] == [], name_of(path)
+
+
+def test_nothing_reaches_up_to_the_composition_root():
+    for path in SOURCES[:-1]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module] if isinstance(node, ast.ImportFrom) else []
+            assert "app" not in modules, name_of(path)
+
+
+def test_the_import_contracts_hold():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_requirements_name_no_place_to_fetch_from():
+    for path in (ROOT / "requirements").glob("*.txt"):
+        assert "://" not in path.read_text(), name_of(path)
+        assert "--index" not in path.read_text(), name_of(path)
