@@ -9,6 +9,6 @@ help: ## list what can be made
 	touch $@
 setup: .venv/.ready ## create .venv with everything that running and testing need
 test: setup ## pass all tests
-	.venv/bin/python -m pytest tests/core/test_shop_policy.py tests/webhooks tests/connectors/simulator/woocommerce
+	.venv/bin/python -m pytest tests/core/test_shop_policy.py tests/webhooks tests/connectors/simulator/woocommerce tests/connectors/woocommerce
 lint: setup ## style and types of the finished rooms
-	.venv/bin/ruff check worker webhooks connectors/simulator/woocommerce
+	.venv/bin/ruff check worker webhooks connectors/simulator/woocommerce connectors/woocommerce

@@ -142,7 +142,7 @@ def open_shop(settings: Settings, books: Books, shop: Shop) -> ShopConnector:
     if shop.platform == "woocommerce":
         return woocommerce.open(
             origin=shop.origin, credentials=credentials, allow_private=settings.private_stores,
-            now=machine_time, features=shop.features,
+            now=machine_time, features=shop.features, currency=shop.currency or None,
         )  # fmt: skip
 
     def keep(renewed: Mapping[str, str]) -> None:

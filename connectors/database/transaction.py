@@ -58,13 +58,14 @@ def batches(values: Collection[str]) -> Iterator[list[str]]:
 
 # Statements are built once: building one costs more than SQLite takes to execute it.
 def _insert(table: Table, *, sqlite_speaks: bool) -> Insert:
-    # Inline: nothing is asked back about defaults, and the number of rows is told.
-    return (sqlite.insert(table) if sqlite_speaks else postgresql.insert(table)).inline()
+    return sqlite.insert(table) if sqlite_speaks else postgresql.insert(table)
 
 
 @cache
 def _insert_new(table: Table, *, sqlite_speaks: bool) -> Insert:
-    return _insert(table, sqlite_speaks=sqlite_speaks).on_conflict_do_nothing()
+    # Inline: nothing is asked back but the number of rows.
+    insert = _insert(table, sqlite_speaks=sqlite_speaks).on_conflict_do_nothing().inline()
+    return insert.execution_options(preserve_rowcount=True)
 
 
 @cache

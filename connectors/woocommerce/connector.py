@@ -58,6 +58,10 @@ class WooCommerceConnector:
         """Read one order whole; `gone` when the store does not know it."""
         return self._orders.read(platform_id)
 
+    def order_of_fulfilment(self, platform_id: str) -> str | None:
+        """Return None: this platform's deliveries always name the order itself."""
+        del platform_id
+
     def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
         """Read items; variations that share their parent's stock come as the parent."""
         return self._items.read(platform_ids)

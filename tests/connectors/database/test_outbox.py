@@ -76,8 +76,9 @@ def test_an_action_whose_lease_ran_out_is_skipped_when_it_is_no_longer_wanted(wa
 
 def test_what_was_done_before_may_be_wanted_again(want, make, send, kept, lane):
     want((make.tag(), "tag"))
+    action = send()
     with kept.write() as unit:
-        unit.outbox.done(send(), now=make.now, reference="gid/1")
+        unit.outbox.done(action, now=make.now, reference="gid/1")
     assert want((make.tag(), "tag"), after=9) == 1
     assert lane() == [("tag", "done"), ("tag", "pending")]
 
@@ -91,8 +92,9 @@ def test_what_was_skipped_before_may_be_wanted_again(want, make, lane):
 
 def test_what_failed_for_good_is_not_queued_again_by_itself(want, make, send, kept, lane):
     want((make.tag(), "tag"))
+    action = send()
     with kept.write() as unit:
-        unit.outbox.fail(send(), now=make.now, error="refused")
+        unit.outbox.fail(action, now=make.now, error="refused")
     assert want((make.tag(), "tag"), (make.hold(), "hold")) == 1
     assert lane() == [("tag", "failed"), ("hold", "pending")]
 
@@ -147,8 +149,9 @@ def test_what_a_person_asked_for_is_never_skipped_by_a_plan(want, make, kept, la
 def test_what_a_person_asked_for_is_queued_once_while_it_waits(make, kept, send, lane):
     assert manual(kept, make)
     assert not manual(kept, make)
+    action = send()
     with kept.write() as unit:
-        unit.outbox.fail(send(), now=make.now, error="refused")
+        unit.outbox.fail(action, now=make.now, error="refused")
     assert manual(kept, make)
     assert lane() == [("manual:code-1", "failed"), ("manual:code-1", "pending")]
 
@@ -160,11 +163,13 @@ def test_what_a_person_asked_for_while_observing_is_planned(make, kept, lane):
 
 def test_codes_of_the_month_are_those_made_or_to_be_made_since(want, make, kept, send):
     want((make.code(code="done"), "done"))
+    action = send()
     with kept.write() as unit:
-        unit.outbox.done(send(), now=make.now, reference="1")
+        unit.outbox.done(action, now=make.now, reference="1")
     want((make.code(code="failed"), "failed"), after=1)
+    action = send(after=1)
     with kept.write() as unit:
-        unit.outbox.fail(send(after=1), now=make.now, error="no")
+        unit.outbox.fail(action, now=make.now, error="no")
     want((make.code(code="waits"), "waits"), (make.tag(), "tag"), after=2)
     want((make.code("2", code="planned"), "planned"), order="2", after=3, act=False)
     with kept.read() as unit:
@@ -177,8 +182,9 @@ def test_codes_of_the_month_are_those_made_or_to_be_made_since(want, make, kept,
 
 def test_a_person_may_ask_to_try_a_failed_action_again(want, make, send, kept):
     want((make.tag(), "tag"))
+    action = send()
     with kept.write() as unit:
-        unit.outbox.fail(send(), now=make.now, error="refused")
+        unit.outbox.fail(action, now=make.now, error="refused")
     failed = state_of(kept, "tag")
     with kept.write() as unit:
         assert not unit.outbox.again("moss", failed.id, now=make.now)
@@ -221,8 +227,9 @@ def test_everything_that_waits_can_be_skipped_at_once(want, make, send, kept, la
 def test_counts_and_the_newest_are_of_one_shop(want, make, kept, send):
     want((make.hold(), "hold"), (make.tag(), "tag"))
     want((make.tag(), "tag"), shop="moss")
+    action = send()
     with kept.write() as unit:
-        unit.outbox.done(send(), now=make.now, reference="1")
+        unit.outbox.done(action, now=make.now, reference="1")
     with kept.read() as unit:
         assert unit.outbox.counts("fern") == {"done": 1, "pending": 1}
         assert unit.outbox.counts("moss") == {"pending": 1}

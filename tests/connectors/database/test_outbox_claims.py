@@ -15,8 +15,9 @@ def test_a_claim_leases_the_head_of_a_lane(want, make, send):
 
 def test_the_next_action_of_a_lane_follows_when_the_head_is_done(want, make, send, kept):
     want((make.hold(), "hold"), (make.tag(), "tag"))
+    action = send()
     with kept.write() as unit:
-        unit.outbox.done(send(), now=make.now, reference="gid/1", note="stood there already")
+        unit.outbox.done(action, now=make.now, reference="gid/1", note="stood there already")
     with kept.read() as unit:
         done = unit.outbox.of_order("fern", "1")[0]
     assert (done.state, done.reference, done.finished_at, done.error) == ("done", "gid/1", make.now, None)
@@ -26,16 +27,18 @@ def test_the_next_action_of_a_lane_follows_when_the_head_is_done(want, make, sen
 @pytest.mark.parametrize("skipped", [True, False])
 def test_a_failed_or_skipped_action_does_not_stop_its_lane(want, make, send, kept, lane, skipped):
     want((make.hold(), "hold"), (make.tag(), "tag"))
+    action = send()
     with kept.write() as unit:
-        unit.outbox.fail(send(), now=make.now, error="refused", skipped=skipped)
+        unit.outbox.fail(action, now=make.now, error="refused", skipped=skipped)
     assert lane()[0] == ("hold", "skipped" if skipped else "failed")
     assert send().key == "tag"
 
 
 def test_an_action_that_is_put_off_keeps_its_lane_waiting(want, make, send, kept):
     want((make.hold(), "hold"), (make.tag(), "tag"))
+    action = send()
     with kept.write() as unit:
-        unit.outbox.retry(send(), at=make.now + timedelta(seconds=30), error="no answer")
+        unit.outbox.retry(action, at=make.now + timedelta(seconds=30), error="no answer")
     assert send(after=29) is None
     action = send(after=30)
     assert (action.key, action.attempts, action.error, action.fence) == ("hold", 2, "no answer", 2)
