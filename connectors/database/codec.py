@@ -18,6 +18,9 @@ _supply = msgspec.json.Decoder(IncomingRecord)
 _details = msgspec.json.Decoder(dict[str, Any])
 _actions: dict[str, msgspec.json.Decoder[Action]] = {kind: msgspec.json.Decoder(made) for kind, made in ACTIONS.items()}
 
+NUL = "\\u0000"
+"""As JSON writes it."""
+
 read_order = _orders.decode
 read_shop = _shops.decode
 read_item = _items.decode
@@ -26,12 +29,13 @@ read_detail = _details.decode
 
 
 def write(record: object) -> str:
-    """Return the record as JSON text."""
+    """Return the record as JSON text, without what is no text to people: U+0000 and lone surrogates."""
     try:
-        return msgspec.json.encode(record).decode()
+        text = msgspec.json.encode(record).decode()
     except UnicodeEncodeError:
-        # JSON of strangers may hold lone surrogates, which are no text: they are replaced where they stand.
-        return msgspec.json.encode(_mended(msgspec.to_builtins(record))).decode()
+        text = NUL
+    # Strangers' JSON may hold either; both databases are to give back the same.
+    return msgspec.json.encode(_mended(msgspec.to_builtins(record))).decode() if NUL in text else text
 
 
 def read_action(kind: str, text: str) -> Action:

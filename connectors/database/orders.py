@@ -85,7 +85,7 @@ class OrderTables:
     def board_counts(self, shop: str) -> dict[str, int]:
         """How many orders stand in each board column."""
         shown = select(_orders.c.board, func.count()).where(_orders.c.shop == shop, _orders.c.board.is_not(None))
-        counted = dict(self.transaction.run(shown.group_by(_orders.c.board)).tuples().all())
+        counted = {row[0]: row[1] for row in self.transaction.run(shown.group_by(_orders.c.board))}
         return {column: counted.get(column, 0) for column in COLUMNS}
 
     def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:

@@ -111,7 +111,7 @@ class OutboxTables:
     def counts(self, shop: str) -> dict[str, int]:
         """How many actions there are in each state."""
         states = select(_actions.c.state, func.count()).where(_actions.c.shop == shop).group_by(_actions.c.state)
-        return dict(self.transaction.run(states).tuples().all())
+        return {row[0]: row[1] for row in self.transaction.run(states)}
 
     def next_due(self) -> datetime | None:
         """When the next waiting action can be claimed: it heads its lane, is due, and no lease is in its way."""

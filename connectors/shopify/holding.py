@@ -145,7 +145,8 @@ def _place(client: Client, wanted: Hold | Release, seen: tuple[FulfilmentOrder, 
 
 def _why(seen: tuple[FulfilmentOrder, ...], missing: dict[str, int]) -> str:
     """Return why the missing units cannot be held, for the merchant."""
-    rows = [row for row in seen if missing.keys() & row.units().keys() and (row.held_by_others or not row.held)]
+    could_be = [row for row in seen if (row.free and row.may("HOLD")) or (row.held and not row.held_by_others)]
+    rows = [row for row in seen if missing.keys() & row.units().keys() and row not in could_be]
     if any(row.held_by_others for row in rows):
         return "another app or a person holds these units: we wait until that hold is gone"
     if any(row.status == "IN_PROGRESS" for row in rows):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from connectors.shopify.answers import Json, Refused, read_value
+from connectors.shopify.answers import Json, read_value
 from connectors.shopify.client import Client
 from core.errors import NotFound, Rejected
 
@@ -45,25 +45,25 @@ class Subscriptions:
 
         A topic refused for a missing scope is told, not fatal: the periodic comparison finds what it would have said.
         """
-        standing = self._list()
         wanted = {_name(topic): topic for topic in (*TOPICS, *self._allowed())}
-        kept: dict[str, str] = {}
-        said = []
-        for row in standing:
+        kept: set[str] = set()
+        wrong_here: list[Json] = []
+        elsewhere: list[Json] = []
+        for row in self._list():
             if _is_right(row, url) and row["topic"] in wanted and row["topic"] not in kept:
-                kept[row["topic"]] = row["id"]
+                kept.add(row["topic"])
             else:
-                self._remove(row["id"])
-                said.append(f"{_topic(row['topic'])}: removed a subscription that is not needed here")
-        for name, topic in wanted.items():
-            if name not in kept:
-                said.append(self._create(name, topic, url))
+                (wrong_here if row.get("uri") == url else elsewhere).append(row)
+        # What stands in the way at our address goes first; what still works elsewhere only once ours stand.
+        said = [self._remove(row) for row in wrong_here]
+        said += [self._create(name, topic, url) for name, topic in wanted.items() if name not in kept]
+        said += [self._remove(row) for row in elsewhere]
         return tuple(said)
 
     def remove_all(self) -> None:
         """Remove every subscription of ours."""
         for row in self._list():
-            self._remove(row["id"])
+            self._remove(row)
 
     def _list(self) -> list[Json]:
         return list(self._client.pages("webhooks", "webhookSubscriptions", {"first": PAGE}))
@@ -85,15 +85,14 @@ class Subscriptions:
             raise
         return f"{topic}: subscribed"
 
-    def _remove(self, subscription: str) -> None:
+    def _remove(self, row: Json) -> str:
         """Delete one; one that is gone already is what we want. It is safe to repeat."""
         try:
-            self._client.write("webhook_delete", "webhookSubscriptionDelete", {"id": subscription})
-        except NotFound:
-            return
-        except Refused as problem:
-            if "exist" not in str(problem):
+            self._client.write("webhook_delete", "webhookSubscriptionDelete", {"id": row["id"]})
+        except Rejected as problem:
+            if not isinstance(problem, NotFound) and "exist" not in str(problem):
                 raise
+        return f"{_topic(row['topic'])}: removed a subscription that is not needed here"
 
 
 def _name(topic: str) -> str:

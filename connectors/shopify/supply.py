@@ -5,7 +5,8 @@ yet come some day: a row without a date.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,7 +26,14 @@ SHIPMENTS = 10
 COMING = {"READY_TO_SHIP": "status:ready_to_ship", "IN_PROGRESS": "status:in_progress"}
 NEEDS = frozenset({"read_inventory_transfers", "read_inventory_shipments"})
 
-Units = dict[tuple[str, str], list[int]]
+
+@dataclass(slots=True)
+class Units:
+    """Units of one item, added up over lines: `missing` have not been received."""
+
+    sku: str = ""
+    ordered: int = 0
+    missing: int = 0
 
 
 class Supply:
@@ -58,25 +66,27 @@ class Supply:
         place = ((node.get("destination") or {}).get("location") or {}).get("id")
         if not place:
             return
-        ordered: Units = defaultdict(lambda: [0, 0])
+        ordered: defaultdict[str, Units] = defaultdict(Units)
         for line in self._transfer_lines(node):
             _add(ordered, line, int(line["totalQuantity"]))
         for shipment in self._shipments(node):
-            units: Units = defaultdict(lambda: [0, 0])
+            units: defaultdict[str, Units] = defaultdict(Units)
             for line in self._shipment_lines(shipment):
                 _add(units, line, int(line["quantity"]), int(line["unreceivedQuantity"]))
                 _add(ordered, line, -int(line["quantity"]))
             if shipment["status"] != "RECEIVED":
                 eta = arrival((shipment.get("tracking") or {}).get("arrivesAt"), zone)
                 yield from self._rows(f"shipment-{bare(shipment['id'])}", bare(place), units, eta)
-        rest = {item: [count, count] for item, (count, _) in ordered.items() if count > 0}
+        rest = {item: replace(row, missing=row.ordered) for item, row in ordered.items() if row.ordered > 0}
         yield from self._rows(f"transfer-{bare(node['id'])}", bare(place), rest, None)
 
-    def _rows(self, supply: str, location: str, units: Units, eta: date | None) -> Iterator[IncomingRecord]:
-        for (item, sku), (ordered, missing) in sorted(units.items()):
+    def _rows(
+        self, supply: str, location: str, units: Mapping[str, Units], eta: date | None
+    ) -> Iterator[IncomingRecord]:
+        for item, row in sorted(units.items()):
             incoming = Incoming(
-                id=supply, sku=sku or item, location=location, ordered=ordered, received=max(0, ordered - missing),
-                eta=eta, latest=eta,
+                id=supply, sku=row.sku or item, location=location, ordered=row.ordered,
+                received=max(0, row.ordered - row.missing), eta=eta, latest=eta,
             )  # fmt: skip
             yield IncomingRecord(shop=self._shop, incoming=incoming, source="platform", item=item)
 
@@ -111,12 +121,14 @@ def arrival(told: Any, zone: ZoneInfo) -> date | None:  # noqa: ANN401  # JSON
     return max(moment.astimezone(UTC).date(), moment.astimezone(zone).date())
 
 
-def _add(units: Units, line: Json, ordered: int, missing: int = 0) -> None:
+def _add(units: defaultdict[str, Units], line: Json, ordered: int, missing: int = 0) -> None:
+    """Add a line's units to those of its item; the line of a deleted item brings nothing."""
     item = line.get("inventoryItem")
     if item:
-        key = (bare(item["id"]), item.get("sku") or "")
-        units[key][0] += ordered
-        units[key][1] += missing
+        row = units[bare(item["id"])]
+        row.sku = item.get("sku") or row.sku
+        row.ordered += ordered
+        row.missing += missing
 
 
 def _zone(data: Json) -> ZoneInfo:

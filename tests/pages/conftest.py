@@ -294,12 +294,13 @@ def _outbox(books, shop) -> None:
     with books.write() as unit:
         for order, actions in wanted.items():
             unit.outbox.want(shop, order, actions, now=NOW, act=order != "1005")
-        for done in (True, False):
-            row = unit.outbox.claim(now=NOW, lease=timedelta(minutes=1), per_shop=9)
-            if done:
+        while row := unit.outbox.claim(now=NOW, lease=timedelta(minutes=1), per_shop=9):
+            if row.kind == "tag":
                 unit.outbox.done(row, now=NOW, reference="gid://order/1004")
-            else:
+            elif row.kind == "hold":
                 unit.outbox.fail(row, now=NOW, error="the shop refused: the order is locked by another app")
+            else:
+                unit.outbox.retry(row, at=NOW + timedelta(hours=1), error="the shop asks for a pause")
         unit.audit.write(shop=shop, at=NOW - timedelta(hours=3), actor="engine", what="decided", order="1004",
                          why="SHORT_ON_HAND INCOMING_COVERS", outcome="ship_part")  # fmt: skip
         unit.audit.write(shop=shop, at=NOW - timedelta(hours=1), actor="merchant", what="added stock", sku="camp-mug")

@@ -24,19 +24,33 @@ def test_orders_stand_in_the_column_that_says_what_to_do(client, lively):
 def test_a_card_tells_who_what_when_and_why(client, keep, make):
     keep(make.order("1002", make.line("a", "mug", 8, on_hand=5, price=1250, waits=(("PO-1", 3, DECEMBER),)), days=8))
     card = column(client.get("/").text, "waiting")
-    for words in ("#1002", "Customer 02", "3 of 8 units waiting", "37,50\xa0€", "5 now, the rest", "Tue, 8 Dec", "8 days old"):
+    for words in (
+        "#1002",
+        "Customer 02",
+        "3 of 8 units waiting",
+        "37,50\xa0€",
+        "5 now, the rest",
+        "Tue, 8 Dec",
+        "8 days old",
+    ):
         assert words in card
     assert 'href="/orders/fern/1002"' in card
 
 
 def test_a_card_says_how_much_later_than_promised(client, keep, make):
-    late = make.order("1", make.line("a", "mug", 8, waits=(("PO-1", 8, DECEMBER),)), promised=DECEMBER - timedelta(days=11))
+    late = make.order(
+        "1", make.line("a", "mug", 8, waits=(("PO-1", 8, DECEMBER),)), promised=DECEMBER - timedelta(days=11)
+    )
     keep(late)
     assert "11 days later than promised" in column(client.get("/").text, "risk")
 
 
 def test_what_a_person_must_know_comes_before_the_reasons(client, keep, make):
-    keep(make.order("1", make.line("a", "mug", 8), exceptions=(("NO_DATED_SUPPLY", "Nothing with a date covers 8 mugs."),)))
+    keep(
+        make.order(
+            "1", make.line("a", "mug", 8), exceptions=(("NO_DATED_SUPPLY", "Nothing with a date covers 8 mugs."),)
+        )
+    )
     assert "Nothing with a date covers 8 mugs." in column(client.get("/").text, "needs")
 
 
@@ -49,7 +63,11 @@ def test_the_numbers_are_counted_from_the_waiting_orders(client, lively):
 
 
 def test_values_of_two_currencies_are_not_added_up(books, keep, make):
-    keep(make.shop(), make.order("1", make.line("a", "mug", 1, price=100)), make.order("2", make.line("a", "mug", 1, price=100), currency="JPY"))
+    keep(
+        make.shop(),
+        make.order("1", make.line("a", "mug", 1, price=100)),
+        make.order("2", make.line("a", "mug", 1, price=100), currency="JPY"),
+    )
     with books.read() as unit:
         assert board_numbers.count(unit, "fern").value == {"EUR": 100, "JPY": 100}
 
@@ -64,7 +82,12 @@ def test_counting_goes_on_page_after_page(books, keep, make, monkeypatch):
 
 def test_an_empty_board_says_what_will_stand_there(client):
     page = client.get("/").text
-    for words in ("No open order is in stock in full.", "No order waits for stock.", "No promise is in danger.", "Nothing needs a decision"):
+    for words in (
+        "No open order is in stock in full.",
+        "No order waits for stock.",
+        "No promise is in danger.",
+        "Nothing needs a decision",
+    ):
         assert words in page
 
 
@@ -116,7 +139,9 @@ def test_while_observing_the_board_says_so_and_offers_to_act(client, keep, make)
     assert "nothing is written to the shop yet" not in client.get("/").text
 
 
-@pytest.mark.parametrize(("state", "words"), [("reconnect", "no longer lets us in"), ("uninstalled", "has removed this app")])
+@pytest.mark.parametrize(
+    ("state", "words"), [("reconnect", "no longer lets us in"), ("uninstalled", "has removed this app")]
+)
 def test_a_shop_that_is_cut_off_says_so(client, keep, make, state, words):
     keep(make.shop(state=state))
     assert words in client.get("/").text

@@ -101,7 +101,9 @@ def planned_lines(draw):
 def test_the_pieces_of_a_line_add_up_to_what_was_ordered(pair):
     seen, plan = pair
     at = DECEMBER_NOON
-    order = OrderSnapshot(platform_id="1", name="#1", placed_at=at, version=at, read_at=at, currency="EUR", lines=(seen,))
+    order = OrderSnapshot(
+        platform_id="1", name="#1", placed_at=at, version=at, read_at=at, currency="EUR", lines=(seen,)
+    )
     made = OrderPlan(id="1", decision="wait", reasons=(), release_now=False, completes_on=None, lines=(plan,))
     (view,) = line_views(OrderRecord(shop="s", snapshot=order, plan=made))
     assert sum(piece.units for piece in view.pieces) == seen.ordered

@@ -14,7 +14,9 @@ POSTS = ["/logout", "/orders/fern/1001/choose", "/orders/fern/1001/again", "/inc
 @pytest.mark.parametrize("token", [None, "", "forged"])
 def test_a_post_without_the_pages_token_changes_nothing(client, books, path, token):
     before = _everything(books)
-    answer = client.post(path, data={"csrf_token": token} if token is not None else {}, headers={"Referer": "http://evil.example.com"})
+    answer = client.post(
+        path, data={"csrf_token": token} if token is not None else {}, headers={"Referer": "http://evil.example.com"}
+    )
     assert answer.status_code == 400
     assert "reload the page" in answer.text
     assert _everything(books) == before
@@ -87,7 +89,8 @@ def test_a_page_that_is_not_there_says_what_to_do(client):
 
 def test_a_wrong_method_is_named_with_the_right_ones(client):
     answer = client.get("/logout")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST, OPTIONS") or answer.headers["Allow"] == "OPTIONS, POST"
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"POST", "OPTIONS"}
 
 
 def test_a_failure_shows_no_traceback(app_of, keep, make, link_for):

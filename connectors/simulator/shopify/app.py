@@ -1,33 +1,25 @@
-"""The shop as a WSGI app: its Admin API, its token service, and the webhooks that it sends."""
+"""The shop as a WSGI app: its Admin API and its token service."""
 
 import json
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from connectors.simulator.faults import Fault, Faults
-from connectors.simulator.hooks import SHOPIFY_RETRIES, Hooks
 from connectors.simulator.journal import Journal
 from connectors.simulator.serving import CUT
-from connectors.simulator.shopify import engine, mutations, payloads, queries, subscriptions
+from connectors.simulator.shopify import engine, mutations, queries
 from connectors.simulator.shopify.cost import Bucket
 from connectors.simulator.shopify.engine import Asked
-from connectors.simulator.shopify.merchant import Merchant
 from connectors.simulator.shopify.oauth import Denied, Tokens
-from connectors.simulator.shopify.state import Json, State
-from core.errors import Misuse
+from connectors.simulator.shopify.state import Json
+from connectors.simulator.shopify.telling import SCOPES, Telling
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-SCOPES = [
-    "read_all_orders", "read_orders", "write_orders", "read_products", "read_inventory", "read_locations",
-    "read_merchant_managed_fulfillment_orders", "write_merchant_managed_fulfillment_orders", "read_fulfillments",
-    "read_customers", "read_discounts", "write_discounts", "read_inventory_transfers", "read_inventory_shipments",
-    "read_inventory_shipments_received_items",
-]  # fmt: skip
 BAD_TOKEN = "[API] Invalid API key or access token (unrecognized login or wrong password)"  # noqa: S105  # a message
 PHRASES = {200: "OK", 302: "Found", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 429: "Too Many Requests"}
 DETAIL = 300
@@ -36,7 +28,7 @@ LARGEST_BODY = 1_000_000
 Answer = tuple[int, dict[str, str], bytes]
 
 
-class ShopifyShop(Merchant):
+class ShopifyShop(Telling):
     """One shop with one installed app. Serve `wsgi` and point the service at `{url}/{domain}` or at `{url}`.
 
     `now` dates everything in the shop; tokens expire by it too. `access_token` never expires.
@@ -55,119 +47,25 @@ class ShopifyShop(Merchant):
         timezone: str = "Europe/Berlin",
         seed: int = 0,
     ) -> None:
-        self.domain = domain
-        self.name = name
-        self.timezone = timezone
-        self.scopes = list(SCOPES)
-        self.version = engine.VERSIONS[-1]
-        self.faults = Faults(seed=seed)
-        self.journal = Journal()
-        self.bucket = Bucket()
-        self.tokens = Tokens(
+        tokens = Tokens(
             client_id=client_id,
             client_secret=client_secret,
             permanent=access_token,
-            scopes=self.scopes,
+            scopes=list(SCOPES),
             clock=now,
             seed=seed,
         )
-        self.hooks = Hooks(retries=SHOPIFY_RETRIES, now=now, disabled=self._disabled, seed=seed)
-        state = State(now=now, currency=currency, seed=seed, tell=self._tell)
-        state.describe_order = lambda row: payloads.order(state, row)
-        state.describe_level = payloads.level
-        super().__init__(state)
-
-    def close(self) -> None:
-        """Stop sending webhooks."""
-        self.hooks.close()
-
-    # What the shop tells the app
-
-    def _tell(self, topic: str, body: Json, event: str) -> None:
-        for row in subscriptions.listening(self.state, topic):
-            kept = {key: body[key] for key in row.include_fields if key in body} if row.include_fields else body
-            self.hooks.send(
-                subscriptions.message(
-                    self.state,
-                    row,
-                    topic,
-                    json.dumps(kept).encode(),
-                    domain=self.domain,
-                    event=event,
-                    secret=self.tokens.client_secret,
-                    version=self.version,
-                )
-            )
-
-    def _disabled(self, subscription: str) -> None:
-        with self.state.lock:
-            self.state.subscriptions.pop(int(subscription), None)
-
-    def uninstall(self) -> None:
-        """Remove the app: its tokens are dead at once, its subscriptions go with the last delivery."""
-        self.tokens.revoke_all()
-        self.installed = False
-        with self.state.action():
-            self.state.news("app/uninstalled", self._shop_body)
-        with self.state.lock:
-            self.state.subscriptions.clear()
-
-    def reinstall(self, access_token: str) -> None:
-        """Install the app again, with a new token that never expires."""
-        self.tokens.install(access_token)
-        self.installed = True
-
-    def change_scopes(self, scopes: Iterable[str]) -> None:
-        """Grant other scopes than before."""
-        previous, self.scopes[:] = list(self.scopes), list(scopes)
-        body = {"previous": previous, "current": list(self.scopes), "updated_at": payloads.instant(self.state.now())}
-        with self.state.action():
-            self.state.news("app/scopes_update", lambda: {"id": 1, **body})
-
-    def redact_customer(self, email: str) -> None:
-        """Demand that everything personal of this customer be forgotten."""
-        self._privacy("customers/redact", email, "orders_to_redact")
-
-    def request_customer_data(self, email: str) -> None:
-        """Demand this customer's data."""
-        self._privacy("customers/data_request", email, "orders_requested")
-
-    def redact_shop(self) -> None:
-        """Demand that everything of the shop be forgotten, as happens two days after it removed the app."""
-        with self.state.action():
-            self.state.news("shop/redact", lambda: {"shop_id": queries.SHOP_ID, "shop_domain": self.domain})
-
-    def _privacy(self, topic: str, email: str, key: str) -> None:
-        with self.state.action():
-            row = next((row for row in self.state.customers.values() if row.email == email), None)
-            if row is None:
-                raise Misuse(f"no customer with the address {email}")
-            orders = [order.id for order in self.state.orders.values() if order.customer == row.id]
-            body = {
-                "shop_id": queries.SHOP_ID,
-                "shop_domain": self.domain,
-                "customer": {"id": row.id, "email": row.email, "phone": None},
-                key: orders,
-            }
-            self.state.news(topic, lambda: body)
-
-    def _shop_body(self) -> Json:
-        return {
-            "id": queries.SHOP_ID,
-            "name": self.name,
-            "email": "shop@example.com",
-            "domain": self.domain,
-            "myshopify_domain": self.domain,
-            "currency": self.state.currency,
-            "iana_timezone": self.timezone,
-        }
-
-    # What the app asks the shop
+        super().__init__(domain=domain, tokens=tokens, now=now, currency=currency, seed=seed)
+        self.name = name
+        self.timezone = timezone
+        self.faults = Faults(seed=seed)
+        self.journal = Journal()
+        self.bucket = Bucket()
 
     def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one HTTP request."""
         status, headers, body = self._answer(environ)
-        date = format_datetime(self.state.now(), usegmt=False)
+        date = format_datetime(self.state.now().astimezone(UTC), usegmt=True)
         sent = {"Date": date, "X-Request-Id": self.state.new_uuid(), "Content-Length": str(len(body)), **headers}
         start_response(f"{status} {PHRASES.get(status, 'Error')}", list(sent.items()))
         return [body]
@@ -194,8 +92,6 @@ class ShopifyShop(Merchant):
         except ValueError:
             asked = dict(parse_qsl(body.decode(errors="replace")))
         try:
-            if not self.installed:
-                raise Denied("app_not_installed")
             status, told = 200, self.tokens.grant(asked if isinstance(asked, dict) else {})
         except Denied as problem:
             status, told = 400, {"error": str(problem)}

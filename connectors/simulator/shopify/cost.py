@@ -18,6 +18,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLType,
     InlineFragmentNode,
     IntValueNode,
     OperationDefinitionNode,
@@ -32,9 +33,11 @@ from connectors.simulator.shopify.state import Json
 
 FREE = frozenset({"MoneyV2", "MoneyBag", "MailingAddress", "PageInfo"})
 COUNT_COST = 10
+CONNECTION_COST = 2
 MUTATION_COST = 10
 LARGEST_QUERY = 1000
 SECONDS_TO_FILL = 20
+ASKED = "asked"
 
 
 class Meter:
@@ -49,47 +52,68 @@ class Meter:
         self._defaults: dict[str, object] = {}
 
     def cost(self, operation: OperationDefinitionNode) -> int:
-        """Return the cost in points, as `requestedQueryCost` shows it."""
+        """Return the cost in points before it runs, as `requestedQueryCost` shows it."""
+        return self._operation(operation, ASKED)
+
+    def spent(self, operation: OperationDefinitionNode, data: object) -> int:
+        """Return the cost in points of what came back, as `actualQueryCost` shows it: rows that are not there are free.
+
+        Close to the recorded values, not exact.
+        """
+        return min(self.cost(operation), self._operation(operation, data))
+
+    def _operation(self, operation: OperationDefinitionNode, data: object) -> int:
         self._defaults = {
             variable.variable.name.value: int(variable.default_value.value)
             for variable in operation.variable_definitions or ()
             if isinstance(variable.default_value, IntValueNode)
         }
         if operation.operation is not OperationType.MUTATION:
-            return self._below(operation.selection_set, self._schema.query_type)
-        return sum(self._mutation(field) for field in self._fields(operation.selection_set))
+            return self._below(operation.selection_set, self._schema.query_type, data)
+        return sum(self._mutation(field, _part(data, field)) for field in self._fields(operation.selection_set))
 
-    def _mutation(self, field: FieldNode) -> int:
+    def _mutation(self, field: FieldNode, data: object) -> int:
         payload = get_named_type(_field_type(self._schema.mutation_type, field.name.value))
         total = MUTATION_COST
         for part in self._fields(field.selection_set):
             if part.selection_set is not None and not part.name.value.lower().endswith("usererrors"):
-                total += self._below(part.selection_set, get_named_type(_field_type(payload, part.name.value)))
+                kind = get_named_type(_field_type(payload, part.name.value))
+                total += self._each(part.selection_set, kind, _part(data, part))
         return total
 
-    def _below(self, selection: SelectionSetNode | None, parent: object) -> int:
-        return sum(self._field(field, parent) for field in self._fields(selection))
+    def _each(self, selection: SelectionSetNode | None, kind: GraphQLType | None, value: object) -> int:
+        """Return the cost below an object, or below each object of a list that came back."""
+        rows = value if isinstance(value, list) else [] if value is None else [value]
+        return sum(self._below(selection, kind, row) for row in rows)
 
-    def _field(self, field: FieldNode, parent: object) -> int:
+    def _below(self, selection: SelectionSetNode | None, parent: GraphQLType | None, value: object) -> int:
+        return sum(self._field(field, parent, _part(value, field)) for field in self._fields(selection))
+
+    def _field(self, field: FieldNode, parent: GraphQLType | None, value: object) -> int:
         name = field.name.value
-        if name.endswith("Count") and field.selection_set is not None:
-            return COUNT_COST
         kind = get_named_type(_field_type(parent, name))
-        if field.selection_set is None or kind is None or not is_composite_type(kind):
+        if field.selection_set is None or value is None or kind is None or not is_composite_type(kind):
             return 0
+        if name.endswith("Count"):
+            return COUNT_COST
         if kind.name.endswith("Connection"):
-            return self._connection(field, kind)
-        return (0 if kind.name in FREE else 1) + self._below(field.selection_set, kind)
+            return self._connection(field, kind, value)
+        return (0 if kind.name in FREE else 1) + self._each(field.selection_set, kind, value)
 
-    def _connection(self, field: FieldNode, kind: object) -> int:
-        each = 0
+    def _connection(self, field: FieldNode, kind: GraphQLType | None, value: object) -> int:
+        each = rows = 0
         for part in self._fields(field.selection_set):
             child = get_named_type(_field_type(kind, part.name.value))
+            inside = _part(value, part)
+            rows = max(rows, len(inside)) if isinstance(inside, list) else rows
             if part.name.value == "nodes":
-                each += 1 + self._below(part.selection_set, child)
+                each += (1 if inside is ASKED else 0) + self._each(part.selection_set, child, inside)
             elif part.name.value == "edges":
-                each += self._below(part.selection_set, child)
-        return 2 + max(1, math.floor(2 * math.log(max(1, self._page_size(field))))) * max(1, each)
+                below = self._each(part.selection_set, child, inside)
+                each += below if inside is ASKED else below - rows
+        if value is ASKED:
+            return CONNECTION_COST + max(1, _weight(self._page_size(field))) * max(1, each)
+        return CONNECTION_COST + _weight(rows) + each
 
     def _page_size(self, field: FieldNode) -> int:
         for argument in field.arguments or ():
@@ -114,9 +138,20 @@ class Meter:
         return found
 
 
-def _field_type(parent: object, name: str) -> object:
+def _weight(rows: int) -> int:
+    return math.floor(2 * math.log(max(1, rows)))
+
+
+def _part(value: object, field: FieldNode) -> object:
+    """Return what came back for a field; before anything came back, everything is merely asked for."""
+    name = field.alias.value if field.alias is not None else field.name.value
+    return value.get(name) if isinstance(value, dict) else value
+
+
+def _field_type(parent: GraphQLType | None, name: str) -> GraphQLType | None:
     if isinstance(parent, GraphQLObjectType | GraphQLInterfaceType) and name in parent.fields:
-        return parent.fields[name].type
+        kind: GraphQLType = parent.fields[name].type
+        return kind
     return None
 
 
@@ -144,6 +179,12 @@ class Bucket:
                 return False
             self._left -= points
             return True
+
+    def give_back(self, points: int) -> None:
+        """Put back what a call turned out not to cost."""
+        with self._lock:
+            self._refill()
+            self._left = min(self.maximum, self._left + points)
 
     def drain(self) -> None:
         """Empty the bucket, as another program of the same app would."""

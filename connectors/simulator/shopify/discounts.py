@@ -25,9 +25,7 @@ def percent(state: State, wanted: Json) -> Discount:
 def free_shipping(state: State, wanted: Json) -> Discount:
     """Make a code for free shipping. Raises Refused."""
     if not wanted.get("destination"):
-        raise Refused(
-            "Destination can't be blank", field=("freeShippingCodeDiscount", "destination"), code="BLANK"
-        )
+        raise Refused("Destination can't be blank", field=("freeShippingCodeDiscount", "destination"), code="BLANK")
     return _create(state, wanted, "freeShippingCodeDiscount", percent=None)
 
 

@@ -159,13 +159,15 @@ def carry_out(asked: Asked, roots: Mapping[str, Json], points: int, bucket: Buck
         field_resolver=_resolve,
         type_resolver=lambda value, _info, _kind: value["__typename"],
     )
-    answer: Json = {"data": result.data, "extensions": _cost(points, points, bucket)}
+    paid = Meter(schema(asked.version), asked.document, asked.variables).spent(asked.operation, result.data)
+    bucket.give_back(points - paid)
+    answer: Json = {"data": result.data, "extensions": _cost(points, paid, bucket)}
     if result.errors:
         answer["errors"] = [_shown(error, "INTERNAL_SERVER_ERROR") for error in result.errors]
     return answer
 
 
-def _resolve(source: Mapping[str, Any], info: GraphQLResolveInfo, **args: object) -> Any:  # noqa: ANN401  # JSON
+def _resolve(source: Mapping[str, Any], info: GraphQLResolveInfo[Any], **args: object) -> Any:  # noqa: ANN401  # JSON
     """Return a field of one of our tables; what is callable gets the field's arguments."""
     try:
         value = source[info.field_name]

@@ -63,13 +63,14 @@ def hold(
 ) -> tuple[Hold, FulfilmentOrder | None]:
     """Put a hold on (fulfilment order line, units) pairs, or on all when none are given.
 
-    Returns the hold and the sibling with the units that are not held. Raises Refused.
+    Returns the hold, numbered, and the sibling with the units that are not held. Raises Refused.
     """
     _check_hold(row, placed, wanted)
     rest = _rest(row, wanted) if wanted else {}
     sibling = None
     if rest:
         sibling = _part(state, row, rest, group=row.group)
+    placed.id = state.new_id("FulfillmentHold")
     row.holds.append(placed)
     row.status = "ON_HOLD"
     _changed(state, row)
@@ -82,9 +83,7 @@ def _check_hold(row: FulfilmentOrder, placed: Hold, wanted: list[tuple[int, int]
     if not row.alive:
         raise Refused("The fulfillment order is not in a state that can be held.", field=("id",))
     if len({line for line, _ in wanted}) != len(wanted):
-        raise Refused(
-            "must contain unique line item ids", field=where, code="DUPLICATED_FULFILLMENT_ORDER_LINE_ITEMS"
-        )
+        raise Refused("must contain unique line item ids", field=where, code="DUPLICATED_FULFILLMENT_ORDER_LINE_ITEMS")
     for position, (_, units) in enumerate(wanted):
         if units <= 0:
             raise Refused(

@@ -30,7 +30,9 @@ def leave(state: State, order: Order, place: int, line: int, units: int) -> None
         level.committed -= units
 
 
-def give_up(state: State, order: Order, fulfilment_order: FulfilmentOrder, line: int, units: int, *, back: bool) -> None:
+def give_up(
+    state: State, order: Order, fulfilment_order: FulfilmentOrder, line: int, units: int, *, back: bool
+) -> None:
     """Stop committing units that will not ship. Not put `back` they are lost: on hand falls instead."""
     if (level := level_at(state, order, line, fulfilment_order.place)) is not None and units:
         level.committed -= units

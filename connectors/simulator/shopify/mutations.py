@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from connectors.simulator.shopify import discounts, fulfilment_orders, orders, payloads, shown_orders, subscriptions
+from connectors.simulator.shopify import (
+    discounts,
+    fulfilment_orders,
+    orders,
+    shown_orders,
+    subscriptions,
+    thin_payloads,
+)
 from connectors.simulator.shopify.graphql_errors import Refused, invalid_id
 from connectors.simulator.shopify.queries import discount, number, subscription
 from connectors.simulator.shopify.rows import FulfilmentOrder, Hold, Order
@@ -50,7 +57,6 @@ def _hold(state: State, args: Json) -> Json:
     row, wanted = _fulfilment_order(state, args["id"]), args["fulfillmentHold"]
     first = not row.holds
     placed = Hold(
-        id=state.new_id("FulfillmentHold"),
         app=fulfilment_orders.OURS,
         handle=wanted.get("handle") or "",
         reason=wanted["reason"],
@@ -58,8 +64,8 @@ def _hold(state: State, args: Json) -> Json:
     )
     placed, sibling = fulfilment_orders.hold(state, row, placed, _pairs(wanted.get("fulfillmentOrderLineItems")))
     if first:
-        state.news("fulfillment_orders/placed_on_hold", lambda: payloads.placed_on_hold(row, placed, sibling))
-    state.news("fulfillment_holds/added", lambda: payloads.hold(row, placed))
+        state.news("fulfillment_orders/placed_on_hold", lambda: thin_payloads.placed_on_hold(row, placed, sibling))
+    state.news("fulfillment_holds/added", lambda: thin_payloads.hold(row, placed))
     return {
         "fulfillmentHold": shown_orders.hold(placed),
         "fulfillmentOrder": shown_orders.fulfilment_order(state, row),
@@ -79,9 +85,9 @@ def release(state: State, row: FulfilmentOrder, ids: set[int] | None) -> None:
     """Take holds away (all of them when None) and tell the subscribers."""
     gone = fulfilment_orders.release(state, row, ids)
     for held in gone:
-        state.news("fulfillment_holds/released", lambda held=held: payloads.hold(row, held))  # type: ignore[misc]  # a default binds the loop's value
+        state.news("fulfillment_holds/released", lambda held=held: thin_payloads.hold(row, held))  # type: ignore[misc]  # a default binds the loop's value
     if gone and not row.holds:
-        state.news("fulfillment_orders/hold_released", lambda: payloads.fulfilment_order(row))
+        state.news("fulfillment_orders/hold_released", lambda: thin_payloads.fulfilment_order(row))
 
 
 def _split(state: State, args: Json) -> Json:
@@ -98,7 +104,7 @@ def _split(state: State, args: Json) -> Json:
 
 def _split_one(state: State, row: FulfilmentOrder, lines: list[tuple[int, int]]) -> Json:
     made = fulfilment_orders.split(state, row, lines)
-    state.news("fulfillment_orders/split", lambda: payloads.split(row, made))
+    state.news("fulfillment_orders/split", lambda: thin_payloads.split(row, made))
     return {
         "fulfillmentOrder": shown_orders.fulfilment_order(state, row),
         "remainingFulfillmentOrder": shown_orders.fulfilment_order(state, made),

@@ -54,6 +54,7 @@ class Tokens:
         self._random = random.Random(f"tokens {seed}")  # noqa: S311  # reproducible tokens of a simulated shop
         self._grants = [_Grant(permanent, None)]
         self._codes: set[str] = set()
+        self.installed = True
         self._lock = threading.Lock()
 
     def accepts(self, token: str) -> bool:
@@ -65,9 +66,16 @@ class Tokens:
                     return grant.access_until is None or self.clock() < grant.access_until
         return False
 
+    def install(self, token: str) -> None:
+        """Accept another token that never expires."""
+        with self._lock:
+            self.installed = True
+            self._grants.append(_Grant(token, None))
+
     def revoke_all(self) -> None:
         """Make every token dead, as when the merchant removes the app."""
         with self._lock:
+            self.installed = False
             self._grants.clear()
             self._codes.clear()
 
@@ -94,22 +102,24 @@ class Tokens:
         if not known:
             raise Denied("application_cannot_be_found")
         with self._lock:
-            kind = asked.get("grant_type")
-            if kind == "client_credentials":
+            if asked.get("code") is not None:
+                return self._offline(str(asked["code"]), expiring=str(asked.get("expiring")) in {"1", "True"})
+            if not self.installed:
+                raise Denied("app_not_installed")
+            if asked.get("grant_type") == "client_credentials":
                 return self._client_credentials()
-            if kind == "refresh_token":
-                return self._refresh(str(asked.get("refresh_token")))
-            if asked.get("code") not in self._codes:
-                raise Denied("invalid_request")
-            self._codes.discard(str(asked["code"]))
-            return self._offline(expiring=str(asked.get("expiring")) in {"1", "True"})
+            return self._refresh(str(asked.get("refresh_token")))
 
     def _client_credentials(self) -> Json:
         made = _Grant(self._new("shpat"), self.clock() + DAY)
         self._grants.append(made)
         return {"access_token": made.access, "scope": ",".join(self.scopes), "expires_in": 86399}
 
-    def _offline(self, *, expiring: bool) -> Json:
+    def _offline(self, code: str, *, expiring: bool) -> Json:
+        if code not in self._codes:
+            raise Denied("invalid_request")
+        self._codes.discard(code)
+        self.installed = True
         made = _Grant(self._new("shpat"), None)
         self._grants.append(made)
         if not expiring:

@@ -23,14 +23,12 @@ def display_fulfilment(state: State, order: Order) -> str:
     return "IN_PROGRESS" if "IN_PROGRESS" in states else "UNFULFILLED"
 
 
-def check_fulfil(state: State, parts: list[tuple[FulfilmentOrder, list[tuple[int, int]]]]) -> None:
+def check_fulfil(parts: list[tuple[FulfilmentOrder, list[tuple[int, int]]]]) -> None:
     """Raise Refused when these (fulfilment order, [(its line, units)]) cannot leave as one parcel."""
     where = ("fulfillment",)
     for row, lines in parts:
         if row.status not in {"OPEN", "IN_PROGRESS"}:
-            raise Refused(
-                f"Fulfillment order {row.id} has an unfulfillable status= {row.status.lower()}.", field=where
-            )
+            raise Refused(f"Fulfillment order {row.id} has an unfulfillable status= {row.status.lower()}.", field=where)
         remaining = {line.id: line.remaining for line in row.lines}
         if any(units <= 0 for _, units in lines):
             raise Refused("Quantity must be greater than 0", field=where)
@@ -50,7 +48,7 @@ def fulfil(
     state: State, parts: list[tuple[FulfilmentOrder, list[tuple[int, int]]]], tracking: Mapping[str, str | None]
 ) -> Fulfilment:
     """Ship units (all of a fulfilment order when it names none). Raises Refused."""
-    check_fulfil(state, parts)
+    check_fulfil(parts)
     order = state.orders[parts[0][0].order]
     units: dict[int, int] = {}
     for row, lines in parts:
@@ -126,7 +124,12 @@ def remove(state: State, order: Order, line: int, units: int, *, back: bool) -> 
 
 
 def refund(
-    state: State, order: Order, rows: list[tuple[int, int, str]], *, amount: Decimal | None = None, note: str | None = None
+    state: State,
+    order: Order,
+    rows: list[tuple[int, int, str]],
+    *,
+    amount: Decimal | None = None,
+    note: str | None = None,
 ) -> Refund:
     """Refund (line, units, restock type) rows; CANCEL and NO_RESTOCK of unshipped units remove them. Raises Refused.
 
@@ -195,9 +198,7 @@ def cancel(state: State, order: Order, *, reason: str, restock: bool, refunded: 
     Refunded, its lines fall to zero; not refunded, their numbers stay and only the fulfilment orders close.
     """
     if order.cancelled_at is not None:
-        raise Refused(
-            "Cannot cancel an order that has already been canceled", field=("orderId",), code="INVALID"
-        )
+        raise Refused("Cannot cancel an order that has already been canceled", field=("orderId",), code="INVALID")
     busy = any(row.status == "IN_PROGRESS" for row in state.of_order(order))
     if busy or any(parcel.status == "SUCCESS" for parcel in order.fulfilments):
         raise Refused("Cannot cancel an order that has outstanding fulfillments", field=("orderId",), code="INVALID")

@@ -43,13 +43,9 @@ def root(state: State, shop: Json, scopes: list[str]) -> Json:
         ),
         "productVariants": lambda args: _variants(state, args),
         "inventoryItem": lambda args: _one(state, args, "InventoryItem", _items(state), shown_stock.item),
-        "inventoryTransfer": lambda args: _one(
-            state, args, "InventoryTransfer", state.transfers, shown_stock.transfer
-        ),
+        "inventoryTransfer": lambda args: _one(state, args, "InventoryTransfer", state.transfers, shown_stock.transfer),
         "inventoryTransfers": lambda args: _transfers(state, args),
-        "inventoryShipment": lambda args: _one(
-            state, args, "InventoryShipment", state.shipments, shown_stock.shipment
-        ),
+        "inventoryShipment": lambda args: _one(state, args, "InventoryShipment", state.shipments, shown_stock.shipment),
         "codeDiscountNodeByCode": lambda args: _discount(state, args["code"]),
         "webhookSubscriptions": lambda args: _subscriptions(state, args),
     }

@@ -91,9 +91,9 @@ class Line:
 
 @dataclass(slots=True, kw_only=True)
 class Hold:
-    """One hold of one app (`ours`, or any other name) on a fulfilment order."""
+    """One hold of one app (`ours`, or any other name) on a fulfilment order. Its id is 0 until it is placed."""
 
-    id: int
+    id: int = 0
     app: str
     handle: str
     reason: str

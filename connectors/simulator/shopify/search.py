@@ -13,8 +13,10 @@ from connectors.simulator.shopify.graphql_errors import bad_request
 Row = TypeVar("Row")
 Fields = Mapping[str, Callable[[Row], Any]]
 
-TOKEN = re.compile(r"""\s*(?:(?P<paren>[()])|(?P<word>OR|AND)(?=[\s(])|(?P<minus>-)?(?P<term>[\w.]+):(?P<op>>=|<=|>|<)?"""
-                   r"""(?P<value>'[^']*'|"[^"]*"|[^\s()]+))""")  # fmt: skip
+TOKEN = re.compile(
+    r"\s*(?:(?P<paren>[()])|(?P<word>OR|AND)(?=[\s(])"
+    r"|(?P<minus>-)?(?P<term>[\w.]+):(?P<op>>=|<=|>|<)?(?P<value>'[^']*'|\"[^\"]*\"|[^\s()]+))"
+)
 Test = Callable[[Any], bool]
 
 

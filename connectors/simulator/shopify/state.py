@@ -42,7 +42,7 @@ class State:
 
     def __init__(self, *, now: Callable[[], datetime], currency: str, seed: int, tell: Tell) -> None:
         self.lock = threading.RLock()
-        self.now = lambda: now().replace(microsecond=0)
+        self._clock = now
         self.currency = currency
         self.random = random.Random(seed)  # noqa: S311  # reproducible ids, no secrets
         self.places: dict[int, Place] = {}
@@ -68,6 +68,10 @@ class State:
         self._moved: dict[tuple[int, int], Level] = {}
         self.describe_order: Callable[[Order], Json] = lambda order: {"id": order.id}
         self.describe_level: Callable[[Level], Json] = lambda level: {"inventory_item_id": level.item}
+
+    def now(self) -> datetime:
+        """Return the shop's time, to the second: finer is not told."""
+        return self._clock().replace(microsecond=0)
 
     def new_id(self, kind: str) -> int:
         """Return the next id of a kind of row."""

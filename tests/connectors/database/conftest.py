@@ -46,7 +46,8 @@ def order(id="1", *lines, shop="fern", day=0, status="open", customer=Customer()
 
 def item(platform_id="mug", sku="MUG", **fields):
     stock = (StockSnapshot(location="main", quantity=5),)
-    return ItemSnapshot(platform_id=platform_id, sku=sku, title="A mug", read_at=NOW, **{"stock": stock} | fields)
+    given = {"title": "A mug", "read_at": NOW, "stock": stock}
+    return ItemSnapshot(platform_id=platform_id, sku=sku, **given | fields)
 
 
 def supply(id="PO-1", sku="MUG", shop="fern", location="main", source="entered", ordered=10):

@@ -43,10 +43,8 @@ class ScriptedShop:
         self.tokens = []
 
     def answer(self, operation, *answers, errors=None):
-        for told in answers:
-            if isinstance(told, dict):
-                told = {"data": told, **({"errors": errors} if errors else {})}
-            self.queues[operation].append(told)
+        beside = {"errors": errors} if errors else {}
+        self.queues[operation].extend({"data": told, **beside} for told in answers)
         return self
 
     def answer_raw(self, operation, *answers):
@@ -85,9 +83,10 @@ def check_variables(body):
     """The variables fit the document: names, types, enum values and input fields."""
     document = graphql.parse(body["query"])
     definition = next(node for node in document.definitions if isinstance(node, graphql.OperationDefinitionNode))
-    values = graphql.execution.values.get_variable_values(schema(), definition.variable_definitions, body["variables"])
+    wanted = definition.variable_definitions or ()
+    values = graphql.execution.values.get_variable_values(schema(), wanted, body["variables"])
     assert not isinstance(values, list), values
-    declared = {node.variable.name.value for node in definition.variable_definitions}
+    declared = {node.variable.name.value for node in wanted}
     assert set(body["variables"]) <= declared, set(body["variables"]) - declared
 
 
@@ -143,7 +142,10 @@ def line_node(number, quantity, *, unfulfilled=None, current=None, **changes):
         "requiresShipping": True,
         "isGiftCard": False,
         "discountedUnitPriceAfterAllDiscountsSet": {"shopMoney": {"amount": "12.50", "currencyCode": "EUR"}},
-        "variant": {"id": gid("ProductVariant", 500 + number), "inventoryItem": {"id": gid("InventoryItem", 900 + number)}},
+        "variant": {
+            "id": gid("ProductVariant", 500 + number),
+            "inventoryItem": {"id": gid("InventoryItem", 900 + number)},
+        },
         **changes,
     }
 
@@ -175,7 +177,11 @@ def fo_node(number, *lines, status="OPEN", holds=(), location=5, actions=("CREAT
 
 def parcel_node(number, units, status="SUCCESS"):
     lines = [
-        {"id": gid("FulfillmentLineItem", 10 * number + n), "quantity": count, "lineItem": {"id": gid("LineItem", line)}}
+        {
+            "id": gid("FulfillmentLineItem", 10 * number + n),
+            "quantity": count,
+            "lineItem": {"id": gid("LineItem", line)},
+        }
         for n, (line, count) in enumerate(units.items())
     ]
     return {"id": gid("Fulfillment", number), "status": status, "fulfillmentLineItems": {"nodes": lines}}

@@ -128,7 +128,10 @@ PAIR = {"access_token": "new", "expires_in": 3600, "refresh_token": "refresh-2",
 
 
 def lookup(shop, node):
-    shop.answer("OrderOfFulfilment", {"fulfillmentOrder": {"id": node.gid("FulfillmentOrder", 7), "orderId": node.gid("Order", 3)}})
+    shop.answer(
+        "OrderOfFulfilment",
+        {"fulfillmentOrder": {"id": node.gid("FulfillmentOrder", 7), "orderId": node.gid("Order", 3)}},
+    )
 
 
 def test_an_expiring_key_is_renewed_and_kept_before_its_first_use(shop, connect, node, tokens):
@@ -145,7 +148,12 @@ def test_an_expiring_key_is_renewed_and_kept_before_its_first_use(shop, connect,
     assert connector.order_of_fulfilment("7") == "3"
     assert shop.tokens == ["new"]
     assert asked == [
-        {"client_id": "app", "client_secret": "app-canary-secret", "grant_type": "refresh_token", "refresh_token": "refresh-1"}
+        {
+            "client_id": "app",
+            "client_secret": "app-canary-secret",
+            "grant_type": "refresh_token",
+            "refresh_token": "refresh-1",
+        }
     ]
     assert kept[0]["refresh_token"] == "refresh-2"
     assert kept[0]["expires_at"] == (now + timedelta(hours=1)).isoformat()
@@ -249,7 +257,8 @@ def test_a_pair_that_another_process_stored_is_taken_over(shop, connect, node, t
     lookup(shop, node)
     stored = [{}, {"access_token": "from-elsewhere", "expires_at": (NOW + timedelta(hours=1)).isoformat()}]
     connector = connect(
-        credentials("offline", "past", NOW, access_token="raced"), reload=lambda: stored.pop(0) if len(stored) > 1 else stored[0]
+        credentials("offline", "past", NOW, access_token="raced"),
+        reload=lambda: stored.pop(0) if len(stored) > 1 else stored[0],
     )
     connector.order_of_fulfilment("7")
     assert shop.tokens == ["from-elsewhere"]
@@ -264,7 +273,9 @@ def test_a_successor_is_known_only_for_the_token_it_replaced():
 
 def test_ones_own_shop_is_opened_with_an_apps_id_and_secret():
     with responses.RequestsMock() as http:
-        http.post("https://fern.myshopify.com/admin/oauth/access_token", json={"access_token": "t", "expires_in": 86399})
+        http.post(
+            "https://fern.myshopify.com/admin/oauth/access_token", json={"access_token": "t", "expires_in": 86399}
+        )
         got = client_credentials("https://fern.myshopify.com", "app", "secret")
     assert got["access_token"] == "t"
     assert (got["grant"], got["client_id"], got["client_secret"]) == ("client_credentials", "app", "secret")

@@ -100,7 +100,10 @@ WRITES = [
     ((307, {"Location": "https://evil.example.com/"}, ""), Rejected),
     ((400, {}, ""), Rejected),
     ((430, {}, ""), Rejected),
-    ((200, {}, json.dumps({"data": {"tagsAdd": {"node": None, "userErrors": [{"field": None, "message": "no"}]}}})), Refused),
+    (
+        (200, {}, json.dumps({"data": {"tagsAdd": {"node": None, "userErrors": [{"field": None, "message": "no"}]}}})),
+        Refused,
+    ),
 ]
 
 

@@ -111,7 +111,9 @@ def cost(text, sizes):
     known = schema("2026-10")
     if root.operation.value == "mutation":
         return 10
-    return selection_cost(root.selection_set, known.query_type, parts, sizes.get(root.name.value, {"first": 100}), known)
+    return selection_cost(
+        root.selection_set, known.query_type, parts, sizes.get(root.name.value, {"first": 100}), known
+    )
 
 
 def selection_cost(selection_set, owner, parts, sizes, known):

@@ -25,7 +25,12 @@ def read(shop, connector, node):
 
 def still_open(line):
     return Line(
-        id=line.id, sku="x", ordered=line.ordered, cancelled=line.cancelled, refunded=line.refunded, shipped=line.shipped
+        id=line.id,
+        sku="x",
+        ordered=line.ordered,
+        cancelled=line.cancelled,
+        refunded=line.refunded,
+        shipped=line.shipped,
     ).open
 
 

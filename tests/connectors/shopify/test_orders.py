@@ -81,7 +81,11 @@ def test_parcels_too_many_for_one_call_are_inferred_from_the_lines(shop, connect
 
 
 def test_a_missing_fulfilment_scope_costs_the_holds_not_the_order(shop, connector, node):
-    order = {k: v for k, v in node.order(1, lines=[node.line(11, 2, unfulfilled=1)]).items() if "ulfillment" not in k or k.startswith("display")}
+    order = {
+        k: v
+        for k, v in node.order(1, lines=[node.line(11, 2, unfulfilled=1)]).items()
+        if "ulfillment" not in k or k.startswith("display")
+    }
     shop.answer_raw("OrderWhole", {"data": {"order": None}, "errors": [denied("order", "fulfillmentOrders")]})
     shop.answer("OrderWhole", {"order": order}, {"order": order})
     seen = connector.read_order("1")
@@ -101,7 +105,11 @@ def test_changed_orders_come_oldest_change_first_with_cancelled_and_closed_ones(
     shop.answer(
         "OrdersChanged",
         {"orders": node.page(node.order(1, lines=[node.line(11, 1)]), more="C1")},
-        {"orders": node.page(node.order(2, cancelledAt="2026-11-22T00:00:00Z"), node.order(3, closedAt="2026-11-22T00:00:00Z"))},
+        {
+            "orders": node.page(
+                node.order(2, cancelledAt="2026-11-22T00:00:00Z"), node.order(3, closedAt="2026-11-22T00:00:00Z")
+            )
+        },
     )
     since = datetime(2026, 11, 22, 1, 30, tzinfo=timezone(timedelta(hours=1)))
     seen = list(connector.orders_changed(since))
@@ -162,7 +170,10 @@ def test_a_list_that_is_too_large_one_by_one_is_refused(shop, connector):
 def test_a_list_without_the_fulfilment_scope_is_still_a_list(shop, connector, node):
     order = node.order(1, lines=[node.line(11, 1)])
     shop.answer_raw("OrdersChanged", {"data": None, "errors": [denied("orders", "nodes", 0, "fulfillmentOrders")]})
-    shop.answer("OrdersChanged", {"orders": node.page({k: v for k, v in order.items() if k not in {"fulfillmentOrders", "fulfillments"}})})
+    shop.answer(
+        "OrdersChanged",
+        {"orders": node.page({k: v for k, v in order.items() if k not in {"fulfillmentOrders", "fulfillments"}})},
+    )
     assert [seen.platform_id for seen in connector.orders_changed(datetime(2026, 11, 1, tzinfo=UTC))] == ["1"]
 
 
@@ -172,7 +183,10 @@ def test_an_order_in_the_list_that_cannot_be_read_is_named(shop, connector, node
         list(connector.orders_changed(None))
 
 
-@pytest.mark.parametrize(("told", "order"), [({"id": "gid://shopify/FulfillmentOrder/7", "orderId": "gid://shopify/Order/3"}, "3"), (None, None)])
+@pytest.mark.parametrize(
+    ("told", "order"),
+    [({"id": "gid://shopify/FulfillmentOrder/7", "orderId": "gid://shopify/Order/3"}, "3"), (None, None)],
+)
 def test_a_fulfilment_order_leads_to_its_order(shop, connector, told, order):
     shop.answer("OrderOfFulfilment", {"fulfillmentOrder": told})
     assert connector.order_of_fulfilment("7") == order

@@ -1,0 +1,26 @@
+"""The policies: small functions over one ledger, each in its own file. They say who gets which units, nothing else."""
+
+from collections.abc import Callable
+
+from core.allocation.completion_first import share_by_completion
+from core.allocation.fair_share import share_fairly
+from core.allocation.in_turn import give_promised_shelf, serve_in_turn
+from core.allocation.large_orders import Cap, share_capped
+from core.facts import Policy
+from core.ledger import Ledger
+
+BEFORE_THE_QUEUE: dict[str, Callable[[Ledger, Cap], None]] = {
+    "completion_first": share_by_completion,
+    "fair_share": share_fairly,
+}
+
+
+def allocate(ledger: Ledger, policy: Policy) -> None:
+    """Give every claim its units: the shelf by the policy, then the dates of what is short by the queue."""
+    cap = Cap(policy.large_order_share)
+    share = BEFORE_THE_QUEUE.get(policy.allocation, share_capped if cap.share is not None else None)
+    if share is not None:
+        give_promised_shelf(ledger)
+        share(ledger, cap)
+    for queue in ledger.queues.values():
+        serve_in_turn(queue)

@@ -1,0 +1,71 @@
+"""A cap for large orders: one order may take a share of the shelf before the rest of its tier was served once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from core.allocation.in_turn import take_from_shelf
+from core.ledger import NOW, Claim, Ledger, OrderEntry, Queue
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """The share of a queue's shelf, after commitments, that one order may take at first; None is no cap."""
+
+    share: Decimal | None
+
+    def units(self, queue: Queue) -> int | None:
+        """Return the units of one order, rounded down and at least 1; None is no cap."""
+        if self.share is None:
+            return None
+        # As whole numbers: a product of decimals would be rounded to the context's digits.
+        above, below = self.share.as_integer_ratio()
+        return max(1, queue.shelf * above // below)
+
+    def room(self, claims: Sequence[Claim]) -> list[int]:
+        """Return how many units each claim of one order on one queue may still take in the first round."""
+        if self.share is None:
+            return [claim.wants for claim in claims]
+        left = (self.units(claims[0].queue) or 0) - sum(given_on_shelf(claim) for claim in claims)
+        room = []
+        for claim in claims:
+            room.append(min(claim.wants, max(0, left)))
+            left -= room[-1]
+        return room
+
+
+def given_on_shelf(claim: Claim) -> int:
+    """Return the units on the shelf that the claim was given so far, those in picking aside."""
+    return sum(units for lot, units in claim.taken if lot.at == NOW)
+
+
+def share_capped(ledger: Ledger, cap: Cap) -> None:
+    """Share the shelf out in the order of service, group by group, each order up to its cap first."""
+    for queue in ledger.queues.values():
+        for _, group in groupby(queue.claims, key=_group):
+            serve_group(list(group), cap)
+
+
+def serve_group(claims: Sequence[Claim], cap: Cap) -> None:
+    """Serve claims of one queue from the shelf: once up to the cap, then the rest."""
+    for entry, of_order in by_order(claims):
+        for claim, room in zip(of_order, cap.room(of_order), strict=True):
+            entry.capped = entry.capped or room < claim.wants
+            take_from_shelf(claim, room)
+    for claim in claims:
+        take_from_shelf(claim, claim.wants)
+
+
+def by_order(claims: Iterable[Claim]) -> Iterable[tuple[OrderEntry, list[Claim]]]:
+    """Return the claims of each order; those of one order stand together in a queue."""
+    for entry, of_order in groupby(claims, key=_order):
+        yield entry, list(of_order)
+
+
+def _group(claim: Claim) -> tuple[int, int]:
+    return claim.line.order.group
+
+
+def _order(claim: Claim) -> OrderEntry:
+    return claim.line.order

@@ -1,0 +1,74 @@
+"""What may leave today: the allocation's units and, by need date, those that an earlier order cannot use yet.
+
+Orders that ship together hoard what they cannot send. Going through the orders as they are served, such an order claims its
+units only from the first moment from which all of them can be had for good; others claim each unit from the first
+moment from which it can be had for good. What the allocation gave to anybody stays claimed, so that no promise moves.
+"""
+
+from core.curves import Curve
+from core.ledger import NEVER, NOW, Claim, Ledger, LineEntry, OrderEntry, Queue
+
+
+def find_available(ledger: Ledger, *, lend: bool) -> None:
+    """Set for every line which of its units could leave today, holds, parcels and `min_ship` aside."""
+    given: dict[Claim, int] = {}
+    lenders = {entry: when for entry in ledger.orders if lend and (when := _lends_until(entry))}
+    queues = {claim.queue for entry in lenders for line in entry.lines for claim in line.claims}
+    curves = {queue: Curve(queue) for queue in queues}
+    if curves:
+        for entry in ledger.orders:
+            touched = [claim for line in entry.lines for claim in line.claims if claim.queue in curves]
+            if entry in lenders:
+                _claim_together(entry, touched, curves, given)
+            else:
+                for claim in touched:
+                    _claim_each(claim, curves[claim.queue], given)
+    for entry in ledger.orders:
+        for line in entry.lines:
+            line.available = _available(line, given)
+
+
+def _lends_until(entry: OrderEntry) -> int:
+    """Return the moment of the order's date when it lends until then; 0 when it lends nothing."""
+    if not entry.together or entry.order.hold or not entry.served:
+        return NOW
+    when = max((line.moment for line in entry.lines if line.open), default=NOW)
+    return when if when < NEVER else NOW
+
+
+def _claim_each(claim: Claim, curve: Curve, given: dict[Claim, int]) -> None:
+    order_class = claim.line.order.order.order_class
+    curve.claim(order_class, curve.rising(claim.taken), -1)
+    most = claim.units - claim.picked_units if claim.line.order.served else 0
+    units = [min(most, lasting) for lasting in curve.lasting(order_class)]
+    curve.claim(order_class, units)
+    given[claim] = units[0] + claim.picked_units
+
+
+def _claim_together(
+    entry: OrderEntry, claims: list[Claim], curves: dict[Queue, Curve], given: dict[Claim, int]
+) -> None:
+    order_class = entry.order.order_class
+    needs: dict[Queue, int] = {}
+    for claim in claims:
+        curve = curves[claim.queue]
+        curve.claim(order_class, curve.rising(claim.taken), -1)
+        needs[claim.queue] = needs.get(claim.queue, 0) + claim.units - claim.picked_units
+    moment = max(line.preorder for line in entry.lines)
+    for queue, units in needs.items():
+        curve = curves[queue]
+        enough = zip(curve.moments, curve.lasting(order_class), strict=True)
+        moment = max(moment, next(at for at, lasting in enough if lasting >= units))
+    for queue, units in needs.items():
+        curves[queue].claim(order_class, curves[queue].step(moment, units))
+    for claim in claims:
+        given[claim] = claim.units if moment == NOW else claim.picked_units
+
+
+def _available(line: LineEntry, given: dict[Claim, int]) -> int:
+    """Return the line's units that could leave: of a kit, as many as all parts are there for."""
+    units = line.open
+    for claim in line.claims:
+        found = given[claim] if claim in given else claim.on_hand()
+        units = min(units, found // claim.per)
+    return units

@@ -1,0 +1,133 @@
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from connectors.database import tables
+from core.snapshots import Customer
+
+CANARY = "canary"
+WHO = Customer(id="c-77", email="Canary@Example.com", name="Canary Twelve", locale="sv", country="SE")
+
+
+def census(kept, shop="fern"):
+    """The names of the tables in which the canary still stands, deliveries that wait left out."""
+    from connectors.database.codec import unpack
+
+    found = set()
+    with kept.read() as unit:
+        run = unit.orders.transaction.run
+        for table in tables.metadata.sorted_tables:
+            for row in run(select(table)).all():
+                if "shop" in table.c and row.shop != shop or (table.name == "deliveries" and row.state == "new"):
+                    continue
+                values = [unpack(v).decode() if name == "body" and isinstance(v, bytes) else str(v) for name, v in row._mapping.items()]
+                if any(CANARY in value.lower() or "c-77" in value for value in values):
+                    found.add(table.name)
+    return found
+
+
+@pytest.fixture
+def planted(kept, put, receive, take, want, send, make):
+    """A customer who stands everywhere."""
+    put(make.order("1", customer=WHO), make.order("2", customer=WHO, status="closed"), make.order("3", customer=Customer(id="other")))
+    put(make.order("4", customer=Customer(email="canary@example.COM ")), make.order("5", customer=replace(WHO, email=None)))
+    put(make.order("1", shop="moss", customer=WHO))
+    receive("k1", body=b'{"email": "canary@example.com"}')
+    receive("k2", body=b'{"email": "canary@example.com", "broken": 1}')
+    (done, dead), fence = take()
+    with kept.write() as unit:
+        unit.inbox.finish([done], fence)
+        unit.inbox.retry([dead], fence, at=make.now, error="broken", dead=True)
+        for shop in ("fern", "moss"):
+            unit.notices.add(shop=shop, order="2", kind="delay", key="n", to="canary@example.com", subject="Hi Canary",
+                             body="Dear Canary", at=make.now)  # fmt: skip
+            unit.audit.write(shop=shop, at=make.now, actor="person", what="offer", order="1", why="asked by CANARY@example.com",
+                             detail={"to": "canary@example.com"})  # fmt: skip
+    want((make.code(email="canary@example.com", customer="c-77"), "code"), (make.note(text="Dear Canary"), "note"), (make.tag(), "tag"))
+    action = send()
+    with kept.write() as unit:
+        unit.outbox.done(action, now=make.now, reference="1")
+    return kept
+
+
+def redact(kept, orders=("1", "99"), customer="c-77", email="canary@EXAMPLE.com"):
+    with kept.write() as unit:
+        return unit.orders.redact("fern", orders, customer, email)
+
+
+def test_the_customer_was_planted_everywhere(planted):
+    assert census(planted) == {"orders", "deliveries", "notices", "audit", "actions"}
+
+
+def test_redacting_leaves_nothing_of_the_customer_in_any_table(planted):
+    assert redact(planted) == 4
+    assert census(planted) == set()
+
+
+def test_redacting_keeps_quantities_and_other_customers(planted, make):
+    redact(planted)
+    with planted.read() as unit:
+        assert unit.orders.get("fern", "1") == make.order("1")
+        assert unit.orders.get("fern", "3").snapshot.customer.id == "other"
+        assert unit.orders.get("moss", "1").snapshot.customer == WHO
+        assert len(unit.audit.page("fern").items) == 1
+        assert unit.notices.of_order("moss", "2")[0].to == "canary@example.com"
+
+
+def test_redacting_twice_changes_nothing_more(planted):
+    redact(planted)
+    assert redact(planted) == 0
+    assert census(planted) == set()
+
+
+def test_a_code_or_note_that_still_waits_is_skipped_and_other_actions_stay(planted, lane):
+    redact(planted)
+    assert lane() == [("code", "done"), ("note", "skipped"), ("tag", "pending")]
+
+
+def test_a_late_read_does_not_bring_the_customer_back(planted, put, make):
+    redact(planted)
+    put(make.order("1", customer=WHO, backordered=2), make.order("99", customer=WHO))
+    assert census(planted) == set()
+    with planted.read() as unit:
+        assert unit.orders.get("fern", "1").plan is not None
+        assert unit.orders.get("fern", "99").snapshot.customer == Customer()
+
+
+@pytest.mark.parametrize("ending", ["finish", "bury"])
+def test_a_delivery_that_waited_loses_its_body_when_it_is_settled(planted, receive, take, make, ending):
+    receive("k3", body=b'{"email": "canary@example.com"}')
+    redact(planted)
+    deliveries, fence = take()
+    assert deliveries[0].body == b'{"email": "canary@example.com"}'
+    with planted.write() as unit:
+        if ending == "finish":
+            unit.inbox.finish(deliveries, fence)
+        else:
+            unit.inbox.retry(deliveries, fence, at=make.now, error="broken", dead=True)
+    assert census(planted) == set()
+
+
+def test_a_shop_without_redactions_keeps_its_bodies(planted):
+    with planted.read() as unit:
+        assert unit.inbox.dead("fern")[0].body.startswith(b'{"email"')
+
+
+def test_a_customer_without_an_id_or_address_is_redacted_by_the_orders(planted):
+    assert redact(planted, ["2"], None, None) == 1
+    with planted.read() as unit:
+        assert unit.orders.get("fern", "2").snapshot.customer == Customer()
+        assert unit.orders.get("fern", "1").snapshot.customer == WHO
+
+
+def test_nobody_in_particular_redacts_nobody(planted):
+    assert redact(planted, [], None, None) == 0
+    assert redact(planted, [], "", " ") == 0
+    assert "orders" in census(planted)
+
+
+def test_an_address_is_text_and_no_pattern(planted):
+    assert redact(planted, [], None, "%") == 0
+    with planted.read() as unit:
+        assert unit.audit.page("fern").items[0].detail == {"to": "canary@example.com"}

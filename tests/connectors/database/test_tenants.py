@@ -1,0 +1,104 @@
+"""Two shops with the same ids everywhere: what one does leaves the other as it was."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from connectors.database import tables
+from core.snapshots import Customer
+
+OURS = sorted((table.name for table in tables.metadata.sorted_tables if "shop" in table.c))
+SECRETS = {"tokens", "links"}
+"""Found by the hash of a secret before anybody knows the shop."""
+
+
+@pytest.fixture
+def full(kept, make):
+    """Books in which both shops have a row in every table, under the same ids."""
+    for shop in ("fern", "moss"):
+        with kept.write() as unit:
+            unit.orders.put(make.order("1", make.line("1", "mug"), shop=shop, customer=Customer(id="c")))
+            unit.orders.redact(shop, ["9"], None, None)
+            unit.items.put(shop, make.item("mug", "MUG", aliases=("red",)))
+            unit.supply.put(make.supply("PO-1", shop=shop))
+            unit.inbox.add(shop=shop, topic="t", key="k", body=b"b", at=make.now)
+            unit.outbox.want(shop, "1", [(make.tag(), "tag", "r"), (make.hold(), "hold", "r")], now=make.now, act=True)
+            unit.audit.write(shop=shop, at=make.now, actor="a", what="w", order="1")
+            unit.notices.add(shop=shop, order="1", kind="k", key="n", to=None, subject="s", body="b", at=make.now)
+            unit.access.add_token(shop=shop, token_hash=f"token-{shop}", at=make.now)
+            unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
+    return kept
+
+
+def rows(books, shop):
+    with books.read() as unit:
+        run = unit.shops.transaction.run
+        found = {name: run(select(tables.metadata.tables[name]).where(tables.metadata.tables[name].c.shop == shop)).all() for name in OURS}
+        found["shops"] = run(select(tables.shops).where(tables.shops.c.id == shop)).all()
+    return found
+
+
+def test_both_shops_stand_in_every_table(full):
+    for shop in ("fern", "moss"):
+        assert [name for name, found in rows(full, shop).items() if not found] == []
+
+
+def test_erasing_leaves_no_row_of_the_shop_in_any_table(full):
+    with full.write() as unit:
+        unit.shops.erase("fern")
+    assert {name: found for name, found in rows(full, "fern").items() if found} == {}
+
+
+CHANGES = {
+    "erase": lambda unit, make: unit.shops.erase("fern"),
+    "credentials": lambda unit, make: unit.shops.put_credentials("fern", {}),
+    "order": lambda unit, make: unit.orders.put(make.order("1", status="closed")),
+    "redact": lambda unit, make: unit.orders.redact("fern", ["1"], "c", None),
+    "item": lambda unit, make: unit.items.put("fern", make.item("mug", "CUP")),
+    "supply": lambda unit, make: unit.supply.put(make.supply("PO-1", ordered=1)),
+    "supply gone": lambda unit, make: unit.supply.delete("fern", "PO-1"),
+    "platform supply": lambda unit, make: unit.supply.replace_platform("fern", []),
+    "unwanted": lambda unit, make: unit.outbox.want("fern", "1", [], now=make.now, act=True),
+    "skipped": lambda unit, make: unit.outbox.skip_all("fern", now=make.now, why="x"),
+    "pending": lambda unit, make: unit.outbox.make_pending("fern", now=make.now),
+    "delivery": lambda unit, make: unit.inbox.add(shop="fern", topic="backorder/x", key="k", body=b"new", at=make.now),
+    "notice": lambda unit, make: unit.notices.add(shop="fern", order="1", kind="k", key="m", to=None, subject="s", body="b", at=make.now),
+    "link": lambda unit, make: unit.access.use_link("link-fern", now=make.now),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_one_shop_does_changes_no_row_of_the_other(full, make, change):
+    before = rows(full, "moss")
+    with full.write() as unit:
+        CHANGES[change](unit, make)
+    assert rows(full, "moss") == before
+
+
+def test_reading_one_shop_shows_nothing_of_the_other(full, make):
+    with full.write() as unit:
+        unit.shops.erase("fern")
+        assert unit.orders.open_all("fern") == unit.orders.sharing("fern", ["mug"]) == unit.orders.with_item("fern", "red") == ()
+        assert unit.orders.page("fern", state=None, cursor=None, limit=9).items == unit.items.all("fern") == ()
+        assert unit.items.by_platform_id("fern", ["mug", "red"]) == unit.outbox.counts("fern") == {}
+        assert unit.supply.all("fern") == unit.outbox.recent("fern", limit=9) == unit.outbox.of_order("fern", "1") == ()
+        assert unit.audit.page("fern").items == unit.notices.of_order("fern", "1") == unit.inbox.dead("fern") == ()
+        assert not unit.outbox.in_flight("fern", "1")
+
+
+def test_every_table_of_a_shops_own_has_the_shop_in_its_unique_keys():
+    for table in tables.metadata.sorted_tables:
+        if "shop" not in table.c or table.name in SECRETS:
+            continue
+        keys = [list(table.primary_key.columns.keys())]
+        keys += [list(entry.columns.keys()) for entry in table.constraints if type(entry).__name__ == "UniqueConstraint"]
+        keys += [list(index.columns.keys()) for index in table.indexes if index.unique]
+        assert [key for key in keys if "shop" not in key and key != ["id"]] == [], table.name
+
+
+def test_no_column_holds_a_fraction():
+    from sqlalchemy import Float, Numeric
+
+    columns = [column for table in tables.metadata.sorted_tables for column in table.c]
+    assert [column for column in columns if isinstance(column.type, Float | Numeric)] == []

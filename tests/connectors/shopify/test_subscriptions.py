@@ -1,0 +1,189 @@
+"""Our webhook subscriptions are exactly those that we need; and who the shop says it is."""
+
+import json
+
+import pytest
+
+from connectors.shopify.answers import Refused
+from connectors.shopify.subscriptions import TOPICS, WITH_SCOPE
+from core.snapshots import PlaceSnapshot
+
+URL = "https://backorder.example.com/webhooks/shopify"
+
+
+def name(topic):
+    return topic.upper().replace("/", "_")
+
+
+def row(number, topic, uri=URL, **changes):
+    return {
+        "id": f"gid://shopify/WebhookSubscription/{number}", "topic": name(topic), "uri": uri, "format": "JSON", "filter": None,
+        **changes,
+    }  # fmt: skip
+
+
+def who(*scopes):
+    return {
+        "shop": {
+            "id": "gid://shopify/Shop/1", "name": "Fern", "myshopifyDomain": "fern.myshopify.com",
+            "email": "fern@example.com", "currencyCode": "EUR", "ianaTimezone": "Europe/Berlin",
+        },
+        "currentAppInstallation": {"id": "x", "accessScopes": [{"handle": scope} for scope in scopes]},
+    }  # fmt: skip
+
+
+@pytest.fixture
+def standing(shop, node):
+    """Let these subscriptions stand; creations and deletions succeed."""
+
+    def set_up(*rows, scopes=("read_orders",)):
+        shop.answer("Webhooks", {"webhookSubscriptions": node.page(*rows)})
+        shop.answer("ShopProfile", who(*scopes))
+        shop.serve(
+            "WebhookCreate",
+            lambda v: {"webhookSubscriptionCreate": {"webhookSubscription": {"id": "x"}, "userErrors": []}},
+        )
+        shop.serve(
+            "WebhookDelete",
+            lambda v: {"webhookSubscriptionDelete": {"deletedWebhookSubscriptionId": v["id"], "userErrors": []}},
+        )
+
+    return set_up
+
+
+ALL = [row(n, topic) for n, topic in enumerate(TOPICS)]
+
+
+def test_a_new_shop_gets_every_topic_once(shop, connector, standing):
+    standing()
+    said = connector.subscribe(URL, "secret")
+    asked = shop.asked("WebhookCreate")
+    assert [one["topic"] for one in asked] == [name(topic) for topic in TOPICS]
+    assert all(one["sub"] == {"uri": URL, "format": "JSON"} for one in asked)
+    assert said[0] == "orders/create: subscribed"
+
+
+def test_nothing_is_written_when_all_stand(shop, connector, standing):
+    standing(*ALL)
+    assert connector.subscribe(URL, "secret") == ()
+    assert set(shop.operations()) == {"Webhooks", "ShopProfile"}
+
+
+def test_a_lost_one_is_found_and_restored(shop, connector, standing):
+    standing(*ALL[1:])
+    assert connector.subscribe(URL, "secret") == ("orders/create: subscribed",)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        row(99, "orders/create"),
+        row(99, "orders/create", uri="https://old.example.com/webhooks/shopify"),
+        row(99, "orders/create", uri="pubsub://project:topic"),
+        row(99, "carts/create"),
+        row(99, "orders/create", filter="total_price:>100"),
+        row(99, "orders/create", format="XML"),
+    ],
+    ids=["twice", "elsewhere", "other kind", "other topic", "filtered", "xml"],
+)
+def test_what_is_not_needed_is_removed(shop, connector, standing, wrong):
+    standing(*ALL, wrong)
+    said = connector.subscribe(URL, "secret")
+    assert shop.asked("WebhookDelete") == [{"id": wrong["id"]}]
+    assert len(said) == 1
+    assert "removed" in said[0]
+
+
+def test_supply_topics_are_asked_for_where_the_scope_is_granted(shop, connector, standing):
+    standing(*ALL, scopes=("read_inventory_transfers", "read_inventory_shipments"))
+    connector.subscribe(URL, "secret")
+    made = {one["topic"] for one in shop.asked("WebhookCreate")}
+    assert made == {
+        name(topic) for topic, scope in WITH_SCOPE.items() if scope != "read_inventory_shipments_received_items"
+    }
+
+
+def refusal(message, code=None):
+    return {
+        "webhookSubscriptionCreate": {"webhookSubscription": None, "userErrors": [{"field": ["x"], "message": message}]}
+    }
+
+
+DENIED = {
+    "data": {"webhookSubscriptionCreate": None},
+    "errors": [
+        {"message": "Access denied", "extensions": {"code": "ACCESS_DENIED"}, "path": ["webhookSubscriptionCreate"]}
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (DENIED, "orders/create: not subscribed, the app may not"),
+        (
+            {"data": refusal("You do not have permission to create webhooks with orders/create topic.")},
+            "orders/create: not subscribed",
+        ),
+        ({"data": refusal("Address for this topic has already been taken")}, "orders/create: subscribed"),
+    ],
+)
+def test_a_refused_topic_is_told_and_not_fatal(shop, connector, node, answer, said):
+    shop.answer("Webhooks", {"webhookSubscriptions": node.page(*ALL[1:])})
+    shop.answer("ShopProfile", who())
+    shop.answer_raw("WebhookCreate", answer)
+    (told,) = connector.subscribe(URL, "secret")
+    assert told.startswith(said)
+
+
+def test_an_address_that_the_platform_does_not_take_is_fatal(shop, connector, node):
+    shop.answer("Webhooks", {"webhookSubscriptions": node.page(*ALL[1:])})
+    shop.answer("ShopProfile", who())
+    shop.answer_raw("WebhookCreate", {"data": refusal("Address protocol http:// is not supported")})
+    with pytest.raises(Refused, match="http"):
+        connector.subscribe("http://backorder.example.com/webhooks/shopify", "secret")
+
+
+def test_leaving_removes_all_of_ours_page_by_page(shop, connector, node):
+    shop.answer(
+        "Webhooks", {"webhookSubscriptions": node.page(ALL[0], more="C1")}, {"webhookSubscriptions": node.page(ALL[1])}
+    )
+    shop.answer("WebhookDelete", {"webhookSubscriptionDelete": {"deletedWebhookSubscriptionId": "x", "userErrors": []}})
+    shop.answer(
+        "WebhookDelete",
+        {
+            "webhookSubscriptionDelete": {
+                "deletedWebhookSubscriptionId": None,
+                "userErrors": [{"field": None, "message": "does not exist"}],
+            }
+        },
+    )
+    connector.unsubscribe()
+    assert [one["id"] for one in shop.asked("WebhookDelete")] == [ALL[0]["id"], ALL[1]["id"]]
+
+
+def test_a_shop_says_who_it_is(shop, connector, node):
+    shop.answer("ShopProfile", who("read_orders", "write_orders"))
+    place = {"id": node.gid("Location", 5), "name": "Main", "isActive": True}
+    other = {"id": node.gid("Location", 6), "name": "Old", "isActive": False}
+    shop.answer("Locations", {"locations": node.page(place, more="C")}, {"locations": node.page(other)})
+    seen = connector.profile()
+    assert (seen.name, seen.currency, seen.timezone, seen.domain) == (
+        "Fern",
+        "EUR",
+        "Europe/Berlin",
+        "fern.myshopify.com",
+    )
+    assert seen.locations == (PlaceSnapshot(id="5", name="Main"), PlaceSnapshot(id="6", name="Old", active=False))
+    assert seen.scopes == {"read_orders", "write_orders"}
+    assert seen.email == "fern@example.com"
+
+
+def test_a_shop_whose_key_may_not_say_its_scopes_is_still_a_shop(shop, connector, node):
+    told = {
+        "data": {**who(), "currentAppInstallation": None},
+        "errors": [{"message": "no", "path": ["currentAppInstallation"]}],
+    }
+    shop.answer_raw("ShopProfile", (200, {}, json.dumps(told)))
+    shop.answer("Locations", {"locations": node.page()})
+    assert connector.profile().scopes == frozenset()

@@ -1,0 +1,78 @@
+"""The log and the outbox."""
+
+import pytest
+
+from core.settings import Settings
+from pages import activity as activity_pages
+
+
+def test_the_log_tells_who_did_what_why_and_with_which_outcome(client, lively):
+    page = client.get("/activity").text
+    for words in ("engine", "decided", "A part can ship.", "#1004", "camp-mug", "ship_part.max_parcels: 10 → 3"):
+        assert words in page
+
+
+def test_a_reason_that_is_no_longer_known_stays_readable(client, books, make):
+    with books.write() as unit:
+        unit.audit.write(shop="fern", at=make.now, actor="engine", what="decided", why="OLD_CODE", outcome="odd")
+    assert "odd OLD_CODE" in client.get("/activity").text
+
+
+def test_the_log_goes_on_page_after_page(client, books, make, monkeypatch):
+    monkeypatch.setattr(activity_pages, "A_PAGE", 3)
+    with books.write() as unit:
+        for number in range(5):
+            unit.audit.write(shop="fern", at=make.now, actor="api", what=f"entry {number}")
+    first = client.get("/activity").text
+    assert "entry 2" in first
+    assert "entry 1" not in first
+    assert "entry 1" in client.get(first.split('class="button" href="')[1].split('"')[0]).text
+
+
+def test_another_shops_log_is_not_shown(client, keep, make, books):
+    keep(make.shop("moss", "woocommerce"))
+    with books.write() as unit:
+        unit.audit.write(shop="moss", at=make.now, actor="api", what="a secret of moss")
+    assert "a secret of moss" not in client.get("/activity").text
+
+
+def test_the_outbox_shows_what_failed_what_waits_and_every_message_in_full(client, lively):
+    page = client.get("/outbox").text
+    for words in ("Failed at the shop: 1", "the order is locked by another app", "Try again", "Planned, not sent",
+                  "Your order #1004: what ships when", "- 2 can ship now.", "BACKORDER_SMTP_URL"):  # fmt: skip
+        assert words in page
+
+
+def test_with_a_mail_server_the_outbox_does_not_ask_for_one(app_of, keep, make, link_for):
+    keep(make.shop())
+    app = app_of(settings=Settings(secret_key="k", smtp_url="smtp://localhost"))
+    browser = app.test_client()
+    browser.get(f"/login?login={link_for()}")
+    assert "No mail server is set" not in browser.get("/outbox").text
+
+
+def test_an_empty_outbox_says_that_all_is_done(client):
+    page = client.get("/outbox").text
+    assert "everything that the plans ask for is done" in page
+    assert "Messages are off" in page
+
+
+def test_a_message_of_the_shop_that_could_not_be_read_is_shown(client, books, make):
+    from datetime import timedelta
+
+    with books.write() as unit:
+        unit.inbox.add(shop="fern", topic="orders/updated", key="1", body=b"{}", at=make.now)
+        deliveries, fence = unit.inbox.claim(now=make.now, lease=timedelta(minutes=1), limit=9)
+        unit.inbox.retry(deliveries, fence, at=make.now, error="the body has no id", dead=True)
+    page = client.get("/outbox").text
+    assert "orders/updated" in page
+    assert "the body has no id" in page
+
+
+@pytest.mark.parametrize("body", ["<script>alert(1)</script>", "Line one\nLine two & more"])
+def test_a_messages_text_is_only_text(client, books, make, body):
+    with books.write() as unit:
+        unit.notices.add(shop="fern", order="1", kind="waiting", key="k", to=None, subject="S", body=body, at=make.now)
+    page = client.get("/outbox").text
+    assert "<script>alert" not in page
+    assert "nobody: the shop gave no address" in page

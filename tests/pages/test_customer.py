@@ -1,0 +1,131 @@
+"""The customer's page: one order, by a signed link, in the customer's words."""
+
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from core.settings import Settings
+from pages.customer_links import customer_link, read_link
+
+SETTINGS = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1/")
+DECEMBER = date(2026, 12, 8)
+
+
+def path(shop, order):
+    return customer_link(SETTINGS, shop, order).removeprefix("http://127.0.0.1")
+
+
+@pytest.fixture
+def order(keep, make):
+    keep(
+        make.shop(),
+        make.order("1001", make.line("a", "mug", 8, on_hand=5, waits=(("PO-1", 3, DECEMBER),), ahead=9), country="US"),
+    )
+
+
+def test_the_link_is_absolute_and_below_the_base_url():
+    assert customer_link(SETTINGS, "fern", "1001").startswith("http://127.0.0.1/o/")
+
+
+def test_the_customer_sees_what_ships_when_and_why(app, order):
+    page = app.test_client().get(path("fern", "1001"))
+    assert page.status_code == 200
+    for words in (
+        "Fern &amp; Fable",
+        "A part of your order can ship now",
+        "5 can ship now",
+        "3 wait until",
+        "Tue, Dec 8",
+        "help@example.com",
+    ):
+        assert words in page.text
+
+
+def test_the_customer_does_not_see_the_merchants_side(app, order):
+    page = app.test_client().get(path("fern", "1001")).text
+    for words in ("PO-1", "ahead in the queue", "customer1001@example.com", "Customer 01", "Policy", "csrf_token"):
+        assert words not in page
+
+
+def test_the_page_sets_no_cookie_and_is_not_indexed(client, order):
+    answer = client.get(path("fern", "1001"))
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert '<meta name="robots" content="noindex, nofollow">' in answer.text
+
+
+@pytest.mark.parametrize("change", [lambda link: link[:-1] + ("A" if link[-1] != "A" else "B"), lambda link: link[:-10],
+                                    lambda _: "/o/x", lambda _: "/o/" + "a" * 5000, lambda _: "/o/%00"])  # fmt: skip
+def test_a_broken_link_gets_a_friendly_page(app, order, change):
+    page = app.test_client().get(change(path("fern", "1001")))
+    assert page.status_code == 404
+    assert "Copy the whole link" in page.text
+
+
+def test_a_link_signed_with_another_key_opens_nothing(app, order):
+    foreign = customer_link(Settings(secret_key="other", base_url="http://127.0.0.1"), "fern", "1001")
+    assert app.test_client().get(foreign.removeprefix("http://127.0.0.1")).status_code == 404
+
+
+def test_a_link_grows_old():
+    with time_machine.travel("2026-01-01", tick=False):
+        signed = customer_link(SETTINGS, "fern", "1001").rpartition("/")[2]
+        assert read_link(SETTINGS, signed) == ("fern", "1001")
+    with time_machine.travel("2026-12-01", tick=False):
+        assert read_link(SETTINGS, signed) == ("fern", "1001")
+    with time_machine.travel("2027-03-01", tick=False):
+        assert read_link(SETTINGS, signed) is None
+
+
+def test_a_signature_for_another_purpose_opens_nothing():
+    from itsdangerous import URLSafeTimedSerializer
+
+    signed = URLSafeTimedSerializer(SETTINGS.secret_key, salt="other").dumps(["fern", "1001"])
+    assert read_link(SETTINGS, signed) is None
+
+
+@pytest.mark.parametrize("payload", [["fern"], "fern", {"shop": "fern"}, ["fern", 1001]])
+def test_a_payload_of_another_shape_opens_nothing(payload):
+    from itsdangerous import URLSafeTimedSerializer
+
+    assert read_link(SETTINGS, URLSafeTimedSerializer(SETTINGS.secret_key, salt="customer").dumps(payload)) is None
+
+
+def test_an_order_that_is_gone_gets_the_friendly_page(app, order):
+    assert app.test_client().get(path("fern", "2002")).status_code == 404
+    assert app.test_client().get(path("moss", "1001")).status_code == 404
+
+
+def test_nothing_can_be_posted_yet(app, order):
+    assert app.test_client().post(path("fern", "1001")).status_code in {400, 405}
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [("cancelled", "was cancelled"), ("closed", "taken care of"), ("gone", "no longer in the shop")],
+)
+def test_an_order_that_is_over_says_so(app, keep, make, status, words):
+    keep(make.shop(), make.order("1", make.line("a", "mug", 2, shipped=2), status=status))
+    assert words in app.test_client().get(path("fern", "1")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ({"on_hand": 2}, "Everything is here and will ship"),
+        ({"on_hand": 1, "waits": (("PO-1", 1, DECEMBER),)}, "A part of your order can ship now"),
+        ({"waits": (("PO-1", 2, DECEMBER),)}, "Your order is waiting for stock"),
+        ({"waits": (("PO-1", 2, None),)}, "on the way, no date yet"),
+        ({}, "with nothing on the way yet"),
+    ],
+)
+def test_the_headline_is_the_truth_in_few_words(app, keep, make, line, words):
+    keep(make.shop(), make.order("1", make.line("a", "mug", 2, **line)))
+    assert words in app.test_client().get(path("fern", "1")).text
+
+
+def test_dates_are_those_of_the_shops_clock(app, keep, make):
+    keep(make.shop(timezone="Asia/Tokyo"), make.order("1", make.line("a", "mug", 1, on_hand=1), days=1))
+    assert (make.now - timedelta(days=1)).hour == 9
+    assert "18:00" in app.test_client().get(path("fern", "1")).text

@@ -1,0 +1,260 @@
+"""The list of orders, one order's page, and what a merchant chooses there."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from core.actions import Clear, Fulfil, Hold, Note, Release, Tag, Untag
+from pages import orders as order_pages
+from pages.order_choices import choices_for
+from pages.words import describe
+
+DECEMBER = date(2026, 12, 8)
+
+
+@pytest.fixture
+def waiting(make):
+    line = make.line("a", "mug", 8, on_hand=5, waits=(("PO-1", 3, DECEMBER),))
+    return make.order("1001", line, days=8, promised=date(2026, 12, 1))
+
+
+@pytest.fixture
+def stored(client, keep, waiting):
+    keep(waiting)
+    return waiting
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "hidden"),
+    [
+        ("backordered", "#1001", "#1003"),
+        ("open", "#1003", "#990"),
+        ("closed", "#990", "#1001"),
+        ("all", "#990", "nothing is hidden"),
+        ("ready", "#1003", "#1001"),
+        ("needs", "#1007", "#1003"),
+    ],
+)
+def test_a_state_shows_its_orders(client, lively, state, shown, hidden):
+    page = client.get(f"/orders?state={state}").text
+    assert f">{shown}</a>" in page
+    assert f">{hidden}</a>" not in page
+
+
+@pytest.mark.parametrize(
+    ("sought", "found"), [("1004", "#1004"), ("#1004", "#1004"), ("WHOLESALE", "#1007"), ("customer 1", "#1001")]
+)
+def test_an_order_is_found_by_name_number_or_customer(client, lively, sought, found):
+    page = client.get("/orders", query_string={"q": sought}).text
+    assert f">{found}</a>" in page
+    assert f'value="{sought}"' in page
+
+
+def test_a_search_without_hits_says_how_to_search(client, lively):
+    assert "No order matches “zebra”." in client.get("/orders?q=zebra").text
+
+
+def test_a_search_looks_on_where_it_stopped(client, keep, make, monkeypatch):
+    monkeypatch.setattr(order_pages, "A_PAGE", 2)
+    monkeypatch.setattr(order_pages, "SEARCHED_AT_ONCE", 4)
+    keep(
+        *(
+            make.order(str(n), make.line("a", "mug", 1), days=30 - n, name=f"#{'last' if n == 9 else n}")
+            for n in range(10)
+        )
+    )
+    page, looks = client.get("/orders?q=last"), 1
+    while 'rel="next"' in page.text:
+        assert "Nothing found so far" in page.text
+        page, looks = client.get(_next(page.text)), looks + 1
+    assert ">#last</a>" in page.text
+    assert looks == 3
+
+
+@pytest.mark.parametrize("state", ["open", "ready"])
+def test_pages_follow_each_other_without_gap_or_repeat(client, keep, make, monkeypatch, state):
+    monkeypatch.setattr(order_pages, "A_PAGE", 3)
+    keep(*(make.order(str(n), make.line("a", "mug", 1, on_hand=1), days=30 - n) for n in range(8)))
+    page, seen = client.get(f"/orders?state={state}").text, []
+    while True:
+        seen += [int(part.split("<")[0]) for part in page.split(">#")[1:]]
+        if 'rel="next"' not in page:
+            break
+        page = client.get(_next(page)).text
+    assert seen == list(range(8))
+
+
+def _next(page):
+    return page.split('class="button" href="')[1].split('"')[0].replace("&amp;", "&")
+
+
+def test_an_orders_page_shows_plan_why_promise_and_link(client, keep, waiting):
+    keep(waiting)
+    page = client.get("/orders/fern/1001").text
+    for words in (
+        "5 can ship now",
+        "3 wait until",
+        "for PO-1",
+        "Tue, 1 Dec",
+        "Tue, 8 Dec",
+        "7 days later than promised",
+        "/o/",
+    ):
+        assert words in page
+    assert 'class="p-now" x="0" y="0" width="5"' in page
+    assert 'class="p-waits" x="5" y="0" width="3"' in page
+
+
+def test_actions_show_state_attempts_error_and_reference(client, lively):
+    page = client.get("/orders/fern/1004").text
+    for words in (
+        "Hold 43 units, let 2 units go",
+        "the shop refused: the order is locked",
+        "gid://order/1004",
+        "Try again",
+        "Done",
+        "Failed",
+    ):
+        assert words in page
+
+
+def test_the_timeline_merges_log_actions_and_messages_newest_first(client, lively):
+    line = client.get("/orders/fern/1004").text.split('class="timeline"')[1]
+    places = [line.index(words) for words in ("Hold 43 units", "decided")]
+    assert places == sorted(places)
+    assert "Message to the customer: Your order #1004" in line
+
+
+def test_problems_of_the_order_are_told_in_plain_words(client, keep, waiting):
+    seen = replace(waiting.snapshot, problems=("Two units were refunded without restock.",))
+    keep(replace(waiting, snapshot=seen))
+    assert "Two units were refunded without restock." in client.get("/orders/fern/1001").text
+
+
+@pytest.mark.parametrize("status", ["closed", "cancelled", "gone"])
+def test_an_order_that_is_over_offers_no_choice(client, keep, waiting, status):
+    keep(replace(waiting, snapshot=replace(waiting.snapshot, status=status)))
+    page = client.get("/orders/fern/1001")
+    assert page.status_code == 200
+    assert "What you can do" not in page.text
+
+
+def test_an_order_without_a_plan_has_a_page(client, keep, make):
+    keep(make.order("1", make.line("a", "mug", 1), planned=False))
+    assert "Not planned yet" in client.get("/orders/fern/1").text
+
+
+def test_an_order_of_another_shop_or_none_is_not_there(client, keep, make, send):
+    keep(make.shop("moss", "woocommerce"), make.order("1", make.line("a", "mug", 1), shop="moss"))
+    assert client.get("/orders/fern/1").status_code == 404
+    assert client.get("/orders/moss/1").status_code == 404
+    assert send(client, "/orders/moss/1/choose", do="hold").status_code == 404
+    assert send(client, "/orders/fern/1/again", action="1").status_code == 404
+
+
+def test_a_choice_is_stored_logged_and_planned(client, keep, waiting, send, books, woken):
+    keep(waiting)
+    assert send(client, "/orders/fern/1001/choose", do="hold").status_code == 303
+    with books.read() as unit:
+        assert unit.orders.get("fern", "1001").manual == {"hold": "1"}
+        assert unit.audit.page("fern", order="1001").items[0].actor == "merchant"
+        assert unit.inbox.next_due() is not None
+    assert woken
+    page = client.get("/orders/fern/1001").text
+    assert "The plan is being made anew" in page
+    assert "Release the order" in page
+
+
+@pytest.mark.parametrize(
+    ("do", "words"),
+    [
+        ("release", "not held by a person"),
+        ("accept", "not up for review"),
+        ("cancel", "do it in the shop"),
+        ("nonsense", "must be one of"),
+    ],
+)
+def test_a_choice_that_the_plan_does_not_allow_says_why(client, stored, send, books, do, words):
+    assert send(client, "/orders/fern/1001/choose", do=do).status_code == 303
+    page = client.get("/orders/fern/1001").text
+    assert words in page.split('role="alert"')[1].split("</p>")[0]
+    with books.read() as unit:
+        assert unit.orders.get("fern", "1001") == stored
+
+
+def test_a_failed_action_is_tried_again_when_a_person_asks(client, lively, send, books, woken):
+    with books.read() as unit:
+        (failed,) = [row for row in unit.outbox.of_order("fern", "1004") if row.state == "failed"]
+    assert send(client, "/orders/fern/1004/again", action=failed.id).status_code == 303
+    with books.read() as unit:
+        states = {row.id: row.state for row in unit.outbox.of_order("fern", "1004")}
+    assert states[failed.id] == "pending"
+    assert "In line again" in client.get("/orders/fern/1004").text
+    assert woken
+
+
+def test_an_action_that_has_not_failed_stays_as_it_is(client, lively, send, books):
+    with books.read() as unit:
+        done = next(row for row in unit.outbox.of_order("fern", "1004") if row.state == "done")
+    send(client, "/orders/fern/1004/again", action=done.id)
+    assert "has not failed" in client.get("/orders/fern/1004").text
+
+
+@pytest.mark.parametrize("action", ["", "x", "-1", "999999"])
+def test_an_unknown_action_is_a_404(client, lively, send, action):
+    assert send(client, "/orders/fern/1004/again", action=action).status_code == 404
+
+
+def offered(record, shop):
+    return [choice.do for choice in choices_for(record, shop)]
+
+
+def test_choices_follow_the_state_of_the_order(make, waiting):
+    shop = make.shop()
+    assert offered(waiting, shop) == ["hold", "offer"]
+    assert offered(replace(waiting, manual={"hold": "1"}), shop) == ["release", "offer"]
+    assert offered(replace(waiting, offers=("code",)), shop) == ["hold"]
+    kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0))
+    assert offered(kept, shop) == ["ship_part", "hold", "offer"]
+    review = make.order("1", make.line("a", "mug", 8, on_hand=8, now=0), decision="review")
+    assert offered(review, shop) == ["accept", "decline", "ship_part", "hold"]
+    assert offered(make.order("1", make.line("a", "mug", 1), planned=False), shop) == []
+
+
+@pytest.mark.parametrize("decision", [None, "review"])
+def test_at_most_one_choice_is_the_next_step(make, decision):
+    kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0), decision=decision)
+    assert sum(choice.primary for choice in choices_for(kept, make.shop())) == 1
+
+
+def test_what_cannot_be_undone_is_said_before(make):
+    kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0))
+    undo = {choice.do: choice.undo for choice in choices_for(kept, make.shop(policy=make.policy(fulfil="create")))}
+    assert undo["ship_part"].startswith("Cannot be undone")
+    assert undo["offer"].startswith("Cannot be undone")
+    assert undo["hold"] == "You can release it again."
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (Tag(order="1", tags=("a", "b")), "Tag the order: a, b"),
+        (Untag(order="1", tags=("a",)), "Remove our tags: a"),
+        (Hold(order="1", held={"a": 1}, ready={}, handle="h", note=""), "Hold 1 unit"),
+        (Release(order="1", held={}, ready={"a": 2}, handle="h", note=""), "Release the whole order"),
+        (Release(order="1", held={"a": 1}, ready={"a": 2}, handle="h", note=""), "Hold 1 unit, let 2 units go"),
+        (Fulfil(order="1", shipped={"a": 2}, reference="r"), "Record 2 units in all as shipped"),
+        (Note(order="1", marker="m", text="Late.", to_customer=True), "Leave a note for the customer: Late."),
+        (Clear(order="1"), "Remove everything of ours from the order"),
+    ],
+)
+def test_every_action_is_said_in_a_phrase(action, words):
+    assert describe(action) == words
+
+
+def test_a_long_wait_since_the_order_is_told(client, keep, make):
+    keep(make.order("1", make.line("a", "mug", 1), days=400))
+    assert "400 days ago" in client.get("/orders/fern/1").text
+    assert (make.now - timedelta(days=400)).year == 2025
+    assert "19 Oct 2025" in client.get("/orders/fern/1").text
