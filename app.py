@@ -147,11 +147,18 @@ def open_shop(settings: Settings, books: Books, shop: Shop) -> ShopConnector:
 
     def keep(renewed: Mapping[str, str]) -> None:
         with books.write() as unit:
-            unit.shops.put_credentials(shop.id, {**unit.shops.credentials(shop.id), **renewed})
+            stored = unit.shops.credentials(shop.id)
+            # Erased in the meantime (uninstalled): a renewal that was under way must not bring them back.
+            if stored:
+                unit.shops.put_credentials(shop.id, {**stored, **renewed})
+
+    def reload() -> Mapping[str, str]:
+        with books.read() as unit:
+            return unit.shops.credentials(shop.id)
 
     return shopify.open(
         domain=shop.domain, origin=shop.origin, api_version=settings.shopify_api_version,
-        credentials=credentials, keep=keep, now=machine_time,
+        credentials=credentials, keep=keep, now=machine_time, reload=reload,
     )  # fmt: skip
 
 

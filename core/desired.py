@@ -9,16 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.actions import Action, Capability, Fulfil, Hold, Release, Support, Tag, Untag
+from core.our_tags import NO_DATE, PART_READY, PREFIX, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot
 
-PREFIX = "backorder"
-WAITING = "backorder-waiting"
-PART_READY = "backorder-part-ready"
-NO_DATE = "backorder-no-date"
-REVIEW = "backorder-review"
 HANDLE = "backorder-hold"
 
 
@@ -29,11 +25,6 @@ class Wanted:
     action: Action
     key: str
     reason: str
-
-
-def is_ours(tag: str) -> bool:
-    """Return whether a tag is in our own namespace; all others are the merchant's and are never touched."""
-    return tag == PREFIX or tag.startswith(f"{PREFIX}-")
 
 
 def tags_for(plan: OrderPlan) -> frozenset[str]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core.facts import Item, Line, Order
-from core.plan import ON_HAND
 
 NOW = 0
 NEVER = 10**9
@@ -17,17 +16,16 @@ NEVER = 10**9
 
 @dataclass(slots=True, eq=False)
 class Lot:
-    """Units of one supply at one place. `left` is what nobody has taken yet."""
+    """Units of one supply at one place. `left` is what nobody has taken yet.
+
+    `is_stock`: they lie on the shelf already, even if a fence lets others have them only later.
+    """
 
     supply: str
     location: str
     at: int
     left: int
-
-    @property
-    def is_stock(self) -> bool:
-        """Whether these units lie on the shelf already, even if they may be taken only later."""
-        return self.supply == ON_HAND
+    is_stock: bool
 
 
 Taken = list[tuple[Lot, int]]

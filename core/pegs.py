@@ -54,11 +54,11 @@ def _boundaries(claim: Claim) -> list[tuple[int, Lot]]:
 
 def _merged(ledger: Ledger, pegs: Taken) -> Iterator[Allocated]:
     """Join units that show the same supply, place and date, kept apart only inside the ledger."""
-    units: dict[tuple[str, str, int], int] = {}
+    units: dict[tuple[bool, str, str, int], int] = {}
     for lot, n in sorted(pegs, key=lambda peg: (peg[0].at, not peg[0].is_stock)):
-        key = (lot.supply, lot.location, _shown(lot.at))
+        key = (lot.is_stock, lot.supply, lot.location, _shown(lot.at))
         units[key] = units.get(key, 0) + n
-    for (supply, location, at), n in units.items():
+    for (_, supply, location, at), n in units.items():
         yield Allocated(supply=supply, location=location, units=n, on=ledger.date_of(at))
 
 

@@ -1,10 +1,128 @@
-"""Why the engine decided as it did: codes, each with a sentence for the merchant and one for the customer."""
+"""Why the engine or a shop's rule decided as it did: codes, each with a sentence for merchant and customer."""
 
 from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Placeholder codes; see the engine."""
+    """One cause. The codes are part of the plan file and of the API."""
 
+    NOTHING_OPEN = "NOTHING_OPEN"
+    ALL_ON_HAND = "ALL_ON_HAND"
     SHORT_ON_HAND = "SHORT_ON_HAND"
     INCOMING_COVERS = "INCOMING_COVERS"
+    NO_DATED_SUPPLY = "NO_DATED_SUPPLY"
+    LENT = "LENT"
+    WAITS_TOGETHER = "WAITS_TOGETHER"
+    BELOW_MIN_SHIP = "BELOW_MIN_SHIP"
+    PREORDER = "PREORDER"
+    CAPPED = "CAPPED"
+    CLASS_NOT_SERVED = "CLASS_NOT_SERVED"
+    COMMITTED_NOT_IN_STOCK = "COMMITTED_NOT_IN_STOCK"
+    BACKORDER_DENIED = "BACKORDER_DENIED"
+    OVERSOLD = "OVERSOLD"
+    PROMISE_BROKEN = "PROMISE_BROKEN"
+    ON_HOLD_PAYMENT = "ON_HOLD_PAYMENT"
+    ON_HOLD_FRAUD = "ON_HOLD_FRAUD"
+    ON_HOLD_CUSTOMER = "ON_HOLD_CUSTOMER"
+    PART_TOO_SMALL = "PART_TOO_SMALL"
+    PARCEL_CAP_REACHED = "PARCEL_CAP_REACHED"
+    PARTS_SWITCHED_OFF = "PARTS_SWITCHED_OFF"
+    HELD_BY_PERSON = "HELD_BY_PERSON"
+    RELEASED_BY_PERSON = "RELEASED_BY_PERSON"
+    FOREIGN_HOLD = "FOREIGN_HOLD"
+    OFFER_FOR_WAIT = "OFFER_FOR_WAIT"
+    RESTOCKED = "RESTOCKED"
+
+
+SENTENCES: dict[Reason, tuple[str, str]] = {
+    Reason.NOTHING_OPEN: ("Nothing is left to ship.", "Nothing of your order is left to ship."),
+    Reason.ALL_ON_HAND: ("Stock on hand covers every open unit.", "Everything you ordered is in stock."),
+    Reason.SHORT_ON_HAND: (
+        "Stock on hand does not cover every unit.",
+        "We do not have every unit in stock right now.",
+    ),
+    Reason.INCOMING_COVERS: (
+        "Incoming supply with a date covers the rest.",
+        "The rest is on its way to us and has a date.",
+    ),
+    Reason.NO_DATED_SUPPLY: (
+        "No supply with a usable date covers all of the rest.",
+        "We have no date for all of the rest yet.",
+    ),
+    Reason.LENT: (
+        "Units that an earlier order cannot use yet leave with this one; supply covers that order in time.",
+        "We found units that can leave earlier than planned.",
+    ),
+    Reason.WAITS_TOGETHER: (
+        "The order ships in one parcel and waits until it is complete.",
+        "Your order ships in one parcel once it is complete.",
+    ),
+    Reason.BELOW_MIN_SHIP: (
+        "The ready units of a line are fewer than its smallest shipment.",
+        "The units that are ready are too few for a parcel.",
+    ),
+    Reason.PREORDER: (
+        "An item of the order is on pre-order and may not leave before its date.",
+        "An item of your order is not released yet.",
+    ),
+    Reason.CAPPED: (
+        "The order is large: it got its share of the stock, and others are served before it gets more.",
+        "Your order is large, so we serve it in steps.",
+    ),
+    Reason.CLASS_NOT_SERVED: (
+        "The order's class is given nothing beyond what is in picking.",
+        "We cannot ship more of your order at present.",
+    ),
+    Reason.COMMITTED_NOT_IN_STOCK: (
+        "Units are in picking that the stock does not have.",
+        "We are checking our stock for your order.",
+    ),
+    Reason.BACKORDER_DENIED: (
+        "An item that may not be backordered is short.",
+        "An item of your order has sold out.",
+    ),
+    Reason.OVERSOLD: (
+        "More units are sold than may be sold beyond stock.",
+        "More of an item was ordered than we can promise.",
+    ),
+    Reason.PROMISE_BROKEN: (
+        "The published date cannot be kept.",
+        "The date that we told you cannot be kept.",
+    ),
+    Reason.ON_HOLD_PAYMENT: ("The order waits for its payment.", "We are waiting for your payment."),
+    Reason.ON_HOLD_FRAUD: ("The order is held for a fraud check.", "We are checking your order."),
+    Reason.ON_HOLD_CUSTOMER: ("The order is held as asked.", "Your order is on hold as asked."),
+    Reason.PART_TOO_SMALL: (
+        "The ready part is worth less than a parcel of its own.",
+        "The part that is ready will travel with the rest.",
+    ),
+    Reason.PARCEL_CAP_REACHED: (
+        "The order has used up its parcels; the rest leaves in one.",
+        "The rest of your order will come in one last parcel.",
+    ),
+    Reason.PARTS_SWITCHED_OFF: (
+        "Shipping in parts is switched off for this shop.",
+        "Your order ships in one parcel once it is complete.",
+    ),
+    Reason.HELD_BY_PERSON: ("A person put the order on hold.", "Your order is on hold."),
+    Reason.RELEASED_BY_PERSON: (
+        "A person released these units; they are not held again.",
+        "Your order was released for shipping.",
+    ),
+    Reason.FOREIGN_HOLD: (
+        "Another app or person holds the order at the platform; that hold is left alone.",
+        "Your order is on hold.",
+    ),
+    Reason.OFFER_FOR_WAIT: ("The customer is offered something for the wait.", "This is for your patience."),
+    Reason.RESTOCKED: ("Stock came in and covers what was waiting.", "What you were waiting for has come in."),
+}
+
+
+def merchant_sentence(reason: Reason) -> str:
+    """Return the reason in the merchant's words."""
+    return SENTENCES[reason][0]
+
+
+def customer_sentence(reason: Reason) -> str:
+    """Return the reason in words for the customer: no codes, nothing about other orders."""
+    return SENTENCES[reason][1]

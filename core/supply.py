@@ -27,7 +27,7 @@ def fill_lots(ledger: Ledger, facts: Facts) -> None:
         shelf[key] = shelf.get(key, 0) + row.on_hand
         if row.on_hand > 0:
             place = places[row.location]
-            lot = Lot(ON_HAND, place.id, NOW, row.on_hand)
+            lot = Lot(ON_HAND, place.id, NOW, row.on_hand, is_stock=True)
             found[key].append(((NOW, 0, place.rank, place.id, ""), lot))
     for supply in facts.incoming:
         lots = found.setdefault((supply.sku, places[supply.location].pool), [])
@@ -53,7 +53,8 @@ def _incoming(
 ) -> tuple[tuple[int, int, int, str, str], Lot]:
     place = places[supply.location]
     at = NEVER if is_overdue(ledger, supply) else ledger.moment_of(supply.latest or supply.eta)
-    return (at, 1, place.rank, place.id, supply.id), Lot(supply.id, place.id, at, supply.remaining)
+    lot = Lot(supply.id, place.id, at, supply.remaining, is_stock=False)
+    return (at, 1, place.rank, place.id, supply.id), lot
 
 
 def is_overdue(ledger: Ledger, supply: Incoming) -> bool:

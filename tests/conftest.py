@@ -74,6 +74,12 @@ def empty_postgresql_url(postgresql_server):
         connection.execute(text("DROP DATABASE empty WITH (FORCE)"))
 
 
+@pytest.fixture(scope="session")
+def encryption_key():
+    """The key that the books' credentials are locked with."""
+    return ENCRYPTION_KEY
+
+
 @pytest.fixture
 def books(sqlite_url):
     """Books on a fresh SQLite file."""

@@ -41,7 +41,10 @@ class OpenUnit:
 
 
 class DatabaseBooks:
-    """The books in one database, for all threads of a process. Usable in a forked child as well."""
+    """The books in one database, for all threads of a process.
+
+    A forked child may use them too, when no block was open at the fork: SQLite would take the parent's for its own.
+    """
 
     def __init__(self, door: Door, vault: Vault) -> None:
         self._door = door

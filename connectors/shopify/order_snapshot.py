@@ -45,11 +45,6 @@ class RawOrder:
     sees_logistics: bool = True
     read_at: datetime
 
-    @property
-    def id(self) -> str:
-        """The global id."""
-        return str(self.head["id"])
-
     def shipped(self) -> dict[str, int]:
         """Return the units in parcels that were not cancelled, per line."""
         found: dict[str, int] = {}

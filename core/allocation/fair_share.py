@@ -1,5 +1,7 @@
-"""Fair shares by Webster's divisor method (round half): never largest remainder, which can take a unit back
-when there is more to share."""
+"""Fair shares by Webster's divisor method (round half).
+
+Never by largest remainder, which can take a unit back from somebody when there is more to share.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby

@@ -33,7 +33,7 @@ def _cut(queue: Queue, units: int) -> list[Lot]:
         if got:
             lot.left -= got
             units -= got
-            behind.append(Lot(lot.supply, lot.location, NOW, got))
+            behind.append(Lot(lot.supply, lot.location, NOW, got, is_stock=True))
     return behind
 
 
@@ -52,7 +52,7 @@ def _open_what_is_left(queue: Queue) -> None:
             if used:
                 wanted[fence.order_class] -= used
             if fence.until < NEVER and lot.left > used:
-                opened = Lot(lot.supply, lot.location, fence.until, lot.left - used)
+                opened = Lot(lot.supply, lot.location, fence.until, lot.left - used, is_stock=True)
                 lot.left = used
                 insort(queue.lots, opened, key=_when)
 

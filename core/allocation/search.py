@@ -1,6 +1,7 @@
 """Making a packing plan better: exchanges of one order for others, then a search where the prices leave doubt."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,8 +18,7 @@ class Bench:
         starts = np.searchsorted(packing.order, np.arange(len(packing.worth) + 1)).tolist()
         place, units = packing.place.tolist(), packing.units.tolist()
         self.needs: list[Needs] = [
-            list(zip(place[start:end], units[start:end], strict=True))
-            for start, end in zip(starts, starts[1:], strict=False)
+            list(zip(place[start:end], units[start:end], strict=True)) for start, end in pairwise(starts)
         ]
         self.worth: list[float] = packing.worth.tolist()
         self.room: list[int] = packing.room.tolist()
@@ -44,9 +44,7 @@ class Bench:
         self.move(row, -1 if chosen else 1)
 
 
-def improve(
-    packing: Packing, chosen: Flags, cost: Floats, prices: Prices, *, trials: int
-) -> list[bool]:
+def improve(packing: Packing, chosen: Flags, cost: Floats, prices: Prices, *, trials: int) -> list[bool]:
     """Return a plan worth at least as much. `cost` of an order that can never fit is infinite."""
     bench = Bench(packing, chosen.tolist(), trials)
     costs = cost.tolist()

@@ -2,30 +2,26 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 import pages
 from core.actions import Capability, Code, Hold, Note, Support, Tag
 from core.errors import Rejected
-from core.facts import Incoming
 from core.house import Call, House, SyncReport
-from core.plan import Allocated, LinePlan, OrderPlan, PlanException
-from core.reasons import Reason
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.settings import Settings
 from core.shop_policy import ShopPolicy
-from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, PlaceSnapshot, StockSnapshot
+from core.snapshots import ItemSnapshot
+from tests.pages.builders import NOW, item, line, order, shop, supply
 
-NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TEMPLATES = Path(__file__).parents[2] / "templates"
-PLACES = (PlaceSnapshot(id="main", name="Main warehouse"), PlaceSnapshot(id="south", name="South store"))
 SUPPORTS = {
     "shopify": dict.fromkeys(Capability, Support(level="full", how="by its own means")),
     "woocommerce": dict.fromkeys(Capability, Support(level="full", how="by its own means"))
@@ -34,62 +30,6 @@ SUPPORTS = {
         Capability.STORE_CREDIT: Support(level="none", how="the platform has no store credit"),
     },
 }
-
-
-def shop(key="fern", platform="shopify", name="Fern & Fable", **fields):
-    domain = f"{key}.myshopify.com" if platform == "shopify" else f"{key}.example.com"
-    given = {"currency": "EUR", "timezone": "Europe/Stockholm", "connected_at": NOW - timedelta(days=40),
-             "email": "help@example.com", "places": PLACES, "synced_at": NOW - timedelta(hours=2)}  # fmt: skip
-    return Shop(id=key, platform=platform, domain=domain, origin=f"https://{domain}", name=name, **given | fields)
-
-
-def line(key, sku, ordered, *, title=None, on_hand=0, now=None, waits=(), shipped=0, cancelled=0, ahead=0, price=2450,
-         ships=True):  # fmt: skip
-    """A line and its plan: `waits` are (supply, units, date); what is left over is short."""
-    seen = LineSnapshot(id=key, item=f"item-{sku}", sku=sku, title=title or sku.replace("-", " ").capitalize(),
-                        ordered=ordered, shipped=shipped, cancelled=cancelled, unit_price=price, ships=ships)  # fmt: skip
-    opened = ordered - shipped - cancelled
-    pegs = [Allocated(supply="on_hand", location="main", units=on_hand, on=NOW.date())] if on_hand else []
-    pegs += [Allocated(supply=supply, location="main", units=units, on=on) for supply, units, on in waits]
-    covered = sum(peg.units for peg in pegs) >= opened and all(peg.on for peg in pegs)
-    plan = LinePlan(id=key, sku=sku, open=opened, ahead=ahead, on_hand=on_hand, backordered=opened - on_hand,
-                    release_now=on_hand if now is None else now, allocations=tuple(pegs),
-                    completes_on=max(peg.on for peg in pegs) if pegs and covered else None)  # fmt: skip
-    return seen, plan
-
-
-def order(key, *lines, shop="fern", name=None, days=5, decision=None, reasons=None, promised=None, customer=None,
-          currency="EUR", status="open", problems=(), exceptions=(), planned=True, country="SE", **fields):  # fmt: skip
-    seen = OrderSnapshot(
-        platform_id=key, name=name or f"#{key}", placed_at=NOW - timedelta(days=days), version=NOW, read_at=NOW,
-        currency=currency, status=status, lines=tuple(pair[0] for pair in lines), problems=tuple(problems),
-        customer=Customer(id=f"c{key}", name=customer or f"Customer {key[-2:]}", email=f"customer{key}@example.com",
-                          country=country),
-    )  # fmt: skip
-    plans = tuple(pair[1] for pair in lines if pair[0].ships)
-    dates = [plan.completes_on for plan in plans if plan.open]
-    waits = any(plan.backordered for plan in plans)
-    leaves = any(plan.release_now for plan in plans)
-    usual = ("ship_part" if waits else "ship_all") if leaves else ("wait" if any(p.open for p in plans) else "none")
-    why = reasons or ((Reason.SHORT_ON_HAND, Reason.INCOMING_COVERS) if waits else ())
-    plan = OrderPlan(id=key, decision=decision or usual, reasons=tuple(why), release_now=leaves, lines=plans,
-                     completes_on=max(dates) if dates and all(dates) else None)  # fmt: skip
-    return OrderRecord(
-        shop=shop, snapshot=seen, plan=plan if planned else None, planned_at=NOW if planned else None,
-        exceptions=tuple(PlanException(code=code, detail=detail, order=key) for code, detail in exceptions),
-        first_promise_on=promised, promised_on=promised, managed=waits, **fields,
-    )  # fmt: skip
-
-
-def item(sku, units=(0, 0), *, title=None, **fields):
-    stock = tuple(StockSnapshot(location=place.id, quantity=n) for place, n in zip(PLACES, units, strict=False))
-    name = title or sku.replace("-", " ").capitalize()
-    return ItemSnapshot(platform_id=f"item-{sku}", sku=sku, title=name, read_at=NOW, stock=stock, **fields)
-
-
-def supply(key, sku, ordered, eta, *, shop="fern", received=0, latest=None, source="entered", location="main", **row):
-    fact = Incoming(id=key, sku=sku, location=location, ordered=ordered, received=received, eta=eta, latest=latest)
-    return IncomingRecord(shop=shop, incoming=replace(fact, **row), source=source, supplier="Northern Mill")
 
 
 class SmallDesk:
@@ -172,14 +112,21 @@ def house_of(books, woken):
     return make
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory):
+    """Templates compiled once for all the apps that the tests make."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app_of(house_of):
+def app_of(house_of, compiled):
     """Make an app with every page over a House with these parts."""
 
     def make(**parts) -> Flask:
         app = Flask("app", template_folder=str(TEMPLATES), static_folder=str(TEMPLATES / "assets"),
                     static_url_path="/assets")  # fmt: skip
         app.extensions["backorder"] = house_of(**parts)
+        app.jinja_env.bytecode_cache = compiled
         pages.register(app)
         return app
 

@@ -136,9 +136,10 @@ def _order(state: State, global_id: str) -> Order:
 
 def _tags_add(state: State, args: Json) -> Json:
     row = _order(state, args["id"])
-    known = {tag.casefold() for tag in row.tags}
-    fresh = [tag.strip() for tag in args["tags"] if tag.strip() and tag.strip().casefold() not in known]
-    return _tagged(state, row, [*row.tags, *dict.fromkeys(fresh)])
+    known = {tag.casefold(): tag for tag in row.tags}
+    for tag in filter(None, map(str.strip, args["tags"])):
+        known.setdefault(tag.casefold(), tag)
+    return _tagged(state, row, list(known.values()))
 
 
 def _tags_remove(state: State, args: Json) -> Json:

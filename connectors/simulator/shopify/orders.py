@@ -174,9 +174,11 @@ def _take_back(state: State, order: Order, line: int, units: int, kind: str) -> 
 def edit_quantity(state: State, order: Order, line: int, quantity: int, *, restock: bool = True) -> None:
     """Set how many units of a line are wanted: fewer are removed, more come in a new fulfilment order.
 
-    Raises Refused below what is shipped.
+    Raises Refused below what is shipped, and for a cancelled order.
     """
     row = order.line(line)
+    if order.cancelled_at is not None:
+        raise Refused("The order is cancelled and cannot be edited.", field=("id",))
     delta = quantity - row.current
     if quantity < row.fulfilled - row.returned:
         raise Refused("Cannot remove more items than are unfulfilled.", field=("quantity",))

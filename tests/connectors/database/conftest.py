@@ -79,7 +79,7 @@ def note(order="1", text="Dear Customer 12, it takes longer."):
 @pytest.fixture
 def make():
     """The builders."""
-    return SimpleNamespace(now=NOW, day=DAY, shop=shop, line=line, order=order, item=item, supply=supply, tag=tag,
+    return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, tag=tag,
                            hold=hold, release=release, code=code, note=note)  # fmt: skip
 
 

@@ -189,22 +189,6 @@ def test_a_forked_child_opens_connections_of_its_own(books, make):
         assert len(unit.orders.open_all("fern")) == 2
 
 
-def test_a_child_forked_while_the_parent_writes_waits_for_the_parent(books, make):
-    with books.write() as unit:
-        unit.shops.add(make.shop("fern"), {})
-        child = os.fork()
-        if child == 0:
-            code = 1
-            try:
-                with books.write() as unit:
-                    code = 0 if len(unit.orders.open_all("fern")) == 1 else 2
-            finally:
-                os._exit(code)
-        threading.Event().wait(0.2)
-        unit.orders.put(make.order("parent"))
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-
-
 def test_writing_is_durable_and_foreign_keys_hold(books):
     with books.write() as unit:
         ask = unit.shops.transaction.connection.exec_driver_sql

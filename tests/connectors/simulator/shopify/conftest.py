@@ -39,11 +39,11 @@ class Client:
             timeout=timeout,
         )
 
-    def ask(self, query, **variables):
-        return self.post(query, variables).json()
+    def ask(self, document, /, **variables):
+        return self.post(document, variables).json()
 
-    def data(self, query, **variables):
-        answer = self.ask(query, **variables)
+    def data(self, document, /, **variables):
+        answer = self.ask(document, **variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 

@@ -1,0 +1,119 @@
+import os
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, text
+
+from connectors.database import engine, migrate, open_books
+
+KEY = Fernet.generate_key().decode()
+
+
+def test_books_that_are_ready_have_no_problems(kept):
+    assert kept.problems() == ()
+
+
+def test_a_database_that_does_not_exist_is_to_be_made(tmp_path):
+    books = open_books(f"sqlite:///{tmp_path}/b.db", encryption_keys=KEY)
+    (problem,) = books.problems()
+    assert "does not exist yet: run `flask --app app db upgrade`" in problem
+    books.close()
+    assert not (tmp_path / "b.db").exists()
+
+
+def test_tables_that_are_not_up_to_date_are_named(any_url):
+    migrate.downgrade(any_url, "0001_facts")
+    books = open_books(any_url, encryption_keys=KEY)
+    (problem,) = books.problems()
+    assert "not up to date: run `flask --app app db upgrade`" in problem
+    books.close()
+    migrate.upgrade(any_url)
+
+
+def test_a_database_of_a_newer_version_is_not_touched(sqlite_url):
+    _execute(sqlite_url, "UPDATE alembic_version SET version_num = '9999_future'")
+    books = open_books(sqlite_url, encryption_keys=KEY)
+    (problem,) = books.problems()
+    assert "9999_future, which a newer version of the program made" in problem
+    books.close()
+
+
+def test_a_database_without_wal_is_to_be_upgraded(sqlite_url):
+    _execute(sqlite_url, "PRAGMA journal_mode=DELETE")
+    books = open_books(sqlite_url, encryption_keys=KEY)
+    (problem,) = books.problems()
+    assert "not in WAL mode" in problem
+    books.close()
+    migrate.upgrade(sqlite_url)
+    books = open_books(sqlite_url, encryption_keys=KEY)
+    assert books.problems() == ()
+    books.close()
+
+
+def test_credentials_that_no_key_opens_are_a_problem(any_url, kept):
+    books = open_books(any_url, encryption_keys=KEY)
+    assert [problem.partition(" of ")[2].partition(":")[0] for problem in books.problems()] == ["fern", "moss"]
+    books.close()
+
+
+def test_a_file_that_is_no_database_is_a_problem(tmp_path):
+    (tmp_path / "b.db").write_text("no database at all, only words" * 50)
+    books = open_books(f"sqlite:///{tmp_path}/b.db", encryption_keys=KEY)
+    (problem,) = books.problems()
+    assert "not a database" in problem
+    books.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "bad"),
+    [((3, 6, 23), False), ((3, 7, 0), True), ((3, 40, 1), True), ((3, 51, 2), True), ((3, 51, 3), False), ((3, 53, 0), False)],
+)
+def test_the_versions_that_may_lose_writes_are_known(version, bad):
+    assert engine.may_lose_writes(version) is bad
+
+
+def test_an_old_sqlite_is_a_problem_only_while_several_have_the_database_open(sqlite_url, monkeypatch):
+    import sqlite3
+
+    monkeypatch.setattr(engine, "sqlite_module", lambda: sqlite3)
+    monkeypatch.setattr(engine, "library_version", lambda: (3, 40, 1))
+    first = open_books(sqlite_url, encryption_keys=KEY)
+    assert first.problems() == ()
+    second = open_books(sqlite_url, encryption_keys=KEY)
+    (problem,) = first.problems()
+    assert "can lose committed writes when several processes use one file" in problem
+    assert "install pysqlite3" in problem
+    second.close()
+    assert first.problems() == ()
+    first.close()
+
+
+def test_the_standard_librarys_sqlite_serves_as_well(sqlite_url, monkeypatch, make):
+    import sqlite3
+
+    monkeypatch.setattr(engine, "sqlite_module", lambda: sqlite3)
+    books = open_books(sqlite_url, encryption_keys=KEY)
+    with books.write() as unit:
+        unit.shops.add(make.shop("fern"), {})
+        unit.inbox.add(shop="fern", topic="t", key="k", body=b"b", at=make.now)
+        assert len(unit.inbox.claim(now=make.now, lease=make.second, limit=9)[0]) == 1
+        unit.outbox.want("fern", "1", [(make.tag(), "tag", "r")], now=make.now, act=True)
+        assert unit.outbox.claim(now=make.now, lease=make.second, per_shop=1).key == "tag"
+    books.close()
+
+
+@pytest.mark.parametrize("lacking", ["file", "folder"])
+def test_a_place_that_cannot_be_written_is_a_problem(books, sqlite_url, monkeypatch, lacking):
+    file = sqlite_url.removeprefix("sqlite:///")
+    closed = file if lacking == "file" else os.path.dirname(file)  # noqa: PTH120  # compared as text
+    allowed = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: str(path) != closed and allowed(path, mode))
+    (problem,) = books.problems()
+    assert "must be writable" in problem
+
+
+def _execute(url, words):
+    made = create_engine(url)
+    with made.begin() as connection:
+        connection.execute(text(words))
+    made.dispose()

@@ -1,0 +1,138 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic import command
+from sqlalchemy import inspect
+
+from connectors.database import migrate, open_books, tables
+from connectors.database.engine import open_door
+
+REVISIONS = ("0001_facts", "0002_flow")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request, tmp_path):
+    """The URL of a database of each kind without a table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'instance' / 'empty.db'}"
+    return request.getfixturevalue("empty_postgresql_url")
+
+
+def names_of(url):
+    door = open_door(url)
+    with door.reading.connect() as connection:
+        names = set(inspect(connection).get_table_names())
+    door.close()
+    return names - {"alembic_version"}
+
+
+def test_upgrading_names_the_revisions_applied_once(empty_url):
+    assert migrate.pending(empty_url)
+    assert migrate.upgrade(empty_url) == REVISIONS
+    assert not migrate.pending(empty_url)
+    assert migrate.upgrade(empty_url) == ()
+    assert names_of(empty_url) == set(tables.metadata.tables)
+
+
+def test_asking_what_is_pending_makes_no_file(tmp_path):
+    assert migrate.pending(f"sqlite:///{tmp_path}/no/file.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_tables_go_up_down_and_up_again_with_rows_in_them(empty_url, make, encryption_key):
+    migrate.upgrade(empty_url)
+    fill(empty_url, make, encryption_key)
+    assert migrate.downgrade(empty_url, "0001_facts") == ("0002_flow",)
+    assert migrate.pending(empty_url)
+    assert migrate.upgrade(empty_url) == ("0002_flow",)
+    books = open_books(empty_url, encryption_keys=encryption_key)
+    with books.read() as unit:
+        assert unit.orders.get("fern", "1") is not None
+        assert unit.outbox.of_order("fern", "1") == ()
+    books.close()
+    assert migrate.downgrade(empty_url) == REVISIONS[::-1]
+    assert names_of(empty_url) == set()
+    assert migrate.upgrade(empty_url) == REVISIONS
+    fill(empty_url, make, encryption_key)
+
+
+def test_a_shop_from_before_the_flow_is_taken_in_after_the_upgrade(empty_url, make, encryption_key):
+    migrate.upgrade(empty_url)
+    fill(empty_url, make, encryption_key)
+    migrate.downgrade(empty_url, "0001_facts")
+    migrate.upgrade(empty_url)
+    books = open_books(empty_url, encryption_keys=encryption_key)
+    with books.write() as unit:
+        unit.inbox.add(shop="fern", topic="t", key="k", body=b"b", at=make.now)
+        unit.outbox.want("fern", "1", [(make.tag(), "tag", "r")], now=make.now, act=True)
+    with books.write() as unit:
+        assert len(unit.inbox.claim(now=make.now, lease=make.second, limit=9)[0]) == 1
+        assert unit.outbox.claim(now=make.now, lease=make.second, per_shop=1).key == "tag"
+    books.close()
+
+
+def test_the_tables_and_the_migrations_say_the_same(any_url):
+    door = open_door(any_url)
+    with door.reading.connect() as connection:
+        command.check(migrate.config_for(connection, []))
+    door.close()
+
+
+def test_no_column_in_the_database_holds_a_fraction(any_url):
+    door = open_door(any_url)
+    with door.reading.connect() as connection:
+        inspector = inspect(connection)
+        kinds = {str(column["type"]).upper() for name in inspector.get_table_names() for column in inspector.get_columns(name)}
+    door.close()
+    assert not [kind for kind in kinds if any(word in kind for word in ("REAL", "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL"))]
+
+
+def test_two_processes_that_upgrade_at_once_do_it_once(empty_url):
+    with ThreadPoolExecutor(3) as pool:
+        applied = sorted(pool.map(lambda _: migrate.upgrade(empty_url), range(3)))
+    assert applied == [(), (), REVISIONS]
+
+
+def test_an_upgrade_that_fails_leaves_nothing_half_done(empty_url, monkeypatch):
+    from alembic import op
+
+    made = []
+
+    def broken(*arguments, **options):
+        made.append(arguments[0])
+        if len(made) == 12:
+            raise ZeroDivisionError
+        return original(*arguments, **options)
+
+    original = op.create_table
+    monkeypatch.setattr(op, "create_table", broken)
+    with pytest.raises(ZeroDivisionError):
+        migrate.upgrade(empty_url)
+    monkeypatch.undo()
+    assert names_of(empty_url) == set()
+    assert migrate.upgrade(empty_url) == REVISIONS
+
+
+def test_a_path_with_signs_in_it_is_fine(tmp_path):
+    folder = tmp_path / "50% off & more"
+    assert migrate.upgrade(f"sqlite:///{folder}/ä b.db") == REVISIONS
+    assert (folder / "ä b.db").exists()
+
+
+def fill(url, make, key):
+    books = open_books(url, encryption_keys=key)
+    with books.write() as unit:
+        unit.shops.add(make.shop("fern"), {"token": "t"})
+        unit.orders.put(make.order("1"))
+        unit.items.put("fern", make.item(aliases=("a",)))
+        unit.supply.put(make.supply())
+        unit.orders.redact("fern", ["2"], None, None)
+        unit.inbox.add(shop="fern", topic="t", key="k", body=b"b", at=make.now)
+        unit.outbox.want("fern", "1", [(make.tag(), "tag", "r")], now=make.now, act=True)
+        unit.audit.write(shop="fern", at=make.now, actor="a", what="w")
+        unit.notices.add(shop="fern", order="1", kind="k", key="n", to=None, subject="s", body="b", at=make.now)
+        unit.access.add_token(shop="fern", token_hash="t", at=make.now)
+        unit.access.add_link(shop="fern", link_hash="l", expires_at=make.now)
+        unit.clockwork.elect("clock", "a", now=make.now, ttl=make.second)
+        unit.clockwork.beat("a", now=make.now)
+    books.close()

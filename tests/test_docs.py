@@ -1,0 +1,39 @@
+"""What the docs say must be so: every setting and command appears, the tables are those of the code."""
+
+from pathlib import Path
+
+import pytest
+
+from core.settings import meanings
+
+ROOT = Path(__file__).parents[1]
+
+
+def settings_table():
+    rows = ["| setting | default | what it is |", "|---|---|---|"]
+    for name, (meaning, default, secret) in meanings().items():
+        kept = " (secret: also from a file)" if secret else ""
+        rows.append(f"| `BACKORDER_{name.upper()}` | {f'`{default}`' if default else ''} | {meaning}{kept} |")
+    return "\n".join(rows)
+
+
+def capability_table():
+    import app
+
+    rows = ["| capability | Shopify | WooCommerce |", "|---|---|---|"]
+    for capability in app.SUPPORTS["shopify"]:
+        cells = [app.SUPPORTS[platform][capability] for platform in ("shopify", "woocommerce")]
+        rows.append(f"| {capability.value} | " + " | ".join(f"**{c.level}**: {c.how}" for c in cells) + " |")
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize(("page", "table"), [("settings.md", settings_table), ("capabilities.md", capability_table)])
+def test_a_table_in_the_docs_is_the_one_of_the_code(page, table):
+    assert table() in (ROOT / "docs" / page).read_text()
+
+
+def test_every_command_is_in_the_docs():
+    import app
+
+    written = (ROOT / "docs" / "commands.md").read_text()
+    assert [name for name in app.create_app({}).cli.commands if f"`{name}" not in written] == []
