@@ -2,7 +2,8 @@
 
 Orders that ship together hoard what they cannot send. Going through the orders as they are served, such an order
 claims its units only from the first moment from which all of them can be had for good; others claim each unit from
-the first moment from which it can be had for good. What the allocation gave to anybody stays claimed, so that no promise moves.
+the first moment from which it can be had for good. What the allocation gave to anybody stays claimed, so that no
+promise moves.
 """
 
 from core.curves import Curve

@@ -1,37 +1,49 @@
-"""Why an order is where it is, in the merchant's and in the customer's words. The sentences are the engine's."""
+"""Why an order is where it is, in the merchant's and in the customer's words. The reasons are the engine's."""
 
-from core import reasons
 from core.plan import PlanException
+from core.reasons import Reason, customer_sentence, merchant_sentence
 from core.records import OrderRecord
+
+# What a card says by itself already: how many units wait.
+SAID_ANYWAY = frozenset({Reason.SHORT_ON_HAND})
+
+NEXT_STEPS: dict[str, str] = {
+    "OVERDUE_SUPPLY": "Ask the supplier for a new date and enter it under Incoming.",
+    "NO_DATED_SUPPLY": "Enter what is on order under Incoming, or talk to the customer.",
+    "COMMITTED_NOT_IN_STOCK": "Count the shelf, and stop the picking if need be.",
+    "OVERSOLD": "Buy more, or decide with the customer.",
+    "PROMISE_BROKEN": "Tell the customer, or find earlier stock.",
+    "NEGATIVE_ON_HAND": "Count the shelf and set the stock in the shop.",
+    "WIN_NOT_MET": "Find stock for it, or change its class.",
+}
 
 
 def merchant_reasons(record: OrderRecord) -> tuple[str, ...]:
     """Return the plan's reasons as sentences for the merchant."""
-    found = record.plan.reasons if record.plan else ()
-    return tuple(reasons.merchant_sentence(reason) for reason in found)
+    return tuple(merchant_sentence(reason) for reason in record.plan.reasons) if record.plan else ()
 
 
 def customer_reasons(record: OrderRecord) -> tuple[str, ...]:
     """Return the plan's reasons as sentences for the customer, each once."""
     found = record.plan.reasons if record.plan else ()
-    return tuple(dict.fromkeys(reasons.customer_sentence(reason) for reason in found))
+    return tuple(dict.fromkeys(customer_sentence(reason) for reason in found))
 
 
 def one_line(record: OrderRecord) -> str:
-    """Return the one sentence that matters most: what is wrong first, then the engine's first reason."""
+    """Return the one sentence that matters most: what is wrong first, then the reason that says most."""
     if record.snapshot.problems:
         return record.snapshot.problems[0]
     if record.exceptions:
         return problem_sentence(record.exceptions[0])
-    return next(iter(merchant_reasons(record)), _without_reason(record))
-
-
-def _without_reason(record: OrderRecord) -> str:
     if record.plan is None:
         return "It has not been planned yet."
-    return "Everything is in stock." if record.plan.decision == "ship_all" else "Nothing stands in its way."
+    telling = sorted(record.plan.reasons, key=lambda reason: reason in SAID_ANYWAY)
+    return merchant_sentence(telling[0]) if telling else "Nothing stands in its way."
 
 
 def problem_sentence(problem: PlanException) -> str:
-    """Return what a person should know, as a sentence."""
-    return problem.detail
+    """Return what a person should know and do, with the item or supply that it is about."""
+    about = problem.incoming or problem.sku
+    detail = problem.detail.rstrip(".")
+    told = f"{about}: {detail}" if about else f"{detail[:1].upper()}{detail[1:]}"
+    return f"{told}. {NEXT_STEPS.get(problem.code, '')}".strip()

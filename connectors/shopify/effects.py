@@ -8,7 +8,7 @@ from connectors.shopify import fulfilling, fulfilment_orders, holding
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid, reference
-from connectors.shopify.marks import is_ours, markers, with_note
+from connectors.shopify.marks import markers, with_note
 from connectors.shopify.orders import Orders
 from core.actions import (
     Action,
@@ -27,6 +27,7 @@ from core.actions import (
     Untag,
 )
 from core.errors import NotFound, Rejected, Unsupported
+from core.our_tags import is_ours
 
 SUPPORT: dict[Capability, Support] = {
     Capability.TAGS: Support(level="full", how="Order tags that begin with backorder-; other tags are never touched."),

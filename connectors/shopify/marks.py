@@ -4,12 +4,6 @@ import re
 
 MARKER = re.compile(r"\[backorder:([0-9A-Za-z_-]{1,64})\]")
 LONGEST = 5000
-PREFIX = "backorder"
-
-
-def is_ours(name: str) -> bool:
-    """Return whether a tag or a hold's handle is in our own namespace; all others are never touched."""
-    return name == PREFIX or name.startswith(f"{PREFIX}-")
 
 
 def markers(note: str | None) -> frozenset[str]:

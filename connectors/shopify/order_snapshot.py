@@ -17,10 +17,11 @@ from datetime import UTC, datetime
 from connectors.shopify.answers import Json
 from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
 from connectors.shopify.ids import bare
-from connectors.shopify.marks import is_ours, markers
+from connectors.shopify.marks import markers
 from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
+from core.our_tags import is_ours
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
 
 UNPAID = frozenset({"PENDING", "EXPIRED", "VOIDED"})

@@ -39,8 +39,9 @@ class Stage:
     def close(self) -> None:
         """End the story and close the shops."""
         self.story.stop()
-        for shop, server in zip(self.shops, (self.shopify, self.woocommerce), strict=True):
-            shop.hooks.close()
+        for hooks in (self.shops[0].hooks, self.shops[1].hooks):
+            hooks.close()
+        for server in (self.shopify, self.woocommerce):
             server.close()
 
 

@@ -197,10 +197,19 @@ class DemoStory:
 
     def _pack(self, side: Side) -> None:
         """The warehouse ships what no hold keeps back."""
-        if side == "shopify":
-            shipped = self.shopify.ship_what_is_free()
-            if shipped:
-                self._tell(f"The Shopify warehouse shipped {shipped} parcel{'s' if shipped > 1 else ''}.")
+        if side != "shopify":
+            return
+        shipped = [order for order in self._orders["shopify"] if self._ship(order)]
+        if shipped:
+            self._tell(f"The Shopify warehouse shipped {len(shipped)} parcel{'s' if len(shipped) > 1 else ''}.")
+
+    def _ship(self, order: str) -> bool:
+        try:
+            self.shopify.fulfil(order)
+        except (Misuse, LookupError):
+            # Nothing of it is free: held, shipped or cancelled.
+            return False
+        return True
 
     def _checkout(self, side: Side, lines: Sequence[tuple[str, int]], customer: int, country: str) -> str:
         shop = self.shopify if side == "shopify" else self.woocommerce

@@ -61,6 +61,7 @@ class WooCommerceConnector:
     def order_of_fulfilment(self, platform_id: str) -> str | None:
         """Return None: this platform's deliveries always name the order itself."""
         del platform_id
+        return None  # the answer, not the absence of one
 
     def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
         """Read items; variations that share their parent's stock come as the parent."""

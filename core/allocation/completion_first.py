@@ -1,6 +1,7 @@
 """Completion first: the shelf goes where it completes the most orders; old orders weigh more and more."""
 
 from collections.abc import Sequence
+from datetime import UTC
 from itertools import groupby
 
 import numpy as np
@@ -62,12 +63,16 @@ def _packing(ledger: Ledger, orders: Sequence[OrderEntry], *, aged: bool = True)
                 key = (row, places.setdefault(claim.queue, len(places)))
                 needs[key] = needs.get(key, 0) + claim.wants
     return Packing(
-        worth=np.array([weight_of((ledger.today - e.order.placed_at.date()).days) if aged else 1.0 for e in orders]),
+        worth=np.array([_worth(ledger, entry) if aged else 1.0 for entry in orders]),
         order=np.array([order for order, _ in needs], dtype=np.int64),
         place=np.array([place for _, place in needs], dtype=np.int64),
         units=np.array(list(needs.values()), dtype=np.int64),
         room=np.array([sum(lot.left for lot in on_shelf(queue)) for queue in places], dtype=np.int64),
     ), list(places)
+
+
+def _worth(ledger: Ledger, entry: OrderEntry) -> float:
+    return weight_of((ledger.today - entry.order.placed_at.astimezone(UTC).date()).days)
 
 
 def _claims(entry: OrderEntry) -> list[Claim]:

@@ -1,10 +1,16 @@
 """The board: columns, cards, numbers, and the signs of trouble."""
 
+import inspect
+import re
 from datetime import date, timedelta
 
 import pytest
 
+from core import plan_exceptions
+from core.plan import PlanException
+from core.reasons import Reason
 from pages import board_numbers
+from pages.why import NEXT_STEPS, one_line, problem_sentence
 
 DECEMBER = date(2026, 12, 8)
 
@@ -156,3 +162,42 @@ def test_names_from_outside_are_only_text(client, keep, make):
     page = client.get("/").text
     assert "<script>x" not in page
     assert "&lt;b&gt;Customer" in page
+
+
+def test_every_exception_of_the_engine_has_a_next_step():
+    codes = re.findall(r'"([A-Z]+(?:_[A-Z]+)+)"', inspect.getsource(plan_exceptions))
+    assert set(codes) == set(NEXT_STEPS)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        (["SHORT_ON_HAND", "INCOMING_COVERS"], "Incoming supply with a date covers the rest."),
+        (["SHORT_ON_HAND"], "Stock on hand does not cover every unit."),
+        (["ALL_ON_HAND"], "Stock on hand covers every open unit."),
+    ],
+)
+def test_the_reason_that_says_most_is_the_one_line(make, reasons, told):
+    record = make.order("1", make.line("a", "mug", 8, on_hand=5), reasons=[Reason(code) for code in reasons])
+    assert one_line(record) == told
+
+
+def test_an_order_without_reason_or_plan_says_so(make):
+    assert one_line(make.order("1", make.line("a", "mug", 1, on_hand=1))) == "Nothing stands in its way."
+    assert one_line(make.order("1", make.line("a", "mug", 1), planned=False)) == "It has not been planned yet."
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            {"code": "PROMISE_BROKEN", "detail": "promised for 2026-12-01, but late"},
+            "Promised for 2026-12-01, but late. Tell",
+        ),
+        ({"code": "OVERSOLD", "detail": "the item goes beyond", "sku": "mug"}, "mug: the item goes beyond. Buy more"),
+        ({"code": "OVERDUE_SUPPLY", "detail": "3 are late", "sku": "mug", "incoming": "PO-1"}, "PO-1: 3 are late. Ask"),
+        ({"code": "SOMETHING_NEW", "detail": "it is new."}, "It is new."),
+    ],
+)
+def test_a_problem_names_what_it_is_about_and_what_to_do(given, told):
+    assert problem_sentence(PlanException(**given)).startswith(told)

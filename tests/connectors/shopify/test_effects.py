@@ -6,9 +6,10 @@ import pytest
 
 from connectors import shopify
 from connectors.shopify.answers import Refused
-from connectors.shopify.marks import LONGEST, is_ours, markers, with_note
+from connectors.shopify.marks import LONGEST, markers, with_note
 from core.actions import ACTIONS, Already, Capability, Clear, Code, Done, Note, Tag, Untag
 from core.errors import NotFound, Rejected, Unsupported
+from core.our_tags import is_ours
 
 ORDER = "gid://shopify/Order/1"
 CODE = Code(
