@@ -86,12 +86,12 @@ def test_a_body_over_a_megabyte_is_413(send):
 IDS = ["9223372036854775808", "99999999999999999999999999", "-1", "0", "a" * 5000, "%00", "1%00", "%ff", "%ed%a0%80", "%f0%9f%a6%84", "..", "%2e%2e", "'%20OR%201=1--", "%0a", "{{7*7}}", "null"]  # fmt: skip
 
 
-@pytest.mark.parametrize("odd", IDS)
 @pytest.mark.parametrize(("method", "rule"), [(method, rule) for method, rule, _ in VIEWS if "<" in rule])
-def test_odd_ids_are_404(send, method, rule, odd):
-    path = f"/api/v1{rule.partition('<')[0]}{odd}{rule.partition('>')[2]}"
+def test_odd_ids_are_404(send, method, rule):
     body = b'{"do": "hold"}' if method == "POST" else b'{"received": 1}' if method == "PUT" else None
-    assert send(method, path, body).status_code in {404, 405}
+    for odd in IDS:
+        path = f"/api/v1{rule.partition('<')[0]}{odd}{rule.partition('>')[2]}"
+        assert send(method, path, body).status_code == 404, odd
 
 
 QUERIES = [

@@ -1,0 +1,102 @@
+"""A token opens exactly its shop, and nothing opens without one."""
+
+import pytest
+
+from pages.api import VIEWS
+
+BAD_HEADERS = [
+    None, "", "Bearer", "Bearer ", "Bearer unknown-token", "Basic ZmVybjp4", "fern-token-0123456789",
+    "Bearer fern-token-0123456789 x", "Bearer f\u00e9rn", "Bearer \u00ff\u00fe", "Bearer " + "x" * 5000, "Bearer fern-token-012345678",
+    "Bearer FERN-TOKEN-0123456789", "Bearer *", "Bearer '; DROP TABLE shops; --",
+]  # fmt: skip
+PATHS = {"<order>": "1001", "<rest_of_path:sku>": "mug", "<rest_of_path:supply>": "PO-1"}
+ROUTES = [(method, rule) for method, rule, view in VIEWS if view.__name__ != "show_description"]
+
+
+def filled(rule: str, **ids: str) -> str:
+    for placeholder, known in (PATHS | ids).items():
+        rule = rule.replace(placeholder, known)
+    return f"/api/v1{rule}"
+
+
+@pytest.mark.parametrize("header", BAD_HEADERS)
+def test_a_missing_unknown_or_malformed_token_is_401(small_app, two_shops, tokens, header):
+    headers = {} if header is None else {"Authorization": header}
+    answer = small_app.test_client().get("/api/v1/orders", headers=headers)
+    assert answer.status_code == 401
+    assert answer.mimetype == "application/problem+json"
+    assert answer.headers["WWW-Authenticate"].startswith('Bearer realm="Backorder"')
+    assert ("invalid_token" in answer.headers["WWW-Authenticate"]) == (header is not None)
+
+
+@pytest.mark.parametrize(("method", "rule"), ROUTES)
+def test_no_route_opens_without_a_token(small_app, two_shops, method, rule):
+    answer = small_app.test_client().open(filled(rule), method=method, json={})
+    assert answer.status_code == 401
+
+
+def test_the_description_needs_no_token(small_app):
+    assert small_app.test_client().get("/api/v1/openapi.json").json["openapi"] == "3.1.0"
+
+
+@pytest.mark.parametrize("scheme", ["Bearer", "bearer", "BEARER"])
+def test_the_scheme_is_read_in_any_case(small_app, two_shops, tokens, scheme):
+    headers = {"Authorization": f"{scheme} {tokens['fern']}"}
+    assert small_app.test_client().get("/api/v1/policy", headers=headers).status_code == 200
+
+
+def test_colliding_ids_show_each_shop_its_own(ask):
+    assert ask("GET", "/items/mug")["on_hand"] == 7
+    assert ask("GET", "/items/mug", shop="moss")["on_hand"] == 11
+    assert ask("GET", "/orders/1001")["decision"] == "ship_part"
+    assert ask("GET", "/orders/1001", shop="moss")["decision"] == "ship_all"
+
+
+FOREIGN = [
+    ("GET", "/orders/7777"), ("POST", "/orders/7777/actions"), ("GET", "/items/secret"), ("GET", "/incoming/PO-77"),
+    ("PUT", "/incoming/PO-77"), ("DELETE", "/incoming/PO-77"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "path"), FOREIGN)
+def test_what_another_shop_has_is_404_and_stays_untouched(ask, keep, make, books, method, path):
+    keep(
+        make.order("7777", make.line("a", "secret", 2)), make.item("secret", (1, 0)),
+        make.supply("PO-77", "secret", 5, None), shop="fern",
+    )  # fmt: skip
+    body = {"do": "hold"} if method == "POST" else {"received": 1} if method == "PUT" else None
+    before = everything(books)
+    ask(method, path, body, shop="moss", status=404)
+    assert everything(books) == before
+
+
+def everything(books):
+    with books.read() as unit:
+        return [
+            (unit.orders.open_all(s), unit.items.all(s), unit.supply.all(s), unit.audit.page(s).items)
+            for s in ("fern", "moss")
+        ]
+
+
+def test_every_route_with_an_id_is_in_the_table_of_foreign_ids():
+    with_ids = {(method, rule) for method, rule in ROUTES if "<" in rule}
+    known = {
+        (method, rule)
+        for method, path in FOREIGN
+        for _, rule in with_ids
+        if rule.split("<")[0] == path[: len(rule.split("<")[0])]
+        and rule.endswith("/actions") == path.endswith("/actions")
+    }
+    assert with_ids <= known
+
+
+def test_a_token_of_an_erased_shop_is_401(small_app, ask, books, tokens):
+    with books.write() as unit:
+        unit.shops.erase("moss")
+    headers = {"Authorization": f"Bearer {tokens['moss']}"}
+    assert small_app.test_client().get("/api/v1/orders", headers=headers).status_code == 401
+
+
+def test_answers_are_not_kept_by_anyone_on_the_way(small_app, two_shops, tokens):
+    headers = {"Authorization": f"Bearer {tokens['fern']}"}
+    assert small_app.test_client().get("/api/v1/policy", headers=headers).headers["Cache-Control"] == "no-store"

@@ -1,0 +1,136 @@
+"""Up, ready, and the gauges."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.actions import Tag
+from core.settings import Settings
+
+
+def ago(seconds):
+    return datetime.now(UTC) - timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def beat(books):
+    def say(seconds):
+        with books.write() as unit:
+            unit.clockwork.beat("w1", now=ago(seconds))
+
+    return say
+
+
+@pytest.fixture
+def deliver(books, two_shops):
+    def store(seconds):
+        with books.write() as unit:
+            unit.inbox.add(shop="fern", topic="orders/updated", key="k", body=b"{}", at=ago(seconds))
+
+    return store
+
+
+class Broken:
+    """Books whose database is away."""
+
+    def problems(self):
+        raise ConnectionError("no database")
+
+    read = write = backup = problems
+
+
+def test_the_process_is_up_even_without_a_database(small_app_of):
+    answer = small_app_of(books=Broken()).test_client().get("/healthz")
+    assert (answer.status_code, answer.data) == (200, b"ok")
+
+
+def test_ready_needs_a_database(small_app_of):
+    answer = small_app_of(books=Broken()).test_client().get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json == {"ready": False, "reasons": ["the database does not answer (ConnectionError)"]}
+
+
+def test_ready_needs_the_books_in_order(small_app_of, house_of, beat):
+    class Unmigrated:
+        def problems(self):
+            return ("the database is not migrated: run `flask --app app db upgrade`",)
+
+    answer = small_app_of(books=Unmigrated()).test_client().get("/readyz")
+    assert (answer.status_code, answer.json["reasons"]) == (
+        503,
+        ["the database is not migrated: run `flask --app app db upgrade`"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("beats", "waits", "reason"),
+    [
+        (1, None, None),
+        (55, 115, None),
+        (65, None, "the worker has not been heard for"),
+        (1, 125, "the oldest delivery has waited for"),
+        (None, None, "no worker has been heard yet"),
+    ],
+)
+def test_ready_needs_a_worker_that_keeps_up(small_app, beat, deliver, beats, waits, reason):
+    if beats is not None:
+        beat(beats)
+    if waits is not None:
+        deliver(waits)
+    answer = small_app.test_client().get("/readyz")
+    assert answer.status_code == (503 if reason else 200)
+    assert answer.json["ready"] == (reason is None)
+    assert all(said.startswith(reason) for said in answer.json["reasons"])
+    assert bool(answer.json["reasons"]) == bool(reason)
+
+
+@pytest.fixture
+def metered(small_app_of, house_of):
+    settings = replace(house_of().settings, metrics_token="gauge-token")
+    return small_app_of(settings=settings).test_client()
+
+
+def test_metrics_are_closed_without_a_token_set(small_app):
+    assert small_app.test_client().get("/metrics", headers={"Authorization": "Bearer "}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer wrong",
+        "gauge-token",
+        "Basic gauge-token",
+        "Bearer gauge-token ",
+        "Bearer g\u00e4uge",
+        "Bearer \u00ff",
+    ],
+)
+def test_a_wrong_metrics_token_is_401(metered, header):
+    answer = metered.get("/metrics", headers={"Authorization": header} if header is not None else {})
+    assert answer.status_code == 401
+    assert "Bearer" in answer.headers["WWW-Authenticate"]
+
+
+def test_the_gauges_are_read_from_the_books(metered, books, deliver, beat, make):
+    deliver(30)
+    beat(20)
+    with books.write() as unit:
+        unit.outbox.want("fern", "1001", [(Tag(order="1001", tags=("t",)), "t", "waits")], now=make.now, act=True)
+    answer = metered.get("/metrics", headers={"Authorization": "Bearer gauge-token"})
+    assert answer.mimetype == "text/plain"
+    lines = dict(line.rsplit(" ", 1) for line in answer.get_data(as_text=True).splitlines() if not line.startswith("#"))
+    assert 30 <= float(lines["backorder_inbox_oldest_seconds"]) < 60
+    assert 20 <= float(lines["backorder_worker_heartbeat_age_seconds"]) < 50
+    assert float(lines['backorder_actions{shop="fern",state="pending"}']) == 1
+    assert sum(float(value) for name, value in lines.items() if name.startswith('backorder_orders{column="')) >= 2
+
+
+def test_two_apps_count_apart(small_app_of, house_of):
+    settings = Settings(secret_key="k", metrics_token="t")
+    for _ in range(2):
+        answer = small_app_of(settings=settings).test_client().get("/metrics", headers={"Authorization": "Bearer t"})
+        assert answer.status_code == 200

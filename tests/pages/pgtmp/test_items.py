@@ -1,0 +1,121 @@
+"""Items: what is physically there, who waits, and what can be promised by when."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.facts import Incoming
+from core.plan import Allocated, LinePlan
+from core.records import IncomingRecord
+from pages.api.item_document import available_by_date
+
+TODAY = date(2026, 11, 23)
+
+
+def test_an_item_shows_stock_demand_and_who_waits(ask):
+    item = ask("GET", "/items/mug")
+    assert item["on_hand"] == 7
+    assert item["locations"] == [{"location": "main", "on_hand": 5}, {"location": "south", "on_hand": 2}]
+    assert (item["demand"], item["backordered"]) == (10, 5)
+    assert item["waiting"] == [
+        {"order": "1001", "line": "a", "units": 3, "completes_on": "2026-12-03"},
+        {"order": "1002", "line": "a", "units": 2, "completes_on": "2026-12-03"},
+    ]
+    assert [row["id"] for row in item["incoming"]] == ["PO-1", "T-9"]
+    assert item["forecast"] is item["reorder_point"] is None
+
+
+def test_what_can_be_promised_grows_by_date(ask):
+    # 7 on hand, 5 of them taken; 10 on 3 December, 5 of them taken; 4 on 9 December.
+    assert ask("GET", "/items/mug")["atp"] == [
+        {"on": "2026-11-23", "units": 2},
+        {"on": "2026-12-03", "units": 7},
+        {"on": "2026-12-09", "units": 11},
+    ]
+
+
+def test_reserved_units_still_in_the_building_count_as_on_hand(ask, keep, make):
+    from dataclasses import replace
+
+    keep(make.item("cup", (3, 0), excludes_reserved=True))
+    record = make.order("1009", make.line("a", "cup", 4))
+    lines = tuple(replace(line, reserved=4) for line in record.snapshot.lines)
+    keep(replace(record, snapshot=replace(record.snapshot, lines=lines)))
+    assert ask("GET", "/items/cup")["on_hand"] == 7
+
+
+@pytest.mark.parametrize("sku", ["a/b c", "Käse"])
+def test_an_sku_may_hold_slashes_blanks_and_any_letters(ask, sku):
+    assert ask("GET", f"/items/{sku}")["sku"] == sku
+
+
+@pytest.mark.parametrize("sku", ["x//y", "/x", "x/", "x/../y", "-", "sku?", "100%"])
+def test_an_sku_is_found_by_its_quoted_form(small_app, ask, keep, make, tokens, sku):
+    from urllib.parse import quote
+
+    keep(make.item(sku, (1, 0)))
+    headers = {"Authorization": f"Bearer {tokens['fern']}"}
+    answer = small_app.test_client().get(f"/api/v1/items/{quote(sku, safe='')}", headers=headers)
+    assert answer.status_code == 200
+    assert answer.json["sku"] == sku
+
+
+def test_the_list_pages_by_sku(ask):
+    first = ask("GET", "/items?limit=2")
+    second = ask("GET", f"/items?limit=2&cursor={first['next']}")
+    assert [item["sku"] for item in (*first["items"], *second["items"])] == ["Käse", "a/b c", "mug"]
+    assert second["next"] is None
+
+
+def test_an_unknown_sku_is_404(ask):
+    ask("GET", "/items/none", status=404)
+
+
+def incoming(supply, units, eta, latest=None):
+    row = Incoming(id=supply, sku="mug", location="main", ordered=units, eta=eta, latest=latest)
+    return IncomingRecord(shop="fern", incoming=row)
+
+
+def claiming(*claims):
+    pegs = tuple(Allocated(supply=supply, location="main", units=units, on=TODAY) for supply, units in claims)
+    return LinePlan(
+        id="a", sku="mug", open=9, ahead=0, on_hand=0, backordered=9, release_now=0, completes_on=None, allocations=pegs
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([incoming("late", 5, date(2026, 11, 20))], [("2026-11-23", 3)]),
+        ([incoming("undated", 5, None)], [("2026-11-23", 3)]),
+        ([incoming("today", 5, TODAY)], [("2026-11-23", 8)]),
+        ([incoming("x", 5, TODAY, date(2026, 12, 1))], [("2026-11-23", 3), ("2026-12-01", 8)]),
+    ],
+)
+def test_only_dated_supply_that_is_not_overdue_can_be_promised(rows, said):
+    found = available_by_date(3, [], rows, as_of=TODAY)
+    assert [(row["on"], row["units"]) for row in found] == said
+
+
+def test_overdrawn_stock_promises_nothing_until_supply_makes_up_for_it():
+    found = available_by_date(1, [claiming(("on_hand", 4))], [incoming("x", 5, date(2026, 12, 1))], as_of=TODAY)
+    assert [row["units"] for row in found] == [0, 2]
+
+
+units = st.integers(0, 20)
+days = st.dates(date(2026, 11, 1), date(2026, 12, 31)) | st.none()
+
+
+@given(
+    units,
+    st.lists(st.tuples(units, days), max_size=5),
+    st.lists(st.tuples(st.sampled_from(["on_hand", "0", "1", "gone"]), units), max_size=5),
+)
+def test_what_can_be_promised_never_shrinks_with_time_and_never_exceeds_supply(on_hand, supply, claims):
+    rows = [incoming(str(n), many, eta) for n, (many, eta) in enumerate(supply)]
+    found = [row["units"] for row in available_by_date(on_hand, [claiming(*claims)], rows, as_of=TODAY)]
+    assert found == sorted(found)
+    assert found[0] >= 0
+    assert found[-1] <= on_hand + sum(many for many, _ in supply)

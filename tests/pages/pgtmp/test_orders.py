@@ -1,0 +1,139 @@
+"""Orders: the plan file's keys with everything that was promised, offered, said and done."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.actions import Code, Tag
+from core.snapshots import Outside
+
+
+def test_an_order_shows_its_plan_under_the_plan_files_keys(ask, house_of):
+    order = ask("GET", "/orders/1001")
+    assert (order["id"], order["platform_id"], order["name"]) == ("1001", "1001", "#1001")
+    assert (order["decision"], order["completes_on"], order["release_now"]) == ("ship_part", "2026-12-03", True)
+    (line,) = order["lines"]
+    assert (line["open"], line["on_hand"], line["backordered"]) == (8, 5, 3)
+    assert line["allocations"][1] == {"supply": "PO-1", "location": "main", "units": 3, "on": "2026-12-03"}
+    assert order["promise"] == {"first": "2026-12-03", "current": "2026-12-03"}
+    assert order["customer_status_url"].startswith(f"{house_of().settings.external}/o/")
+
+
+def test_an_order_that_was_not_planned_yet_has_no_decision(ask, keep, make):
+    keep(make.order("1003", make.line("a", "mug", 2), planned=False))
+    order = ask("GET", "/orders/1003")
+    assert order["decision"] is None
+    assert order["lines"] == order["reasons"] == []
+
+
+def test_a_closed_order_still_answers(ask):
+    assert ask("GET", "/orders/990")["state"] == "closed"
+
+
+def test_tags_and_held_units_are_ours_as_they_stand_outside(ask, keep, make):
+    from dataclasses import replace
+
+    record = make.order("1004", make.line("a", "mug", 2), make.line("b", "mug", 1), expected_held={"b": 1, "a": 0})
+    outside = Outside(tags=frozenset({"backorder-wait", "backorder"}))
+    keep(replace(record, snapshot=replace(record.snapshot, outside=outside)))
+    order = ask("GET", "/orders/1004")
+    assert order["tags"] == ["backorder", "backorder-wait"]
+    assert order["held"] == {"b": 1}
+
+
+def test_actions_offers_notices_and_the_timeline_come_with_the_order(ask, keep, make, books):
+    code = Code(
+        order="1005", code="sorry-a", offer="discount_code", percent=10, starts_at=make.now, title="For the wait",
+        ends_at=make.now + timedelta(days=60), customer=None, email=None, worth=245,
+    )  # fmt: skip
+    keep(make.order("1005", make.line("a", "mug", 2), offers=("sorry-a", "sorry-old")))
+    with books.write() as unit:
+        unit.outbox.want(
+            "fern",
+            "1005",
+            [(code, "c", "long wait"), (Tag(order="1005", tags=("x",)), "t", "waits")],
+            now=make.now,
+            act=False,
+        )
+        unit.notices.add(
+            shop="fern", order="1005", kind="waiting", key="k", to="c@example.com", subject="S", body="B", at=make.now
+        )
+        unit.audit.write(shop="fern", at=make.now, actor="engine", what="decided", order="1005", outcome="wait")
+        unit.audit.write(shop="fern", at=make.now, actor="api", what="chose hold", order="1005")
+    order = ask("GET", "/orders/1005")
+    assert [(action["kind"], action["state"], action["attempts"]) for action in order["actions"]] == [
+        ("code", "planned", 0),
+        ("tag", "planned", 0),
+    ]
+    assert [(offer["code"], offer["percent"]) for offer in order["offers"]] == [("sorry-a", 10), ("sorry-old", None)]
+    assert [notice["subject"] for notice in order["notices"]] == ["S"]
+    assert [entry["what"] for entry in order["timeline"]] == ["decided", "chose hold"]
+
+
+def test_exceptions_and_problems_are_said(ask, keep, make):
+    keep(make.order("1006", make.line("a", "mug", 2), exceptions=(("NO_DATED_SUPPLY", "no date"),), problems=("odd",)))
+    order = ask("GET", "/orders/1006")
+    assert order["exceptions"] == [{"code": "NO_DATED_SUPPLY", "order": "1006", "detail": "no date"}]
+    assert order["problems"] == ["odd"]
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        ("", ["990", "1001", "1002"]),
+        ("?state=open", ["1001", "1002"]),
+        ("?state=backordered", ["1001", "1002"]),
+        ("?state=closed", ["990"]),
+    ],
+)
+def test_the_list_keeps_to_the_state_asked_for(ask, query, ids):
+    assert [order["id"] for order in ask("GET", f"/orders{query}")["items"]] == ids
+
+
+def test_pages_follow_each_other_without_gaps(ask):
+    seen, query = [], "?limit=1"
+    while True:
+        page = ask("GET", f"/orders{query}")
+        seen += [order["id"] for order in page["items"]]
+        if page["next"] is None:
+            break
+        query = f"?limit=1&cursor={page['next']}"
+    assert seen == ["990", "1001", "1002"]
+
+
+def test_a_choice_is_stored_logged_and_wakes_the_worker(ask, books, woken):
+    order = ask("POST", "/orders/1001/actions", {"do": "hold"}, status=202)
+    assert order["id"] == "1001"
+    assert order["timeline"][-1]["what"] == "chose hold"
+    assert woken
+    with books.read() as unit:
+        assert unit.orders.get("fern", "1001").manual == {"hold": "1"}
+        assert unit.orders.get("moss", "1001").manual == {}
+        assert unit.inbox.next_due() is not None
+
+
+@pytest.mark.parametrize("do", ["release", "cancel", "accept", "decline"])
+def test_what_the_plan_does_not_allow_is_409(ask, do):
+    assert "detail" in ask("POST", "/orders/1001/actions", {"do": do}, status=409)
+
+
+def test_an_offer_may_be_made_by_hand_while_offers_are_off(ask):
+    order = ask("POST", "/orders/1001/actions", {"do": "offer"}, status=202)
+    assert [action["kind"] for action in order["actions"]] == ["code"]
+
+
+WRONG = [
+    ({}, "do"), ({"do": "explode"}, "do"), ({"do": 5}, "do"), ({"do": None}, "do"), ({"do": ["hold"]}, "do"),
+    ({"do": "hold", "lines": "a"}, "lines"), ({"do": "hold", "lines": [5]}, "lines[0]"),
+    ({"do": "hold", "lines": ["a", "zz"]}, "lines[1]"), ({"do": "hold", "lines": [[]]}, "lines[0]"),
+    ({"do": "hold", "force": True}, "force"), ({"do": "hold", "lines": ["a"] * 1001}, "lines"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("body", "key"), WRONG)
+def test_a_wish_that_cannot_be_read_is_422_naming_the_key(ask, body, key):
+    assert ask("POST", "/orders/1001/actions", body, status=422)["key"] == key
+
+
+def test_actions_on_a_closed_order_are_409(ask):
+    ask("POST", "/orders/990/actions", {"do": "hold"}, status=409)

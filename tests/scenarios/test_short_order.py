@@ -1,0 +1,152 @@
+"""The main job: an order for more than there is, on both platforms, over real HTTP."""
+
+
+def units(document, key):
+    return sum(line[key] for line in document["lines"])
+
+
+def kinds(document):
+    return [action["kind"] for action in document["actions"] if action["state"] == "done"]
+
+
+def test_eight_wanted_and_five_there_ships_five_and_holds_three(side):
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    document = side.order(order)
+    assert (units(document, "release_now"), units(document, "backordered")) == (5, 3)
+    assert sum(document["held"].values()) == 3
+    assert {"backorder-waiting", "backorder-part-ready"} <= set(document["tags"])
+    assert {"hold", "tag"} <= set(kinds(document))
+
+
+def test_a_restock_of_two_releases_two_units_of_the_oldest_order(side):
+    oldest, later = side.checkout(("MUG", 8)), None
+    side.settle()
+    later = side.checkout(("MUG", 4))
+    side.settle()
+    side.shop.restock("MUG", 2)
+    side.settle()
+    assert sum(side.order(oldest)["held"].values()) == 1
+    assert sum(side.order(later)["held"].values()) == 4
+
+
+def test_full_stock_is_left_untouched(side):
+    order = side.checkout(("MUG", 2))
+    side.settle()
+    document = side.order(order)
+    assert document["decision"] == "ship_all"
+    assert document["tags"] == []
+    assert side.writes() == []
+
+
+def test_the_same_delivery_twice_writes_nothing_more(side):
+    side.shop.hooks.duplicate = 1.0
+    side.checkout(("MUG", 8))
+    side.settle()
+    before = len(side.writes())
+    side.settle()
+    assert len(side.writes()) == before
+
+
+def test_an_unchanged_plan_writes_nothing(side):
+    side.checkout(("MUG", 8))
+    side.settle()
+    before = len(side.writes())
+    report = side.service.house.desk.sync(side.record)
+    side.settle()
+    assert report.orders == ()
+    assert len(side.writes()) == before
+
+
+def test_observe_mode_writes_nothing(open_side):
+    side = open_side(mode="observe")
+    side.shop.add_product("MUG", "Enamel mug", "12.50", 5)
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    document = side.order(order)
+    assert document["decision"] == "ship_part"
+    assert {action["state"] for action in document["actions"]} == {"planned"}
+    assert side.writes() == []
+
+
+def test_lost_deliveries_are_healed_by_one_sync(side):
+    side.shop.hooks.drop = 1.0
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    report = side.service.house.desk.sync(side.record)
+    side.settle()
+    assert report.orders == (order,)
+    assert sum(side.order(order)["held"].values()) == 3
+
+
+def test_a_cancelled_order_is_only_untagged_and_its_units_go_to_the_next(side):
+    first = side.checkout(("MUG", 5))
+    side.settle()
+    second = side.checkout(("MUG", 4))
+    side.settle()
+    assert sum(side.order(second)["held"].values()) == 4
+    side.cancel(first)
+    side.settle()
+    assert side.order(second)["tags"] == []
+    assert side.order(second)["held"] == {}
+
+
+def test_a_long_wait_earns_one_code_and_never_a_second(side):
+    side.set_policy(offers={"enabled": True, "min_wait_days": 0})
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    side.shop.restock("MUG", 1)
+    side.settle()
+    document = side.order(order)
+    assert len(document["offers"]) == 1
+    assert kinds(document).count("code") == 1
+
+
+def test_a_part_is_recorded_as_shipped_where_the_merchant_asks_for_it(side):
+    side.set_policy(fulfil="create")
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    document = side.order(order)
+    assert kinds(document).count("fulfil") == 1
+    assert units(document, "open") == 3
+    assert units(document, "release_now") == 0
+
+
+def test_a_lost_answer_is_looked_up_and_nothing_happens_twice(side):
+    side.set_policy(fulfil="create", offers={"enabled": True, "min_wait_days": 0})
+    side.shop.faults.add("lost", times=3)
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    document = side.order(order)
+    assert units(document, "open") == 3
+    assert sum(document["held"].values()) == 3
+    assert len(document["offers"]) == 1
+
+
+def test_a_customer_status_page_opens_without_an_account(side):
+    import requests
+
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    link = side.order(order)["customer_status_url"]
+    assert link.startswith(side.service.server.url)
+    page = requests.get(link, timeout=10)
+    assert page.status_code == 200
+    assert "Enamel mug" in page.text
+
+
+def test_disconnecting_takes_every_mark_of_ours_away(side):
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    side.service.house.desk.disconnect(side.record, erase=False)
+    with side.service.house.books.read() as unit:
+        assert unit.shops.credentials(side.record.id) == {}
+    assert not any("backorder" in text for text in marks_outside(side, order))
+
+
+def marks_outside(side, order):
+    if side.platform == "shopify":
+        row = side.shop.state.orders[int(order)]
+        holds = [hold for fo in side.shop.state.fulfilment_orders.values() for hold in getattr(fo, "holds", ())]
+        return [*row.tags, *(hold.handle or "" for hold in holds)]
+    return [f"{meta.key}" for meta in side.shop.order(order).meta]
