@@ -173,4 +173,5 @@ def side(open_side):
     """A connected shop in act mode that sells mugs, 5 of them on hand."""
     side = open_side()
     side.shop.add_product("MUG", "Enamel mug", "12.50", 5)
+    side.settle()
     return side

@@ -138,6 +138,7 @@ def test_a_customer_status_page_opens_without_an_account(side):
 def test_disconnecting_takes_every_mark_of_ours_away(side):
     order = side.checkout(("MUG", 8))
     side.settle()
+    assert any("backorder" in text for text in marks_outside(side, order))
     side.service.house.desk.disconnect(side.record, erase=False)
     with side.service.house.books.read() as unit:
         assert unit.shops.credentials(side.record.id) == {}
