@@ -2,12 +2,12 @@
 
 import hashlib
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.ports import Unit
-from pages.board_numbers import Counter
 from pages.cards import Card, cards
+from pages.counts import counts_of
 from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
 
@@ -43,7 +43,7 @@ def _fragment() -> tuple[str, dict[str, int]]:
     with here.house.books.read() as unit:
         counts = unit.orders.board_counts(here.shop.id)
         columns = {column: _column(unit, here.shop.id, column) for column in COLUMNS}
-        numbers = _counter().numbers_of(unit, here.shop.id)
+        numbers = counts_of(unit, here.shop.id)
         failed = unit.outbox.counts(here.shop.id).get("failed", 0)
     story = here.house.story
     html = render_template(
@@ -58,11 +58,6 @@ def _fragment() -> tuple[str, dict[str, int]]:
         calls_shown=CALLS_SHOWN,
     )
     return html, counts
-
-
-def _counter() -> Counter:
-    counter: Counter = current_app.extensions.setdefault("backorder_counter", Counter())
-    return counter
 
 
 def _column(unit: Unit, shop: str, column: str) -> tuple[Card, ...]:

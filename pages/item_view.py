@@ -7,6 +7,7 @@ from datetime import date
 from core.plan import LinePlan
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.shop_facts import physical_on_hand
+from pages.counts import Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +16,18 @@ class Claim:
 
     order: OrderRecord
     line: LinePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow:
+    """An item in a list, in units. `on_hand` is physical, in all."""
+
+    record: ItemRecord
+    on_hand: int
+    demand: int
+    short: int
+    coming: int
+    next_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +62,7 @@ def item_view(
     names = {place.id: place.name for place in shop.places}
     stock = physical_on_hand(record.snapshot, orders) if record.snapshot.tracked else {}
     claims = tuple(sorted(_claims(record, orders), key=lambda claim: (claim.line.ahead, _place_in_queue(claim))))
-    rows = tuple(row for row in supply if _is_of(row, record) and row.incoming.remaining)
-    dates = [row.incoming.latest or row.incoming.eta for row in rows]
+    rows = _coming(record, supply)
     return ItemView(
         record=record,
         places=tuple((names.get(place, place), units) for place, units in stock.items()),
@@ -58,10 +70,36 @@ def item_view(
         demand=sum(claim.line.open for claim in claims),
         short=sum(claim.line.backordered for claim in claims),
         coming=sum(row.incoming.remaining for row in rows),
-        next_on=min((day for day in dates if day), default=None),
+        next_on=_next(rows),
         claims=claims,
         supply=rows,
     )
+
+
+def item_row(record: ItemRecord, counts: Counts, supply: Sequence[IncomingRecord]) -> ItemRow:
+    """Return an item's row from the shop's counts."""
+    seen = record.snapshot
+    reserved = 0
+    if seen.excludes_reserved and seen.stock:
+        reserved = sum(counts.reserved[item] for item in {seen.platform_id, *seen.aliases})
+    rows = _coming(record, supply)
+    return ItemRow(
+        record=record,
+        on_hand=sum(stock.quantity for stock in seen.stock) + reserved,
+        demand=counts.demand[record.sku],
+        short=counts.short[record.sku],
+        coming=sum(row.incoming.remaining for row in rows),
+        next_on=_next(rows),
+    )
+
+
+def _coming(record: ItemRecord, supply: Sequence[IncomingRecord]) -> tuple[IncomingRecord, ...]:
+    return tuple(row for row in supply if row.incoming.remaining and _is_of(row, record))
+
+
+def _next(rows: Sequence[IncomingRecord]) -> date | None:
+    dates = (row.incoming.latest or row.incoming.eta for row in rows)
+    return min((day for day in dates if day), default=None)
 
 
 def _is_of(row: IncomingRecord, record: ItemRecord) -> bool:

@@ -3,9 +3,9 @@
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.ports import Page, Unit
-from core.records import ItemRecord
-from pages.item_view import ItemView, item_view
+from core.ports import Page
+from pages.counts import counts_of
+from pages.item_view import item_row, item_view
 from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 25
@@ -25,9 +25,10 @@ def item_list() -> ResponseReturnValue:
             page = Page((one,) if one else (), None)
         else:
             page = unit.items.page(shop, cursor=request.args.get("cursor"), limit=A_PAGE)
-        views = [_view(unit, record) for record in page.items]
+        counts, supply = counts_of(unit, shop), unit.supply.all(shop)
+    rows = [item_row(record, counts, supply) for record in page.items]
     further = url_for("items.item_list", cursor=page.next) if page.next else None
-    return render_template("pages/items.html", here="/items", items=views, further=further, sought=sought)
+    return render_template("pages/items.html", here="/items", items=rows, further=further, sought=sought)
 
 
 @blueprint.get("/items/<shop>/<rest_of_path:sku>", merge_slashes=False)
@@ -37,11 +38,6 @@ def item_page(shop: str, sku: str) -> ResponseReturnValue:
         record = unit.items.get(shop, sku)
         if record is None:
             abort(404)
-        view = _view(unit, record)
+        orders = unit.orders.with_item(shop, record.snapshot.platform_id)
+        view = item_view(record, visit().shop, orders, unit.supply.all(shop))
     return render_template("pages/item.html", here="/items", item=view, claims_shown=CLAIMS_SHOWN)
-
-
-def _view(unit: Unit, record: ItemRecord) -> ItemView:
-    shop = visit().shop
-    orders = unit.orders.with_item(shop.id, record.snapshot.platform_id)
-    return item_view(record, shop, orders, unit.supply.all(shop.id))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from connectors.database.engine import Door, sqlite_module
 from connectors.database.faults import understood
 from core.errors import ConfigurationError, Misuse
@@ -53,7 +55,8 @@ def _dump(door: Door, draft: Path) -> None:
     program = shutil.which("pg_dump")
     if program is None:
         raise ConfigurationError("pg_dump is not on the PATH: install PostgreSQL's client programs")
-    bare = door.url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    url = door.url
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query).render_as_string()
     # The password goes by the environment: arguments can be read by every user of the machine.
     secret = {"PGPASSWORD": str(door.url.password)} if door.url.password else {}
     made = subprocess.run(  # noqa: S603  # the program's own path, arguments without a shell

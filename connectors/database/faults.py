@@ -7,6 +7,8 @@ from sqlalchemy import exc
 
 from core.errors import Misuse, Unavailable
 
+UNDEFINED_TABLE = "42P01"
+
 
 @contextmanager
 def understood() -> Iterator[None]:
@@ -18,6 +20,11 @@ def understood() -> Iterator[None]:
             raise
         raise Misuse("the shop is not connected, or no longer: nothing was stored") from problem
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as problem:
+        raise Unavailable(f"the database cannot be used now: {first_line(problem)}") from problem
+    except exc.DatabaseError as problem:
+        # SQLite calls a file that is none of its own so; PostgreSQL a table that is not there yet.
+        if type(problem) is not exc.DatabaseError and getattr(problem.orig, "sqlstate", None) != UNDEFINED_TABLE:
+            raise
         raise Unavailable(f"the database cannot be used now: {first_line(problem)}") from problem
 
 

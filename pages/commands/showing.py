@@ -68,7 +68,7 @@ def show(app: Flask, house: House, stage: Stage, hands: Hands, port: int) -> Non
     worker = threading.Thread(target=hands.run, daemon=True)
     worker.start()
     stage.story.start()
-    link = sign_in_link(house, ",".join(shop.id for shop in shops))
+    link = sign_in_link(house, *(shop.id for shop in shops))
     click.echo(f"Two simulated shops are open: {', '.join(shop.name for shop in shops)}. Nothing leaves this machine.")
     click.echo("Time runs: a day takes 20 seconds. --speed 0 freezes it, --seed 7 replays the same story.")
     click.echo(f"Open  {link}   (works once)")

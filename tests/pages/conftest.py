@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -145,7 +145,7 @@ def link_for(books):
     def make(shop: str = "fern", token: str = "token-1", *, minutes: int = 30) -> str:
         with books.write() as unit:
             digest = hashlib.sha256(token.encode()).hexdigest()
-            unit.access.add_link(shop=shop, link_hash=digest, expires_at=NOW + timedelta(minutes=minutes))
+            unit.access.add_link(shop=shop, link_hash=digest, expires_at=datetime.now(UTC) + timedelta(minutes=minutes))
         return token
 
     return make

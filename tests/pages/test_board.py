@@ -9,7 +9,7 @@ import pytest
 from core import plan_exceptions
 from core.plan import PlanException
 from core.reasons import Reason
-from pages import board_numbers
+from pages import counts
 from pages.why import NEXT_STEPS, one_line, problem_sentence
 
 DECEMBER = date(2026, 12, 8)
@@ -75,14 +75,14 @@ def test_values_of_two_currencies_are_not_added_up(books, keep, make):
         make.order("2", make.line("a", "mug", 1, price=100), currency="JPY"),
     )
     with books.read() as unit:
-        assert board_numbers.count(unit, "fern").value == {"EUR": 100, "JPY": 100}
+        assert counts.count(unit, "fern").value == {"EUR": 100, "JPY": 100}
 
 
 def test_counting_goes_on_page_after_page(books, keep, make, monkeypatch):
-    monkeypatch.setattr(board_numbers, "A_PAGE", 2)
+    monkeypatch.setattr(counts, "A_PAGE", 2)
     keep(make.shop(), *(make.order(str(n), make.line("a", "mug", n), days=n) for n in range(1, 6)))
     with books.read() as unit:
-        counted = board_numbers.count(unit, "fern")
+        counted = counts.count(unit, "fern")
     assert (counted.orders, counted.units, counted.since) == (5, 15, make.now - timedelta(days=5))
 
 

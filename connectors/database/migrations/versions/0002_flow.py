@@ -24,6 +24,9 @@ def upgrade() -> None:
     _links()
     _offices()
     _beats()
+    # Shops that were connected before take part from the beginning.
+    op.execute("INSERT INTO inbox_lanes (shop, fence, served) SELECT id, 0, 0 FROM shops")
+    op.execute("INSERT INTO outbox_turns (shop, served) SELECT id, 0 FROM shops")
 
 
 def downgrade() -> None:
