@@ -25,10 +25,12 @@ def apply(
     *,
     actor: str,
     now: datetime,
+    machine_now: datetime,
     secret_key: str = "",
 ) -> OrderRecord:
     """Carry the choice into the books and queue a replan. Returns the order as it stands now.
 
+    `now` is business time and dates what people see; `machine_now` is real time and dates the queues.
     Raises NotAllowed where the plan does not allow it, Misuse on an unknown choice or line. `lines` narrows nothing
     yet: every choice is for the whole order, and naming only some of its lines is refused.
     """
@@ -40,10 +42,15 @@ def apply(
     _whole_order(record, lines)
     if record.snapshot.status != "open":
         raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
-    changed = offer_now(unit, shop, record, secret_key, now) if do == "offer" else ANSWERS[do](record)
-    unit.orders.put(changed)
+    if do == "offer":
+        _offer(unit, shop, record, secret_key, as_of=now, now=machine_now)
+    changed = record if do == "offer" else ANSWERS[do](record)
+    if changed != record:
+        unit.orders.put(changed)
     unit.audit.write(shop=shop.id, at=now, actor=actor, what=f"chose {do}", order=order)
-    unit.inbox.add(shop=shop.id, topic="backorder/replan", key=f"replan-order:{order}", body=_named(order), at=now)
+    unit.inbox.add(
+        shop=shop.id, topic="backorder/replan", key=f"replan-order:{order}", body=_named(order), at=machine_now
+    )
     return changed
 
 
@@ -100,18 +107,18 @@ ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
 }
 
 
-def offer_now(unit: Unit, shop: Shop, record: OrderRecord, secret_key: str, now: datetime) -> OrderRecord:
+def _offer(unit: Unit, shop: Shop, record: OrderRecord, key: str, *, as_of: datetime, now: datetime) -> None:
     """Queue an offer although no rule calls for one; the same caps hold."""
     if record.plan is None or not record.plan.backordered:
         raise NotAllowed("nothing of the order waits: an offer is for a wait")
     if len(record.offers) >= max(1, shop.policy.offers.per_order):
         raise NotAllowed(f"the order has had its {len(record.offers)} offer(s), the most that the policy allows")
-    wanted = offers.offer(record.plan, record, shop, key=secret_key, as_of=now)
-    queued = unit.outbox.add_manual(shop.id, record.id, wanted.action, wanted.key, "a person asked for it", now=now,
-                                    act=shop.policy.mode == "act")  # fmt: skip
-    if not queued:
+    wanted = offers.offer(record.plan, record, shop, key=key, as_of=as_of)
+    act = shop.policy.mode == "act"
+    if not unit.outbox.add_manual(
+        shop.id, record.id, wanted.action, wanted.key, "a person asked for it", now=now, act=act
+    ):
         raise NotAllowed("this offer is under way already")
-    return record
 
 
 def _without(record: OrderRecord, key: str) -> dict[str, str]:

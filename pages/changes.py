@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from core.ports import Unit
 from core.records import Shop
@@ -25,12 +26,17 @@ def changing_shop() -> Iterator[Unit]:
     here.house.wake()
 
 
+def machine_time() -> datetime:
+    """Return the real time, by which workers take from the queues; business time may be simulated."""
+    return datetime.now(UTC)
+
+
 def note_change(unit: Unit, what: str, *, sku: str | None = None, detail: Mapping[str, object] | None = None) -> None:
     """Write the change into the log and ask the worker to plan the shop anew."""
     here = visit()
     now = here.house.now()
     unit.audit.write(shop=here.shop.id, at=now, actor=ACTOR, what=what, sku=sku, outcome="done", detail=detail)
-    unit.inbox.add(shop=here.shop.id, topic=REPLAN, key="replan", body=b"{}", at=now)
+    unit.inbox.add(shop=here.shop.id, topic=REPLAN, key="replan", body=b"{}", at=machine_time())
 
 
 def store_policy(unit: Unit, shop: Shop, after: ShopPolicy) -> bool:
@@ -41,7 +47,7 @@ def store_policy(unit: Unit, shop: Shop, after: ShopPolicy) -> bool:
     unit.shops.save(replace(shop, policy=after))
     note_change(unit, _what(before, after), detail={"changed": differences(before, after)})
     if before.mode != after.mode:
-        now = visit().house.now()
+        now = machine_time()
         if after.mode == "act":
             unit.outbox.make_pending(shop.id, now=now)
         else:

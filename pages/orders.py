@@ -12,7 +12,7 @@ from core.ports import Unit
 from core.records import OrderRecord
 from core.shop_facts import ship_of
 from pages.cards import Card, card, cards
-from pages.changes import changing_shop
+from pages.changes import changing_shop, machine_time
 from pages.customer_links import customer_link
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
@@ -124,7 +124,7 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
             _order(unit, order)
             choices.apply(
                 unit, here.shop, order, do, request.form.getlist("line"),
-                actor=ACTOR, now=here.house.now(), secret_key=here.house.settings.secret_key,
+                actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.secret_key,
             )  # fmt: skip
     except Misuse as refused:
         flash(_sentence(refused), "problem")
@@ -136,7 +136,7 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
 @blueprint.post("/orders/<shop>/<order>/again")
 def again(shop: str, order: str) -> ResponseReturnValue:
     """Put a failed action in line once more."""
-    now = visit().house.now()
+    now = machine_time()
     with changing_shop() as unit:
         _order(unit, order)
         named = request.form.get("action", 0, type=int)

@@ -1,6 +1,6 @@
 """The clock: APScheduler in one elected process. Its ticks only queue idempotent work."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -21,11 +21,13 @@ class Clock:
         self.house = house
         self.name = name
         self.scheduler = BackgroundScheduler(timezone=UTC)
+        self._day: date | None = None
 
     def __enter__(self) -> Self:
         self.beat()
         self.scheduler.add_job(self.beat, "interval", seconds=10)
         self.scheduler.add_job(self.queue_syncs, "interval", seconds=30)
+        self.scheduler.add_job(self.begin_day, "interval", seconds=10)
         self.scheduler.add_job(self.purge, "interval", hours=1)
         self.scheduler.start()
         return self
@@ -50,6 +52,19 @@ class Clock:
                 due = shop.synced_at is None or self.house.now() - shop.synced_at >= SYNC_EVERY
                 if shop.state != "uninstalled" and due:
                     unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=now)
+        self.house.wake()
+
+    def begin_day(self) -> None:
+        """Queue a new plan for every shop when a day has begun since the last one: dates pass, supply is overdue."""
+        today = self.house.now().date()
+        if today == self._day:
+            return
+        now = datetime.now(UTC)
+        with self.house.books.write() as unit:
+            for shop in unit.shops.all():
+                if shop.state != "uninstalled":
+                    unit.inbox.add(shop=shop.id, topic="backorder/replan", key="replan", body=b"{}", at=now)
+        self._day = today
         self.house.wake()
 
     def purge(self) -> None:

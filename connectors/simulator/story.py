@@ -16,6 +16,7 @@ from core.facts import Incoming
 from core.house import Call
 
 EnterSupply = Callable[[Side, Incoming], None]
+NAMES: dict[Side, str] = {"shopify": "Shopify", "woocommerce": "WooCommerce"}
 TICK = 0.25
 log = structlog.get_logger(__name__)
 
@@ -158,7 +159,7 @@ class DemoStory:
         if event.kind == "order":
             order = self._checkout(event.side, event.lines, event.customer, event.country)
             wanted = ", ".join(f"{units} {sku}" for sku, units in event.lines)
-            self._tell(f"{event.side.capitalize()} order {order}: {wanted}.")
+            self._tell(f"{NAMES[event.side]} order {order}: {wanted}.")
         elif event.kind == "shipment":
             self._announce(event)
         elif event.kind == "slip":

@@ -40,7 +40,9 @@ def act_on_order(order: str) -> ResponseReturnValue:
     key = house().settings.secret_key
     with changing_shop() as (unit, shop):
         _know_lines(_order(unit, order), lines)
-        choices.apply(unit, shop, order, do, lines, actor="api", now=machine_now(), secret_key=key)
+        choices.apply(
+            unit, shop, order, do, lines, actor="api", now=house().now(), machine_now=machine_now(), secret_key=key
+        )
     with house().books.read() as unit:
         return answer(order_document(unit, _order(unit, order), house().settings), 202)
 
