@@ -124,7 +124,8 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
             _order(unit, order)
             choices.apply(
                 unit, here.shop, order, do, request.form.getlist("line"),
-                actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.secret_key,
+                actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
+                secret_key=here.house.settings.secret_key,
             )  # fmt: skip
     except Misuse as refused:
         flash(_sentence(refused), "problem")

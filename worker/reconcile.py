@@ -46,13 +46,13 @@ def refresh_supply(house: House, shop: Shop, connector: ShopConnector) -> None:
         return
     with house.books.write() as unit:
         known = unit.items.by_platform_id(shop.id, {row.item for row in rows if row.item})
-        unit.supply.replace_platform(shop.id, [_under_our_sku(row, known) for row in rows])
+        unit.supply.replace_platform(shop.id, [_as_ours(shop, row, known) for row in rows])
 
 
-def _under_our_sku(row: IncomingRecord, known: Mapping[str, ItemRecord]) -> IncomingRecord:
-    if row.item is None or row.item not in known:
-        return row
-    return replace(row, incoming=replace(row.incoming, sku=known[row.item].sku))
+def _as_ours(shop: Shop, row: IncomingRecord, known: Mapping[str, ItemRecord]) -> IncomingRecord:
+    """Return the row under our names of the shop and the item."""
+    sku = known[row.item].sku if row.item in known else row.incoming.sku
+    return replace(row, shop=shop.id, incoming=replace(row.incoming, sku=sku))
 
 
 def refresh_profile(house: House, shop: Shop, connector: ShopConnector) -> None:

@@ -125,6 +125,13 @@ class Words:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def enter_supply(self, name, sku, units, eta):
+        document = {"id": name, "sku": sku, "ordered": units, "eta": eta.isoformat()}
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        address = f"{self.service.server.url}/api/v1/incoming"
+        answer = requests.post(address, json=document, headers=headers, timeout=10)
+        assert answer.status_code == 201, answer.text
+
     def set_policy(self, **changes):
         from dataclasses import replace
 

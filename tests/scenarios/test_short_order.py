@@ -135,6 +135,21 @@ def test_a_customer_status_page_opens_without_an_account(side):
     assert "Enamel mug" in page.text
 
 
+def test_supply_on_its_way_gives_the_wait_a_date(side):
+    from datetime import UTC, date, datetime, timedelta
+
+    due = datetime.now(UTC) + timedelta(days=9)
+    if side.platform == "shopify":
+        side.shop.add_transfer("MUG", 13, due)
+    else:
+        side.enter_supply("PO-1", "MUG", 13, due.date())
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    document = side.order(order)
+    assert date.fromisoformat(document["completes_on"]) >= due.date()
+    assert "backorder-no-date" not in document["tags"]
+
+
 def test_disconnecting_takes_every_mark_of_ours_away(side):
     order = side.checkout(("MUG", 8))
     side.settle()
