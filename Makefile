@@ -1,14 +1,34 @@
-.PHONY: help run setup test lint pins
-run: setup ## run the demo: service, worker and two simulated shops on this machine
-	.venv/bin/flask --app app demo
+.PHONY: help setup run test lint docs pins
+PYTHON ?= python3
+BIN = .venv/bin
+
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
+
 .venv/.ready: requirements/test.txt
-	python3 -m venv .venv
-	.venv/bin/pip install --quiet --require-hashes -r requirements/test.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
 	touch $@
+
 setup: .venv/.ready ## create .venv with everything that running and testing need
-test: setup ## pass all tests
-	.venv/bin/python -m pytest tests/core/test_shop_policy.py tests/webhooks tests/connectors/simulator/woocommerce tests/connectors/woocommerce
-lint: setup ## style and types of the finished rooms
-	.venv/bin/ruff check worker webhooks connectors/simulator/woocommerce connectors/woocommerce
+
+run: setup ## the demo: service, worker and two simulated shops on this machine (PORT, default 8000)
+	@$(BIN)/flask --app app demo
+
+test: setup ## pass all tests; installs Debian's Chromium where it may
+	@test -x /usr/bin/chromium || (apt-get update -qq && apt-get install -y -qq chromium) || \
+		echo "Chromium is missing: install Debian's package chromium, the browser tests drive /usr/bin/chromium"
+	$(BIN)/python -m pytest
+
+lint: setup ## style, types, import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+docs: setup ## write the tables in docs/ from the code
+	PYTHONPATH=. $(BIN)/python tests/test_docs.py
+
+pins: ## pin requirements/*.in with versions and hashes (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements/run.in -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements/test.in -o requirements/test.txt

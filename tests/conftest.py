@@ -106,7 +106,9 @@ class _admin:  # noqa: N801  # reads as a function
     """A connection that commits each statement, for what only the tests do."""
 
     def __init__(self, url) -> None:
-        self._engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+        self._engine = create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
 
     def __enter__(self):
         self._connection = self._engine.connect()

@@ -281,7 +281,7 @@ class World:
         for order in self.orders:
             rows = {key: row for key, row in self.rows.items() if key[0] == order.id}
             whole = {
-                key: available[key] == row["open"] and self.preorder(row["line"].sku) == NOW or not row["open"]
+                key: (available[key] == row["open"] and self.preorder(row["line"].sku) == NOW) or not row["open"]
                 for key, row in rows.items()
             }  # fmt: skip
             days = {key: 0 if whole[key] else max(0, self.date(row)) for key, row in rows.items()}
@@ -392,9 +392,7 @@ class Lending:
         for where, units in needs.items():
             self.claim(where, since, units)
         picked = {key: [len(want.picked) // want.per for want in row["wants"]] for key, row in rows.items()}
-        return {
-            key: row["open"] if since == NOW else min([row["open"], *picked[key]]) for key, row in rows.items()
-        }
+        return {key: row["open"] if since == NOW else min([row["open"], *picked[key]]) for key, row in rows.items()}
 
     def one_by_one(self, row):
         counts = []

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from tests.core.builders import NOON, TODAY, fence, incoming, item, kit, place, stock
-
 from core.facts import Facts, Line, Order, Policy
+from tests.core.builders import NOON, TODAY, fence, incoming, item, kit, place, stock
 
 SKUS = ("cup", "lid", "mug")
 CLASSES = ("standard", "standard", "standard", "win", "gain", "wholesale", "redistribute", "fill", "lose", "skip")
@@ -39,10 +38,14 @@ def lending_facts(pick, *, plain=False):
     """Facts in which orders that ship together often hold units that they cannot use yet."""
     made = some_facts(pick, plain=plain, release="need_date")
     dated = tuple(replace(row, closed=False, eta=row.eta or TODAY, received=0) for row in made.incoming if row.eta)
-    calm = tuple(replace(entry, hold=None, order_class="standard", cancelled=False, location="main") for entry in made.orders)
+    calm = tuple(
+        replace(entry, hold=None, order_class="standard", cancelled=False, location="main") for entry in made.orders
+    )
     kits = tuple(entry for entry in made.items if entry.components)
     more = tuple(incoming(sku, pick(2, 9), _date(pick, 0), id=f"PO-more-{sku}") for sku in SKUS)
-    return replace(made, items=kits, orders=calm, incoming=(*dated, *more), stock=tuple(stock(sku, pick(0, 8)) for sku in SKUS))
+    return replace(
+        made, items=kits, orders=calm, incoming=(*dated, *more), stock=tuple(stock(sku, pick(0, 8)) for sku in SKUS)
+    )
 
 
 def _date(pick, low=-2, high=6):
@@ -85,9 +88,7 @@ def _incoming(pick, locations):
 def _fences(pick):
     until = [None, _date(pick), _date(pick)]
     classes = ("wholesale", "win", "standard")
-    return tuple(
-        fence(classes[pick(0, 2)], SKUS[pick(0, 2)], pick(0, 4), until[pick(0, 2)]) for _ in range(pick(0, 3))
-    )
+    return tuple(fence(classes[pick(0, 2)], SKUS[pick(0, 2)], pick(0, 4), until[pick(0, 2)]) for _ in range(pick(0, 3)))
 
 
 def _order(pick, number, locations, *, plain):

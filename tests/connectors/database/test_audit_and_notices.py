@@ -9,7 +9,9 @@ def write(kept, make, what, *, shop="fern", **fields):
 
 
 def test_an_entry_comes_back_as_it_was_written(kept, make):
-    write(kept, make, "hold", order="1", sku="MUG", why="short", outcome="done", detail={"units": 2, "words": ["a", None]})
+    write(
+        kept, make, "hold", order="1", sku="MUG", why="short", outcome="done", detail={"units": 2, "words": ["a", None]}
+    )
     with kept.read() as unit:
         (entry,) = unit.audit.page("fern").items
     assert (entry.shop, entry.at, entry.actor, entry.what) == ("fern", make.now, "backorder", "hold")

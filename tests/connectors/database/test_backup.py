@@ -123,7 +123,9 @@ def postgresql_programs(monkeypatch, postgresql_server):
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
 
 
-def test_a_postgresql_archive_can_be_restored(postgresql_url, empty_postgresql_url, postgresql_programs, make, tmp_path, encryption_key):
+def test_a_postgresql_archive_can_be_restored(
+    postgresql_url, empty_postgresql_url, postgresql_programs, make, tmp_path, encryption_key
+):
     books = open_books(postgresql_url, encryption_keys=encryption_key)
     with books.write() as unit:
         unit.shops.add(make.shop("fern"), {"token": "shpat-fern"})
@@ -149,7 +151,9 @@ def test_without_pg_dump_the_error_says_what_to_install(postgresql_url, monkeypa
 
 def test_the_password_is_not_given_as_an_argument(monkeypatch, tmp_path, encryption_key):
     seen = tmp_path / "seen"
-    (tmp_path / "pg_dump").write_text(f'#!/bin/sh\necho "$@" > {seen}\necho "$PGPASSWORD" > {seen}.env\necho refused >&2\nexit 3\n')
+    (tmp_path / "pg_dump").write_text(
+        f'#!/bin/sh\necho "$@" > {seen}\necho "$PGPASSWORD" > {seen}.env\necho refused >&2\nexit 3\n'
+    )
     (tmp_path / "pg_dump").chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     books = open_books("postgresql://u:secret@db.example.com/shop", encryption_keys=encryption_key)

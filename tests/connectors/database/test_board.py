@@ -47,5 +47,7 @@ def test_an_order_is_at_risk_when_it_completes_after_its_promise(make, completes
     def on(days):
         return None if days is None else make.day + timedelta(days=days)
 
-    record = make.order("1", backordered=1, completes=on(completes), promised_on=on(promised), first_promise_on=on(first))
+    record = make.order(
+        "1", backordered=1, completes=on(completes), promised_on=on(promised), first_promise_on=on(first)
+    )
     assert board_column(record) == column

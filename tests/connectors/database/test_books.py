@@ -107,7 +107,8 @@ def test_a_database_in_memory_works_for_one_process(make):
 
 
 @pytest.mark.parametrize(
-    "url", ["", "mysql://x:secret@h/db", "sqlite+aiosqlite:///x", "postgresql+asyncpg://h/db", "no url", "secret://[bad"]
+    "url",
+    ["", "mysql://x:secret@h/db", "sqlite+aiosqlite:///x", "postgresql+asyncpg://h/db", "no url", "secret://[bad"],
 )
 def test_an_address_that_we_do_not_speak_is_one_clear_error(url):
     with pytest.raises(ConfigurationError, match="BACKORDER_DATABASE_URL") as refused:
@@ -147,7 +148,9 @@ def test_books_speak_again_when_the_server_dropped_their_connections(postgresql_
     other = open_books(postgresql_url, encryption_keys=KEY)
     with other.read() as unit:
         unit.shops.transaction.run(
-            text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()")
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
         )
     with books.write() as unit:
         unit.shops.add(make.shop("fern"), {})

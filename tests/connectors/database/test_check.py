@@ -66,7 +66,14 @@ def test_a_file_that_is_no_database_is_a_problem(tmp_path):
 
 @pytest.mark.parametrize(
     ("version", "bad"),
-    [((3, 6, 23), False), ((3, 7, 0), True), ((3, 40, 1), True), ((3, 51, 2), True), ((3, 51, 3), False), ((3, 53, 0), False)],
+    [
+        ((3, 6, 23), False),
+        ((3, 7, 0), True),
+        ((3, 40, 1), True),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 53, 0), False),
+    ],
 )
 def test_the_versions_that_may_lose_writes_are_known(version, bad):
     assert engine.may_lose_writes(version) is bad

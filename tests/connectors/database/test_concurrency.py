@@ -63,7 +63,9 @@ def test_no_two_claimers_get_the_same_action_and_lanes_keep_their_order(kept, ma
 def test_a_lane_and_a_shops_limit_hold_under_a_rush(kept, make):
     with kept.write() as unit:
         for order in range(6):
-            unit.outbox.want("fern", str(order), [(make.tag(), "a", "r"), (make.hold(), "b", "r")], now=make.now, act=True)
+            unit.outbox.want(
+                "fern", str(order), [(make.tag(), "a", "r"), (make.hold(), "b", "r")], now=make.now, act=True
+            )
 
     def work(_number):
         with kept.write() as unit:
@@ -114,7 +116,9 @@ def test_one_delivery_posted_many_times_at_once_is_stored_once(kept, make):
 def test_one_wake_up_sent_many_times_at_once_waits_once(kept, make):
     def work(number):
         with kept.write() as unit:
-            return unit.inbox.add(shop="fern", topic="backorder/x", key="k", body=b"", at=make.now + timedelta(seconds=number))
+            return unit.inbox.add(
+                shop="fern", topic="backorder/x", key="k", body=b"", at=make.now + timedelta(seconds=number)
+            )
 
     assert sum(together(6, work)) == 1
 

@@ -82,9 +82,15 @@ def test_no_column_in_the_database_holds_a_fraction(any_url):
     door = open_door(any_url)
     with door.reading.connect() as connection:
         inspector = inspect(connection)
-        kinds = {str(column["type"]).upper() for name in inspector.get_table_names() for column in inspector.get_columns(name)}
+        kinds = {
+            str(column["type"]).upper()
+            for name in inspector.get_table_names()
+            for column in inspector.get_columns(name)
+        }
     door.close()
-    assert not [kind for kind in kinds if any(word in kind for word in ("REAL", "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL"))]
+    assert not [
+        kind for kind in kinds if any(word in kind for word in ("REAL", "FLOAT", "DOUBLE", "NUMERIC", "DECIMAL"))
+    ]
 
 
 def test_two_processes_that_upgrade_at_once_do_it_once(empty_url):

@@ -24,7 +24,9 @@ def test_an_order_comes_back_with_everything_it_carries(kept, put, make):
     )  # fmt: skip
     peg = Allocated(supply="PO-1", location="main", units=2, on=make.day)
     lines = tuple(replace(line, allocations=(peg,)) for line in rich.plan.lines)
-    seen = replace(rich.snapshot, merchant_tags=frozenset({"vip"}), outside=Outside(tags=frozenset({"t"}), held={"1": 2}))
+    seen = replace(
+        rich.snapshot, merchant_tags=frozenset({"vip"}), outside=Outside(tags=frozenset({"t"}), held={"1": 2})
+    )
     rich = replace(rich, plan=replace(rich.plan, lines=lines, reasons=(Reason("SHORT_ON_HAND"),)), snapshot=seen)
     put(rich)
     with kept.read() as unit:
@@ -97,7 +99,11 @@ def test_sharing_goes_through_other_orders_to_the_end(kept, put, make):
 
 def test_variations_that_draw_on_one_stock_are_shared(kept, put, make):
     put(make.item("parent", "P", aliases=("red", "blue")), make.item("other", "O", aliases=("green",)))
-    put(make.order("1", make.line("1", "red")), make.order("2", make.line("1", "blue")), make.order("3", make.line("1", "green")))
+    put(
+        make.order("1", make.line("1", "red")),
+        make.order("2", make.line("1", "blue")),
+        make.order("3", make.line("1", "green")),
+    )
     with kept.read() as unit:
         assert ids(unit.orders.sharing("fern", ["red"])) == ["1", "2"]
         assert ids(unit.orders.with_item("fern", "parent")) == ["1", "2"]
@@ -145,8 +151,16 @@ def pages(kept, state=None, limit=2, shop="fern"):
 )
 @pytest.mark.parametrize("limit", [1, 2, 5, 250])
 def test_pages_give_every_order_of_the_state_once_oldest_first(kept, put, make, state, expected, limit):
-    put(make.order("5", day=3, backordered=1), make.order("4", day=2, status="gone"), make.order("1", day=0, backordered=0))
-    put(make.order("2", day=1, backordered=3), make.order("3", day=1, status="closed", backordered=3), make.order("9", shop="moss"))
+    put(
+        make.order("5", day=3, backordered=1),
+        make.order("4", day=2, status="gone"),
+        make.order("1", day=0, backordered=0),
+    )
+    put(
+        make.order("2", day=1, backordered=3),
+        make.order("3", day=1, status="closed", backordered=3),
+        make.order("9", shop="moss"),
+    )
     assert pages(kept, state, limit) == expected
 
 
@@ -165,7 +179,9 @@ def test_orders_placed_in_the_same_moment_are_paged_by_id(kept, put, make):
     assert pages(kept, limit=2) == ["10", "9", "Z", "a", "b", "c", "Ä"]
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "!!", "e30", "WzFd", "W10", "ä", "A" * 5000, "\x00", "bnVsbA", "WyJhIiwiYiJd"])
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "!!", "e30", "WzFd", "W10", "ä", "A" * 5000, "\x00", "bnVsbA", "WyJhIiwiYiJd"]
+)
 def test_a_cursor_that_is_not_ours_is_refused(kept, cursor):
     with kept.read() as unit:
         for asking in (
@@ -195,7 +211,11 @@ def test_an_impossible_page_is_refused(kept, state, limit, said):
 
 
 def test_the_board_shows_each_column_longest_wait_first(kept, put, make):
-    put(make.order("new", day=5, backordered=1), make.order("old", day=1, backordered=1), make.order("mid", day=3, backordered=1))
+    put(
+        make.order("new", day=5, backordered=1),
+        make.order("old", day=1, backordered=1),
+        make.order("mid", day=3, backordered=1),
+    )
     put(make.order("ok", backordered=0, decision="ship_all"), make.order("stuck", backordered=1, codes=("OVERSOLD",)))
     put(make.order("late", backordered=1, completes=make.day, promised_on=make.day - timedelta(days=1)))
     put(make.order("unplanned"), make.order("x", shop="moss", backordered=1))

@@ -56,7 +56,11 @@ def test_wanting_nothing_skips_all_that_waits_of_that_order_only(want, make, lan
     want((make.tag("2"), "tag"), order="2")
     want((make.tag(), "tag"), shop="moss")
     assert want() == 0
-    assert (lane("1"), lane("2"), lane("1", "moss")) == ([("tag", "skipped")], [("tag", "pending")], [("tag", "pending")])
+    assert (lane("1"), lane("2"), lane("1", "moss")) == (
+        [("tag", "skipped")],
+        [("tag", "pending")],
+        [("tag", "pending")],
+    )
 
 
 def test_what_is_under_way_is_not_skipped_nor_queued_again(want, make, send, lane):
@@ -130,7 +134,11 @@ def test_switching_to_acting_makes_every_planned_action_of_the_shop_pending(want
     want((make.tag(), "tag"), shop="moss", act=False)
     with kept.write() as unit:
         assert unit.outbox.make_pending("fern", now=make.now + timedelta(seconds=7)) == 2
-    assert (lane("1"), lane("2"), lane("1", "moss")) == ([("tag", "pending")], [("tag", "pending")], [("tag", "planned")])
+    assert (lane("1"), lane("2"), lane("1", "moss")) == (
+        [("tag", "pending")],
+        [("tag", "pending")],
+        [("tag", "planned")],
+    )
     assert state_of(kept, "tag").next_at == make.now + timedelta(seconds=7)
 
 

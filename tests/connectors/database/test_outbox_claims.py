@@ -9,7 +9,12 @@ from core.ports import LeaseLost
 def test_a_claim_leases_the_head_of_a_lane(want, make, send):
     want((make.hold(), "hold"), (make.tag(), "tag"))
     action = send(after=5)
-    assert (action.key, action.attempts, action.sent_at, action.fence) == ("hold", 1, make.now + timedelta(seconds=5), 1)
+    assert (action.key, action.attempts, action.sent_at, action.fence) == (
+        "hold",
+        1,
+        make.now + timedelta(seconds=5),
+        1,
+    )
     assert send(after=6) is None
 
 

@@ -19,9 +19,12 @@ def census(kept, shop="fern"):
         run = unit.orders.transaction.run
         for table in tables.metadata.sorted_tables:
             for row in run(select(table)).all():
-                if "shop" in table.c and row.shop != shop or (table.name == "deliveries" and row.state == "new"):
+                if ("shop" in table.c and row.shop != shop) or (table.name == "deliveries" and row.state == "new"):
                     continue
-                values = [unpack(v).decode() if name == "body" and isinstance(v, bytes) else str(v) for name, v in row._mapping.items()]
+                values = [
+                    unpack(v).decode() if name == "body" and isinstance(v, bytes) else str(v)
+                    for name, v in row._mapping.items()
+                ]
                 if any(CANARY in value.lower() or "c-77" in value for value in values):
                     found.add(table.name)
     return found
@@ -30,8 +33,15 @@ def census(kept, shop="fern"):
 @pytest.fixture
 def planted(kept, put, receive, take, want, send, make):
     """A customer who stands everywhere."""
-    put(make.order("1", customer=WHO), make.order("2", customer=WHO, status="closed"), make.order("3", customer=Customer(id="other")))
-    put(make.order("4", customer=Customer(email="canary@example.COM ")), make.order("5", customer=replace(WHO, email=None)))
+    put(
+        make.order("1", customer=WHO),
+        make.order("2", customer=WHO, status="closed"),
+        make.order("3", customer=Customer(id="other")),
+    )
+    put(
+        make.order("4", customer=Customer(email="canary@example.COM ")),
+        make.order("5", customer=replace(WHO, email=None)),
+    )
     put(make.order("1", shop="moss", customer=WHO))
     receive("k1", body=b'{"email": "canary@example.com"}')
     receive("k2", body=b'{"email": "canary@example.com", "broken": 1}')
@@ -44,7 +54,11 @@ def planted(kept, put, receive, take, want, send, make):
                              body="Dear Canary", at=make.now)  # fmt: skip
             unit.audit.write(shop=shop, at=make.now, actor="person", what="offer", order="1", why="asked by CANARY@example.com",
                              detail={"to": "canary@example.com"})  # fmt: skip
-    want((make.code(email="canary@example.com", customer="c-77"), "code"), (make.note(text="Dear Canary"), "note"), (make.tag(), "tag"))
+    want(
+        (make.code(email="canary@example.com", customer="c-77"), "code"),
+        (make.note(text="Dear Canary"), "note"),
+        (make.tag(), "tag"),
+    )
     action = send()
     with kept.write() as unit:
         unit.outbox.done(action, now=make.now, reference="1")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from connectors.database import tables
 from core.snapshots import Customer
 
-OURS = sorted((table.name for table in tables.metadata.sorted_tables if "shop" in table.c))
+OURS = sorted(table.name for table in tables.metadata.sorted_tables if "shop" in table.c)
 SECRETS = {"tokens", "links"}
 """Found by the hash of a secret before anybody knows the shop."""
 
@@ -34,7 +34,10 @@ def full(kept, make):
 def rows(books, shop):
     with books.read() as unit:
         run = unit.shops.transaction.run
-        found = {name: run(select(tables.metadata.tables[name]).where(tables.metadata.tables[name].c.shop == shop)).all() for name in OURS}
+        found = {
+            name: run(select(tables.metadata.tables[name]).where(tables.metadata.tables[name].c.shop == shop)).all()
+            for name in OURS
+        }
         found["shops"] = run(select(tables.shops).where(tables.shops.c.id == shop)).all()
     return found
 
@@ -63,7 +66,9 @@ CHANGES = {
     "skipped": lambda unit, make: unit.outbox.skip_all("fern", now=make.now, why="x"),
     "pending": lambda unit, make: unit.outbox.make_pending("fern", now=make.now),
     "delivery": lambda unit, make: unit.inbox.add(shop="fern", topic="backorder/x", key="k", body=b"new", at=make.now),
-    "notice": lambda unit, make: unit.notices.add(shop="fern", order="1", kind="k", key="m", to=None, subject="s", body="b", at=make.now),
+    "notice": lambda unit, make: unit.notices.add(
+        shop="fern", order="1", kind="k", key="m", to=None, subject="s", body="b", at=make.now
+    ),
     "link": lambda unit, make: unit.access.use_link("link-fern", now=make.now),
 }
 
@@ -79,7 +84,12 @@ def test_what_one_shop_does_changes_no_row_of_the_other(full, make, change):
 def test_reading_one_shop_shows_nothing_of_the_other(full, make):
     with full.write() as unit:
         unit.shops.erase("fern")
-        assert unit.orders.open_all("fern") == unit.orders.sharing("fern", ["mug"]) == unit.orders.with_item("fern", "red") == ()
+        assert (
+            unit.orders.open_all("fern")
+            == unit.orders.sharing("fern", ["mug"])
+            == unit.orders.with_item("fern", "red")
+            == ()
+        )
         assert unit.orders.page("fern", state=None, cursor=None, limit=9).items == unit.items.all("fern") == ()
         assert unit.items.by_platform_id("fern", ["mug", "red"]) == unit.outbox.counts("fern") == {}
         assert unit.supply.all("fern") == unit.outbox.recent("fern", limit=9) == unit.outbox.of_order("fern", "1") == ()
@@ -92,7 +102,9 @@ def test_every_table_of_a_shops_own_has_the_shop_in_its_unique_keys():
         if "shop" not in table.c or table.name in SECRETS:
             continue
         keys = [list(table.primary_key.columns.keys())]
-        keys += [list(entry.columns.keys()) for entry in table.constraints if type(entry).__name__ == "UniqueConstraint"]
+        keys += [
+            list(entry.columns.keys()) for entry in table.constraints if type(entry).__name__ == "UniqueConstraint"
+        ]
         keys += [list(index.columns.keys()) for index in table.indexes if index.unique]
         assert [key for key in keys if "shop" not in key and key != ["id"]] == [], table.name
 

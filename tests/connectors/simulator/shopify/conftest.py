@@ -105,7 +105,9 @@ def bare(gid):
 
 def shape(node):
     """(id, status, [(line of it, total, remaining)]) of a fulfilment order."""
-    lines = [(bare(line["id"]), line["totalQuantity"], line["remainingQuantity"]) for line in node["lineItems"]["nodes"]]
+    lines = [
+        (bare(line["id"]), line["totalQuantity"], line["remainingQuantity"]) for line in node["lineItems"]["nodes"]
+    ]
     return bare(node["id"]), node["status"], lines
 
 
@@ -118,8 +120,11 @@ HOLD = """mutation Hold($id: ID!, $hold: FulfillmentOrderHoldInput!) {
   fulfillmentOrderHold(id: $id, fulfillmentHold: $hold) {
     fulfillmentHold { id handle } fulfillmentOrder { %s } remainingFulfillmentOrder { %s }
     userErrors { code field message } } }""" % (FO_FIELDS, FO_FIELDS)  # noqa: UP031  # braces
-RELEASE = """mutation Release($id: ID!, $holds: [ID!]) { fulfillmentOrderReleaseHold(id: $id, holdIds: $holds) {
-    fulfillmentOrder { %s } userErrors { code field message } } }""" % FO_FIELDS  # noqa: UP031  # braces
+RELEASE = (
+    """mutation Release($id: ID!, $holds: [ID!]) { fulfillmentOrderReleaseHold(id: $id, holdIds: $holds) {
+    fulfillmentOrder { %s } userErrors { code field message } } }"""
+    % FO_FIELDS
+)  # noqa: UP031  # braces
 SPLIT = """mutation Split($splits: [FulfillmentOrderSplitInput!]!) {
   fulfillmentOrderSplit(fulfillmentOrderSplits: $splits) {
     fulfillmentOrderSplits { fulfillmentOrder { %s } remainingFulfillmentOrder { %s } }

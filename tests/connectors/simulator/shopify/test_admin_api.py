@@ -109,7 +109,8 @@ def test_tags_are_added_once_whatever_their_case_and_removed(api, shop, order):
     api.ask(TAG, id=order, tags=["Backorder", "VIP", "backorder"])
     assert api.data(ORDER, id=order)["order"]["tags"] == ["Backorder", "vip"]
     api.data(
-        "mutation($id: ID!) { tagsRemove(id: $id, tags: [\"BACKORDER\"]) { node { id } userErrors { message } } }", id=order
+        'mutation($id: ID!) { tagsRemove(id: $id, tags: ["BACKORDER"]) { node { id } userErrors { message } } }',
+        id=order,
     )
     assert api.data(ORDER, id=order)["order"]["tags"] == ["vip"]
 
@@ -127,7 +128,9 @@ def test_tagging_an_unknown_order_is_a_user_error(api):
 
 
 def test_an_order_update_overwrites_what_it_names_and_nothing_else(api, order):
-    update = "mutation($input: OrderInput!) { orderUpdate(input: $input) { order { note tags } userErrors { message } } }"
+    update = (
+        "mutation($input: OrderInput!) { orderUpdate(input: $input) { order { note tags } userErrors { message } } }"
+    )
     told = api.data(update, input={"id": order, "note": "Ships in two parcels"})["orderUpdate"]
     assert told["order"] == {"note": "Ships in two parcels", "tags": ["vip"]}
 
@@ -149,7 +152,9 @@ def test_a_code_is_made_once_whatever_its_case(api, shop):
     assert made["userErrors"] == []
     (error,) = api.data(PERCENT, input={**CODE, "code": "SORRY-1001"})["discountCodeBasicCreate"]["userErrors"]
     assert (error["code"], error["field"]) == ("TAKEN", ["basicCodeDiscount", "code"])
-    found = api.data('{ codeDiscountNodeByCode(code: "Sorry-1001") { id } codeless: codeDiscountNodeByCode(code: "x") { id } }')
+    found = api.data(
+        '{ codeDiscountNodeByCode(code: "Sorry-1001") { id } codeless: codeDiscountNodeByCode(code: "x") { id } }'
+    )
     assert found == {"codeDiscountNodeByCode": made["codeDiscountNode"], "codeless": None}
     assert shop.state.discounts["sorry-1001"].customers == ("gid://shopify/Customer/1001",)
 
@@ -272,7 +277,7 @@ def test_a_page_must_have_a_size_and_not_too_large_a_one(api):
     [
         ("{ shop { name } }", 1),
         ("{ locations(first: 20) { nodes { id name } } }", 7),
-        ("mutation { tagsAdd(id: \"x\", tags: []) { node { id } userErrors { message } } }", 10),
+        ('mutation { tagsAdd(id: "x", tags: []) { node { id } userErrors { message } } }', 10),
         (
             """query($n: Int = 50) { order(id: "x") { id customer { id defaultEmailAddress { emailAddress } }
             shippingAddress { countryCodeV2 } lineItems(first: $n) { nodes { id variant { id inventoryItem { id } }

@@ -71,7 +71,11 @@ def test_a_batch_of_splits_is_all_or_nothing(api, pair):
 
 @pytest.mark.parametrize(
     ("lines", "code"),
-    [([], "NO_LINE_ITEMS_PROVIDED_TO_SPLIT"), ([(1001, 0)], "GREATER_THAN"), ([(1001, 3)], "INVALID_LINE_ITEM_QUANTITY")],
+    [
+        ([], "NO_LINE_ITEMS_PROVIDED_TO_SPLIT"),
+        ([(1001, 0)], "GREATER_THAN"),
+        ([(1001, 3)], "INVALID_LINE_ITEM_QUANTITY"),
+    ],
 )
 def test_a_split_that_makes_no_sense_is_refused_with_its_code(api, pair, lines, code):
     assert [found for found, _ in errors(api.split((1001, lines)))] == [code]
@@ -182,7 +186,11 @@ def test_a_fulfilment_order_fulfilled_in_part_is_in_progress(api, pair):
         ("", [(1001, [(1001, 3)])], "Invalid fulfillment order line item quantity requested."),
         ("", [(1001, [(1001, 0)])], "Quantity must be greater than 0"),
         ("", [(9, [])], "Fulfillment order does not exist."),
-        ("", [(1001, []), (1002, [])], "All fulfillment orders must belong to the same order. Fulfillment orders: 1001, 1002"),
+        (
+            "",
+            [(1001, []), (1002, [])],
+            "All fulfillment orders must belong to the same order. Fulfillment orders: 1001, 1002",
+        ),
         ("move", [(1001, []), (1003, [])], "All fulfillment orders must be assigned to a single location."),
     ],
 )

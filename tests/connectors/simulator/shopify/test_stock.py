@@ -163,7 +163,9 @@ def test_goods_on_their_way_count_as_incoming_until_they_arrive(api, mugs, clock
 def test_a_transfer_that_is_called_off_no_longer_comes(api, mugs):
     transfer = mugs.add_transfer("MUG", 30)
     mugs.cancel_transfer(transfer)
-    query = "{ inventoryTransfers(first: 5) { nodes { status shipments(first: 1) { nodes { tracking { arrivesAt } } } } } }"
+    query = (
+        "{ inventoryTransfers(first: 5) { nodes { status shipments(first: 1) { nodes { tracking { arrivesAt } } } } } }"
+    )
     (found,) = api.data(query)["inventoryTransfers"]["nodes"]
     assert found == {"status": "CANCELED", "shipments": {"nodes": [{"tracking": None}]}}
 
