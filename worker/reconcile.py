@@ -51,7 +51,7 @@ def refresh_supply(house: House, shop: Shop, connector: ShopConnector) -> None:
 
 def _as_ours(shop: Shop, row: IncomingRecord, known: Mapping[str, ItemRecord]) -> IncomingRecord:
     """Return the row under our names of the shop and the item."""
-    sku = known[row.item].sku if row.item in known else row.incoming.sku
+    sku = known[row.item].sku if row.item and row.item in known else row.incoming.sku
     return replace(row, shop=shop.id, incoming=replace(row.incoming, sku=sku))
 
 

@@ -171,7 +171,7 @@ def test_the_database_is_readable_by_its_owner_only(tmp_path):
     from connectors.database import migrate
 
     migrate.upgrade(f"sqlite:///{tmp_path}/own.db")
-    assert os.stat(tmp_path / "own.db").st_mode & 0o077 == 0
+    assert (tmp_path / "own.db").stat().st_mode & 0o077 == 0
 
 
 def test_a_forked_child_opens_connections_of_its_own(books, make):

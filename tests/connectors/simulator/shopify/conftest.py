@@ -114,21 +114,21 @@ def shape(node):
 FO_FIELDS = """id status supportedActions { action } fulfillmentHolds { id handle heldByRequestingApp }
     lineItems(first: 50) { nodes { id totalQuantity remainingQuantity lineItem { id } } }"""
 FULFILMENT_ORDERS = (
-    "query($id: ID!) { order(id: $id) { fulfillmentOrders(first: 50) { nodes { %s } } } }" % FO_FIELDS  # noqa: UP031  # braces
+    "query($id: ID!) { order(id: $id) { fulfillmentOrders(first: 50) { nodes { %s } } } }" % FO_FIELDS  # braces
 )
 HOLD = """mutation Hold($id: ID!, $hold: FulfillmentOrderHoldInput!) {
   fulfillmentOrderHold(id: $id, fulfillmentHold: $hold) {
     fulfillmentHold { id handle } fulfillmentOrder { %s } remainingFulfillmentOrder { %s }
-    userErrors { code field message } } }""" % (FO_FIELDS, FO_FIELDS)  # noqa: UP031  # braces
+    userErrors { code field message } } }""" % (FO_FIELDS, FO_FIELDS)  # braces
 RELEASE = (
     """mutation Release($id: ID!, $holds: [ID!]) { fulfillmentOrderReleaseHold(id: $id, holdIds: $holds) {
     fulfillmentOrder { %s } userErrors { code field message } } }"""
-    % FO_FIELDS
-)  # noqa: UP031  # braces
+    % FO_FIELDS  # braces
+)  # braces
 SPLIT = """mutation Split($splits: [FulfillmentOrderSplitInput!]!) {
   fulfillmentOrderSplit(fulfillmentOrderSplits: $splits) {
     fulfillmentOrderSplits { fulfillmentOrder { %s } remainingFulfillmentOrder { %s } }
-    userErrors { code field message } } }""" % (FO_FIELDS, FO_FIELDS)  # noqa: UP031  # braces
+    userErrors { code field message } } }""" % (FO_FIELDS, FO_FIELDS)  # braces
 FULFIL = """mutation Fulfil($parcel: FulfillmentInput!) { fulfillmentCreate(fulfillment: $parcel) {
     fulfillment { id status totalQuantity } userErrors { field message } } }"""
 
