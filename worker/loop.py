@@ -48,12 +48,21 @@ class Worker:
                 return
 
     def take_in(self) -> bool:
-        """Take in one batch of deliveries; False when none is due."""
-        return take_in_next(self.house, datetime.now(UTC))
+        """Take in one batch of deliveries; False when none is due.
+
+        Looks by reading first: idle workers that ask with writing transactions would hold up the webhooks' inserts.
+        """
+        now = datetime.now(UTC)
+        with self.house.books.read() as unit:
+            due = unit.inbox.next_due()
+        return due is not None and due <= now and take_in_next(self.house, now)
 
     def send(self) -> bool:
-        """Carry out one action; False when none is due."""
-        return send_next(self.house, datetime.now(UTC))
+        """Carry out one action; False when none is due. Looks by reading first, as `take_in` does."""
+        now = datetime.now(UTC)
+        with self.house.books.read() as unit:
+            due = unit.outbox.next_due()
+        return due is not None and due <= now and send_next(self.house, now)
 
     def _steps(self) -> list[Callable[[], bool]]:
         return [self.take_in, self.take_in, *[self.send] * self.senders]
