@@ -14,7 +14,7 @@ from core.records import Platform, Shop
 from core.shop_policy import Mode
 from core.snapshots import ShopProfile
 from worker.intake import desk_of
-from worker.reconcile import reconcile
+from worker.reconcile import mend_webhooks, reconcile, webhook_url
 
 # WooCommerce passes secrets through an entity decoder: letters and digits only survive.
 ALPHABET = string.ascii_letters + string.digits
@@ -95,9 +95,7 @@ class Errands:
         if shop.state == "uninstalled":
             raise Misuse(f"{shop.domain} removed the app: connect it again first")
         connector = house.open_shop(shop)
-        with house.books.read() as unit:
-            secret = unit.shops.credentials(shop.id).get("webhook_secret", "")
-        mended = connector.subscribe(webhook_url(house, shop), secret)
+        mended = mend_webhooks(house, shop, connector)
         report = reconcile(house, replace(shop, sync_cursor=since or shop.sync_cursor), connector)
         with house.books.write() as unit:
             unit.shops.lock(shop.id)
@@ -134,12 +132,6 @@ def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     """Return the shop with what it says of itself."""
     named = replace(shop, name=seen.name, currency=seen.currency, timezone=seen.timezone, email=seen.email)
     return replace(named, places=seen.locations, features=seen.features)
-
-
-def webhook_url(house: House, shop: Shop) -> str:
-    """Return the address to which the shop delivers."""
-    door = "shopify" if shop.platform == "shopify" else f"woocommerce/{shop.id}"
-    return f"{house.settings.external}/webhooks/{door}"
 
 
 def _take_back(house: House, shop: Shop, before: Shop | None, earlier: Mapping[str, str]) -> None:

@@ -15,7 +15,7 @@ from core.ports import LeaseLost, ShopConnector, Unit
 from core.records import Delivery, Shop
 from worker import privacy
 from worker.reading import Reading, read_hinted
-from worker.reconcile import reconcile, refresh_profile, refresh_supply
+from worker.reconcile import mend_webhooks, reconcile, refresh_profile, refresh_supply
 from worker.storing import READ_ORDER, read_again, store
 
 LEASE = timedelta(seconds=120)
@@ -103,6 +103,7 @@ def _read(house: House, shop: Shop, connector: ShopConnector, hints: Sequence[Hi
     if any(isinstance(hint, SupplyHint) for hint in hints):
         refresh_supply(house, shop, connector)
     if any(isinstance(hint, SyncHint) for hint in hints):
+        mend_webhooks(house, shop, connector)
         reconcile(house, shop, connector)
     return read_hinted(house.books, shop, connector, hints)
 

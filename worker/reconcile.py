@@ -39,6 +39,26 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
     return SyncReport(orders=tuple(sorted(different)), items=tuple(sorted(stored.items)))
 
 
+def mend_webhooks(house: House, shop: Shop, connector: ShopConnector) -> tuple[str, ...]:
+    """Make the shop's webhooks be ours, all and active; return what had to be mended, as sentences.
+
+    One platform switches a webhook off after some failures in a row and tells nobody.
+    """
+    with house.books.read() as unit:
+        secret = unit.shops.credentials(shop.id).get("webhook_secret", "")
+    mended = connector.subscribe(webhook_url(house, shop), secret)
+    with house.books.write() as unit:
+        for sentence in mended:
+            unit.audit.write(shop=shop.id, at=house.now(), actor="backorder", what="webhook mended", outcome=sentence)
+    return mended
+
+
+def webhook_url(house: House, shop: Shop) -> str:
+    """Return the address to which the shop delivers."""
+    door = "shopify" if shop.platform == "shopify" else f"woocommerce/{shop.id}"
+    return f"{house.settings.external}/webhooks/{door}"
+
+
 def refresh_supply(house: House, shop: Shop, connector: ShopConnector) -> None:
     """Store the platform's own incoming supply, where it has any."""
     rows = connector.incoming()

@@ -166,3 +166,19 @@ def marks_outside(side, order):
         holds = [hold for fo in side.shop.state.fulfilment_orders.values() for hold in getattr(fo, "holds", ())]
         return [*row.tags, *(hold.handle or "" for hold in holds)]
     return [f"{meta.key}" for meta in side.shop.order(order).meta]
+
+
+def test_webhooks_that_the_store_switched_off_are_found_and_what_they_missed_is_fetched(side):
+    if side.platform == "woocommerce":
+        side.shop.disable_webhooks()
+    else:
+        side.shop.state.subscriptions.clear()
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    report = side.service.house.desk.sync(side.record)
+    side.settle()
+    assert report.webhooks
+    assert sum(side.order(order)["held"].values()) == 3
+    later = side.checkout(("MUG", 1))
+    side.settle()
+    assert sum(side.order(later)["held"].values()) == 1
