@@ -125,6 +125,9 @@ class Inbox(Protocol):
         Fair between shops. A lease that ran out is free to be claimed again.
         """
 
+    def renew(self, shop: str, fence: int, *, until: datetime) -> None:
+        """Keep the lease of the shop's deliveries until then. Raises `LeaseLost`."""
+
     def finish(self, deliveries: Sequence[Delivery], fence: int) -> None:
         """Mark as done. Raises `LeaseLost` when the token is no longer current."""
 
@@ -234,7 +237,13 @@ class Outbox(Protocol):
         """Every action of kind `code` that is done, or will be, created at or after `since` (for budgets)."""
 
     def claim(self, *, now: datetime, lease: timedelta, per_shop: int) -> ActionRecord | None:
-        """Lease the next due action at the head of its order's lane, fair between shops, at most `per_shop` at once."""
+        """Lease the next due action at the head of its order's lane, fair between shops, at most `per_shop` at once.
+
+        One whose earlier lease ran out comes back with `orphaned_at`: nobody knows whether it was carried out.
+        """
+
+    def renew(self, action: ActionRecord, *, until: datetime) -> None:
+        """Keep the action's lease until then. Raises `LeaseLost`."""
 
     def done(self, action: ActionRecord, *, now: datetime, reference: str, note: str | None = None) -> None:
         """Record success. Raises `LeaseLost` when the fencing token is no longer current."""

@@ -126,6 +126,7 @@ class ActionRecord:
     """One row of the outbox. `key` is its natural key: the same wanted effect is never queued twice.
 
     `fence` is the lease's fencing token: an outcome under an older token is refused.
+    `orphaned_at`, on an action just claimed: when the lease of an earlier try ran out without an outcome.
     """
 
     id: int
@@ -143,6 +144,7 @@ class ActionRecord:
     error: str | None = None
     reference: str | None = None
     fence: int = 0
+    orphaned_at: datetime | None = None
 
     @property
     def kind(self) -> str:

@@ -5,6 +5,7 @@ Every setting is a field here with its meaning, so the docs and `doctor` can lis
 
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from core.errors import ConfigurationError
@@ -34,12 +35,18 @@ class Settings:
     metrics_token: str = _setting("token that opens /metrics; unset keeps it closed", secret=True)
     log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", "INFO")
     settle_seconds: str = _setting("how long a write with a lost answer settles before we look again", "30")
+    lease_seconds: str = _setting("how soon others take over the work of a worker that died", "10")
     sources: dict[str, str] = field(default_factory=dict)
 
     @property
     def settle(self) -> float:
         """Seconds to wait before looking up an unknown outcome."""
         return float(self.settle_seconds)
+
+    @property
+    def lease(self) -> timedelta:
+        """How long work stays reserved without a sign of life of its worker."""
+        return timedelta(seconds=float(self.lease_seconds))
 
     @property
     def private_stores(self) -> bool:
@@ -101,18 +108,23 @@ def _from_file(variable: str, path: str, read_file: Callable[[str], str]) -> str
 
 
 def _checked(settings: Settings) -> Settings:
-    try:
-        good = 0 <= settings.settle <= 3600
-    except ValueError:
-        good = False
-    if not good:
-        raise ConfigurationError("BACKORDER_SETTLE_SECONDS: must be seconds from 0 to 3600")
+    _check_seconds("BACKORDER_SETTLE_SECONDS", settings.settle_seconds, 0, 3600)
+    _check_seconds("BACKORDER_LEASE_SECONDS", settings.lease_seconds, 1, 600)
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ConfigurationError("BACKORDER_LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
     if settings.base_url:
         _check_address("BACKORDER_BASE_URL", settings.base_url, plain_allowed=settings.private_stores)
     _check_address("BACKORDER_SHOPIFY_ORIGIN", settings.shopify_origin.replace("{shop}", "x"), plain_allowed=True)
     return settings
+
+
+def _check_seconds(variable: str, text: str, low: int, high: int) -> None:
+    try:
+        good = low <= float(text) <= high
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigurationError(f"{variable}: must be seconds from {low} to {high}")
 
 
 def _check_address(variable: str, address: str, *, plain_allowed: bool) -> None:

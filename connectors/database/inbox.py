@@ -54,6 +54,12 @@ class InboxTables:
         rows = self.transaction.run(taken.returning(*_deliveries.c)).all()
         return tuple(_delivery(row) for row in sorted(rows, key=lambda row: (row.due_at, row.id))), fence
 
+    def renew(self, shop: str, fence: int, *, until: datetime) -> None:
+        """Keep the lease of the shop's deliveries until then. Raises `LeaseLost`."""
+        mine = update(_lanes).where(_lanes.c.shop == shop, _lanes.c.fence == fence, _lanes.c.leased_until.is_not(None))
+        if self.transaction.run(mine.values(leased_until=until)).rowcount != 1:
+            raise LeaseLost(f"the deliveries of {shop} are no longer ours to take in")
+
     def finish(self, deliveries: Sequence[Delivery], fence: int) -> None:
         """Mark as done. Raises `LeaseLost` when the token is no longer current."""
         for shop, ids in _by_shop(deliveries).items():

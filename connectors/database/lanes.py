@@ -22,16 +22,21 @@ _others_pending = _others.c.state == literal_column("'pending'")
 _same_lane = and_(_others.c.shop == _actions.c.shop, _others.c.order_id == _actions.c.order_id, _others_pending)
 
 
-def claim(transaction: Transaction, *, now: datetime, until: datetime, per_shop: int) -> Row[Any] | None:
-    """Lease the next action until `until` and return its row; None when nothing can be sent now."""
+def claim(
+    transaction: Transaction, *, now: datetime, until: datetime, per_shop: int
+) -> tuple[Row[Any], datetime | None] | None:
+    """Lease the next action until `until`; None when nothing can be sent now.
+
+    Returns its row, and when an earlier lease of it ran out: then this claim is no try, it only takes the row over.
+    """
     for shop in _shops_in_turn(transaction, now):
         # Those who claim for the same shop follow one another: else two could each find the lane free.
         transaction.run(select(_turns.c.shop).where(_turns.c.shop == shop).with_for_update())
         if _under_way(transaction, shop, now) < per_shop:
-            row = _take_head(transaction, shop, now=now, until=until)
-            if row is not None:
+            taken = _take_head(transaction, shop, now=now, until=until)
+            if taken is not None:
                 _count_turn(transaction, shop)
-                return row
+                return taken
     return None
 
 
@@ -56,17 +61,21 @@ def _under_way(transaction: Transaction, shop: str, now: datetime) -> int:
     return number
 
 
-def _take_head(transaction: Transaction, shop: str, *, now: datetime, until: datetime) -> Row[Any] | None:
+def _take_head(
+    transaction: Transaction, shop: str, *, now: datetime, until: datetime
+) -> tuple[Row[Any], datetime | None] | None:
     earlier = exists().where(_same_lane, _others.c.id < _actions.c.id)
     leased = exists().where(_same_lane, _others.c.leased_until > now)
     due = and_(_actions.c.shop == shop, PENDING, _actions.c.next_at <= now, _free(now))
-    head = select(_actions.c.id).where(due, ~earlier, ~leased).order_by(_actions.c.id).limit(1)
-    chosen = transaction.run(head.with_for_update(of=_actions, skip_locked=True)).scalar()
+    head = select(_actions.c.id, _actions.c.leased_until).where(due, ~earlier, ~leased)
+    first = head.order_by(_actions.c.id).limit(1).with_for_update(of=_actions, skip_locked=True)
+    chosen = transaction.run(first).first()
     if chosen is None:
         return None
-    change = {"fence": _actions.c.fence + 1, "attempts": _actions.c.attempts + 1, "sent_at": now, "leased_until": until}
-    taken = update(_actions).where(_actions.c.id == chosen).values(**change)
-    return transaction.run(taken.returning(*_actions.c)).one()
+    tried = {} if chosen.leased_until else {"attempts": _actions.c.attempts + 1, "sent_at": now}
+    taken = update(_actions).where(_actions.c.id == chosen.id)
+    taken = taken.values(fence=_actions.c.fence + 1, leased_until=until, **tried)
+    return transaction.run(taken.returning(*_actions.c)).one(), chosen.leased_until
 
 
 def _count_turn(transaction: Transaction, shop: str) -> None:

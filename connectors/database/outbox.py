@@ -1,7 +1,7 @@
 """Actions. One lane for each order, in the order they were queued; shops take turns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -67,9 +67,16 @@ class OutboxTables:
         return _read(self.transaction.run(made.where(counted).order_by(_actions.c.id)).all())
 
     def claim(self, *, now: datetime, lease: timedelta, per_shop: int) -> ActionRecord | None:
-        """Lease the next due action at the head of its order's lane, fair between shops, at most `per_shop` at once."""
-        row = lanes.claim(self.transaction, now=now, until=now + lease, per_shop=per_shop)
-        return None if row is None else _action(row)
+        """Lease the next due action at the head of its order's lane, fair between shops, at most `per_shop` at once.
+
+        One whose earlier lease ran out comes back with `orphaned_at`, and its try is not counted.
+        """
+        taken = lanes.claim(self.transaction, now=now, until=now + lease, per_shop=per_shop)
+        return None if taken is None else replace(_action(taken[0]), orphaned_at=taken[1])
+
+    def renew(self, action: ActionRecord, *, until: datetime) -> None:
+        """Keep the action's lease until then. Raises `LeaseLost`."""
+        self._settle(action, {"leased_until": until})
 
     def done(self, action: ActionRecord, *, now: datetime, reference: str, note: str | None = None) -> None:
         """Record success. Raises `LeaseLost` when the fencing token is no longer current."""

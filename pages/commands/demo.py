@@ -4,19 +4,21 @@ import click
 from flask import current_app
 
 from pages.commands.running import free_port
-from pages.commands.speaking import plainly, stop
+from pages.commands.speaking import Command, plainly, stop
+
+FASTEST = 1000
 
 
-@click.command("demo")
+@click.command("demo", cls=Command)
 @click.option("--seed", default=7, show_default=True, help="The same seed replays the same story.")
 @click.option("--story", default="everyday", show_default=True, help="everyday, late-container or flash-sale.")
 @click.option("--speed", default=1.0, show_default=True, help="1: a day takes 20 seconds; 0 freezes time.")
 @plainly
 def demo(seed: int, story: str, speed: float) -> None:
     """Run the service, its worker and two simulated shops; nothing leaves this machine."""
-    if speed < 0:
-        stop("--speed: must be 0 or more", 2)
-    current_app.extensions["demo"](seed=seed, story=story, speed=speed, port=free_port())
+    if not 0 <= speed <= FASTEST:  # written so that it is true of no number that is none
+        stop(f"--speed: must be from 0 to {FASTEST}", 2)
+    current_app.extensions["demo"](seed=seed, story=story, speed=speed, port=free_port("127.0.0.1"))
 
 
 COMMANDS = (demo,)

@@ -1,7 +1,9 @@
 """Starting what runs: the worker, the web server, both in one."""
 
-import os
+import errno
+import signal
 import socket
+import sys
 import threading
 from contextlib import closing
 
@@ -9,10 +11,10 @@ import click
 import waitress
 from flask import current_app
 
-from pages.commands.speaking import furnished, plainly, stop
+from pages.commands.speaking import Command, environment, furnished, plainly, stop
 
 
-@click.command("worker")
+@click.command("worker", cls=Command)
 @click.option("--until-idle", is_flag=True, help="Exit 0 when nothing is due.")
 @click.option("--once", is_flag=True, help="Do one round and exit.")
 @plainly
@@ -23,34 +25,47 @@ def worker(*, until_idle: bool, once: bool) -> None:
     if until_idle or once:
         hands.run_until_idle(once=once)
         return
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # On a thread of its own: the signal may arrive while this one holds the lock that `stop` takes.
+        signal.signal(number, lambda *_: threading.Thread(target=hands.stop).start())
     hands.run()
 
 
-@click.command("serve")
+@click.command("serve", cls=Command)
 @click.option("--with-worker", is_flag=True, help="Run the worker in this process too.")
 @plainly
 def serve(*, with_worker: bool) -> None:
     """Serve the web on HOST (127.0.0.1) and PORT (8000)."""
+    host = environment().get("HOST") or "127.0.0.1"
+    port = free_port(host)
     furnished()
-    host, port = os.environ.get("HOST", "127.0.0.1"), free_port()
-    if with_worker:
-        hands = current_app.extensions["hands"]()
-        threading.Thread(target=hands.run, daemon=True).start()
-    click.echo(f"Backorder answers on http://{host}:{port}")
+    hands = current_app.extensions["hands"]() if with_worker else None
+    work = threading.Thread(target=hands.run, daemon=True) if hands else None
+    # The first process of a container is not ended by SIGTERM unless it says so.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    if work:
+        work.start()
+    click.echo(f"Backorder answers on http://{f'[{host}]' if ':' in host else host}:{port}")
     waitress.serve(current_app._get_current_object(), host=host, port=port, threads=16, _quiet=True)  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's own door
+    if hands and work:
+        hands.stop()
+        work.join(timeout=60)
 
 
-def free_port() -> int:
-    """Return PORT, or end with one line when it is no port or in use."""
-    text = os.environ.get("PORT", "8000")
-    if not text.isdigit() or not 0 < int(text) < 65536:
+def free_port(host: str) -> int:
+    """Return PORT, or end with one line when it is no port or `host` cannot listen there."""
+    text = environment().get("PORT") or "8000"
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         stop(f"PORT: {text!r} is not a port from 1 to 65535", 2)
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((os.environ.get("HOST", "127.0.0.1"), int(text)))
-        except OSError:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, int(text), type=socket.SOCK_STREAM)[0]
+        with closing(socket.socket(family, kind, protocol)) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
             stop(f"port {text} is in use: stop what listens there, or set PORT to another one")
+        stop(f"cannot listen on {host}, port {text} ({problem.strerror}): set HOST or PORT to another one")
     return int(text)
 
 

@@ -2,22 +2,20 @@
 
 import hashlib
 import json
-import os
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import click
 
-from core.errors import Misuse
 from core.house import House
 from core.shop_policy import Mode
-from pages.commands.speaking import furnished, plainly, shop_named, stop
+from pages.commands.speaking import Command, Group, environment, furnished, plainly, shop_named, stop
 
 LINK_LIFE = timedelta(minutes=30)
 mode_option = click.option("--mode", type=click.Choice(["observe", "act"]), help="A shop starts in observe mode.")
 
 
-@click.group()
+@click.group(cls=Group, no_args_is_help=False)
 def connect() -> None:
     """Connect a shop of your own."""
 
@@ -30,10 +28,11 @@ def connect() -> None:
 @plainly
 def connect_shopify(shop: str, token: str | None, *, client_credentials: bool, mode: Mode | None) -> None:
     """Connect a Shopify shop, by a token or by the app's own credentials."""
-    house = furnished()
-    token = token or os.environ.get("BACKORDER_SHOPIFY_TOKEN")
+    if not client_credentials:
+        token = token or environment().get("BACKORDER_SHOPIFY_TOKEN")
     if bool(token) == client_credentials:
         stop("give either --token TOKEN or --client-credentials", 2)
+    house = furnished()
     given = {"grant": "token", "access_token": token or ""}
     if client_credentials:
         if not (house.settings.shopify_client_id and house.settings.shopify_secrets):
@@ -59,7 +58,7 @@ def connect_woocommerce(url: str, key: str, secret: str, mode: Mode | None) -> N
     click.echo(json.dumps(told))
 
 
-@click.command("disconnect")
+@click.command("disconnect", cls=Command)
 @click.argument("shop")
 @click.option("--erase", is_flag=True, help="Also delete everything stored about the shop.")
 @plainly
@@ -71,18 +70,19 @@ def disconnect(shop: str, *, erase: bool) -> None:
     click.echo(json.dumps({"shop": found.id, "orders_cleaned": cleaned, "erased": erase}))
 
 
-@click.command("sync")
+@click.command("sync", cls=Command)
 @click.argument("shop")
 @click.option("--since", help="Look at changes since this date (YYYY-MM-DD).")
 @plainly
 def sync(shop: str, since: str | None) -> None:
     """Compare with the shop now and print what differed."""
+    begin = _day(since)
     house = furnished()
-    report = house.desk.sync(shop_named(house, shop), since=_day(since))
+    report = house.desk.sync(shop_named(house, shop), since=begin)
     click.echo(json.dumps({"orders": report.orders, "items": report.items, "webhooks": report.webhooks}))
 
 
-@click.command("api-token")
+@click.command("api-token", cls=Command)
 @click.argument("shop")
 @plainly
 def api_token(shop: str) -> None:
@@ -95,7 +95,7 @@ def api_token(shop: str) -> None:
     click.echo(token)
 
 
-@click.command("login-link")
+@click.command("login-link", cls=Command)
 @click.argument("shop")
 @plainly
 def login_link(shop: str) -> None:
@@ -118,10 +118,11 @@ def _digest(token: str) -> str:
 
 
 def _day(text: str | None) -> datetime | None:
+    """Return the start of the day in UTC."""
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC) if text else None
-    except ValueError as problem:
-        raise Misuse(f"--since: {text!r} is not a date such as 2026-11-01") from problem
+        return datetime.combine(date.fromisoformat(text), time(), UTC) if text else None
+    except ValueError:
+        stop(f"--since: {text!r} is not a date such as 2026-11-01", 2)
 
 
 COMMANDS = (connect, disconnect, sync, api_token, login_link)

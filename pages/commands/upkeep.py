@@ -4,10 +4,10 @@ import click
 from flask import current_app
 
 from core.settings import meanings
-from pages.commands.speaking import furnished, plainly, stop
+from pages.commands.speaking import Command, Group, furnished, plainly, stop
 
 
-@click.group("db")
+@click.group("db", cls=Group, no_args_is_help=False)
 def db() -> None:
     """Look after the database."""
 
@@ -20,7 +20,7 @@ def upgrade() -> None:
     click.echo("The database is up to date.")
 
 
-@click.command("backup")
+@click.command("backup", cls=Command)
 @click.argument("file")
 @plainly
 def backup(file: str) -> None:
@@ -29,7 +29,7 @@ def backup(file: str) -> None:
     click.echo(f"Copied to {file}. Keep it together with the encryption keys.")
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @plainly
 def doctor() -> None:
     """Show every setting, where it comes from, and what is wrong with its mend."""
@@ -43,7 +43,7 @@ def doctor() -> None:
     for problem in problems:
         click.echo(f"problem: {problem}", err=True)
     if problems:
-        stop(f"{len(problems)} problem(s) to mend")
+        stop("1 problem to mend" if len(problems) == 1 else f"{len(problems)} problems to mend")
     click.echo(f"No problems. Data lives in {current_app.instance_path}.")
 
 
