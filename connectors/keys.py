@@ -7,6 +7,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from core.errors import ConfigurationError
+
 NAME = "keys.toml"
 
 
@@ -17,8 +19,11 @@ def kept(folder: Path, *, secret_key: str, encryption: str) -> tuple[str, str]:
     path = folder / NAME
     if not path.exists():
         _make(path)
-    stored = tomllib.loads(path.read_text("utf-8"))
-    return secret_key or stored["secret_key"], encryption or stored["encryption_keys"]
+    try:
+        stored = tomllib.loads(path.read_text("utf-8"))
+        return secret_key or stored["secret_key"], encryption or stored["encryption_keys"]
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as problem:
+        raise ConfigurationError(f"{path}: is broken: restore it from a backup") from problem
 
 
 def _make(path: Path) -> None:

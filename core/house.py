@@ -37,7 +37,7 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call that a simulated shop received, for the demo's side-by-side strip."""
+    """One call that a simulated shop received, for the demo's side-by-side strip; `said` is it in words."""
 
     at: datetime
     platform: Platform
@@ -45,10 +45,14 @@ class Call:
     detail: str
     order: str | None
     status: int
+    said: str = ""
 
 
 class Story(Protocol):
-    """The demo's story: simulated shops, customers and containers. None in a real installation."""
+    """The demo's story: simulated shops, customers and containers. None in a real installation.
+
+    What a button does happens in the shop of `platform`, or where it first can.
+    """
 
     def headline(self) -> str:
         """Say which day it is and what happened last, in one sentence."""
@@ -59,13 +63,13 @@ class Story(Protocol):
     def calls(self) -> Sequence[Call]:
         """Writes that the simulated shops received, newest first."""
 
-    def make_late(self) -> str:
+    def make_late(self, platform: Platform | None = None) -> str:
         """Make the next shipment late; return what happened, as a sentence."""
 
-    def sell_out(self) -> str:
+    def sell_out(self, platform: Platform | None = None) -> str:
         """Sell out an item; return what happened, as a sentence."""
 
-    def cancel_order(self) -> str:
+    def cancel_order(self, platform: Platform | None = None) -> str:
         """Let a customer cancel an order; return what happened, as a sentence."""
 
     def advance(self, days: int) -> datetime:

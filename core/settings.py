@@ -105,6 +105,8 @@ def _from_file(variable: str, path: str, read_file: Callable[[str], str]) -> str
         return read_file(path).strip()
     except OSError as problem:
         raise ConfigurationError(f"{variable}_FILE: cannot read {path}: {problem.strerror}") from problem
+    except UnicodeDecodeError as problem:
+        raise ConfigurationError(f"{variable}_FILE: {path} is not UTF-8 text") from problem
 
 
 def _checked(settings: Settings) -> Settings:
@@ -128,8 +130,12 @@ def _check_seconds(variable: str, text: str, low: int, high: int) -> None:
 
 
 def _check_address(variable: str, address: str, *, plain_allowed: bool) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        parts = urlsplit("")
+    if any(sign.isspace() for sign in address) or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(f"{variable}: must be an address such as https://backorder.example.com")
     if parts.scheme == "http" and not (plain_allowed and parts.hostname in LOOPBACK):
         raise ConfigurationError(f"{variable}: must be https (http only for loopback addresses)")

@@ -56,6 +56,7 @@ def _templates(app: Flask) -> None:
         return {
             "visit": g.get("visit"),
             "today": printing.printer().today,
+            "demo": app.extensions["backorder"].story is not None,
             "asset": lambda name: url_for("static", filename=name, v=digest(name)),
             "platform_words": PLATFORMS,
             "columns_words": COLUMNS,

@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from core.ports import Unit
 from core.records import ActionRecord
+from pages.log_words import logged, tells_news
 from pages.visitor import merchant_blueprint, visit
-from pages.words import describe, outcome_words, state_badge
+from pages.words import because, describe, state_badge
 
 A_PAGE = 50
 ACTIONS_LOOKED_AT = 500
@@ -23,7 +24,7 @@ def activity() -> ResponseReturnValue:
     with visit().house.books.read() as unit:
         page = unit.audit.page(visit().shop.id, cursor=request.args.get("cursor"), limit=A_PAGE)
         names = _names(unit, (entry.order for entry in page.items))
-    rows = [(entry, outcome_words(entry)) for entry in page.items]
+    rows = [(entry, logged(entry)) for entry in page.items if tells_news(entry)]
     further = url_for("activity.activity", cursor=page.next) if page.next else None
     return render_template("pages/activity.html", here="/activity", rows=rows, names=names, further=further)
 
@@ -44,7 +45,8 @@ def outbox() -> ResponseReturnValue:
     return render_template(
         "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, names=names,
         notices=[(notice, state_badge(notice.state)) for notice in notices.items], dead=dead, further=further,
-        mails=bool(here.house.settings.smtp_url), describe=describe, badge=state_badge,
+        mails=bool(here.house.settings.smtp_url), describe=describe, because=because,
+        badge=state_badge,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import hashlib
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.house import Call
 from core.ports import Unit
 from pages.cards import Card, cards
 from pages.counts import counts_of
@@ -24,7 +25,7 @@ def board() -> ResponseReturnValue:
     fragment, counts = _fragment()
     return render_template(
         "pages/board.html", here="/", fragment=fragment, counts=counts, trouble=_trouble(counts),
-        seen=_digest(fragment), demo=visit().house.story is not None,
+        seen=_digest(fragment),
     )  # fmt: skip
 
 
@@ -53,9 +54,10 @@ def _fragment() -> tuple[str, dict[str, int]]:
         numbers=numbers,
         failed=failed,
         story=story,
-        events=list(story.events())[:EVENTS_SHOWN] if story else [],
+        events=list(story.events())[1 : 1 + EVENTS_SHOWN] if story else [],
         calls=list(story.calls()) if story else [],
         calls_shown=CALLS_SHOWN,
+        call_id=_call_id,
     )
     return html, counts
 
@@ -67,6 +69,11 @@ def _column(unit: Unit, shop: str, column: str) -> tuple[Card, ...]:
 def _trouble(counts: dict[str, int]) -> str | None:
     """Return the board's worst news: `needs` before `risk`."""
     return next((column for column in ("needs", "risk") if counts.get(column)), None)
+
+
+def _call_id(call: Call) -> str:
+    """Return an id that stays with the call while others come in, so that what is open stays open."""
+    return "call-" + _digest(f"{call.at} {call.what} {call.detail}")
 
 
 def _digest(fragment: str) -> str:

@@ -12,7 +12,11 @@ from pages.words import Badge, decision_badge
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What is worth knowing of an order at a glance. `late_by` is the plan's date less the first promise, in days."""
+    """What is worth knowing of an order at a glance.
+
+    `late_by` is the plan's date less the promise that stands, in days; `put_off_from` is the first promise where the
+    promise that stands is a later one.
+    """
 
     shop: str
     id: str
@@ -27,6 +31,7 @@ class Card:
     completes_on: date | None
     promised_on: date | None
     late_by: int
+    put_off_from: date | None
     why: str
     placed_at: datetime
 
@@ -51,9 +56,15 @@ def card(record: OrderRecord) -> Card:
         completes_on=completes_on,
         promised_on=promised_on,
         late_by=late_by,
+        put_off_from=_put_off_from(record),
         why=one_line(record),
         placed_at=seen.placed_at,
     )
+
+
+def _put_off_from(record: OrderRecord) -> date | None:
+    first, now = record.first_promise_on, record.promised_on
+    return first if first and now and now > first else None
 
 
 def cards(records: Sequence[OrderRecord]) -> tuple[Card, ...]:

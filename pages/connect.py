@@ -57,7 +57,7 @@ def _again(typed: dict[str, str], errors: dict[str, str], refused: str | None) -
 def capabilities() -> ResponseReturnValue:
     """Show what each platform does for us, as its connector declares it."""
     rows = [
-        (words, [(_support(platform, capability), level_badge(_support(platform, capability).level))
+        (words, [(support_of(platform, capability), level_badge(support_of(platform, capability).level))
                  for platform in PLATFORMS])
         for capability, words in CAPABILITIES.items()
     ]  # fmt: skip
@@ -66,11 +66,11 @@ def capabilities() -> ResponseReturnValue:
 
 def unsupported(platform: str) -> list[tuple[str, str]]:
     """Return what a platform cannot do, with the reason, in words."""
-    found = ((words, _support(platform, capability)) for capability, words in CAPABILITIES.items())
+    found = ((words, support_of(platform, capability)) for capability, words in CAPABILITIES.items())
     return [(words, support.how) for words, support in found if support.level == "none"]
 
 
-def _support(platform: str, capability: Capability) -> Support:
+def support_of(platform: str, capability: Capability) -> Support:
     """Return a platform's declaration; nothing declared means that it cannot."""
     declared = visit().house.supports.get(platform)
     found = declared.get(capability) if isinstance(declared, Mapping) else None

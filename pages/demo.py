@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, jsonify, redirect, request
+from flask import Blueprint, abort, flash, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from core.house import Story
+from core.records import Platform
+from pages.changes import REPLAN, machine_time
 from pages.visitor import house
 
 MOST_DAYS = 365
@@ -40,7 +42,7 @@ def clock() -> ResponseReturnValue:
     if days is None:
         abort(400, f"advance_days must be a whole number from 1 to {MOST_DAYS}")
     now = story.advance(days)
-    house().wake()
+    _plan_anew()
     if request.is_json:
         return jsonify(now=now.isoformat())
     return redirect("/", 303)
@@ -57,8 +59,21 @@ def _days(given: object) -> int | None:
     return given if type(given) is int and 1 <= given <= MOST_DAYS else None
 
 
-def _tell(happen: Callable[[], str]) -> ResponseReturnValue:
-    told = happen()
+def _tell(happen: Callable[[Platform | None], str]) -> ResponseReturnValue:
+    """Let it happen in the shop that the visitor looks at."""
+    shown = session.get("shop")
+    with house().books.read() as unit:
+        shop = unit.shops.get(shown) if isinstance(shown, str) else None
+    told = happen(shop.platform if shop else None)
     house().wake()
     flash(told, "done")
     return redirect("/", 303)
+
+
+def _plan_anew() -> None:
+    """Ask for new plans at once: the worker itself only looks every few seconds whether a day has begun."""
+    now = machine_time()
+    with house().books.write() as unit:
+        for shop in unit.shops.all():
+            unit.inbox.add(shop=shop.id, topic=REPLAN, key="replan", body=b"{}", at=now)
+    house().wake()

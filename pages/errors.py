@@ -5,6 +5,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from core.errors import Misuse, Unavailable
+from pages.visitor import recognise
 
 WORDS: dict[int, tuple[str, str]] = {
     400: ("That could not be understood", "Go back, look at what was sent, and try again."),
@@ -59,4 +60,7 @@ def _page(code: int, headline: str, advice: str) -> Response:
         answer = make_response(f"{advice}\n", code)
         answer.mimetype = "text/plain"
         return answer
+    if code == 404:
+        # Whoever is signed in keeps the way on. Not for other errors: they may come from the books themselves.
+        recognise()
     return make_response(render_template("pages/error.html", headline=headline, advice=advice), code)

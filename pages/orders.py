@@ -19,7 +19,7 @@ from pages.order_view import line_views, steps
 from pages.timeline import timeline
 from pages.visitor import ACTOR, merchant_blueprint, visit
 from pages.why import merchant_reasons, problem_sentence
-from pages.words import COLUMNS, decision_badge, describe, state_badge
+from pages.words import COLUMNS, because, decision_badge, describe, state_badge
 
 A_PAGE = 50
 SEARCHED_AT_ONCE = 2000
@@ -108,8 +108,11 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         "pages/order.html", here="/orders", record=record, card=card(record), badge=decision_badge(record),
         lines=lines, steps=steps(lines, together_on=together), reasons=merchant_reasons(record),
         problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
-        actions=[(action, describe(action.action), state_badge(action.state)) for action in reversed(actions)],
-        moments=timeline(entries, actions, notices), choices=choices_for(record, here.shop),
+        actions=[
+            (action, describe(action.action), because(action), state_badge(action.state))
+            for action in reversed(actions)
+        ],
+        moments=timeline(entries, notices), choices=choices_for(record, here.shop),
         link=customer_link(here.house.settings, shop, order),
     )  # fmt: skip
 

@@ -3,10 +3,12 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core.offers import CAPABILITY
 from core.ports import Unit
 from core.records import Shop
 from core.shop_policy import PolicyProblem, merge
 from pages.changes import changing_shop, flat, store_policy
+from pages.connect import support_of
 from pages.policy_form import GROUPS, Typed, answered, typed_of
 from pages.visitor import merchant_blueprint, visit
 
@@ -62,5 +64,9 @@ def _shop(unit: Unit) -> Shop:
 
 
 def _page(typed: Typed, problems: dict[str, str], status: int) -> ResponseReturnValue:
-    page = render_template("pages/policy.html", here="/policy", groups=GROUPS, typed=typed, errors=problems)
+    platform = visit().shop.platform
+    impossible = {kind for kind, capability in CAPABILITY.items() if support_of(platform, capability).level == "none"}
+    page = render_template(
+        "pages/policy.html", here="/policy", groups=GROUPS, typed=typed, errors=problems, impossible=impossible
+    )
     return page, status

@@ -79,6 +79,15 @@ class Printer:
             return "today"
         return f"in {self.units(days, 'day')}" if days > 0 else f"{self.units(-days, 'day')} late"
 
+    def awaited(self, day: date) -> str:
+        """Return how far a plan's date is from today.
+
+        One that has passed is no lateness: plans are made by UTC days, and the next one gives a new date in a moment.
+        """
+        if day < self.now.astimezone(UTC).date():
+            return "a new date follows"
+        return self.until(max(day, self.today))
+
     def number(self, number: int) -> str:
         """Return a whole number with the region's thousands."""
         return str(format_decimal(number, locale=self.locale))
@@ -130,5 +139,6 @@ def register(app: Flask) -> None:
     filters["moment"] = lambda at: printer().moment(at)
     filters["wait"] = lambda since: printer().wait(since)
     filters["until"] = lambda day: printer().until(day)
+    filters["awaited"] = lambda day: printer().awaited(day)
     filters["number"] = lambda number: printer().number(number)
     filters["units"] = lambda count, word="unit": printer().units(count, word)

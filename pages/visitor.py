@@ -71,6 +71,16 @@ def _let_in() -> ResponseReturnValue | None:
     return None
 
 
+def recognise() -> None:
+    """Make a page that needs no session show its navigation to those who have one."""
+    with house().books.read() as unit:
+        shops = opened(unit)
+    if shops and g.get("visit") is None:
+        shown = _one(shops, session.get("shop")) or shops[0]
+        g.visit = Visit(house=house(), shop=shown, shops=shops)
+        g.printer = printer_for(shown, house().now())
+
+
 def _chosen(shops: tuple[Shop, ...]) -> Shop | None:
     asked = request.args.get("shop")
     if asked is not None:

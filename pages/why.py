@@ -1,6 +1,6 @@
 """Why an order is where it is, in the merchant's and in the customer's words. The reasons are the engine's."""
 
-from core.plan import PlanException
+from core.plan import ON_HAND, OrderPlan, PlanException
 from core.reasons import Reason, customer_sentence, merchant_sentence
 from core.records import OrderRecord
 
@@ -38,7 +38,15 @@ def one_line(record: OrderRecord) -> str:
     if record.plan is None:
         return "It has not been planned yet."
     telling = sorted(record.plan.reasons, key=lambda reason: reason in SAID_ANYWAY)
+    if telling and telling[0] == Reason.INCOMING_COVERS and (coming := _coming(record.plan)):
+        return f"Waits for {' and '.join(coming)}."
     return merchant_sentence(telling[0]) if telling else "Nothing stands in its way."
+
+
+def _coming(plan: OrderPlan) -> tuple[str, ...]:
+    """Return the supplies that the order waits for, each once."""
+    pegged = (peg.supply for line in plan.lines for peg in line.allocations)
+    return tuple(dict.fromkeys(supply for supply in pegged if supply != ON_HAND))
 
 
 def problem_sentence(problem: PlanException) -> str:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from core.actions import Action, Capability, Clear, Code, Fulfil, Hold, Note, OfferKind, Release, Tag, Untag
-from core.reasons import Reason, merchant_sentence
-from core.records import AuditEntry, OrderRecord, Platform
+from core.our_tags import NO_DATE, PART_READY, REVIEW, WAITING
+from core.records import ActionRecord, OrderRecord, Platform
 
 PLATFORMS: dict[Platform, str] = {"shopify": "Shopify", "woocommerce": "WooCommerce"}
 
@@ -67,6 +67,15 @@ LEVELS: dict[str, tuple[str, str]] = {
 }
 
 
+TAGS: dict[str, tuple[str, str]] = {
+    WAITING: ("Units of it wait.", "No unit of it waits any more."),
+    PART_READY: ("A part of it can ship.", "No part of it can ship just now."),
+    NO_DATE: ("There is no date for the rest.", "There is a date for the rest."),
+    REVIEW: ("It needs your decision.", "It needs no decision any more."),
+}
+"""What each tag of ours says while it stands, and what its removal says."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
     """A status as an icon's name and a word: never a colour alone."""
@@ -119,6 +128,20 @@ def describe(action: Action) -> str:
     return words
 
 
+def because(record: ActionRecord) -> str:
+    """Return why an action is asked for: what it says or keeps back, where that tells more than the plan's reasons."""
+    match record.action:
+        case Tag():
+            words = " ".join(TAGS[tag][0] for tag in record.action.tags if tag in TAGS)
+        case Untag():
+            words = " ".join(TAGS[tag][1] for tag in record.action.tags if tag in TAGS)
+        case Hold() | Release() if record.action.held:
+            words = f"{record.action.note.rstrip('.')}. {record.reason}"
+        case _:
+            words = record.reason
+    return words or record.reason
+
+
 def _held(action: Hold | Release) -> str:
     held, ready = sum(action.held.values()), sum(action.ready.values())
     if not held:
@@ -130,18 +153,3 @@ def _held(action: Hold | Release) -> str:
 def _units(by_line: dict[str, int]) -> str:
     count = sum(by_line.values())
     return "1 unit" if count == 1 else f"{count} units"
-
-
-def outcome_words(entry: AuditEntry) -> str | None:
-    """Return why a logged thing happened and how it ended, in words."""
-    why = entry.why
-    if why and entry.actor == "engine":
-        why = " ".join(_reason_words(code) for code in why.split(" "))
-    outcome = DECISIONS[entry.outcome][1] + "." if entry.outcome in DECISIONS else entry.outcome
-    told = " ".join(part for part in (outcome if outcome != "done" else None, why) if part)
-    return told or None
-
-
-def _reason_words(code: str) -> str:
-    """Return a reason code as its sentence; an older version's code stays as it is."""
-    return merchant_sentence(Reason(code)) if code in set(map(str, Reason)) else code

@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.house import House
 from core.records import Shop
 from webhooks.signature import is_signed
 
 LARGEST = 8 * 1024 * 1024
+# A shop that we left may still demand that its people be forgotten.
+PRIVACY = frozenset({"customers/redact", "customers/data_request", "shop/redact"})
 PING = re.compile(rb"webhook_id=\d{1,20}")
 doors = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 log = structlog.get_logger(__name__)
@@ -38,6 +41,8 @@ def shopify() -> Response:
     if shop is None:
         return _refuse("shopify", name)
     topic = request.headers.get("X-Shopify-Topic", "")
+    if _left(shop) and topic not in PRIVACY:
+        return Response("this shop was disconnected here\n", status=410, mimetype="text/plain")
     return _write_down(house, shop, topic, request.headers.get("X-Shopify-Webhook-Id", ""), body)
 
 
@@ -68,14 +73,23 @@ def _house() -> House:
 
 def _body() -> bytes:
     """Return the raw bytes; larger ones end in 413, with or without a Content-Length."""
-    request.max_content_length = LARGEST
-    return request.get_data(cache=False)
+    # One byte more than is taken: a longer body whose length was not announced is cut off there, not refused.
+    request.max_content_length = LARGEST + 1
+    body = request.get_data(cache=False)
+    if len(body) > LARGEST:
+        raise RequestEntityTooLarge
+    return body
 
 
 def _shop(house: House, name: str, platform: str) -> Shop | None:
     with house.books.read() as unit:
         shop = unit.shops.find(name) if name and len(name) <= 300 else None
     return shop if shop and shop.platform == platform else None
+
+
+def _left(shop: Shop) -> bool:
+    """Whether a person disconnected the shop here; one that removed us itself is answered, and ignored."""
+    return shop.state == "uninstalled" and shop.subscribed_at is None
 
 
 def _write_down(house: House, shop: Shop, topic: str, delivery: str, body: bytes) -> Response:

@@ -107,31 +107,46 @@ class Errands:
         return replace(report, webhooks=mended)
 
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
-        """Remove our webhooks first, then our marks on every order that may carry one, then the keys."""
+        """Remove our webhooks first, then our marks on every order that may carry one, then the keys.
+
+        Workers leave the shop alone from the beginning on: they would put the marks back. When the shop cannot be
+        reached, it stays as it was.
+        """
         house = self._house()
-        now = datetime.now(UTC)
-        with house.books.write() as unit:
-            unit.outbox.skip_all(shop.id, now=now, why="disconnected")
-            marked = [r.id for r in unit.orders.open_all(shop.id) if r.managed or r.snapshot.outside.tags]
-        if shop.state != "uninstalled":
-            connector = house.open_shop(shop)
-            connector.unsubscribe()
-            for order in marked:
-                connector.carry_out(Clear(order=order))
+        marked, keys = _leave_alone(house, shop)
+        if keys:
+            try:
+                connector = house.open_shop(shop)
+                connector.unsubscribe()
+                for order in marked:
+                    connector.carry_out(Clear(order=order))
+            except BackorderError:
+                _take_back(house, shop, shop, keys)
+                raise
         with house.books.write() as unit:
             if erase:
                 unit.shops.erase(shop.id)
             else:
                 unit.shops.put_credentials(shop.id, {})
-                unit.shops.save(replace(shop, state="uninstalled", problem="disconnected by a person"))
                 unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="disconnected")
-        return len(marked)
+        return len(marked) if keys else 0
 
 
 def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     """Return the shop with what it says of itself."""
     named = replace(shop, name=seen.name, currency=seen.currency, timezone=seen.timezone, email=seen.email)
     return replace(named, places=seen.locations, features=seen.features)
+
+
+def _leave_alone(house: House, shop: Shop) -> tuple[list[str], dict[str, str]]:
+    """Stop every action of the shop; return the orders that may carry our marks, and its keys."""
+    with house.books.write() as unit:
+        unit.shops.lock(shop.id)
+        left = replace(shop, state="uninstalled", problem="disconnected by a person", subscribed_at=None)
+        unit.shops.save(left)
+        unit.outbox.skip_all(shop.id, now=datetime.now(UTC), why="disconnected")
+        marked = [r.id for r in unit.orders.open_all(shop.id) if r.managed or r.snapshot.outside.tags]
+        return marked, unit.shops.credentials(shop.id)
 
 
 def _take_back(house: House, shop: Shop, before: Shop | None, earlier: Mapping[str, str]) -> None:

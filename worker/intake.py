@@ -1,9 +1,9 @@
 """From the inbox to the plan: one batch of a shop's deliveries becomes hints, reads, facts, a plan and actions."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -11,74 +11,90 @@ from core import replanning
 from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
 from core.hints import Hint, ItemHint, OrderHint, ShopHint, SupplyHint, SyncHint
 from core.house import House
-from core.ports import LeaseLost, ShopConnector, Unit
+from core.ports import LeaseLost, ShopConnector
 from core.records import Delivery, Shop
-from worker import privacy
+from worker import leases, privacy
 from worker.reading import Reading, read_hinted
 from worker.reconcile import mend_webhooks, reconcile, refresh_profile, refresh_supply
 from worker.storing import READ_ORDER, read_again, store
 
-LEASE = timedelta(seconds=120)
 BATCH = 50
 ATTEMPTS = 8
 SOON = timedelta(seconds=1)
+RECONNECTED = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Deliveries of one shop under one lease."""
+    """Deliveries of one shop under one lease; `told` is what each said, by its id."""
 
     shop: Shop
     deliveries: tuple[Delivery, ...]
     fence: int
+    told: Mapping[int, tuple[Hint, ...]]
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """What all deliveries said, each hint once."""
+        return tuple(dict.fromkeys(hint for delivery in self.deliveries for hint in self.told.get(delivery.id, ())))
+
+    def only(self, deliveries: Sequence[Delivery]) -> "Batch":
+        """Return the batch with these deliveries."""
+        return replace(self, deliveries=tuple(deliveries))
 
 
 def take_in_next(house: House, machine_now: datetime) -> bool:
     """Take in the next batch of deliveries; False when none is due."""
     with house.books.write() as unit:
-        deliveries, fence = unit.inbox.claim(now=machine_now, lease=LEASE, limit=BATCH)
+        deliveries, fence = unit.inbox.claim(now=machine_now, lease=house.settings.lease, limit=BATCH)
         shop = unit.shops.get(deliveries[0].shop) if deliveries else None
-        if deliveries and (shop is None or shop.state == "uninstalled"):
-            unit.inbox.finish(deliveries, fence)
-            return True
     if not deliveries or shop is None:
         return False
+    batch = Batch(shop=shop, deliveries=deliveries, fence=fence, told={})
     try:
-        _take_in(house, Batch(shop=shop, deliveries=deliveries, fence=fence), machine_now)
+        with leases.kept(house, lambda unit, until: unit.inbox.renew(shop.id, fence, until=until)):
+            _take_in(house, batch)
     except LeaseLost:
         log.warning("lease lost", shop=shop.id)
     return True
 
 
-def _take_in(house: House, batch: Batch, now: datetime) -> None:
+def _take_in(house: House, batch: Batch) -> None:
+    """Take the batch in whole; where that fails for good, one by one, so that a bad delivery harms no other."""
     try:
         connector = house.open_shop(batch.shop)
-        good, hints = _translated(house, batch, connector, now)
-        reading = _read(house, batch.shop, connector, hints)
+        batch = _obeyed(house, _understood(house, batch, connector))
+        if batch.deliveries:
+            _commit(house, batch, connector, _read(house, batch, connector))
+    except LeaseLost:
+        raise
     except CredentialsRevoked as problem:
-        _needs_reconnect(house, batch, str(problem), now)
-    except (Unavailable, BackorderError) as problem:
-        _later(house, batch, problem, now)
-    else:
-        _commit(house, replace(batch, deliveries=good), connector, hints, reading, now)
+        _needs_reconnect(house, batch, str(problem))
+    except Unavailable as problem:
+        _later(house, batch, problem)
+    except Exception as problem:
+        if not isinstance(problem, BackorderError):
+            log.exception("not taken in", shop=batch.shop.id, deliveries=len(batch.deliveries))
+        if len(batch.deliveries) == 1:
+            _later(house, batch, problem)
+        else:
+            for delivery in batch.deliveries:
+                _take_in(house, batch.only([delivery]))
 
 
-def _translated(
-    house: House, batch: Batch, connector: ShopConnector, now: datetime
-) -> tuple[tuple[Delivery, ...], tuple[Hint, ...]]:
+def _understood(house: House, batch: Batch, connector: ShopConnector) -> Batch:
     """Translate each delivery by itself: one that cannot be read is buried alone, with its reason."""
-    good: list[Delivery] = []
-    hints: list[Hint] = []
+    told: dict[int, tuple[Hint, ...]] = {}
     for delivery in batch.deliveries:
         try:
-            hints += _hints(connector, delivery)
-            good.append(delivery)
+            told[delivery.id] = tuple(_hints(connector, delivery))
         except PayloadChanged as problem:
             log.warning("delivery not understood", shop=batch.shop.id, topic=delivery.topic, delivery=delivery.id)
             with house.books.write() as unit:
-                unit.inbox.retry([delivery], batch.fence, at=now, error=str(problem)[:500], dead=True)
-    return tuple(good), tuple(dict.fromkeys(hints))
+                unit.inbox.retry([delivery], batch.fence, at=_machine_now(), error=str(problem)[:500], dead=True)
+    good = [delivery for delivery in batch.deliveries if delivery.id in told]
+    return replace(batch.only(good), told=told)
 
 
 def _hints(connector: ShopConnector, delivery: Delivery) -> Sequence[Hint]:
@@ -97,7 +113,25 @@ def _own(delivery: Delivery) -> Iterator[Hint]:
         yield SyncHint()
 
 
-def _read(house: House, shop: Shop, connector: ShopConnector, hints: Sequence[Hint]) -> Reading:
+def _obeyed(house: House, batch: Batch) -> Batch:
+    """Carry out what must be forgotten before anything is read, and return what is left to take in.
+
+    A shop that removed us refuses every read: its farewell must not wait behind one.
+    """
+    demands = [d for d in batch.deliveries if any(isinstance(hint, privacy.DEMANDS) for hint in batch.told[d.id])]
+    if not demands and batch.shop.state != "uninstalled":
+        return batch
+    with house.books.write() as unit:
+        unit.shops.lock(batch.shop.id)
+        shop = unit.shops.get(batch.shop.id)
+        gone = shop is None or privacy.carry_out(unit, shop, batch.only(demands).hints, house.now())
+        settled = batch.deliveries if gone else tuple(demands)
+        unit.inbox.finish(settled, batch.fence)
+    return batch.only([delivery for delivery in batch.deliveries if delivery not in settled])
+
+
+def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
+    shop, hints = batch.shop, batch.hints
     if any(isinstance(hint, ShopHint) for hint in hints):
         refresh_profile(house, shop, connector)
     if any(isinstance(hint, SupplyHint) for hint in hints):
@@ -108,20 +142,12 @@ def _read(house: House, shop: Shop, connector: ShopConnector, hints: Sequence[Hi
     return read_hinted(house.books, shop, connector, hints)
 
 
-def _commit(
-    house: House,
-    batch: Batch,
-    connector: ShopConnector,
-    hints: Sequence[Hint],
-    reading: Reading,
-    now: datetime,
-) -> None:
+def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Reading) -> None:
     with house.books.write() as unit:
         unit.shops.lock(batch.shop.id)
-        shop = unit.shops.get(batch.shop.id)
-        if shop is None:
-            return
-        if privacy.carry_out(unit, shop, hints, house.now()):
+        shop, now = unit.shops.get(batch.shop.id), _machine_now()
+        if shop is None or shop.state == "uninstalled":
+            unit.inbox.finish(batch.deliveries, batch.fence)
             return
         if reading.listed_until and shop.sync_cursor and reading.listed_until > shop.sync_cursor:
             shop = replace(shop, sync_cursor=reading.listed_until)
@@ -130,7 +156,7 @@ def _commit(
         for order in stored.again:
             read_again(unit, shop.id, order, now=now, due=now + SOON)
         everything = any(d.topic == "backorder/replan" and not _named(d) for d in batch.deliveries)
-        everything = everything or any(isinstance(hint, SupplyHint | SyncHint | ShopHint) for hint in hints)
+        everything = everything or any(isinstance(hint, SupplyHint | SyncHint | ShopHint) for hint in batch.hints)
         named = {order for d in batch.deliveries for order in _named(d)}
         desk = desk_of(house, connector, now)
         items = None if everything else stored.items
@@ -150,27 +176,31 @@ def _named(delivery: Delivery) -> tuple[str, ...]:
     return tuple(json.loads(delivery.body or b"{}").get("orders", ()))
 
 
-def _later(house: House, batch: Batch, problem: BackorderError, now: datetime) -> None:
+def _later(house: House, batch: Batch, problem: Exception) -> None:
     """Give the batch back: sooner when the platform named a time, later with every attempt."""
-    attempts = max(delivery.attempts for delivery in batch.deliveries)
+    attempts = max((delivery.attempts for delivery in batch.deliveries), default=0)
     pause = min(300.0, 2.0**attempts)
     if isinstance(problem, Unavailable) and problem.retry_after is not None:
         pause = max(pause, problem.retry_after)
     dead = not isinstance(problem, Unavailable) and attempts + 1 >= ATTEMPTS
     log.warning("delivery put back", shop=batch.shop.id, problem=str(problem)[:200], attempts=attempts)
     with house.books.write() as unit:
-        at = now + timedelta(seconds=pause)
+        at = _machine_now() + timedelta(seconds=pause)
         unit.inbox.retry(batch.deliveries, batch.fence, at=at, error=str(problem)[:500], dead=dead)
 
 
-def _needs_reconnect(house: House, batch: Batch, problem: str, now: datetime) -> None:
+def _needs_reconnect(house: House, batch: Batch, problem: str) -> None:
     with house.books.write() as unit:
-        _mark_reconnect(unit, batch.shop.id, problem)
-        at = now + timedelta(minutes=10)
+        unit.shops.lock(batch.shop.id)
+        shop = unit.shops.get(batch.shop.id)
+        if shop is None or shop.state == "uninstalled":
+            unit.inbox.finish(batch.deliveries, batch.fence)
+            return
+        if shop.state == "connected":
+            unit.shops.save(replace(shop, state="reconnect", problem=problem[:300]))
+        at = _machine_now() + RECONNECTED
         unit.inbox.retry(batch.deliveries, batch.fence, at=at, error=problem[:500], dead=False)
 
 
-def _mark_reconnect(unit: Unit, shop_id: str, problem: str) -> None:
-    shop = unit.shops.get(shop_id)
-    if shop and shop.state == "connected":
-        unit.shops.save(replace(shop, state="reconnect", problem=problem[:300]))
+def _machine_now() -> datetime:
+    return datetime.now(UTC)

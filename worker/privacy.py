@@ -8,10 +8,11 @@ from core.hints import CustomerDataRequest, Hint, RedactCustomer, RedactShop, Un
 from core.ports import Unit
 from core.records import Shop
 
+DEMANDS = (CustomerDataRequest, RedactCustomer, RedactShop, Uninstalled)
+
 
 def carry_out(unit: Unit, shop: Shop, hints: Sequence[Hint], at: datetime) -> bool:
-    """Carry out what the hints tell; True when the shop is gone and nothing more is to be done for it."""
-    gone = False
+    """Carry out what the hints demand; True when the shop is gone and nothing more is to be done for it."""
     for hint in hints:
         if isinstance(hint, RedactCustomer):
             unit.orders.redact(shop.id, hint.orders, hint.customer, hint.email)
@@ -21,13 +22,13 @@ def carry_out(unit: Unit, shop: Shop, hints: Sequence[Hint], at: datetime) -> bo
             unit.audit.write(
                 shop=shop.id, at=at, actor="platform", what="a customer asks for their data", why=f"orders: {orders}"
             )
-        elif isinstance(hint, Uninstalled):
-            forget_tokens(unit, shop, at)
-            gone = True
         elif isinstance(hint, RedactShop):
             unit.shops.erase(shop.id)
             return True
-    return gone
+    if any(isinstance(hint, Uninstalled) for hint in hints):
+        forget_tokens(unit, shop, at)
+        return True
+    return shop.state == "uninstalled"
 
 
 def forget_tokens(unit: Unit, shop: Shop, at: datetime) -> None:

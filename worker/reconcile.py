@@ -12,6 +12,7 @@ from worker.reading import Reading, moved_by
 from worker.storing import canonical, differs, store
 
 OVERLAP = timedelta(minutes=5)
+A_DAY = timedelta(days=1)
 
 
 def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
@@ -19,6 +20,7 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
 
     The cursor moves only after the list was read whole, so a sync that is cut off is done again.
     """
+    began = house.now()
     seen = _orders(house, shop, connector)
     items = {item.platform_id: item for item in connector.all_items()}
     reading = Reading(orders=seen, items=items)
@@ -34,7 +36,8 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
         different = tuple(o for o, order in seen.items() if differs(unit, shop, canonical(order, known)))
         stored = store(unit, current, reading)
         versions = [order.version for order in seen.values() if order.status != "gone"]
-        cursor = max([*versions, *([current.sync_cursor] if current.sync_cursor else [])], default=None)
+        # A shop without orders has a cursor as well, or its first ones would never be looked for.
+        cursor = max([current.sync_cursor or began - A_DAY, *versions])
         unit.shops.save(replace(current, sync_cursor=cursor, synced_at=house.now()))
     return SyncReport(orders=tuple(sorted(different)), items=tuple(sorted(stored.items)))
 

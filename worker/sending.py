@@ -11,9 +11,9 @@ from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Reje
 from core.house import House
 from core.ports import LeaseLost, Unit
 from core.records import ActionRecord, Shop
+from worker import leases
 from worker.storing import read_again
 
-LEASE = timedelta(seconds=180)
 PER_SHOP = 2
 ATTEMPTS = 12
 LONGEST = 900.0
@@ -23,15 +23,30 @@ log = structlog.get_logger(__name__)
 def send_next(house: House, machine_now: datetime) -> bool:
     """Carry out the next due action; False when none is due."""
     with house.books.write() as unit:
-        action = unit.outbox.claim(now=machine_now, lease=LEASE, per_shop=PER_SHOP)
+        action = unit.outbox.claim(now=machine_now, lease=house.settings.lease, per_shop=PER_SHOP)
         shop = unit.shops.get(action.shop) if action else None
     if action is None or shop is None:
         return False
     try:
-        _send(house, shop, action)
+        if shop.state == "uninstalled":
+            _give_up(house, action, "the shop is not connected any more", skipped=True)
+        elif action.orphaned_at:
+            _adopt(house, action, action.orphaned_at)
+        else:
+            with leases.kept(house, lambda unit, until: unit.outbox.renew(action, until=until)):
+                _send(house, shop, action)
     except LeaseLost:
         log.warning("lease lost", shop=shop.id, action=action.id)
     return True
+
+
+def _adopt(house: House, action: ActionRecord, orphaned_at: datetime) -> None:
+    """Put back what a dead worker was sending: whether it was done is not known until it had time to settle."""
+    # The last sign of life is one renewal and more before the end of the lease: nothing was sent later.
+    died_by = orphaned_at - house.settings.lease * (leases.RENEWALS - 1) / leases.RENEWALS
+    settled_at = died_by + timedelta(seconds=house.settings.settle)
+    wait = 0.0 if action.action.harmless_to_repeat else (settled_at - _machine_now()).total_seconds()
+    _retry(house, action, "the worker that was sending it is gone", wait)
 
 
 def _send(house: House, shop: Shop, action: ActionRecord) -> None:
@@ -59,6 +74,7 @@ def _succeed(house: House, action: ActionRecord, outcome: Done | Already) -> Non
     now = _machine_now()
     note = "stood there already" if isinstance(outcome, Already) else None
     with house.books.write() as unit:
+        unit.shops.lock(action.shop)
         unit.outbox.done(action, now=now, reference=outcome.reference, note=note)
         _acted(unit, action, sure=True, now=now)
         _write_log(house, unit, action, note or "done")
@@ -73,6 +89,7 @@ def _retry(house: House, action: ActionRecord, error: str, wait: float) -> None:
     backoff = min(LONGEST, 2.0 ** (action.attempts - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
     log.warning("action put back", shop=action.shop, order=action.order, kind=action.kind, problem=error[:200])
     with house.books.write() as unit:
+        unit.shops.lock(action.shop)
         unit.outbox.retry(action, at=now + timedelta(seconds=max(wait, backoff)), error=error[:500])
         _acted(unit, action, sure=False, now=now)
 
@@ -80,8 +97,12 @@ def _retry(house: House, action: ActionRecord, error: str, wait: float) -> None:
 def _give_up(house: House, action: ActionRecord, error: str, *, skipped: bool) -> None:
     now = _machine_now()
     with house.books.write() as unit:
+        unit.shops.lock(action.shop)
         unit.outbox.fail(action, now=now, error=error[:500], skipped=skipped)
-        _acted(unit, action, sure=False, now=now)
+        if skipped:
+            _left_alone(unit, action, now=now)
+        else:
+            _acted(unit, action, sure=False, now=now)
         _write_log(house, unit, action, f"{'skipped' if skipped else 'failed'}: {error[:200]}")
 
 
@@ -99,7 +120,22 @@ def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> No
     if sure and action.kind == "code" and action.action.code not in offers:  # type: ignore[union-attr]  # kind says it
         offers = (*offers, action.action.code)  # type: ignore[union-attr]  # kind says it
     unit.orders.put(replace(record, acted_at=now, expected_held=expected, offers=offers))
-    read_again(unit, action.shop, action.order, now=now, due=now)
+    # What follows in the lane ends in a read of its own: one is enough for all of them.
+    if not (sure and _more_follows(unit, action, now)):
+        read_again(unit, action.shop, action.order, now=now, due=now)
+
+
+def _more_follows(unit: Unit, action: ActionRecord, now: datetime) -> bool:
+    lane = unit.outbox.of_order(action.shop, action.order)
+    return any(row.state == "pending" and row.next_at <= now for row in lane)
+
+
+def _left_alone(unit: Unit, action: ActionRecord, *, now: datetime) -> None:
+    """Read the order again, but plan it only if that brings news: what is blocked would be wanted again at once."""
+    record = unit.orders.get(action.shop, action.order)
+    if record is not None:
+        unit.orders.put(replace(record, expected_held={}))
+        read_again(unit, action.shop, action.order, now=now, due=now)
 
 
 def _write_log(house: House, unit: Unit, action: ActionRecord, outcome: str) -> None:

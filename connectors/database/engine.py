@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from connectors.database.writer_lock import Presence, WriterLock, no_lock
-from core.errors import ConfigurationError
+from core.errors import ConfigurationError, Unavailable
 
 BUSY_SECONDS = 10.0
 """How long SQLite waits for those who do not take our lock, such as a shell that someone left open."""
@@ -75,7 +75,7 @@ def parsed(address: str) -> URL:
     """Return the URL with the driver that we speak through. Raises ConfigurationError."""
     try:
         url = make_url(address)
-    except ArgumentError as problem:
+    except (ArgumentError, ValueError) as problem:
         raise ConfigurationError(_wrong_url()) from problem
     if url.drivername in {"postgresql", "postgres", "postgresql+psycopg"}:
         return url.set(drivername="postgresql+psycopg")
@@ -146,8 +146,13 @@ def _sqlite_engine(url: URL, *, read_only: bool = False, **pool: Any) -> Engine:
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # a driver's connection
         # The driver must not begin transactions by itself: ours begin with the words below, reads included.
         connection.isolation_level = None
-        for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "journal_size_limit=67108864"):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("foreign_keys=ON", "synchronous=FULL", "secure_delete=ON", "journal_size_limit=67108864"):
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite_module().OperationalError:
+            raise
+        except sqlite_module().DatabaseError as problem:
+            raise Unavailable(f"the database cannot be used now: {problem} ({url.database})") from problem
         if read_only:
             connection.execute("PRAGMA query_only=ON")
 

@@ -37,15 +37,16 @@ class OutboxTables:
         wanted = {key: (action, reason) for action, key, reason in actions}
         live = {row.key: row for row in rows if row.state in {"planned", "pending"}}
         free = [row for row in live.values() if row.leased_until is None or row.leased_until <= now]
-        unwanted = [row.id for row in free if row.key not in wanted and not row.key.startswith(MANUAL)]
-        self._change(unwanted, {"state": "skipped", "error": "no longer wanted", **_ended(now)})
+        unwanted = [row for row in free if row.key not in wanted and not row.key.startswith(MANUAL)]
+        self._change([row.id for row in unwanted], {"state": "skipped", "error": "no longer wanted", **_ended(now)})
         state = "pending" if act else "planned"
         moved = [row.id for row in free if row.key in wanted and row.state != state]
         self._change(moved, {"state": state, "next_at": now, "leased_until": None})
         settled = live.keys() | {row.key for row in rows if row.state == "failed"}
         fresh = {key: made for key, made in wanted.items() if key not in settled}
         for key, (action, reason) in fresh.items():
-            self._queue(shop, order, action, {"key": key, "reason": reason, "state": state, **_begun(now)})
+            due = {**_begun(now), "next_at": _settled(unwanted, now)}
+            self._queue(shop, order, action, {"key": key, "reason": reason, "state": state, **due})
         return len(fresh)
 
     def add_manual(
@@ -160,6 +161,12 @@ def _in_order(shop: str, order: str) -> ColumnElement[bool]:
 
 def _begun(now: datetime) -> Values:
     return {"created_at": now, "next_at": now, "attempts": 0, "fence": 0}
+
+
+def _settled(replaced: Sequence[Row[Any]], now: datetime) -> datetime:
+    """Return from when on what takes the place of these may be sent: what was tried may still be happening."""
+    tried: list[datetime] = [row.next_at for row in replaced if row.attempts]
+    return max([now, *tried])
 
 
 def _ended(now: datetime) -> Values:

@@ -107,9 +107,10 @@ class Access:
 
         Raises CredentialsRevoked where there is none to be had, and Unavailable: nothing was sent to the shop yet.
         """
-        if not self._credentials.get("access_token"):
+        missing = not self._credentials.get("access_token")
+        if missing and self._credentials.get("grant") != "client_credentials":
             raise CredentialsRevoked(f"there is no key for this shop: {AGAIN}")
-        if self._expires_within(EARLY):
+        if missing or self._expires_within(EARLY):
             self._renew(session)
         return self._credentials["access_token"]
 
@@ -126,7 +127,7 @@ class Access:
 
     def _renew(self, session: requests.Session) -> None:
         """Renew under the shop's lock; what another worker renewed meanwhile is taken over."""
-        old = self._credentials["access_token"]
+        old = self._credentials.get("access_token", "")
         with RENEWALS.lock(self._origin):
             found = RENEWALS.successor(self._origin, old) or self._stored(old)
             if found:

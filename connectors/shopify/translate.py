@@ -5,6 +5,7 @@ taken from a body but ids, and where a whole shop is concerned the body's own na
 """
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -86,9 +87,9 @@ def _fulfilment_order(document: Json, _: str) -> Iterator[Hint]:
 
     All that one body names belong to one order.
     """
-    waiting: list[Any] = [document]
+    waiting: deque[Any] = deque([document])
     while waiting:
-        found = waiting.pop(0)
+        found = waiting.popleft()
         if isinstance(found, str) and found.startswith(FULFILMENT_ORDER):
             yield FulfilmentHint(platform_id=bare(found))
             return
@@ -149,7 +150,9 @@ def _person(document: Json, domain: str) -> tuple[str | None, str | None]:
     _same_shop(document, domain, "shop_domain")
     who = _inside(document, "customer")
     email = who.get("email")
-    return bare(who["id"]) if who.get("id") is not None else None, email if isinstance(email, str) else None
+    # An address that no mail system could carry matches nobody; the id is enough to find the customer.
+    known = email if isinstance(email, str) and email.isprintable() else None
+    return bare(who["id"]) if who.get("id") is not None else None, known
 
 
 def _orders(document: Json, key: str) -> tuple[str, ...]:

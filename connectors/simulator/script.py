@@ -1,16 +1,22 @@
 """What happens in the demo, drawn from a seed: the same seed, the same story, event by event."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 Side = Literal["shopify", "woocommerce"]
-Kind = Literal["order", "shipment", "arrival", "slip", "warehouse"]
+Kind = Literal["order", "shipment", "slip", "warehouse"]
+Wanted = tuple[tuple[str, int], ...]
 STORIES = ("everyday", "late-container", "flash-sale")
-DAYS = 60
+DAYS = 120
+DAYS_TO_PACK = 150
 COUNTRIES = ("DE", "FR", "US", "GB", "JP")
+FIRST_ORDER_UNITS = 8
+FEW_UNITS = 4
+WAREHOUSE_HOURS = (8, 16)
+SLIP_DAYS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +31,13 @@ class Product:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happens `after` the start, on one side. `lines` are (SKU, units)."""
+    """One thing that happens `after` the start, on one side. `lines` are (SKU, units); supply takes `days` to come."""
 
     after: timedelta
     side: Side
     kind: Kind
-    lines: tuple[tuple[str, int], ...] = ()
-    customer: int = 0
+    lines: Wanted = ()
     country: str = "DE"
-    name: str = ""
     days: int = 0
 
 
@@ -53,66 +57,76 @@ SHELVES: dict[Side, tuple[Product, ...]] = {
         Product(sku="JUG", title="Milk jug", price="23.00", on_hand=6),
     ),
 }
-
-
-@dataclass(slots=True)
-class _Customers:
-    """Numbers customers through the whole story."""
-
-    last: int = 10
-    rng: random.Random = field(default_factory=random.Random)
-
-    def next(self) -> int:
-        self.last += 1
-        return self.last
+TITLES = {product.sku: product.title for products in SHELVES.values() for product in products}
 
 
 def script(seed: int, story: str) -> tuple[Event, ...]:
     """Return the story's events in order of time."""
     rng = random.Random(f"{seed}:{story}")  # noqa: S311  # a story, no secret
-    customers = _Customers(rng=rng)
-    events = [event for side in SHELVES for event in (*_opening(side, customers), *_days(side, story, customers))]
-    return tuple(sorted(events, key=lambda event: (event.after, event.side, event.kind, event.customer)))
+    events = [event for side in SHELVES for event in _Side(side, story, rng).events()]
+    return tuple(sorted(events, key=lambda event: (event.after, event.side)))
 
 
-def _opening(side: Side, customers: _Customers) -> Iterator[Event]:
-    """The first seconds: supply is on its way, and the first customer wants more than there is."""
-    for number, product in enumerate(SHELVES[side][:3], 1):
-        units = product.on_hand * 2 + customers.rng.randrange(4)
-        yield Event(
-            after=timedelta(), side=side, kind="shipment", lines=((product.sku, units),),
-            name=f"{'PO' if side == 'woocommerce' else 'T'}-{100 + number}", days=5 + 4 * number,
-        )  # fmt: skip
-    first = SHELVES[side][0]
-    for number in range(5):
-        lines = ((first.sku, 8),) if number == 0 else _basket(side, customers.rng)
-        yield _order(side, timedelta(hours=2 + number), lines, customers)
+def in_words(lines: Sequence[tuple[str, int]]) -> str:
+    """Return what is ordered or on its way, such as `3 x Enamel mug and 1 x Camp kettle`."""
+    return " and ".join(f"{units} x {TITLES.get(sku, sku)}" for sku, units in lines)
 
 
-def _days(side: Side, story: str, customers: _Customers) -> Iterator[Event]:
-    rng = customers.rng
-    for day in range(1, DAYS):
-        busy = 3 if story == "flash-sale" and day in {3, 4} else 1
-        for _ in range(rng.randint(1, 3) * busy):
-            yield _order(side, timedelta(days=day, hours=rng.uniform(1, 20)), _basket(side, rng), customers)
-        yield Event(after=timedelta(days=day, hours=16), side=side, kind="warehouse")
-        if day % 6 == 0:
-            product = rng.choice(SHELVES[side])
-            yield Event(
-                after=timedelta(days=day), side=side, kind="shipment", lines=((product.sku, rng.randint(8, 20)),),
-                name=f"{'PO' if side == 'woocommerce' else 'T'}-{200 + day}", days=rng.randint(7, 14),
-            )  # fmt: skip
-    if story == "late-container":
-        yield Event(after=timedelta(days=4), side=side, kind="slip", days=9)
+class _Side:
+    """One shop's part of the story. `left` counts units on hand and on the way less those sold, by SKU."""
 
+    def __init__(self, side: Side, story: str, rng: random.Random) -> None:
+        self.side = side
+        self.story = story
+        self.rng = rng
+        self.left = {product.sku: product.on_hand for product in SHELVES[side]}
 
-def _order(side: Side, after: timedelta, lines: tuple[tuple[str, int], ...], customers: _Customers) -> Event:
-    return Event(
-        after=after, side=side, kind="order", lines=lines, customer=customers.next(),
-        country=customers.rng.choice(COUNTRIES),
-    )  # fmt: skip
+    def events(self) -> Iterator[Event]:
+        """Yield everything that happens on this side, day by day."""
+        yield from self._opening()
+        for day in range(1, DAYS):
+            yield from self._orders(day)
+            yield from self._buying(day)
+        for day in range(DAYS_TO_PACK):
+            for hours in WAREHOUSE_HOURS:
+                yield Event(after=timedelta(days=day, hours=hours), side=self.side, kind="warehouse")
+        if self.story == "late-container":
+            yield Event(after=timedelta(days=4), side=self.side, kind="slip", days=SLIP_DAYS)
 
+    def _opening(self) -> Iterator[Event]:
+        """Supply is on its way, and the first customer wants more than there is: both before time moves."""
+        for number, product in enumerate(SHELVES[self.side][:3]):
+            units = product.on_hand * 2 + self.rng.randrange(4)
+            yield self._supply(timedelta(), product.sku, units, 9 + 4 * number)
+        yield self._order(timedelta(), ((SHELVES[self.side][0].sku, FIRST_ORDER_UNITS),))
+        for number in range(4):
+            yield self._order(timedelta(hours=2 * number), self._basket())
 
-def _basket(side: Side, rng: random.Random) -> tuple[tuple[str, int], ...]:
-    chosen = rng.sample(SHELVES[side], k=rng.choice((1, 1, 2)))
-    return tuple((product.sku, rng.choice((1, 1, 2, 3))) for product in chosen)
+    def _orders(self, day: int) -> Iterator[Event]:
+        busy = 3 if self.story == "flash-sale" and day in {3, 4} else 1
+        for _ in range(self.rng.randint(1, 3) * busy):
+            yield self._order(timedelta(days=day, hours=self.rng.uniform(1, 20)), self._basket())
+
+    def _buying(self, day: int) -> Iterator[Event]:
+        """The merchant orders what is scarcest, enough for those who wait and some more."""
+        sku = min(self.left, key=self.left.__getitem__)
+        if self.left[sku] < FEW_UNITS:
+            units = max(0, -self.left[sku]) + self.rng.randint(8, 16)
+            yield self._supply(timedelta(days=day, hours=9), sku, units, self.rng.randint(4, 10))
+
+    def _supply(self, after: timedelta, sku: str, units: int, days: int) -> Event:
+        self.left[sku] += units
+        return Event(after=after, side=self.side, kind="shipment", lines=((sku, units),), days=days)
+
+    def _order(self, after: timedelta, lines: Wanted) -> Event:
+        for sku, units in lines:
+            self.left[sku] -= units
+        return Event(after=after, side=self.side, kind="order", lines=lines, country=self.rng.choice(COUNTRIES))
+
+    def _basket(self) -> Wanted:
+        chosen = self.rng.sample(SHELVES[self.side], k=self.rng.choice((1, 1, 2)))
+        return tuple((product.sku, self._units()) for product in chosen)
+
+    def _units(self) -> int:
+        """Return how many a customer takes of a thing: few, and now and then very many."""
+        return self.rng.randint(6, 12) if self.rng.random() < 0.06 else self.rng.choice((1, 1, 2, 3))

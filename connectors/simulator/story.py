@@ -1,83 +1,95 @@
 """The demo's story: plays the script on two simulated shops, and what the visitor's buttons make happen."""
 
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from math import ceil
 
 import structlog
 
+from connectors.simulator import spoken
 from connectors.simulator.demo_clock import DemoClock
-from connectors.simulator.script import SHELVES, Event, Product, Side
-from connectors.simulator.shopify import ShopifyShop
-from connectors.simulator.woocommerce import WooCommerceStore
-from core.errors import Misuse
-from core.facts import Incoming
+from connectors.simulator.people import People, Shipment
+from connectors.simulator.script import SHELVES, SLIP_DAYS, Event, Side, in_words
 from core.house import Call
 
-EnterSupply = Callable[[Side, Incoming], None]
-NAMES: dict[Side, str] = {"shopify": "Shopify", "woocommerce": "WooCommerce"}
 TICK = 0.25
+SECONDS_TO_PLAN = 3.0
+BETWEEN_ROUNDS = timedelta(hours=12)  # on average
+CALLS_KEPT = 40
+EVENTS_KEPT = 60
+MORE_THAN_THERE = 4
+NOON = 11  # UTC: by then it is the same day in both shops
 log = structlog.get_logger(__name__)
 
 
-class Shipment:
-    """Supply on its way to one side."""
+class Stall:
+    """What the story knows of one shop: its people, open orders and shipments.
 
-    def __init__(self, *, side: Side, name: str, sku: str, units: int, due: datetime) -> None:
-        self.side = side
-        self.name = name
-        self.sku = sku
-        self.units = units
-        self.due = due
-        self.received = False
-        self.reference = ""
+    The warehouse packs what it saw `patience` rounds ago: a fresh order has time to be planned and held.
+    `unforeseen` are units by SKU that a visitor sold; the next purchase of the item covers them too.
+    """
 
-    def incoming(self) -> Incoming:
-        """Return it as the merchant would enter it."""
-        received = self.units if self.received else 0
-        return Incoming(
-            id=self.name, sku=self.sku, location="", ordered=self.units, received=received, eta=self.due.date()
-        )
+    def __init__(self, people: People, patience: int) -> None:
+        self.people = people
+        self.customers = 0
+        self.orders: list[str] = []
+        self.rounds: deque[list[str]] = deque([[] for _ in range(patience)], maxlen=patience)
+        self.shipments: list[Shipment] = []
+        self.unforeseen: Counter[str] = Counter()
+
+    def coming(self) -> list[Shipment]:
+        """Return what is on its way, first what somebody waits for and nothing else brings, the earliest first."""
+        found = [shipment for shipment in self.shipments if not shipment.received]
+        rows = Counter(shipment.sku for shipment in found)
+        return sorted(found, key=lambda row: (self.people.free(row.sku) >= 0, rows[row.sku] > 1, row.due))
+
+    def buy(self, lines: Sequence[tuple[str, int]], country: str) -> str:
+        """Let a new customer order; return the order's name."""
+        self.customers += 1
+        order = self.people.buy(lines, self.customers, country)
+        self.orders.append(order)
+        return self.people.name(order)
+
+    def pack(self) -> int:
+        """Let the warehouse make its round, oldest order first; return how many orders it packed from."""
+        seen = set(self.rounds[0])
+        packed = sum(self.people.ship(order) for order in self.orders if order in seen)
+        self.orders = [order for order in self.orders if not self.people.is_done(order)]
+        self.rounds.append(list(self.orders))
+        return packed
 
 
 class DemoStory:
-    """Implements `core.house.Story`. `enter_supply` is the merchant typing a purchase order into our page."""
+    """Implements `core.house.Story` for the people of each side."""
 
-    def __init__(
-        self,
-        *,
-        clock: DemoClock,
-        shopify: ShopifyShop,
-        woocommerce: WooCommerceStore,
-        events: Sequence[Event],
-        enter_supply: EnterSupply,
-    ) -> None:
+    def __init__(self, *, clock: DemoClock, people: Sequence[People], events: Sequence[Event]) -> None:
         self.clock = clock
-        self.shopify = shopify
-        self.woocommerce = woocommerce
-        self._enter_supply = enter_supply
+        patience = max(1, ceil(SECONDS_TO_PLAN / clock.seconds(BETWEEN_ROUNDS)))
+        self._stalls: dict[Side, Stall] = {each.side: Stall(each, patience) for each in people}
         self._coming = deque(events)
-        self._told: deque[str] = deque(maxlen=60)
-        self._shipments: list[Shipment] = []
-        self._orders: dict[Side, list[str]] = {"shopify": [], "woocommerce": []}
+        self._told: deque[str] = deque(maxlen=EVENTS_KEPT)
         self._lock = threading.RLock()
         self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
 
     def stock_the_shelves(self) -> None:
         """Put the products on sale."""
-        for product in SHELVES["shopify"]:
-            self.shopify.add_product(product.sku, product.title, product.price, product.on_hand)
-        for product in SHELVES["woocommerce"]:
-            self.woocommerce.add_product(product.sku, product.title, product.price, product.on_hand)
+        for side, stall in self._stalls.items():
+            for product in SHELVES[side]:
+                stall.people.stock(product)
 
     def start(self) -> None:
         """Play on a thread of its own."""
-        threading.Thread(target=self._play, name="story", daemon=True).start()
+        self._thread = threading.Thread(target=self._play, name="story", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """End the story."""
         self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
 
     def headline(self) -> str:
         """Say which day it is and what happened last."""
@@ -92,12 +104,7 @@ class DemoStory:
 
     def calls(self) -> Sequence[Call]:
         """Return the writes that the shops received, newest first."""
-        sides = (("shopify", self.shopify.journal), ("woocommerce", self.woocommerce.journal))
-        calls = [
-            Call(at=e.at, platform=side, what=e.name, detail=e.detail, order=e.order, status=e.status)  # type: ignore[arg-type]  # the two platforms
-            for side, journal in sides
-            for e in journal.writes()[-40:]
-        ]
+        calls = [call for side, stall in self._stalls.items() for call in _calls(side, stall.people)]
         return tuple(sorted(calls, key=lambda call: call.at, reverse=True))
 
     def advance(self, days: int) -> datetime:
@@ -106,46 +113,52 @@ class DemoStory:
         self.catch_up()
         return now
 
-    def make_late(self) -> str:
-        """Make the next shipment nine days late."""
+    def make_late(self, platform: Side | None = None) -> str:
+        """Make the next shipment that somebody waits for nine days late."""
         with self._lock:
-            coming = sorted((s for s in self._shipments if not s.received), key=lambda s: s.due)
-            if not coming:
-                return "No shipment is on its way that could be late."
-            return self._tell(self._slip(coming[0], 9))
+            for stall in self._asked(platform):
+                for shipment in stall.coming():
+                    return self._slip(stall, shipment, SLIP_DAYS)
+        return "No shipment is on its way that could be late."
 
-    def sell_out(self) -> str:
-        """Let a large customer take more than there is of the first item that is still in stock."""
+    def sell_out(self, platform: Side | None = None) -> str:
+        """Let a customer take more than there is of the first item that is still in stock."""
         with self._lock:
-            for side, products in SHELVES.items():
-                for product in products:
-                    units = self._on_hand(side, product)
-                    if units > 0:
-                        order = self._checkout(side, ((product.sku, units + 4),), 99, "DE")
-                        return self._tell(
-                            f"Order {order}: one customer takes {units + 4} of {product.title}, {units} are there."
-                        )
-        return self._tell("Everything is sold out already.")
+            for stall in self._asked(platform):
+                for product in SHELVES[stall.people.side]:
+                    free = stall.people.free(product.sku)
+                    if free > 0:
+                        lines = ((product.sku, free + MORE_THAN_THERE),)
+                        name = stall.buy(lines, "DE")
+                        stall.unforeseen.update(dict(lines))
+                        return self._tell(stall, f"order {name} is for {in_words(lines)}, and only {free} are left.")
+        return "Everything is sold out already."
 
-    def cancel_order(self) -> str:
+    def cancel_order(self, platform: Side | None = None) -> str:
         """Let the customer of the oldest order that can still be cancelled step back."""
         with self._lock:
-            for side in ("shopify", "woocommerce"):
-                while self._orders[side]:
-                    order = self._orders[side].pop(0)
-                    if self._cancel(side, order):
-                        return self._tell(f"The customer of order {order} cancelled it.")
-        return self._tell("No order is left that could be cancelled.")
+            for stall in self._asked(platform):
+                for order in stall.orders:
+                    if stall.people.cancel(order):
+                        stall.orders.remove(order)
+                        return self._tell(stall, f"the customer cancelled order {stall.people.name(order)}.")
+        return "No order is left that could be cancelled: something of each has shipped."
 
     def catch_up(self) -> None:
-        """Play everything that is due."""
+        """Play everything that is due. However many days that is, the warehouse makes one round at the end."""
         with self._lock:
             now = self.clock.now()
+            rounds: dict[Side, None] = {}
             while self._coming and self.clock.start + self._coming[0].after <= now:
-                self._happen(self._coming.popleft())
-            for shipment in self._shipments:
-                if not shipment.received and shipment.due <= now:
-                    self._receive(shipment)
+                event = self._coming.popleft()
+                if event.kind == "warehouse":
+                    rounds[event.side] = None
+                else:
+                    self._happen(self._stalls[event.side], event)
+            for stall in self._stalls.values():
+                self._receive(stall, now)
+            for side in rounds:
+                self._pack(self._stalls[side])
 
     def _play(self) -> None:
         while not self._stop.wait(TICK):
@@ -155,83 +168,61 @@ class DemoStory:
                 # The story is a show: one scene that fails must not end it, but it must be seen in the log.
                 log.exception("a scene of the demo failed")
 
-    def _happen(self, event: Event) -> None:
+    def _asked(self, platform: Side | None) -> Iterable[Stall]:
+        return [stall for side, stall in self._stalls.items() if platform in {None, side}]
+
+    def _happen(self, stall: Stall, event: Event) -> None:
         if event.kind == "order":
-            order = self._checkout(event.side, event.lines, event.customer, event.country)
-            wanted = ", ".join(f"{units} {sku}" for sku, units in event.lines)
-            self._tell(f"{NAMES[event.side]} order {order}: {wanted}.")
+            self._tell(stall, f"order {stall.buy(event.lines, event.country)}, {in_words(event.lines)}.")
         elif event.kind == "shipment":
-            self._announce(event)
-        elif event.kind == "slip":
-            for shipment in [s for s in self._shipments if s.side == event.side and not s.received]:
-                self._tell(self._slip(shipment, event.days))
-        elif event.kind == "warehouse":
-            self._pack(event.side)
+            self._expect(stall, event)
+        else:
+            for shipment in stall.coming():
+                self._slip(stall, shipment, event.days)
 
-    def _announce(self, event: Event) -> None:
-        sku, units = event.lines[0]
+    def _expect(self, stall: Stall, event: Event) -> None:
+        sku, foreseen = event.lines[0]
+        units = foreseen + stall.unforeseen.pop(sku, 0)
         due = self.clock.start + event.after + timedelta(days=event.days)
-        shipment = Shipment(side=event.side, name=event.name, sku=sku, units=units, due=due)
-        if event.side == "shopify":
-            shipment.reference = str(self.shopify.add_transfer(sku, units, due))
-        else:
-            self._enter_supply(event.side, shipment.incoming())
-        self._shipments.append(shipment)
-        self._tell(f"{units} {sku} are on their way ({event.name}), due {due:%d %b}.")
+        due = due.replace(hour=NOON, minute=0, second=0)
+        shipment = stall.people.expect(sku, units, due, len(stall.shipments) + 1)
+        stall.shipments.append(shipment)
+        self._tell(stall, f"{in_words(((sku, units),))} ordered from the supplier ({shipment.name}), due {_day(due)}.")
 
-    def _receive(self, shipment: Shipment) -> None:
-        shipment.received = True
-        if shipment.side == "shopify":
-            self.shopify.receive_transfer(shipment.reference)
-        else:
-            self.woocommerce.restock(shipment.sku, shipment.units)
-            self._enter_supply(shipment.side, shipment.incoming())
-        self._tell(f"{shipment.name} arrived: {shipment.units} {shipment.sku}.")
+    def _receive(self, stall: Stall, now: datetime) -> None:
+        for shipment in stall.shipments:
+            if not shipment.received and shipment.due <= now:
+                shipment.received = True
+                stall.people.receive(shipment)
+                self._tell(stall, f"{shipment.name} came in, {in_words(((shipment.sku, shipment.units),))}.")
 
-    def _slip(self, shipment: Shipment, days: int) -> str:
+    def _slip(self, stall: Stall, shipment: Shipment, days: int) -> str:
         shipment.due += timedelta(days=days)
-        if shipment.side == "shopify":
-            self.shopify.late_transfer(shipment.reference, shipment.due)
-        else:
-            self._enter_supply(shipment.side, shipment.incoming())
-        return f"{shipment.name} slips {days} days: {shipment.units} {shipment.sku} now due {shipment.due:%d %b}."
+        stall.people.postpone(shipment)
+        what = in_words(((shipment.sku, shipment.units),))
+        return self._tell(stall, f"{shipment.name} is {days} days late, {what} now due {_day(shipment.due)}.")
 
-    def _pack(self, side: Side) -> None:
-        """The warehouse ships what no hold keeps back."""
-        if side != "shopify":
-            return
-        shipped = [order for order in self._orders["shopify"] if self._ship(order)]
-        if shipped:
-            self._tell(f"The Shopify warehouse shipped {len(shipped)} parcel{'s' if len(shipped) > 1 else ''}.")
+    def _pack(self, stall: Stall) -> None:
+        stall.people.forget()
+        packed = stall.pack()
+        if packed:
+            self._tell(stall, f"the warehouse shipped from {packed} order{'' if packed == 1 else 's'}.")
 
-    def _ship(self, order: str) -> bool:
-        try:
-            self.shopify.fulfil(order)
-        except (Misuse, LookupError):
-            # Nothing of it is free: held, shipped or cancelled.
-            return False
-        return True
-
-    def _checkout(self, side: Side, lines: Sequence[tuple[str, int]], customer: int, country: str) -> str:
-        shop = self.shopify if side == "shopify" else self.woocommerce
-        order = str(shop.checkout(list(lines), customer=f"Customer {customer}", country=country))
-        self._orders[side].append(order)
-        return order
-
-    def _cancel(self, side: Side, order: str) -> bool:
-        try:
-            if side == "shopify":
-                self.shopify.cancel(order)
-            else:
-                self.woocommerce.set_status(order, "cancelled")
-        except (Misuse, LookupError):
-            return False
-        return True
-
-    def _on_hand(self, side: Side, product: Product) -> int:
-        units = self.shopify.available(product.sku) if side == "shopify" else self.woocommerce.stock_of(product.sku)
-        return units or 0
-
-    def _tell(self, sentence: str) -> str:
+    def _tell(self, stall: Stall, words: str) -> str:
+        sentence = f"{stall.people.shop}: {words}"
         self._told.appendleft(sentence)
         return sentence
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b}"
+
+
+def _calls(side: Side, people: People) -> list[Call]:
+    return [
+        Call(
+            at=entry.at, platform=side, what=entry.name, detail=entry.detail, order=entry.order, status=entry.status,
+            said=spoken.in_words(side, entry, people.name),
+        )
+        for entry in reversed(people.writes()[-CALLS_KEPT:])
+    ]  # fmt: skip

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -11,6 +11,7 @@ from core.house import House
 from core.shop_policy import Mode
 from pages.commands.speaking import Command, Group, environment, furnished, plainly, shop_named, stop
 
+FIRST_SHOP = datetime(2000, 1, 1, tzinfo=UTC)
 LINK_LIFE = timedelta(minutes=30)
 mode_option = click.option("--mode", type=click.Choice(["observe", "act"]), help="A shop starts in observe mode.")
 
@@ -37,8 +38,7 @@ def connect_shopify(shop: str, token: str | None, *, client_credentials: bool, m
     if client_credentials:
         if not (house.settings.shopify_client_id and house.settings.shopify_secrets):
             stop("set BACKORDER_SHOPIFY_CLIENT_ID and BACKORDER_SHOPIFY_CLIENT_SECRET first")
-        given = {"grant": "client_credentials"}
-        given |= {"client_id": house.settings.shopify_client_id, "client_secret": house.settings.shopify_secrets[0]}
+        given = _the_apps_own(house)
     connected = house.desk.connect("shopify", shop, given, mode=mode)
     click.echo(json.dumps({"shop": connected.id, "login": sign_in_link(house, connected.id)}))
 
@@ -104,6 +104,18 @@ def login_link(shop: str) -> None:
     click.echo(sign_in_link(house, shop_named(house, shop).id))
 
 
+def _the_apps_own(house: House) -> dict[str, str]:
+    """Return credentials with which a token is fetched before the first call: theirs has expired already."""
+    return {
+        "grant": "client_credentials",
+        "client_id": house.settings.shopify_client_id,
+        "client_secret": house.settings.shopify_secrets[0],
+        # Never sent. Each is another one, so that no earlier token is taken for its successor.
+        "access_token": f"none-yet-{secrets.token_hex(8)}",
+        "expires_at": datetime.fromtimestamp(0, UTC).isoformat(),
+    }
+
+
 def sign_in_link(house: House, *shops: str) -> str:
     """Return a fresh one-use link that opens these shops."""
     tokens = [secrets.token_urlsafe(24) for _ in shops]
@@ -118,11 +130,15 @@ def _digest(token: str) -> str:
 
 
 def _day(text: str | None) -> datetime | None:
-    """Return the start of the day in UTC."""
+    """Return the instant that was typed; a bare date is its start in UTC."""
+    if text is None:
+        return None
     try:
-        return datetime.combine(date.fromisoformat(text), time(), UTC) if text else None
+        moment = datetime.fromisoformat(text)
     except ValueError:
         stop(f"--since: {text!r} is not a date such as 2026-11-01", 2)
+    # No shop is older; and near year 1 there would be no room for the overlap.
+    return max(FIRST_SHOP, moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 COMMANDS = (connect, disconnect, sync, api_token, login_link)

@@ -41,8 +41,9 @@ def _misuse_in_one_line() -> Iterator[None]:
     try:
         yield
     except click.UsageError as problem:
+        said = problem.format_message().rstrip(".")
         path = problem.ctx.command_path.split()[1:] if problem.ctx else []
-        stop(f"{problem.format_message()} `flask --app app {' '.join([*path, '--help'])}` says more.", 2)
+        stop(f"{said}. `flask --app app {' '.join([*path, '--help'])}` says more.", 2)
 
 
 def environment() -> Mapping[str, str]:

@@ -15,7 +15,9 @@
     const news = fresh.getElementById("news");
     const tells = news.textContent;
     news.textContent = said;
+    const open = [...live.querySelectorAll("details[open]")].map((one) => one.id);
     live.replaceChildren(fresh);
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     live.dataset.seen = seen;
     if (focused) document.getElementById(focused.id)?.focus({ preventScroll: true });
     if (tells !== said) requestAnimationFrame(() => { document.getElementById("news").textContent = tells; });

@@ -54,10 +54,11 @@ class SmallDesk:
 
 
 class SmallStory:
-    """A demo story that only remembers which buttons were pressed."""
+    """A demo story that only remembers which buttons were pressed, and in which platform's shop."""
 
     def __init__(self) -> None:
         self.now = NOW
+        self.pressed_in: list[str | None] = []
         self.told = ["Customer 17 ordered 40 camp mugs.", "PO-107 is a week late: 6 promises were made anew."]
 
     def headline(self) -> str:
@@ -67,23 +68,27 @@ class SmallStory:
         return self.told
 
     def calls(self) -> Sequence[Call]:
-        def call(platform, what, detail):
-            return Call(at=self.now, platform=platform, what=what, detail=detail, order="1004", status=200)
+        def call(platform, what, detail, said=""):
+            return Call(at=self.now, platform=platform, what=what, detail=detail, order="1004", status=200, said=said)
 
-        return [call("shopify", "Hold", "3 units of #1004"), call("woocommerce", "Note", "3 units of #1004 wait"),
+        return [call("shopify", "Hold", '{"quantity": 3}', "Hold 3 units of #1004"),
+                call("woocommerce", "POST /orders/1004/notes", '{"note": "3 wait"}', "Note for the staff of #1004"),
                 call("shopify", "Tag", "backorder-part")]  # fmt: skip
 
     def _tell(self, words: str) -> str:
         self.told.insert(0, words)
         return words
 
-    def make_late(self) -> str:
+    def make_late(self, platform=None) -> str:
+        self.pressed_in.append(platform)
         return self._tell("PO-108 slips by 9 days.")
 
-    def sell_out(self) -> str:
+    def sell_out(self, platform=None) -> str:
+        self.pressed_in.append(platform)
         return self._tell("The last camp mug is gone.")
 
-    def cancel_order(self) -> str:
+    def cancel_order(self, platform=None) -> str:
+        self.pressed_in.append(platform)
         return self._tell("Customer 12 cancelled #1009.")
 
     def advance(self, days: int) -> datetime:

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -180,6 +181,21 @@ def test_every_exception_of_the_engine_has_a_next_step():
 def test_the_reason_that_says_most_is_the_one_line(make, reasons, told):
     record = make.order("1", make.line("a", "mug", 8, on_hand=5), reasons=[Reason(code) for code in reasons])
     assert one_line(record) == told
+
+
+def test_an_order_that_waits_names_its_supply(make):
+    day = make.now.date()
+    line = make.line("a", "mug", 9, on_hand=5, waits=(("PO-1", 2, day), ("PO-2", 2, day)))
+    assert one_line(make.order("1", line)) == "Waits for PO-1 and PO-2."
+
+
+def test_a_card_tells_the_first_promise_once_it_was_put_off(client, keep, make):
+    first, now = date(2026, 12, 1), date(2026, 12, 10)
+    waits = make.order("1", make.line("a", "mug", 3, waits=(("PO-1", 3, now),)), promised=now)
+    keep(replace(waits, first_promise_on=first))
+    assert "first promised for Tue, 1 Dec" in client.get("/").text
+    keep(waits)
+    assert "first promised" not in client.get("/").text
 
 
 def test_an_order_without_reason_or_plan_says_so(make):

@@ -144,6 +144,18 @@ def test_the_board_follows_by_itself_and_keeps_the_focus(opened, keep, make):
     assert "need you" in page.locator("#news").inner_text()
 
 
+def test_a_call_that_is_open_stays_open_when_the_board_changes(opened, keep, make):
+    page = opened()
+    page.clock.install()
+    page.goto("/")
+    page.locator(".calls summary").first.click()
+    keep(make.order("2001", make.line("a", "rope", 5), decision="review"))
+    page.clock.fast_forward(6000)
+    page.locator("#card-2001").wait_for(timeout=5000)
+    assert page.locator(".calls pre").first.is_visible()
+    assert page.locator(".calls details[open]").count() == 1
+
+
 def test_a_button_that_has_the_focus_keeps_it_when_the_board_changes(opened, keep, make):
     page = opened()
     page.clock.install()

@@ -53,11 +53,11 @@ def test_a_missing_field_is_named_beside_it(client, send, missing):
 def test_the_table_says_how_far_each_platform_goes(client):
     page = client.get("/capabilities").text
     assert "In words only" in page
-    assert "the platform has no store credit" in page
+    assert "The platform has no store credit" in page
 
 
 def test_what_no_connector_declares_counts_as_absent(app_of, keep, make, link_for):
     keep(make.shop())
     browser = app_of(supports={}).test_client()
     browser.get(f"/login?login={link_for()}")
-    assert "not declared by its connector" in browser.get("/capabilities").text
+    assert "Not declared by its connector" in browser.get("/capabilities").text

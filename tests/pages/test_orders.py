@@ -119,9 +119,9 @@ def test_actions_show_state_attempts_error_and_reference(client, lively):
         assert words in page
 
 
-def test_the_timeline_merges_log_actions_and_messages_newest_first(client, lively):
+def test_the_timeline_merges_log_and_messages_newest_first(client, lively):
     line = client.get("/orders/fern/1004").text.split('class="timeline"')[1]
-    places = [line.index(words) for words in ("Hold 43 units", "decided")]
+    places = [line.index(words) for words in ("Message to the customer", "Decided: a part can ship")]
     assert places == sorted(places)
     assert "Message to the customer: Your order #1004" in line
 

@@ -91,6 +91,16 @@ def test_a_date_is_told_from_today(printer, days, printed):
     assert printer.until(printer.today + timedelta(days=days)) == printed
 
 
+@pytest.mark.parametrize(("days", "printed"), [(-3, "a new date follows"), (0, "today"), (8, "in 8 days")])
+def test_a_plans_date_that_has_passed_is_about_to_be_replaced(printer, days, printed):
+    assert printer.awaited(printer.today + timedelta(days=days)) == printed
+
+
+def test_a_plan_for_today_in_utc_is_for_today_where_the_next_day_has_begun(make):
+    there = printer_for(make.shop(timezone="Asia/Tokyo"), datetime(2026, 11, 23, 20, 0, tzinfo=UTC))
+    assert there.awaited(date(2026, 11, 23)) == "today"
+
+
 def test_units_have_their_plural(printer):
     assert [printer.units(1), printer.units(2), printer.units(0, "order")] == ["1 unit", "2 units", "0 orders"]
 

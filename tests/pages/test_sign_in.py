@@ -91,3 +91,15 @@ def test_signing_in_is_written_down(browser, link_for, books):
 def test_who_is_signed_in_already_goes_from_login_to_the_board(browser, link_for):
     browser.get(f"/login?login={link_for()}")
     assert browser.get("/login").status_code == 303
+
+
+def test_a_page_that_is_not_there_keeps_the_way_on_for_those_who_are_signed_in(browser, link_for):
+    stranger = browser.get("/nowhere")
+    assert stranger.status_code == 404
+    assert "<nav" not in stranger.text
+    browser.get(f"/login?login={link_for()}")
+    for path in ("/nowhere", "/orders/moss/1"):
+        page = browser.get(path)
+        assert page.status_code == 404
+        assert "Fern &amp; Fable" in page.text
+        assert "Moss and Mill" not in page.text

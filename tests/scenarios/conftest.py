@@ -3,7 +3,10 @@
 import hashlib
 import json
 import secrets
+import time
+from collections import Counter
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -12,7 +15,8 @@ from cryptography.fernet import Fernet
 import app as composition
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
-from connectors.simulator.woocommerce import WooCommerceStore
+from connectors.simulator.shopify.fulfilment_orders import OURS
+from connectors.simulator.woocommerce import WooCommerceStore, fulfillments
 from core.shop_policy import merge
 
 
@@ -43,11 +47,12 @@ class Service:
 
 
 class Shopify:
-    """A simulated Shopify shop, connected."""
+    """A simulated Shopify shop."""
 
     platform = "shopify"
+    credentials = {"grant": "token", "access_token": "token"}  # noqa: RUF012  # never changed
 
-    def __init__(self, folder, mode="act"):
+    def __init__(self):
         self.shop = ShopifyShop(
             domain="north-store.myshopify.com",
             access_token="token",
@@ -55,66 +60,132 @@ class Shopify:
             client_secret="app-secret",
             now=lambda: datetime.now(UTC),
         )
+        # The largest plan: these tests are about what is asked, not about how long the shop lets us wait.
+        self.shop.bucket.set(10_000)
         self.server = serve(self.shop.wsgi)
-        self.service = Service(folder, BACKORDER_SHOPIFY_ORIGIN=self.server.url + "/{shop}")
-        credentials = {"grant": "token", "access_token": "token"}
-        self.record = self.service.house.desk.connect("shopify", self.shop.domain, credentials, mode=mode)
-
-    def held(self, order):
-        return sum(self.service_order(order)["held"].values())
-
-    def marks(self, order):
-        return set(self.service_order(order)["tags"])
+        self.address = self.shop.domain
+        self.settings = {"BACKORDER_SHOPIFY_ORIGIN": self.server.url + "/{shop}"}
 
     def cancel(self, order):
         self.shop.cancel(order)
 
-    def ship(self, order, units):
-        self.shop.fulfil(order, {self.shop.line(order, "MUG"): units})
+    def unpaid(self, *lines):
+        return self.shop.checkout(list(lines), paid=False)
+
+    def pay(self, order):
+        self.shop.pay(order)
+
+    def refund(self, order, sku, units):
+        self.shop.refund(order, {self.shop.line(order, sku): units})
+
+    def ship_all(self, order):
+        self.shop.fulfil(order)
+
+    def held_outside(self, order):
+        """Units under our hold per line, as the shop itself has them."""
+        rows = self.shop.state.of_order(self.shop.state.order(order))
+        held = [row for row in rows if row.alive and any(hold.app == OURS for hold in row.holds)]
+        return dict(sum((Counter({str(part.line): part.remaining for part in row.lines}) for row in held), Counter()))
+
+    def tags_outside(self, order):
+        return {tag for tag in self.shop.state.order(order).tags if tag.startswith("backorder-")}
+
+    def shipped_outside(self, order):
+        """Units in parcels per line, as the shop itself has them."""
+        parcels = [row.units for row in self.shop.state.fulfilments.values() if row.order == int(order)]
+        return {str(line): units for line, units in sum(map(Counter, parcels), Counter()).items()}
+
+    def codes_outside(self):
+        return list(self.shop.state.discounts)
+
+    def deliver_to(self, url):
+        """Let the shop send its webhooks to another address."""
+        for row in self.shop.state.subscriptions.values():
+            row.uri = url + urlsplit(row.uri).path
 
 
 class WooCommerce:
-    """A simulated WooCommerce store, connected."""
+    """A simulated WooCommerce store."""
 
     platform = "woocommerce"
+    credentials = {"consumer_key": "ck", "consumer_secret": "cs"}  # noqa: RUF012  # never changed
+    settings = {}  # noqa: RUF012  # never changed
 
-    def __init__(self, folder, mode="act"):
+    def __init__(self):
         self.shop = WooCommerceStore(
             consumer_key="ck", consumer_secret="cs", now=lambda: datetime.now(UTC), fulfillments=True
         )
         self.server = self.shop.open()
-        self.service = Service(folder)
-        credentials = {"consumer_key": "ck", "consumer_secret": "cs"}
-        self.record = self.service.house.desk.connect("woocommerce", self.server.url, credentials, mode=mode)
+        self.address = self.server.url
 
     def cancel(self, order):
         self.shop.set_status(order, "cancelled")
 
-    def ship(self, order, units):
-        self.shop.ship_part(order, {self.shop.line(order, "MUG"): units})
+    def unpaid(self, *lines):
+        return str(self.shop.checkout(list(lines), status="pending"))
+
+    def pay(self, order):
+        self.shop.set_status(order, "processing")
+
+    def refund(self, order, sku, units):
+        self.shop.refund(order, {self.shop.line(order, sku): units})
+
+    def ship_all(self, order):
+        self.shop.complete(order)
+
+    def held_outside(self, order):
+        """Units that our metadata says to wait, per line, as the store itself has them."""
+        meta = {entry.key: entry.value for entry in self.shop.order(order).meta}
+        return json.loads(meta.get("_backorder_waiting") or "{}")
+
+    def tags_outside(self, order):
+        meta = {entry.key: entry.value for entry in self.shop.order(order).meta}
+        return {tag for tag in (meta.get("_backorder_tags") or "").split(", ") if tag}
+
+    def shipped_outside(self, order):
+        """Units in parcels per line, as the store itself has them."""
+        parcels = [fulfillments.items(row) for row in self.shop.order(order).fulfillments if row.fulfilled]
+        return {str(line): units for line, units in sum(parcels, Counter()).items()}
+
+    def codes_outside(self):
+        return [coupon.code for coupon in self.shop.state.coupons.values()]
+
+    def deliver_to(self, url):
+        """Let the store send its webhooks to another address."""
+        for row in self.shop.state.webhooks.values():
+            row.url = url + urlsplit(row.url).path
 
 
 class Words:
     """What tests say, the same for both platforms."""
 
+    service = None
+
+    def connect(self, house, mode="act"):
+        self.house = house
+        self.record = house.desk.connect(self.platform, self.address, self.credentials, mode=mode)
+
     def checkout(self, *lines, **more):
         return str(self.shop.checkout(list(lines), customer="Customer 12", **more))
 
     def settle(self):
-        """Let every webhook arrive, every action be done, and every echo die away."""
-        for _ in range(40):
+        """Let every webhook arrive, every action be done, and every echo die away; what was put off is waited for."""
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
             self.shop.hooks.flush()
             self.service.hands.run_until_idle()
             self.shop.hooks.flush()
-            with self.service.house.books.read() as unit:
-                if unit.inbox.next_due() is None and unit.outbox.next_due() is None:
-                    return
+            with self.house.books.read() as unit:
+                due = [at for at in (unit.inbox.next_due(), unit.outbox.next_due()) if at is not None]
+            if not due:
+                return
+            time.sleep(min(1.0, max(0.0, (min(due) - datetime.now(UTC)).total_seconds())))
         raise AssertionError("the service does not come to rest")
 
     def token(self):
         token = secrets.token_urlsafe()
         digest = hashlib.sha256(token.encode()).hexdigest()
-        with self.service.house.books.write() as unit:
+        with self.house.books.write() as unit:
             unit.access.add_token(shop=self.record.id, token_hash=digest, at=datetime.now(UTC))
         return token
 
@@ -135,7 +206,7 @@ class Words:
     def set_policy(self, **changes):
         from dataclasses import replace
 
-        with self.service.house.books.write() as unit:
+        with self.house.books.write() as unit:
             shop = unit.shops.get(self.record.id)
             unit.shops.save(replace(shop, policy=merge(shop.policy, changes)))
             unit.inbox.add(
@@ -147,7 +218,8 @@ class Words:
         return [entry for entry in self.shop.journal.writes() if "ebhook" not in entry.name]
 
     def close(self):
-        self.service.close()
+        if self.service:
+            self.service.close()
         self.shop.hooks.close()
         self.server.close()
 
@@ -166,12 +238,23 @@ def open_side(request, tmp_path):
     opened = []
 
     def opener(**how):
-        side = request.param(tmp_path, **how)
+        side = request.param()
         opened.append(side)
+        side.service = Service(tmp_path, **side.settings)
+        side.connect(side.service.house, **how)
         return side
 
     yield opener
     for side in opened:
+        side.close()
+
+
+@pytest.fixture
+def both_sides():
+    """A shop of each platform, not connected yet."""
+    sides = (ShopifySide(), WooCommerceSide())
+    yield sides
+    for side in sides:
         side.close()
 
 
