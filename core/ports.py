@@ -182,6 +182,9 @@ class Orders(Protocol):
     def page(self, shop: str, *, state: str | None, cursor: str | None, limit: int) -> Page[OrderRecord]:
         """A page of orders, oldest first. `state`: `backordered`, `open`, `closed` or None for all."""
 
+    def ended(self, shop: str, *, since: datetime) -> tuple[OrderRecord, ...]:
+        """Orders placed since then that are closed, cancelled or gone, oldest first."""
+
     def board(self, shop: str, column: str, *, limit: int, offset: int = 0) -> tuple[OrderRecord, ...]:
         """Orders of one board column: `ready`, `waiting`, `risk`, `needs`; the most urgent first."""
 
