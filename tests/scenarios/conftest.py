@@ -232,13 +232,16 @@ class WooCommerceSide(WooCommerce, Words):
     pass
 
 
-@pytest.fixture(params=[ShopifySide, WooCommerceSide], ids=["shopify", "woocommerce"])
+SIDES = {"shopify": ShopifySide, "woocommerce": WooCommerceSide}
+
+
+@pytest.fixture(params=SIDES)
 def open_side(request, tmp_path):
     """A function that opens a connected shop."""
     opened = []
 
     def opener(**how):
-        side = request.param()
+        side = SIDES[request.param]()
         opened.append(side)
         side.service = Service(tmp_path, **side.settings)
         side.connect(side.service.house, **how)
