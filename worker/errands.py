@@ -117,7 +117,7 @@ class Errands:
         if keys:
             try:
                 connector = house.open_shop(shop)
-                connector.unsubscribe()
+                connector.unsubscribe(webhook_url(house, shop))
                 for order in marked:
                     connector.carry_out(Clear(order=order))
             except BackorderError:

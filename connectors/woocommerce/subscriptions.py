@@ -25,7 +25,7 @@ PING_SECONDS = 70.0
 
 def subscribe(client: Client, url: str, secret: str) -> tuple[str, ...]:
     """Make the webhooks to `url` be exactly ours, all active; return a sentence for each thing that was mended."""
-    ours = [hook for page in client.pages("webhooks") for hook in page if hook.get("delivery_url") == url]
+    ours = _ours(client, url)
     said: list[str] = []
     for hook in ours:
         if hook.get("topic") not in TOPICS:
@@ -36,12 +36,14 @@ def subscribe(client: Client, url: str, secret: str) -> tuple[str, ...]:
     return tuple(said)
 
 
-def unsubscribe(client: Client) -> None:
-    """Remove our webhooks, told by their names, wherever they deliver to."""
-    names = {f"{NAME}{topic}" for topic in TOPICS}
-    hooks = [hook for page in client.pages("webhooks") for hook in page if str(hook.get("name")) in names]
-    for hook in hooks:
+def unsubscribe(client: Client, url: str) -> None:
+    """Remove our webhooks to `url`. Those elsewhere are another installation's, or the store disables them soon."""
+    for hook in _ours(client, url):
         _remove(client, hook)
+
+
+def _ours(client: Client, url: str) -> list[Json]:
+    return [hook for page in client.pages("webhooks") for hook in page if hook.get("delivery_url") == url]
 
 
 def _one(client: Client, topic: str, hooks: Sequence[Json], url: str, secret: str) -> list[str]:

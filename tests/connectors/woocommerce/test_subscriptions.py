@@ -88,12 +88,14 @@ def test_a_key_that_may_only_read_is_found_out_by_the_first_webhook(store, shop)
         shop.subscribe(URL, "s3cret")
 
 
-def test_leaving_removes_ours_by_name_and_nobody_elses(store, shop, captured):
-    mine = [hook(1, "order.updated"), hook(2, "product.deleted", url="https://old.example.com/x")]
-    store.answers(
-        "webhooks",
-        [*mine, captured("webhook-created.json"), {"id": 7, "name": "Backorder: mine"}, {"id": 8, "name": []}],
-    )
+def test_leaving_removes_ours_and_neither_another_installations_nor_anybody_elses(store, shop, captured):
+    mine = [hook(1, "order.updated"), hook(2, "product.deleted")]
+    theirs = [
+        hook(3, "order.updated", url="https://second.example.com/webhooks/woocommerce/store"),
+        captured("webhook-created.json"),
+        {"id": 8, "name": []},
+    ]
+    store.answers("webhooks", [*mine, *theirs])
     store.answers("webhooks/1", {}, method="DELETE", query={"force": "true"})
     store.answers(
         "webhooks/2",
@@ -101,5 +103,5 @@ def test_leaving_removes_ours_by_name_and_nobody_elses(store, shop, captured):
         method="DELETE",
         status=404,
     )
-    shop.unsubscribe()
+    shop.unsubscribe(URL)
     assert len(store.writes) == 2
