@@ -1,5 +1,6 @@
 """The desk: connecting, comparing and leaving, each with the shop on the line."""
 
+import hashlib
 import secrets
 import string
 from collections.abc import Callable, Mapping
@@ -30,11 +31,20 @@ class Address:
 
 
 class Errands:
-    """Implements `core.house.Desk`. `addresses` reads what a person typed, per platform."""
+    """Implements `core.house.Desk`. `addresses` reads what a person typed, per platform.
 
-    def __init__(self, house: Callable[[], House], addresses: Mapping[str, Callable[[str], Address]]) -> None:
+    `proofs`: per platform that has one, a read of the shop's profile with credentials that are kept nowhere yet.
+    """
+
+    def __init__(
+        self,
+        house: Callable[[], House],
+        addresses: Mapping[str, Callable[[str], Address]],
+        proofs: Mapping[str, Callable[[str, Mapping[str, str]], ShopProfile]],
+    ) -> None:
         self._house = house
         self._addresses = addresses
+        self._proofs = proofs
 
     def connect(
         self, platform: Platform, address: str, credentials: Mapping[str, str], *, mode: Mode | None = None
@@ -47,6 +57,8 @@ class Errands:
         if not house.settings.external:
             raise ConfigurationError("BACKORDER_BASE_URL: set it to the address at which the shop can reach us")
         where = self._addresses[platform](address)
+        proof = self._proofs.get(platform)
+        seen = proof(where.origin, credentials) if proof else None
         shop, kept = self._shop(platform, where, credentials, mode)
         with house.books.write() as unit:
             before = unit.shops.get(shop.id)
@@ -54,7 +66,7 @@ class Errands:
             unit.shops.add(shop, kept)
         try:
             connector = house.open_shop(shop)
-            told = with_profile(shop, connector.profile())
+            told = with_profile(shop, seen or connector.profile())
             connector.subscribe(webhook_url(house, told), kept["webhook_secret"])
         except BackorderError:
             _take_back(house, shop, before, earlier)
@@ -68,6 +80,10 @@ class Errands:
         house = self._house()
         with house.books.read() as unit:
             known = unit.shops.get(where.shop)
+            if known and (known.platform, known.domain) != (platform, where.domain):
+                # `a-b.example.com` and `a.b.example.com` are two stores: neither may take the other one's place.
+                where = replace(where, shop=f"{where.shop}-{hashlib.sha256(where.domain.encode()).hexdigest()[:8]}")
+                known = unit.shops.get(where.shop)
             kept = unit.shops.credentials(where.shop) if known else {}
         fresh = Shop(
             id=where.shop, platform=platform, domain=where.domain, origin=where.origin, name=where.domain,
