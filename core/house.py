@@ -32,6 +32,9 @@ class Desk(Protocol):
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
         """Remove our tags, holds, metadata and webhooks; return how many orders were cleaned."""
 
+    def rotate_secret(self, shop: Shop) -> None:
+        """Give the shop's webhooks a new secret; the one before is taken for another day."""
+
     def sync(self, shop: Shop, *, since: datetime | None = None) -> SyncReport:
         """Compare with the shop now and store what differs."""
 

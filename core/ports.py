@@ -76,8 +76,8 @@ class ShopConnector(Protocol):
     def subscribe(self, url: str, secret: str) -> tuple[str, ...]:
         """Make our webhook subscriptions be exactly those we need, all active; say what had to be mended."""
 
-    def unsubscribe(self) -> None:
-        """Remove our webhook subscriptions."""
+    def unsubscribe(self, url: str) -> None:
+        """Remove the webhook subscriptions that deliver to us; those of another installation stay."""
 
 
 class Shops(Protocol):

@@ -14,6 +14,7 @@ from core.house import House, SyncReport
 from core.records import Platform, Shop
 from core.shop_policy import Mode
 from core.snapshots import ShopProfile
+from worker import rotation
 from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, webhook_url
 
@@ -67,7 +68,11 @@ class Errands:
         try:
             connector = house.open_shop(shop)
             told = with_profile(shop, seen or connector.profile())
-            connector.subscribe(webhook_url(house, told), kept["webhook_secret"])
+            url = webhook_url(house, told)
+            if "webhook_secret" not in earlier:
+                # Subscriptions that outlived our books sign with a secret that nobody knows any more.
+                connector.unsubscribe(url)
+            connector.subscribe(url, kept["webhook_secret"])
         except BackorderError:
             _take_back(house, shop, before, earlier)
             raise
@@ -92,7 +97,7 @@ class Errands:
         shop = replace(known or fresh, state="connected", problem=None, origin=where.origin)
         if mode:
             shop = replace(shop, policy=replace(shop.policy, mode=mode))
-        secret = kept.get("webhook_secret") or "".join(secrets.choice(ALPHABET) for _ in range(48))
+        secret = kept.get("webhook_secret") or _new_secret()
         return shop, {**credentials, "webhook_secret": secret}
 
     def _welcome(self, house: House, shop: Shop) -> None:
@@ -122,6 +127,13 @@ class Errands:
         house.wake()
         return replace(report, webhooks=mended)
 
+    def rotate_secret(self, shop: Shop) -> None:
+        """Give the shop's webhooks a new secret; the one before is taken for another day."""
+        house = self._house()
+        if shop.state == "uninstalled":
+            raise Misuse(f"{shop.domain} is not connected: connect it again first")
+        rotation.rotate(house, shop, house.open_shop(shop), url=webhook_url(house, shop), secret=_new_secret())
+
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
         """Remove our webhooks first, then our marks on every order that may carry one, then the keys.
 
@@ -133,7 +145,7 @@ class Errands:
         if keys:
             try:
                 connector = house.open_shop(shop)
-                connector.unsubscribe()
+                connector.unsubscribe(webhook_url(house, shop))
                 for order in marked:
                     connector.carry_out(Clear(order=order))
             except BackorderError:
@@ -146,6 +158,10 @@ class Errands:
                 unit.shops.put_credentials(shop.id, {})
                 unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="disconnected")
         return len(marked) if keys else 0
+
+
+def _new_secret() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(48))
 
 
 def with_profile(shop: Shop, seen: ShopProfile) -> Shop:

@@ -49,6 +49,9 @@ class SmallDesk:
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
         return 0
 
+    def rotate_secret(self, shop: Shop) -> None:
+        return None
+
     def sync(self, shop: Shop, *, since=None) -> SyncReport:
         return SyncReport()
 

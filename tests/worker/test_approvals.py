@@ -7,12 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import time_machine
-from cryptography.fernet import Fernet
 from playwright.sync_api import sync_playwright
 
-import app as composition
-from connectors.simulator.serving import serve
-from connectors.simulator.woocommerce import WooCommerceStore
 from connectors.simulator.woocommerce.wc_auth import add_key
 from core.errors import CredentialsRevoked, Misuse, Rejected, Unavailable
 from worker import approvals as flow
@@ -50,34 +46,20 @@ class Service:
 
 
 @pytest.fixture
-def store():
-    made = WooCommerceStore(
-        consumer_key="ck", consumer_secret="cs", now=lambda: datetime.now(UTC), http_callbacks=True, name="Camp Supplies"
-    )  # fmt: skip
-    server = made.open()
-    made.url = server.url
-    yield made
-    made.hooks.close()
-    server.close()
+def keeper(keeper_of):
+    """A store that nobody has connected yet."""
+    return keeper_of(name="Camp Supplies")
 
 
 @pytest.fixture
-def service(tmp_path):
-    """The whole service on loopback, allowed to speak to local stores."""
-    environment = {
-        "BACKORDER_DATABASE_URL": f"sqlite:///{tmp_path}/books.db",
-        "BACKORDER_SECRET_KEY": "a-secret-for-tests",
-        "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-        "BACKORDER_ALLOW_PRIVATE_STORES": "1",
-        "BACKORDER_LOG_LEVEL": "ERROR",
-    }
-    made = composition.create_app(environment, instance=str(tmp_path))
-    server = serve(made)
-    made.config["BACKORDER_ENVIRONMENT"] = {**environment, "BACKORDER_BASE_URL": server.url}
-    house = made.extensions["furnish"]()
-    yield Service(house, server.url)
-    server.close()
-    house.books.close()
+def store(keeper):
+    keeper.store.url = keeper.address
+    return keeper.store
+
+
+@pytest.fixture
+def service(keeper):
+    return Service(keeper.house, keeper.url)
 
 
 def test_the_stores_page_is_asked_for_everything_it_demands(service, store):
