@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
+from core.approvals import Approvals
 from core.hints import Hint
 from core.records import (
     ActionRecord,
@@ -379,6 +380,7 @@ class Unit(Protocol):
     audit: Audit
     notices: NoticeBook
     access: Access
+    approvals: Approvals
     clockwork: Clockwork
 
 

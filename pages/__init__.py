@@ -21,10 +21,11 @@ from pages import (
     security,
     sign_in,
     what_if,
+    woocommerce,
 )
 from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in, what_if)
+ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in, what_if, woocommerce)
 KEEP_A_YEAR = 31_536_000
 
 

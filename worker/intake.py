@@ -9,7 +9,7 @@ import structlog
 
 from core import replanning
 from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
-from core.hints import Hint, ItemHint, OrderHint, ShopHint, SyncHint
+from core.hints import Hint, ItemHint, OrderHint, ShopHint, SyncHint, WebhooksHint
 from core.house import House
 from core.ports import LeaseLost, ShopConnector
 from core.records import Delivery, Shop
@@ -111,6 +111,8 @@ def _own(delivery: Delivery) -> Iterator[Hint]:
             yield ItemHint(platform_id=item)
     elif delivery.topic == "backorder/sync":
         yield SyncHint()
+    elif delivery.topic == "backorder/webhooks":
+        yield WebhooksHint()
 
 
 def _obeyed(house: House, batch: Batch) -> Batch:
@@ -137,7 +139,16 @@ def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
     if any(isinstance(hint, SyncHint) for hint in hints):
         mend_webhooks(house, shop, connector)
         reconcile(house, shop, connector)
+    elif any(isinstance(hint, WebhooksHint) for hint in hints) and mend_webhooks(house, shop, connector):
+        _queue_sync(house, shop)
     return read_hinted(house.books, shop, connector, hints)
+
+
+def _queue_sync(house: House, shop: Shop) -> None:
+    """Fetch what was missed while a webhook was away."""
+    with house.books.write() as unit:
+        unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=_machine_now())
+    house.wake()
 
 
 def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Reading) -> None:

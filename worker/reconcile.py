@@ -7,6 +7,7 @@ from core.house import House, SyncReport
 from core.ports import ShopConnector
 from core.records import Shop
 from core.snapshots import OrderSnapshot
+from worker import rotation
 from worker.reading import Reading, moved_by
 from worker.storing import canonical, differs, store
 
@@ -47,9 +48,11 @@ def mend_webhooks(house: House, shop: Shop, connector: ShopConnector) -> tuple[s
 
     One platform switches a webhook off after some failures in a row and tells nobody.
     """
+    url = webhook_url(house, shop)
+    rotation.settle(house, shop, connector, url=url)
     with house.books.read() as unit:
         secret = unit.shops.credentials(shop.id).get("webhook_secret", "")
-    mended = connector.subscribe(webhook_url(house, shop), secret)
+    mended = connector.subscribe(url, secret)
     with house.books.write() as unit:
         for sentence in mended:
             unit.audit.write(shop=shop.id, at=house.now(), actor="backorder", what="webhook mended", outcome=sentence)

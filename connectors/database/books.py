@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from connectors.database import backup, check, migrate
 from connectors.database.access import AccessTables
+from connectors.database.approvals import ApprovalTable
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
 from connectors.database.engine import Door, open_door
@@ -23,6 +24,7 @@ from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
 from core import ports
+from core.approvals import Approvals
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class OpenUnit:
     audit: ports.Audit
     notices: ports.NoticeBook
     access: ports.Access
+    approvals: Approvals
     clockwork: ports.Clockwork
 
 
@@ -115,5 +118,6 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         audit=AuditTable(transaction),
         notices=NoticeTable(transaction),
         access=AccessTables(transaction),
+        approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),
     )
