@@ -12,8 +12,10 @@ from pages import (
     connect,
     customer,
     demo,
+    embedded,
     errors,
     incoming,
+    install,
     items,
     orders,
     policy,
@@ -23,7 +25,7 @@ from pages import (
 )
 from pages.words import COLUMNS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in)
+ROOMS = (activity, board, connect, customer, demo, incoming, install, items, orders, policy, sign_in)
 KEEP_A_YEAR = 31_536_000
 
 
@@ -34,6 +36,7 @@ def register(app: Flask) -> None:
 
     settings = app.extensions["backorder"].settings
     app.secret_key = app.secret_key or settings.secret_key
+    embedded.register(app)
     security.register(app, settings)
     errors.register(app)
     printing.register(app)
