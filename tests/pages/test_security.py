@@ -6,7 +6,7 @@ from core.errors import Unavailable
 from core.settings import Settings
 
 POSTS = ["/logout", "/orders/fern/1001/choose", "/orders/fern/1001/again", "/incoming", "/incoming/fern/row",
-         "/incoming/fern/receive", "/incoming/fern/delete", "/policy", "/policy/mode", "/woocommerce/connect",
+         "/incoming/fern/receive", "/incoming/fern/delete", "/policy", "/policy/preview", "/policy/mode", "/woocommerce/connect",
          "/demo/late", "/demo/sell-out", "/demo/cancel", "/demo/clock"]  # fmt: skip
 
 
