@@ -6,7 +6,7 @@
 import os
 import socket
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -27,8 +27,10 @@ from core.house import House, Story
 from core.ports import Books, Clock, ShopConnector
 from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
+from core.snapshots import ShopProfile
 from pages import commands
 from worker import bell, leases
+from worker.approvals import Approvals, StoreDoor
 from worker.errands import Address, Errands
 from worker.loop import Worker
 
@@ -133,7 +135,9 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
     made: list[House] = []
     house = House(
         settings=settings, books=books, now=now, open_shop=partial(open_shop, settings, books),
-        desk=Errands(lambda: made[0], addresses), wake=bell.ring, supports=SUPPORTS, story=story,
+        desk=Errands(lambda: made[0], addresses, {"woocommerce": store_proof(settings)}),
+        wake=bell.ring, supports=SUPPORTS, story=story,
+        approvals=Approvals(lambda: made[0], store_door(settings)),
         entrances=entrances(settings),
     )  # fmt: skip
     made.append(house)
@@ -208,6 +212,20 @@ def woocommerce_address(settings: Settings, text: str) -> Address:
     domain = (parts.netloc + parts.path).rstrip("/")
     shop = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in domain.lower()).strip("-")
     return Address(shop=shop, domain=domain, origin=origin)
+
+
+def store_proof(settings: Settings) -> Callable[[str, Mapping[str, str]], ShopProfile]:
+    """Return what reads a store's profile with keys that are kept nowhere yet."""
+    return partial(woocommerce.approval.prove, allow_private=settings.private_stores)
+
+
+def store_door(settings: Settings) -> StoreDoor:
+    """Return what approvals need of the platform whose stores hand their keys over."""
+    allow, door = settings.private_stores, woocommerce.approval
+    return StoreDoor(
+        platform="woocommerce", address=partial(woocommerce_address, settings), page=door.page_of,
+        handed=door.handed, look=partial(door.look, allow_private=allow), prove=store_proof(settings),
+    )  # fmt: skip
 
 
 def _document(path: Path) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from core.approvals import ApprovalDesk
 from core.entrance import Entrance
 from core.ports import Books, Clock, OpenShop
 from core.records import Platform, Shop
@@ -31,6 +32,9 @@ class Desk(Protocol):
 
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
         """Remove our tags, holds, metadata and webhooks; return how many orders were cleaned."""
+
+    def rotate_secret(self, shop: Shop) -> None:
+        """Give the shop's webhooks a new secret; the one before is taken for another day."""
 
     def sync(self, shop: Shop, *, since: datetime | None = None) -> SyncReport:
         """Compare with the shop now and store what differs."""
@@ -94,4 +98,5 @@ class House:
     wake: Callable[[], None]
     supports: Mapping[str, object]
     story: Story | None = None
+    approvals: ApprovalDesk | None = None
     entrances: Mapping[str, Entrance] = field(default_factory=dict)

@@ -22,10 +22,14 @@ from pages import (
     printing,
     security,
     sign_in,
+    what_if,
+    woocommerce,
 )
-from pages.words import COLUMNS, EMPTY, PLATFORMS
+from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, install, items, orders, policy, sign_in)
+ROOMS = (
+    activity, board, connect, customer, demo, incoming, install, items, orders, policy, sign_in, what_if, woocommerce,
+)  # fmt: skip
 KEEP_A_YEAR = 31_536_000
 
 
@@ -63,6 +67,7 @@ def _templates(app: Flask) -> None:
             "asset": lambda name: url_for("static", filename=name, v=digest(name)),
             "platform_words": PLATFORMS,
             "columns_words": COLUMNS,
+            "decision_words": DECISIONS,
             "empty_words": EMPTY,
             "unsupported": connect.unsupported,
         }

@@ -99,7 +99,7 @@ class ShopifyConnector:
         with understood("webhook subscriptions"):
             return self._subscriptions.make(url)
 
-    def unsubscribe(self) -> None:
+    def unsubscribe(self, url: str) -> None:  # noqa: ARG002  # all that this app's key can list are this app's own
         """Remove our webhook subscriptions."""
         with understood("webhook subscriptions"):
             self._subscriptions.remove_all()
