@@ -23,6 +23,7 @@ ActionState = Literal["planned", "pending", "done", "failed", "skipped"]
 class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
+    `lacks`: sentences about what is missing at the platform, as of the last look, each with its mend.
     `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
     """
 
@@ -40,6 +41,7 @@ class Shop:
     policy: ShopPolicy = field(default_factory=ShopPolicy)
     places: tuple[PlaceSnapshot, ...] = ()
     features: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
     sync_cursor: datetime | None = None
     synced_at: datetime | None = None
     subscribed_at: datetime | None = None

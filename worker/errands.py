@@ -167,7 +167,7 @@ def _new_secret() -> str:
 def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     """Return the shop with what it says of itself."""
     named = replace(shop, name=seen.name, currency=seen.currency, timezone=seen.timezone, email=seen.email)
-    return replace(named, places=seen.locations, features=seen.features)
+    return replace(named, places=seen.locations, features=seen.features, lacks=seen.lacks)
 
 
 def _leave_alone(house: House, shop: Shop) -> tuple[list[str], dict[str, str]]:

@@ -112,7 +112,6 @@ MUTATIONS: dict[str, Words] = {
     "orderCancel": lambda _, order: f"Cancel {order} for lack of stock",
     "refundCreate": lambda _, order: f"Refund units of {order} that will not come",
     "discountCodeDeactivate": lambda *_: "End a code that nobody used",
-    "bulkOperationRunQuery": lambda *_: "Ask for the history of orders",
     "webhookSubscriptionCreate": lambda *_: "Ask to be told of changes",
     "webhookSubscriptionDelete": lambda *_: "Ask not to be told any more",
 }

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.simulator.shopify import (
-    bulk,
     discounts,
     ending,
     fulfilment_orders,
@@ -212,7 +211,6 @@ WRITES: dict[str, Write] = {
     "orderEditCommit": ending.commit_edit,
     "orderCancel": ending.cancel,
     "refundCreate": ending.refund,
-    "bulkOperationRunQuery": bulk.run,
     "webhookSubscriptionCreate": _subscribe,
     "webhookSubscriptionDelete": _unsubscribe,
 }

@@ -176,17 +176,6 @@ class Metafield:
 
 
 @dataclass(slots=True, kw_only=True)
-class BulkOperation:
-    """One bulk query; `lines` is its file once it is completed."""
-
-    id: int
-    query: str
-    status: str
-    error: str | None = None
-    lines: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True, kw_only=True)
 class Order:
     """One order."""
 

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from connectors.simulator.shopify.rows import (
-    BulkOperation,
     Customer,
     Discount,
     Fulfilment,
@@ -75,8 +74,6 @@ class State:
         self.edits: dict[int, Edit] = {}
         self.refund_keys: dict[str, tuple[str, int]] = {}
         self.definitions: dict[tuple[str, str], int] = {}
-        self.bulk: dict[int, BulkOperation] = {}
-        self.home = ""
         self.personal_data = True
         self._tell = tell
         self._ids: dict[str, int] = {}
