@@ -23,6 +23,7 @@ ActionState = Literal["planned", "pending", "done", "failed", "skipped"]
 class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
+    `lacks`: sentences about what is missing at the platform, as of the last look, each with its mend.
     `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
     """
 
@@ -40,6 +41,7 @@ class Shop:
     policy: ShopPolicy = field(default_factory=ShopPolicy)
     places: tuple[PlaceSnapshot, ...] = ()
     features: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
     sync_cursor: datetime | None = None
     synced_at: datetime | None = None
     subscribed_at: datetime | None = None
@@ -72,6 +74,7 @@ class OrderRecord:
     `shape`: a digest of the lines' totals when `hands_off` was set.
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
+    `shown`: what its fields of ours at the shop say, as of our latest finished action (`core.desired.shown`).
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
     """
 
@@ -84,6 +87,7 @@ class OrderRecord:
     hands_off: dict[str, int] = field(default_factory=dict)
     shape: str = ""
     managed: bool = False
+    shown: str = ""
     manual: dict[str, str] = field(default_factory=dict)
     offers: tuple[str, ...] = ()
     first_promise_on: date | None = None

@@ -128,7 +128,10 @@ class PlaceSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
-    """What a shop says of itself when asked with working credentials."""
+    """What a shop says of itself when asked with working credentials.
+
+    `lacks`: sentences, each about something that is missing at the platform, what for, and the mend.
+    """
 
     name: str
     currency: str
@@ -137,4 +140,5 @@ class ShopProfile:
     locations: tuple[PlaceSnapshot, ...]
     features: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
     email: str | None = None

@@ -72,7 +72,7 @@ def refresh_profile(house: House, shop: Shop, connector: ShopConnector) -> None:
         current = unit.shops.get(shop.id)
         if current is not None:
             told = replace(current, name=seen.name, currency=seen.currency, timezone=seen.timezone)
-            unit.shops.save(replace(told, places=seen.locations, features=seen.features))
+            unit.shops.save(replace(told, places=seen.locations, features=seen.features, lacks=seen.lacks))
 
 
 def _orders(house: House, shop: Shop, connector: ShopConnector) -> dict[str, OrderSnapshot]:
