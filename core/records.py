@@ -24,6 +24,7 @@ class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
     `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
+    `orders_read`: how far the comparison under way has come; None while there is none.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Shop:
     sync_cursor: datetime | None = None
     synced_at: datetime | None = None
     subscribed_at: datetime | None = None
+    orders_read: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,8 @@ from typing import Any
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.coupons import make_code
-from connectors.woocommerce.orders import PLAIN_ID, STATUSES, Orders
+from connectors.woocommerce.order_snapshot import STATUSES
+from connectors.woocommerce.orders import PLAIN_ID, Orders
 from connectors.woocommerce.shipments import fulfil
 from core.actions import Action, Already, Blocked, Clear, Code, Done, Fulfil, Hold, Note, Outcome, Release, Tag, Untag
 from core.errors import NotFound, Unsupported
