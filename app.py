@@ -8,7 +8,7 @@ import socket
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,7 @@ from flask import Flask
 import pages
 import webhooks
 from connectors import database, keys, logs, shopify, woocommerce
+from core.entrance import Entrance
 from core.errors import ConfigurationError, CredentialsRevoked
 from core.facts import Incoming
 from core.house import House, Story
@@ -28,12 +29,14 @@ from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
 from core.snapshots import ShopProfile
 from pages import commands
-from worker import bell
+from worker import bell, leases
 from worker.approvals import Approvals, StoreDoor
 from worker.errands import Address, Errands
 from worker.loop import Worker
 
 HERE = Path(__file__).parent
+RENEWAL = timedelta(seconds=45)
+"""Longer than one call for a new key may take, and soon over when its process dies in it."""
 SUPPORTS = {"shopify": shopify.SUPPORT, "woocommerce": woocommerce.SUPPORT}
 
 
@@ -135,6 +138,7 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
         desk=Errands(lambda: made[0], addresses, {"woocommerce": store_proof(settings)}),
         wake=bell.ring, supports=SUPPORTS, story=story,
         approvals=Approvals(lambda: made[0], store_door(settings)),
+        entrances=entrances(settings),
     )  # fmt: skip
     made.append(house)
     return house
@@ -166,8 +170,26 @@ def open_shop(settings: Settings, books: Books, shop: Shop) -> ShopConnector:
 
     return shopify.open(
         domain=shop.domain, origin=shop.origin, api_version=settings.shopify_api_version,
-        credentials=credentials, keep=keep, now=machine_time, reload=reload,
+        credentials=credentials, keep=keep, now=machine_time, reload=reload, app=shopify_app(settings),
+        alone=partial(leases.alone, books, f"renewal {shop.id}", term=RENEWAL, patience=RENEWAL),
     )  # fmt: skip
+
+
+def shopify_app(settings: Settings) -> shopify.App:
+    """Return the Shopify app that is set up here."""
+    return shopify.App(client_id=settings.shopify_client_id, secrets=settings.shopify_secrets)
+
+
+def entrances(settings: Settings) -> dict[str, Entrance]:
+    """Return the ways in at the platforms where an app is set up."""
+    app = shopify_app(settings)
+    if not (app.client_id and app.secrets):
+        return {}
+
+    def origin(domain: str) -> str:
+        return settings.shopify_origin.replace("{shop}", domain)
+
+    return {"shopify": shopify.Entrance(app=app, origin=origin, now=machine_time)}
 
 
 def machine_time() -> datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.actions import Action, Capability, Fulfil, Hold, Release, Support, Tag, Untag
+from core.actions import Action, Capability, Fulfil, Hold, Publish, Release, Support, Tag, Untag
 from core.our_tags import NO_DATE, PART_READY, PREFIX, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason, merchant_sentence
@@ -77,12 +77,20 @@ def wanted_actions(
     if status == "gone":
         return ()
     if status != "open":
-        return tuple(_untag(record, record.snapshot.outside.tags, "the order is finished"))
+        done = "the order is finished"
+        nothing = Publish(order=record.id, ready=0, waiting=0, expected_on=None)
+        return (*_untag(record, record.snapshot.outside.tags, done), *_published(nothing, record, done))
     return (
         *_holds(plan, record, support),
         *_fulfilments(plan, record, shop, support),
         *_tags(plan, record, support),
+        *_promise(plan, record, support),
     )
+
+
+def shown(action: Publish) -> str:
+    """Return what the order's fields say after this action; empty when they are gone."""
+    return f"{action.ready} {action.waiting} {action.expected_on or ''}".strip() if action.waiting else ""
 
 
 def can(support: Mapping[Capability, Support], capability: Capability) -> bool:
@@ -121,6 +129,21 @@ def _fulfilments(
         reference = f"{PREFIX}-{record.id}-{record.snapshot.outside.shipped_parcels + 1}"
         action = Fulfil(order=record.id, shipped=shipped, reference=reference)
         yield Wanted(action=action, key=f"fulfil:{_units(shipped)}", reason=_why(plan))
+
+
+def _promise(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
+    """Show what waits and until when where the shop's own pages can read it."""
+    if not can(support, Capability.PROMISE):
+        return
+    ready = sum(line.release_now for line in plan.lines)
+    waiting = sum(line.open for line in plan.lines) - ready if plan.backordered else 0
+    told = Publish(order=record.id, ready=ready, waiting=waiting, expected_on=plan.completes_on)
+    yield from _published(told, record, _why(plan))
+
+
+def _published(told: Publish, record: OrderRecord, reason: str) -> Iterator[Wanted]:
+    if shown(told) != record.shown:
+        yield Wanted(action=told, key=f"publish:{shown(told) or 'nothing'}", reason=reason)
 
 
 def _tags(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:

@@ -1,11 +1,12 @@
 """What the composition root hands to the rooms: settings, the books, the clock, and the desk's errands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from core.approvals import ApprovalDesk
+from core.entrance import Entrance
 from core.ports import Books, Clock, OpenShop
 from core.records import Platform, Shop
 from core.settings import Settings
@@ -86,6 +87,7 @@ class House:
 
     `now` is business time (simulated in the demo): it dates facts, plans and what people see.
     `wake` tells a worker in this process that there is something to do.
+    `entrances`, by platform: how shops of an app that is set up here install it.
     """
 
     settings: Settings
@@ -97,3 +99,4 @@ class House:
     supports: Mapping[str, object]
     story: Story | None = None
     approvals: ApprovalDesk | None = None
+    entrances: Mapping[str, Entrance] = field(default_factory=dict)

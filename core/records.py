@@ -74,6 +74,7 @@ class OrderRecord:
     `shape`: a digest of the lines' totals when `hands_off` was set.
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
+    `shown`: what its fields of ours at the shop say, as of our latest finished action (`core.desired.shown`).
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
     """
 
@@ -86,6 +87,7 @@ class OrderRecord:
     hands_off: dict[str, int] = field(default_factory=dict)
     shape: str = ""
     managed: bool = False
+    shown: str = ""
     manual: dict[str, str] = field(default_factory=dict)
     offers: tuple[str, ...] = ()
     first_promise_on: date | None = None

@@ -56,6 +56,11 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.STORE_CREDIT: "Store credit for the wait",
     Capability.NOTE: "Note for your staff",
     Capability.CUSTOMER_NOTE: "Note for the customer",
+    Capability.PROMISE: "Show the expected day in the shop",
+    Capability.DEADLINE: "Ship-by date",
+    Capability.LINE_REMOVAL: "Take units off an order",
+    Capability.CANCEL: "Cancel an order",
+    Capability.REFUND: "Refund what will not come",
     Capability.INCOMING_SUPPLY: "Read incoming stock",
     Capability.LOCATIONS: "Stock at several locations",
 }

@@ -27,6 +27,11 @@ SUPPORT: dict[Capability, Support] = {
     Capability.STORE_CREDIT: Support(level="none", how="WooCommerce has none"),
     Capability.NOTE: Support(level="full", how="a private order note"),
     Capability.CUSTOMER_NOTE: Support(level="full", how="a note to the customer, which the store mails"),
+    Capability.PROMISE: Support(level="none", how="the customer's page and messages say it"),
+    Capability.DEADLINE: Support(level="none", how="WooCommerce has no ship-by date"),
+    Capability.LINE_REMOVAL: Support(level="none", how="done in the store's own admin, and read back"),
+    Capability.CANCEL: Support(level="none", how="done in the store's own admin, and read back"),
+    Capability.REFUND: Support(level="none", how="done in the store's own admin, and read back"),
     Capability.INCOMING_SUPPLY: Support(level="none", how="WooCommerce has none: enter it, import it or use the API"),
     Capability.LOCATIONS: Support(level="none", how="WooCommerce counts one stock"),
 }

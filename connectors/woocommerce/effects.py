@@ -10,7 +10,26 @@ from connectors.woocommerce.coupons import make_code
 from connectors.woocommerce.order_snapshot import STATUSES
 from connectors.woocommerce.orders import PLAIN_ID, Orders
 from connectors.woocommerce.shipments import fulfil
-from core.actions import Action, Already, Blocked, Clear, Code, Done, Fulfil, Hold, Note, Outcome, Release, Tag, Untag
+from core.actions import (
+    Action,
+    Already,
+    Blocked,
+    Cancel,
+    Clear,
+    Code,
+    Deadline,
+    Done,
+    Fulfil,
+    Hold,
+    Note,
+    Outcome,
+    Publish,
+    Refund,
+    Release,
+    Remove,
+    Tag,
+    Untag,
+)  # fmt: skip
 from core.errors import NotFound, Unsupported
 
 
@@ -112,6 +131,10 @@ def _clear(store: Store, action: Clear) -> Outcome:
     return Done()
 
 
+def _unsupported(_store: Store, action: Action) -> Outcome:
+    raise Unsupported(f"WooCommerce: {action.kind}: do it in the store's own admin; the change is read back.")
+
+
 EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
     Tag: _tag,
     Untag: _untag,
@@ -121,4 +144,5 @@ EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
     Code: _code,
     Note: _note,
     Clear: _clear,
+    **dict.fromkeys((Publish, Deadline, Remove, Cancel, Refund), _unsupported),
 }

@@ -76,12 +76,22 @@ class ShopifyShop(Telling):
         match call:
             case ("POST", "admin", "api", version, "graphql.json"):
                 return self._api(version, environ)
+            case ("GET", "bulk", name):
+                return self._bulk_file(name)
             case ("POST", "admin", "oauth", "access_token"):
                 return self._token(_body(environ))
             case ("GET", "admin", "oauth", "authorize"):
                 return self._authorise(dict(parse_qsl(str(environ.get("QUERY_STRING", "")))))
             case _:
                 return _json(404, {"errors": "Not Found"})
+
+    def _bulk_file(self, name: str) -> Answer:
+        """Return a bulk query's file: whoever has its address may read it, as with a signed one."""
+        number = name.removesuffix(".jsonl")
+        row = self.state.bulk.get(int(number)) if number.isascii() and number.isdigit() else None
+        if row is None:
+            return _json(404, {"errors": "Not Found"})
+        return 200, {"Content-Type": "application/jsonl"}, "".join(f"{line}\n" for line in row.lines).encode()
 
     def _token(self, body: bytes) -> Answer:
         fault = self.faults.take("oauth access_token")
@@ -115,6 +125,7 @@ class ShopifyShop(Telling):
             asked = engine.understand(version, body["query"], body.get("variables"), body.get("operationName"))
         except (ValueError, KeyError, TypeError, AttributeError):
             return _json(400, {"errors": {"query": "Required parameter missing or invalid"}})
+        self.state.home = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}/{self.domain}"
         status, headers, answer = self._graphql(asked)
         return status, {**headers, "X-Shopify-API-Version": version}, answer
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.simulator.shopify import orders, shown_orders, shown_stock
+from connectors.simulator.shopify import bulk, orders, shown_orders, shown_stock
 from connectors.simulator.shopify.connections import connection
 from connectors.simulator.shopify.graphql_errors import bad_request
 from connectors.simulator.shopify.rows import Discount, Order, Subscription, Transfer, Variant
@@ -31,7 +31,7 @@ def number(global_id: str, kind: str) -> int | None:
 
 def root(state: State, shop: Json, scopes: list[str]) -> Json:
     """Return the fields of the query root. `shop` are those of the Shop."""
-    return {
+    fields: Json = {
         "__typename": "QueryRoot",
         "shop": lambda _: shop,
         "currentAppInstallation": lambda _: _installation(scopes),
@@ -47,8 +47,23 @@ def root(state: State, shop: Json, scopes: list[str]) -> Json:
         "inventoryTransfers": lambda args: _transfers(state, args),
         "inventoryShipment": lambda args: _one(state, args, "InventoryShipment", state.shipments, shown_stock.shipment),
         "codeDiscountNodeByCode": lambda args: _discount(state, args["code"]),
+        "bulkOperation": lambda args: _bulk(state, args, fields),
         "webhookSubscriptions": lambda args: _subscriptions(state, args),
     }
+    return fields
+
+
+def _bulk(state: State, args: Json, fields: Json) -> Json | None:
+    """Return a bulk query; each look at it brings it one step further."""
+    row = state.bulk.get(number(args["id"], "BulkOperation") or 0)
+    if row is None:
+        return None
+    if row.status == "CREATED":
+        row.status = "RUNNING"
+    else:
+        with state.action():
+            bulk.finish(state, row, fields)
+    return bulk.shown(state, row)
 
 
 def _one(state: State, args: Json, kind: str, rows: Mapping[int, Any], show: Callable[[State, Any], Json]) -> Any:  # noqa: ANN401  # JSON
@@ -127,7 +142,9 @@ def _transfers(state: State, args: Json) -> Json:
 
 def discount(row: Discount) -> Json:
     """Return a DiscountCodeNode."""
-    return {"__typename": "DiscountCodeNode", "id": gid("DiscountCodeNode", row.id)}
+    kind = "DiscountCodeFreeShipping" if row.percent is None else "DiscountCodeBasic"
+    shown = {"__typename": kind, "status": "ACTIVE" if row.active else "EXPIRED", "asyncUsageCount": row.used}
+    return {"__typename": "DiscountCodeNode", "id": gid("DiscountCodeNode", row.id), "codeDiscount": shown}
 
 
 def _discount(state: State, code: str) -> Json | None:
