@@ -19,6 +19,7 @@ from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, webhook_url
 
 # WooCommerce passes secrets through an entity decoder: letters and digits only survive.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 ALPHABET = string.ascii_letters + string.digits
 
 
@@ -146,8 +147,8 @@ class Errands:
             try:
                 connector = house.open_shop(shop)
                 connector.unsubscribe(webhook_url(house, shop))
-                for order in marked:
-                    connector.carry_out(Clear(order=order))
+                for order, codes in marked.items():
+                    connector.carry_out(Clear(order=order, codes=codes))
             except BackorderError:
                 _take_back(house, shop, shop, keys)
                 raise
@@ -170,14 +171,16 @@ def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     return replace(named, places=seen.locations, features=seen.features)
 
 
-def _leave_alone(house: House, shop: Shop) -> tuple[list[str], dict[str, str]]:
-    """Stop every action of the shop; return the orders that may carry our marks, and its keys."""
+def _leave_alone(house: House, shop: Shop) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Stop every action of the shop; return the orders that may carry our marks, each with its codes, and its keys."""
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
         left = replace(shop, state="uninstalled", problem="disconnected by a person", subscribed_at=None)
         unit.shops.save(left)
         unit.outbox.skip_all(shop.id, now=datetime.now(UTC), why="disconnected")
-        marked = [r.id for r in unit.orders.open_all(shop.id) if r.managed or r.snapshot.outside.tags]
+        # Finished orders as well: what was said on them, and a code that nobody has used yet, still stand.
+        known = (*unit.orders.open_all(shop.id), *unit.orders.ended(shop.id, since=EVER))
+        marked = {r.id: r.offers for r in known if r.managed or r.offers or r.snapshot.outside.tags}
         return marked, unit.shops.credentials(shop.id)
 
 

@@ -46,7 +46,7 @@ class Orders:
         read_at = self._now()
         shown = self._client.get_object(f"orders/{order}")
         shipments = self._shipments(shown)
-        return shown, snapshot(shown, refunds=self._refunds(shown), shipments=shipments, read_at=read_at), shipments
+        return shown, snapshot(shown, refunds=self.refunds(shown), shipments=shipments, read_at=read_at), shipments
 
     def changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
         """Yield orders changed at or after `since`, the trash included, oldest change first; None: all open ones."""
@@ -71,7 +71,7 @@ class Orders:
         if STATUSES.get(str(shown.get("status"))) == "gone":
             return None
         try:
-            refunds = self._refunds(shown)
+            refunds = self.refunds(shown)
             shipments = self._shipments(shown) if self._may_have_shipments(shown) else []
         except NotFound:
             return None  # deleted since the list was read; whoever knows it reads it alone
@@ -123,7 +123,8 @@ class Orders:
             return ",".join((*OPEN, *sorted(set(custom))))
         return "any"
 
-    def _refunds(self, shown: Json) -> list[Json]:
+    def refunds(self, shown: Json) -> list[Json]:
+        """Return the refunds of an order as the store shows them."""
         if not rows(shown, "refunds"):
             return []
         return [refund for page in self._client.pages(f"orders/{own_id(shown)}/refunds") for refund in page]
