@@ -25,6 +25,7 @@ class Shop:
 
     `lacks`: sentences about what is missing at the platform, as of the last look, each with its mend.
     `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
+    `orders_read`: how far the comparison under way has come; None while there is none.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Shop:
     sync_cursor: datetime | None = None
     synced_at: datetime | None = None
     subscribed_at: datetime | None = None
+    orders_read: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,8 @@ from worker import rotation
 from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, webhook_url
 
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # WooCommerce passes secrets through an entity decoder: letters and digits only survive.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 ALPHABET = string.ascii_letters + string.digits
 
 
@@ -205,8 +205,9 @@ def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]
         left = replace(shop, state="uninstalled", problem="disconnected by a person", subscribed_at=None)
         unit.shops.save(left)
         unit.outbox.skip_all(shop.id, now=datetime.now(UTC), why="disconnected")
-        open_ones = unit.orders.open_all(shop.id)
-        codes: dict[str, list[str]] = {r.id: [] for r in open_ones if r.managed or r.snapshot.outside.tags or r.shown}
+        # Finished orders as well: what was said on them, and a code that nobody has used yet, still stand.
+        known = (*unit.orders.open_all(shop.id), *unit.orders.ended(shop.id, since=EVER))
+        codes: dict[str, list[str]] = {r.id: [] for r in known if r.managed or r.snapshot.outside.tags or r.shown}
         for made in unit.outbox.codes_since(shop.id, EVER):
             if made.state == "done" and isinstance(made.action, Code):
                 codes.setdefault(made.order, []).append(made.action.code)
