@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from core.decisions import breaks_promise, completion_date, latest_of, moments_of, picking_falls_short
+from core.decisions import breaks_promise, picking_falls_short
 from core.facts import Facts
 from core.ledger import NEVER, Ledger, LineEntry, OrderEntry
 from core.oversell import is_denied, limit_of
@@ -37,11 +37,10 @@ def _overdue(ledger: Ledger, facts: Facts) -> Iterator[PlanException]:
 
 def _undated(waiting: Iterable[OrderEntry]) -> Iterator[PlanException]:
     for entry in waiting:
-        moments = moments_of(entry)
-        if latest_of(entry, moments) < NEVER:
+        if entry.completes < NEVER:
             continue
         for line in entry.lines:
-            if line.open and moments[line.line.id] >= NEVER:
+            if line.open and line.completes >= NEVER:
                 detail = "no dated supply covers the open units of this line or of the order that it ships with"
                 yield _of_line("NO_DATED_SUPPLY", line, detail)
 
@@ -57,7 +56,7 @@ def _not_in_stock(waiting: list[OrderEntry]) -> Iterator[PlanException]:
 def _broken(ledger: Ledger, waiting: Iterable[OrderEntry]) -> Iterator[PlanException]:
     for entry in waiting:
         if breaks_promise(ledger, entry):
-            day = completion_date(ledger, entry)
+            day = ledger.date_of(entry.completes)
             now = f"the order completes on {day}" if day else "the order has no date now"
             detail = f"promised for {entry.order.promised_on}, but {now}"
             yield PlanException(code="PROMISE_BROKEN", order=entry.order.id, detail=detail)
@@ -75,7 +74,7 @@ def _win_not_met(ledger: Ledger, waiting: Iterable[OrderEntry]) -> Iterator[Plan
         if entry.order.order_class != "win":
             continue
         by = entry.order.promised_on or ledger.today
-        day = completion_date(ledger, entry)
+        day = ledger.date_of(entry.completes)
         if day is None or day > by:
             detail = f"must be complete by {by}, {f'is on {day}' if day else 'and has no date'}"
             yield PlanException(code="WIN_NOT_MET", order=entry.order.id, detail=detail)

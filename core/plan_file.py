@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from core.collector import at_rest
 from core.facts import Facts
 from core.facts_reading import PlanFileProblems, parse, parse_bytes
 from core.plan import Allocated, Free, LinePlan, OrderPlan, Plan, PlanException
@@ -23,11 +24,12 @@ def run(read: str | bytes, *, lines: bool, explain: bool) -> tuple[str, str, int
     raw = read if isinstance(read, bytes) else read.encode("utf-8", "surrogatepass")
     if lines:
         return _run_lines(raw, explain=explain)
-    try:
-        facts = parse_bytes(raw)
-    except PlanFileProblems as found:
-        return "", "".join(f"{problem}\n" for problem in found.problems), FAILED
-    return render(plan(facts), facts, explain=explain) + "\n", "", 0
+    with at_rest():
+        try:
+            facts = parse_bytes(raw)
+        except PlanFileProblems as found:
+            return "", "".join(f"{problem}\n" for problem in found.problems), FAILED
+        return render(plan(facts), facts, explain=explain) + "\n", "", 0
 
 
 def _run_lines(raw: bytes, *, explain: bool) -> tuple[str, str, int]:

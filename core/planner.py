@@ -5,7 +5,8 @@ from datetime import UTC
 from core import promises
 from core.allocation import allocate, ring_fences
 from core.allocation.completion_first import completion_bound as bound_of
-from core.decisions import order_plan
+from core.collector import at_rest
+from core.decisions import order_plan, settle
 from core.demand import enter_orders, serve_commitments
 from core.facts import Facts
 from core.ledger import Ledger, LineEntry
@@ -18,6 +19,7 @@ from core.supply import fill_lots
 AHEAD_IS_BACKORDERED = frozenset({"completion_first", "fair_share"})
 
 
+@at_rest()
 def plan(facts: Facts) -> Plan:
     """Return the plan: every order's shares, dates and decision, what is free, and what a person should know."""
     ledger = _opened(facts)
@@ -29,6 +31,8 @@ def plan(facts: Facts) -> Plan:
             _measure(line)
     find_available(ledger, lend=facts.policy.release == "need_date")
     _count_ahead(ledger, backordered=facts.policy.allocation in AHEAD_IS_BACKORDERED)
+    for entry in ledger.orders:
+        settle(entry)
     oversold = list(oversold_lines(ledger))
     beyond = {id(line.order) for line in oversold}
     made = {entry.order.id: order_plan(ledger, entry, oversold=id(entry) in beyond) for entry in ledger.orders}
@@ -61,8 +65,9 @@ def _measure(line: LineEntry) -> None:
     """Note what the policy covers from the shelf, and when the line is complete by it."""
     covered, moment = line.open, line.preorder
     for claim in line.claims:
-        covered = min(covered, claim.on_hand() // claim.per)
-        moment = max(moment, claim.moment())
+        on_hand, latest = claim.covered()
+        covered = min(covered, on_hand // claim.per)
+        moment = max(moment, latest)
     line.on_hand, line.moment = covered, moment
 
 
