@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core import plan_file
+from core.collector import at_rest
 from core.ledger import NOW, Lot
 from core.planner import plan
 from core.standing_queue import StandingQueue
@@ -96,11 +97,12 @@ def main():
     writing, _ = seconds(json.dumps, tree)
     del tree
     base = reading + writing
-    parsing, facts = seconds(plan_file.parse, text)
-    before = resident()
-    planning, made = seconds(plan, facts)
-    memory = (resident() - before) / lines
-    rendering, _ = seconds(plan_file.render, made, facts)
+    with at_rest():  # as the command does
+        parsing, facts = seconds(plan_file.parse, text)
+        before = resident()
+        planning, made = seconds(plan, facts)
+        memory = (resident() - before) / lines
+        rendering, _ = seconds(plan_file.render, made, facts)
     del made
     queues = standing(facts)
     event = seconds(happen, queues, facts)[0] / EVENTS
