@@ -12,18 +12,24 @@ from pages import (
     connect,
     customer,
     demo,
+    embedded,
     errors,
     incoming,
+    install,
     items,
     orders,
     policy,
     printing,
     security,
     sign_in,
+    what_if,
+    woocommerce,
 )
-from pages.words import COLUMNS, EMPTY, PLATFORMS
+from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in)
+ROOMS = (
+    activity, board, connect, customer, demo, incoming, install, items, orders, policy, sign_in, what_if, woocommerce,
+)  # fmt: skip
 KEEP_A_YEAR = 31_536_000
 
 
@@ -34,6 +40,7 @@ def register(app: Flask) -> None:
 
     settings = app.extensions["backorder"].settings
     app.secret_key = app.secret_key or settings.secret_key
+    embedded.register(app)
     security.register(app, settings)
     errors.register(app)
     printing.register(app)
@@ -60,6 +67,7 @@ def _templates(app: Flask) -> None:
             "asset": lambda name: url_for("static", filename=name, v=digest(name)),
             "platform_words": PLATFORMS,
             "columns_words": COLUMNS,
+            "decision_words": DECISIONS,
             "empty_words": EMPTY,
             "unsupported": connect.unsupported,
         }
