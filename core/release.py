@@ -26,7 +26,7 @@ def find_available(ledger: Ledger, *, lend: bool) -> None:
                     _claim_each(claim, curves[claim.queue], given)
     for entry in ledger.orders:
         for line in entry.lines:
-            line.available = _available(line, given)
+            line.available = _available(line, given) if given else line.on_hand
 
 
 def _lends_until(entry: OrderEntry) -> int:
