@@ -110,8 +110,22 @@ class Shops(Protocol):
         """Delete the shop and everything stored about it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A delivery at the door, not numbered yet. `key` makes it unique in its shop."""
+
+    shop: str
+    topic: str
+    key: str
+    body: bytes
+    at: datetime
+
+
 class Inbox(Protocol):
     """Deliveries as they came. Unique by (shop, key)."""
+
+    def add_all(self, letters: Sequence[Letter]) -> None:
+        """Store what platforms sent, due at once; what is there already stays as it is."""
 
     def add(self, *, shop: str, topic: str, key: str, body: bytes, at: datetime, due: datetime | None = None) -> bool:
         """Store one; False when it is there already. `due` delays taking it in.
@@ -167,6 +181,9 @@ class Orders(Protocol):
 
     def page(self, shop: str, *, state: str | None, cursor: str | None, limit: int) -> Page[OrderRecord]:
         """A page of orders, oldest first. `state`: `backordered`, `open`, `closed` or None for all."""
+
+    def ended(self, shop: str, *, since: datetime) -> tuple[OrderRecord, ...]:
+        """Orders placed since then that are closed, cancelled or gone, oldest first."""
 
     def board(self, shop: str, column: str, *, limit: int, offset: int = 0) -> tuple[OrderRecord, ...]:
         """Orders of one board column: `ready`, `waiting`, `risk`, `needs`; the most urgent first."""
@@ -373,6 +390,9 @@ class Books(Protocol):
 
     def read(self) -> AbstractContextManager[Unit]:
         """Open a reading transaction that sees one consistent state."""
+
+    def write_down(self, letter: Letter) -> None:
+        """Store it, durable on return; many that come at once share a transaction."""
 
     def problems(self) -> tuple[str, ...]:
         """Sentences about what is wrong with the database, none when it is ready."""

@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.house import House
+from core.ports import Letter
 from core.records import Shop
 from webhooks.signature import is_signed
 
@@ -98,10 +99,9 @@ def _write_down(house: House, shop: Shop, topic: str, delivery: str, body: bytes
     key = hashlib.sha256(f"{topic}\x1f{delivery}\x1f{digest}".encode("utf-8", "surrogateescape")).hexdigest()
     safe_topic = topic.encode("ascii", "replace").decode().replace("\x00", "?")[:100]
     if not safe_topic.startswith("backorder/"):
-        with house.books.write() as unit:
-            fresh = unit.inbox.add(shop=shop.id, topic=safe_topic, key=key, body=body, at=datetime.now(UTC))
-        if fresh:
-            house.wake()
+        letter = Letter(shop=shop.id, topic=safe_topic, key=key, body=body, at=datetime.now(UTC))
+        house.books.write_down(letter)
+        house.wake()
     return Response("ok", mimetype="text/plain")
 
 

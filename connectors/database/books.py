@@ -12,6 +12,7 @@ from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
+from connectors.database.group_commit import GroupCommit
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
 from connectors.database.notices import NoticeTable
@@ -49,6 +50,7 @@ class DatabaseBooks:
     def __init__(self, door: Door, vault: Vault) -> None:
         self._door = door
         self._vault = vault
+        self._group_commit = GroupCommit(self.write)
 
     @contextmanager
     def write(self) -> Iterator[ports.Unit]:
@@ -64,6 +66,13 @@ class DatabaseBooks:
         """Open a reading transaction that sees one consistent state. Raises `Unavailable`."""
         with understood(), self._door.turn_to_read(), self._door.reading.begin() as connection:
             yield _unit(connection, self._vault)
+
+    def write_down(self, letter: ports.Letter) -> None:
+        """Store it, durable on return, in one transaction with others that come at the same time.
+
+        One that is there already changes nothing. Raises what `write` raises.
+        """
+        self._group_commit.add(letter)
 
     def problems(self) -> tuple[str, ...]:
         """Sentences about what is wrong with the database, none when it is ready."""

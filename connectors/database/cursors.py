@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -31,7 +31,10 @@ def read_placed(cursor: str) -> tuple[datetime, str]:
     at, id_ = _read(cursor, _placed)
     if at.tzinfo is None:
         raise _bad()
-    return at, storable(id_)
+    try:
+        return at.astimezone(UTC), storable(id_)
+    except OverflowError as problem:
+        raise _bad() from problem
 
 
 def read_text(cursor: str) -> str:

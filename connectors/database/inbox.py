@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, case, exists, func, literal_column, null, or_,
 
 from connectors.database import codec, tables
 from connectors.database.transaction import Transaction, Values
-from core.ports import LeaseLost
+from core.ports import LeaseLost, Letter
 from core.records import Delivery
 
 _deliveries = tables.deliveries
@@ -26,6 +26,12 @@ class InboxTables:
     """Implements `core.ports.Inbox`."""
 
     transaction: Transaction
+
+    def add_all(self, letters: Sequence[Letter]) -> None:
+        """Store what platforms sent, due at once; what is there already stays as it is."""
+        # In the order of the unique key: two processes that store the same ones must not wait for each other crosswise.
+        ordered = sorted(letters, key=lambda letter: (letter.shop, letter.key))
+        self.transaction.insert_all_new(_deliveries, [_letter_row(letter) for letter in ordered])
 
     def add(self, *, shop: str, topic: str, key: str, body: bytes, at: datetime, due: datetime | None = None) -> bool:
         """Store one; False when it is there already.
@@ -163,3 +169,8 @@ def _delivery(row: Row[Any]) -> Delivery:
         state=row.state,
         error=row.error,
     )
+
+
+def _letter_row(letter: Letter) -> Values:
+    row = {"shop": letter.shop, "key": letter.key, "topic": letter.topic, "body": codec.pack(letter.body)}
+    return {**row, **_FRESH, "received_at": letter.at, "due_at": letter.at}

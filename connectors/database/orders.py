@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, literal_column, select, tuple_
@@ -74,6 +75,11 @@ class OrderTables:
             rows = rows.where(tuple_(_orders.c.placed_at, _orders.c.id) > tuple_(literal(at, Instant), order))
         ordered = rows.order_by(_orders.c.placed_at, _orders.c.id).limit(cursors.checked(limit) + 1)
         return cursors.page(self.transaction.run(ordered).all(), limit, _order, lambda row: (row.placed_at, row.id))
+
+    def ended(self, shop: str, *, since: datetime) -> tuple[OrderRecord, ...]:
+        """Orders placed since then that are closed, cancelled or gone, oldest first."""
+        rows = select(_orders.c.record).where(_orders.c.shop == shop, STATES["closed"], _orders.c.placed_at >= since)
+        return self._read(rows)
 
     def board(self, shop: str, column: str, *, limit: int, offset: int = 0) -> tuple[OrderRecord, ...]:
         """Orders of one board column, those that wait longest first. Raises Misuse on an unknown column."""

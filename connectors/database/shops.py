@@ -3,13 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, case, delete, func, or_, select, update
 
 from connectors.database import codec, tables
 from connectors.database.transaction import Transaction
 from core.records import Shop
 
 _shops = tables.shops
+# Built once: every delivery asks for its shop. An id goes before an address.
+_NAMED = (
+    select(_shops.c.record)
+    .where(or_(_shops.c.id == bindparam("id"), _shops.c.address == bindparam("address")))
+    .order_by(case((_shops.c.id == bindparam("id"), 0), else_=1), _shops.c.connected_at.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,9 @@ class ShopTable:
 
         Where two shops have the same address, the one that was connected last.
         """
-        found = self.get(name)
-        if found or not address(name):
-            return found
-        newest = select(_shops.c.record).where(_shops.c.address == address(name)).order_by(_shops.c.connected_at.desc())
-        record = self.transaction.run(newest.limit(1)).scalar()
+        # An empty address would be that of nobody, and must not match a shop that has none.
+        known = {"id": name, "address": address(name) or name}
+        record = self.transaction.run(_NAMED, known).scalar()
         return None if record is None else codec.read_shop(record)
 
     def all(self) -> tuple[Shop, ...]:

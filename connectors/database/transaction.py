@@ -44,6 +44,10 @@ class Transaction:
         """Insert the row unless a unique key of it is taken; return whether it was inserted."""
         return self.run(_insert_new(table, sqlite_speaks=self.sqlite), values).rowcount > 0
 
+    def insert_all_new(self, table: Table, rows: Sequence[Values]) -> None:
+        """Insert the rows, but those of which a unique key is taken."""
+        self.run(_insert_new(table, sqlite_speaks=self.sqlite), rows)
+
     def upsert(self, table: Table, values: Values) -> None:
         """Insert the row, or replace those columns of the row with its primary key."""
         self.run(_upsert(table, tuple(values), sqlite_speaks=self.sqlite), values)

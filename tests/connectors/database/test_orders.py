@@ -164,6 +164,14 @@ def test_pages_give_every_order_of_the_state_once_oldest_first(kept, put, make, 
     assert pages(kept, state, limit) == expected
 
 
+def test_orders_that_ended_are_found_since_a_day_and_open_ones_are_not(kept, put, make):
+    put(make.order("1", day=0, status="closed"), make.order("4", day=3, status="gone"), make.order("2", day=2))
+    put(make.order("3", day=2, status="cancelled"), make.order("9", day=3, status="closed", shop="moss"))
+    since = make.order("x", day=2).snapshot.placed_at
+    with kept.read() as unit:
+        assert ids(unit.orders.ended("fern", since=since)) == ["3", "4"]
+
+
 def test_orders_that_come_in_between_shift_no_page(kept, put, make):
     put(*(make.order(str(n), day=n) for n in range(1, 5)))
     with kept.read() as unit:
@@ -180,7 +188,22 @@ def test_orders_placed_in_the_same_moment_are_paged_by_id(kept, put, make):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "!!", "e30", "WzFd", "W10", "ä", "A" * 5000, "\x00", "bnVsbA", "WyJhIiwiYiJd"]
+    "cursor",
+    [
+        "",
+        "x",
+        "!!",
+        "e30",
+        "WzFd",
+        "W10",
+        "ä",
+        "A" * 5000,
+        "\x00",
+        "bnVsbA",
+        "WyJhIiwiYiJd",
+        "WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAwIiwgIjEiXQ",
+        "WyI5OTk5LTEyLTMxVDIzOjU5OjU5LTEyOjAwIiwgIjEiXQ",
+    ],
 )
 def test_a_cursor_that_is_not_ours_is_refused(kept, cursor):
     with kept.read() as unit:

@@ -1,0 +1,105 @@
+"""Deliveries that come at the same moment share a commit, and nobody is answered before it ended."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import func, select
+
+from connectors.database import tables
+from connectors.database.group_commit import MOST, GroupCommit
+from core.errors import BackorderError
+from core.ports import Letter
+
+
+@pytest.fixture
+def letter(make):
+    def writing(key, *, shop="fern", body=b"{}"):
+        return Letter(shop=shop, topic="orders/updated", key=str(key), body=body, at=make.now)
+
+    return writing
+
+
+@pytest.fixture
+def counted(kept):
+    """Group commits of these books, and how many letters each transaction of theirs held."""
+    sizes, gate = [], threading.Event()
+    gate.set()
+
+    @contextmanager
+    def write():
+        gate.wait(10)
+        with kept.write() as unit:
+            before = stored(kept)
+            yield unit
+        sizes.append(stored(kept) - before)
+
+    commits = GroupCommit(write)
+    return commits, sizes, gate
+
+
+def stored(books):
+    with books.read() as unit:
+        return unit.inbox.transaction.run(select(func.count()).select_from(tables.deliveries)).scalar()
+
+
+def at_once(work, arguments):
+    with ThreadPoolExecutor(len(arguments)) as pool:
+        return [job.exception() for job in [pool.submit(work, argument) for argument in arguments]]
+
+
+def test_a_letter_is_durable_when_its_writer_is_answered(kept, letter, take):
+    kept.write_down(letter("k1", body=b'{"id": 7}'))
+    (delivery,), _ = take()
+    assert (delivery.key, delivery.topic, delivery.body) == ("k1", "orders/updated", b'{"id": 7}')
+
+
+def test_letters_of_many_threads_are_all_kept_in_few_transactions(counted, kept, letter):
+    commits, sizes, gate = counted
+    gate.clear()
+    threads = [threading.Thread(target=commits.add, args=[letter(number)]) for number in range(30)]
+    for thread in threads:
+        thread.start()
+    gate.set()
+    for thread in threads:
+        thread.join(30)
+    assert stored(kept) == sum(sizes) == 30
+    assert len(sizes) < 30
+
+
+def test_more_letters_than_one_transaction_takes_are_written_in_several(counted, kept, letter):
+    commits, sizes, _ = counted
+    assert at_once(commits.add, [letter(number) for number in range(MOST + 20)]) == [None] * (MOST + 20)
+    assert stored(kept) == MOST + 20
+    assert max(sizes) <= MOST
+
+
+def test_a_letter_that_comes_twice_is_kept_once_as_it_first_came(kept, letter, take):
+    for body in (b"first", b"second"):
+        kept.write_down(letter("k1", body=body))
+    assert at_once(kept.write_down, [letter("k1")] * 8) == [None] * 8
+    assert [delivery.body for delivery in take()[0]] == [b"first"]
+
+
+def test_a_letter_to_an_erased_shop_takes_no_other_with_it(counted, kept, letter):
+    commits, _, gate = counted
+    gate.clear()
+    with ThreadPoolExecutor(6) as pool:
+        jobs = [pool.submit(commits.add, letter(n, shop="nobody" if n == 3 else "fern")) for n in range(6)]
+        gate.set()
+    problems = [job.exception() for job in jobs]
+    assert [number for number, problem in enumerate(problems) if problem] == [3]
+    assert isinstance(problems[3], BackorderError)
+    assert stored(kept) == 5
+
+
+def test_two_processes_writing_the_same_letters_in_opposite_order_do_not_wait_crosswise(kept, letter):
+    letters = [letter(number) for number in range(200)]
+
+    def write_all(order):
+        with kept.write() as unit:
+            unit.inbox.add_all(order)
+
+    assert at_once(write_all, [letters, letters[::-1]] * 2) == [None] * 4
+    assert stored(kept) == 200
