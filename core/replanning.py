@@ -1,6 +1,6 @@
 """One shop's plan brought up to date within one transaction: facts, plan, rules, actions, promises, log.
 
-A use case over the books' promises (`core.ports`): it decides nothing that `core.planner`, `core.ship_rules`,
+A use case over the books' promises (`core.ports`): it decides nothing that `core.shop_plan`,
 `core.desired` and `core.offers` do not decide.
 """
 
@@ -8,15 +8,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core import notices, offers, ship_rules
+from core import notices, offers
 from core.actions import Capability, Support
 from core.desired import Wanted, can, wanted_actions
-from core.plan import OrderPlan, Plan, PlanException
-from core.planner import plan as make_plan
+from core.plan import OrderPlan, PlanException
 from core.ports import Unit
 from core.records import OrderRecord, Shop
-from core.shop_facts import ShopState, facts_of
-from core.shop_policy import ShopPolicy
+from core.shop_facts import ShopState
+from core.shop_plan import Planned, plan_shop
 
 ACTOR = "engine"
 MONTH_DAY = 1
@@ -45,33 +44,11 @@ def replan(
     records = _touched(unit, shop, items, orders)
     if not records:
         return ()
-    state = state_of(unit, shop, records)
-    made = make_plan(facts_of(state, desk.as_of))
-    exceptions = _by_order(made)
+    planned = plan_shop(state_of(unit, shop, records), desk.as_of)
     changed = [
-        record.id
-        for record, plan in zip(records, made.orders, strict=True)
-        if _settle(unit, shop, desk, record, plan, exceptions.get(record.id, ()))
+        record.id for record, entry in zip(records, planned, strict=True) if _settle(unit, shop, desk, record, entry)
     ]
     return tuple(changed)
-
-
-def preview(unit: Unit, shop: Shop, policy: ShopPolicy, as_of: datetime) -> list[dict[str, object]]:
-    """Return what the open orders' decisions would become under `policy`; nothing is stored.
-
-    Each row: `order`, `name`, `before` and `after` with `decision`, `completes_on` (ISO date or None) and
-    `release_now` (units). Orders that stay as they are are left out.
-    """
-    records = unit.orders.open_all(shop.id)
-    changed = replace(shop, policy=policy)
-    made = make_plan(facts_of(state_of(unit, changed, records), as_of))
-    rows: list[dict[str, object]] = []
-    for record, plan in zip(records, made.orders, strict=True):
-        before = record.plan and _summary(record.plan)
-        after = _summary(ship_rules.apply(plan, record, changed))
-        if before != after:
-            rows.append({"order": record.id, "name": record.snapshot.name, "before": before, "after": after})
-    return rows
 
 
 def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...]) -> ShopState:
@@ -96,24 +73,9 @@ def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Coll
     return tuple(sorted(known.values(), key=lambda record: (record.snapshot.placed_at, record.id)))
 
 
-def _by_order(made: Plan) -> dict[str, tuple[PlanException, ...]]:
-    found: dict[str, tuple[PlanException, ...]] = {}
-    for exception in made.exceptions:
-        if exception.order:
-            found[exception.order] = (*found.get(exception.order, ()), exception)
-    return found
-
-
-def _settle(
-    unit: Unit,
-    shop: Shop,
-    desk: Desk,
-    record: OrderRecord,
-    plan: OrderPlan,
-    exceptions: tuple[PlanException, ...],
-) -> bool:
+def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Planned) -> bool:
     """Store one order's new plan and ask for what it calls for; return whether anything changed."""
-    plan = ship_rules.apply(plan, record, shop)
+    plan, exceptions = entry.plan, entry.exceptions
     news = plan != record.plan or exceptions != record.exceptions
     planned = _planned(record, plan, exceptions, desk)
     if news:

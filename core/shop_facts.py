@@ -65,12 +65,18 @@ def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> 
         placed_at=seen.placed_at,
         lines=tuple(_line(line, seen, state.items) for line in seen.lines if line.ships),
         location=seen.location if seen.location and seen.location in places else places[0],
+        order_class=class_of(record),
         tier=min((policy.tiers_by_tag[tag] for tag in seen.merchant_tags if tag in policy.tiers_by_tag), default=0),
         ship=ship_of(record, state.shop),
         hold=hold_of(record),
         promised_on=record.promised_on if record.published_at else None,
         cancelled=seen.status != "open",
     )
+
+
+def class_of(record: OrderRecord) -> str:
+    """Return the order's class of service: one that was declined gives up its place and its units."""
+    return "lose" if record.manual.get("answer") == "decline" else "standard"
 
 
 def ship_of(record: OrderRecord, shop: Shop) -> Ship:

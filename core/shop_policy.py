@@ -120,6 +120,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
 }
+LONGEST_TEXT = 255
+AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
+MAY_BE_NULL = {"offers.monthly_budget"}
 AMOUNTS = {"ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget"}
 SHARES = {"large_order.share", "ship_part.min_fill_share", "ship_part.margin"}
 HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
@@ -137,9 +140,11 @@ class PolicyProblem(Misuse):
 
 def as_document(policy: ShopPolicy) -> dict[str, Any]:
     """Return the policy as JSON-ready values; merging the answer back changes nothing."""
-    document = asdict(policy)
-    document["laws"] = list(policy.laws)
-    return document
+    return asdict(policy, dict_factory=_with_lists)
+
+
+def _with_lists(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in pairs}
 
 
 def merge(policy: ShopPolicy, patch: object) -> ShopPolicy:
@@ -179,16 +184,14 @@ def _checked(key: str, kind: Any, value: object) -> object:  # noqa: ANN401  # a
 
 
 def _flag(key: str, value: object) -> object:
-    return _exact(key, bool, value, "true or false")
+    if not isinstance(value, bool):
+        raise PolicyProblem(key, "must be true or false")
+    return value
 
 
 def _text(key: str, value: object) -> object:
-    return _exact(key, str, value, "text")
-
-
-def _exact(key: str, kind: type, value: object, words: str) -> object:
-    if type(value) is not kind:
-        raise PolicyProblem(key, f"must be {words}")
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise PolicyProblem(key, f"must be text of at most {LONGEST_TEXT} characters")
     return value
 
 
@@ -236,26 +239,30 @@ def _holiday(key: str, value: object) -> str:
 def _amounts(key: str, value: object) -> dict[str, str | None]:
     if not isinstance(value, dict) or len(value) > MANY:
         raise PolicyProblem(key, f"must be an object of at most {MANY} tags, each with its amount")
-    return {tag: _amount(f"{key}.{tag}"[:100], amount) for tag, amount in value.items()}
+    return {_tag(key, tag): _amount(f"{key}.{tag}"[:100], amount) for tag, amount in value.items()}
 
 
 def _tiers(key: str, value: object) -> dict[str, int]:
     if not isinstance(value, dict) or len(value) > 100:
         raise PolicyProblem(key, "must be an object of at most 100 tags, each with its tier")
     for tag, tier in value.items():
+        _tag(key, tag)
         if type(tier) is not int or not -1000 <= tier <= 1000:
             raise PolicyProblem(f"{key}.{tag}"[:100], "must be a whole number from -1000 to 1000")
     return dict(value)
 
 
+def _tag(key: str, tag: object) -> str:
+    if not isinstance(tag, str) or not 0 < len(tag) <= LONGEST_TEXT:
+        raise PolicyProblem(f"{key}.{tag}"[:100], f"a tag has from 1 to {LONGEST_TEXT} characters")
+    return tag
+
+
 def _amount(key: str, value: object) -> str | None:
-    if value is None and key == "offers.monthly_budget":
+    if value is None and key in MAY_BE_NULL:
         return None
-    try:
-        amount = Decimal(value) if isinstance(value, str) and len(value) <= 20 else None
-    except ArithmeticError:
-        amount = None
     top = 1 if key in SHARES else 10**12
-    if amount is None or not amount.is_finite() or not 0 <= amount <= top:
+    # Decimal alone takes more than people write: 1_000, 1e3, digits of other scripts.
+    if not isinstance(value, str) or not AMOUNT.fullmatch(value) or Decimal(value) > top:
         raise PolicyProblem(key, f'must be an amount as text, such as "0.5", from 0 to {top}')
-    return str(value)
+    return value

@@ -20,10 +20,11 @@ from pages import (
     printing,
     security,
     sign_in,
+    what_if,
 )
-from pages.words import COLUMNS, EMPTY, PLATFORMS
+from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in)
+ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in, what_if)
 KEEP_A_YEAR = 31_536_000
 
 
@@ -60,6 +61,7 @@ def _templates(app: Flask) -> None:
             "asset": lambda name: url_for("static", filename=name, v=digest(name)),
             "platform_words": PLATFORMS,
             "columns_words": COLUMNS,
+            "decision_words": DECISIONS,
             "empty_words": EMPTY,
             "unsupported": connect.unsupported,
         }

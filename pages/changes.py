@@ -32,20 +32,28 @@ def machine_time() -> datetime:
 
 
 def note_change(unit: Unit, what: str, *, sku: str | None = None, detail: Mapping[str, object] | None = None) -> None:
-    """Write the change into the log and ask the worker to plan the shop anew."""
+    """Write the merchant's change into the log and ask the worker to plan the shop anew."""
     here = visit()
-    now = here.house.now()
-    unit.audit.write(shop=here.shop.id, at=now, actor=ACTOR, what=what, sku=sku, outcome="done", detail=detail)
-    unit.inbox.add(shop=here.shop.id, topic=REPLAN, key="replan", body=b"{}", at=machine_time())
+    write_change(unit, here.shop.id, what, actor=ACTOR, at=here.house.now(), sku=sku, detail=detail)
 
 
-def store_policy(unit: Unit, shop: Shop, after: ShopPolicy) -> bool:
+def write_change(
+    unit: Unit, shop: str, what: str, *, actor: str, at: datetime, sku: str | None = None,
+    detail: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
+    """Write somebody's change into the log and ask the worker to plan the shop anew."""
+    unit.audit.write(shop=shop, at=at, actor=actor, what=what, sku=sku, outcome="done", detail=detail)
+    unit.inbox.add(shop=shop, topic=REPLAN, key="replan", body=b"{}", at=machine_time())
+
+
+def store_policy(unit: Unit, shop: Shop, after: ShopPolicy, *, actor: str, at: datetime) -> bool:
     """Store the settings with what a change of mode brings about; False when nothing differs."""
     before = shop.policy
     if after == before:
         return False
     unit.shops.save(replace(shop, policy=after))
-    note_change(unit, _what(before, after), detail={"changed": differences(before, after)})
+    changed = {"changed": differences(before, after)}
+    write_change(unit, shop.id, _what(before, after), actor=actor, at=at, detail=changed)
     if before.mode != after.mode:
         now = machine_time()
         if after.mode == "act":

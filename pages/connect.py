@@ -72,6 +72,10 @@ def unsupported(platform: str) -> list[tuple[str, str]]:
 
 def support_of(platform: str, capability: Capability) -> Support:
     """Return a platform's declaration; nothing declared means that it cannot."""
+    return supports_of(platform).get(capability) or Support(level="none", how="not declared by its connector")
+
+
+def supports_of(platform: str) -> Mapping[Capability, Support]:
+    """Return everything that a platform's connector declares."""
     declared = visit().house.supports.get(platform)
-    found = declared.get(capability) if isinstance(declared, Mapping) else None
-    return found if isinstance(found, Support) else Support(level="none", how="not declared by its connector")
+    return declared if isinstance(declared, Mapping) else {}

@@ -1,16 +1,22 @@
 """The shop's settings, and the switch between observing and acting."""
 
+from datetime import datetime
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.offers import CAPABILITY
 from core.ports import Unit
+from core.preview import preview
 from core.records import Shop
 from core.shop_policy import PolicyProblem, merge
-from pages.changes import changing_shop, flat, store_policy
-from pages.connect import support_of
+from core.what_if import Scenario
+from pages.changes import changing_shop, differences, flat, store_policy
+from pages.connect import support_of, supports_of
 from pages.policy_form import GROUPS, Typed, answered, typed_of
-from pages.visitor import merchant_blueprint, visit
+from pages.visitor import ACTOR, merchant_blueprint, visit
+
+CHANGES_SHOWN = 200
 
 blueprint = merchant_blueprint("policy", __name__)
 
@@ -28,11 +34,28 @@ def change() -> ResponseReturnValue:
     with changing_shop() as unit:
         shop = _shop(unit)
         answer = answered(shop.policy, typed)
-        changed = not answer.problems and store_policy(unit, shop, answer.policy)
+        changed = not answer.problems and store_policy(unit, shop, answer.policy, actor=ACTOR, at=_now())
     if answer.problems:
         return _page(typed, answer.problems, 422)
     flash("Saved. The plan is being made anew." if changed else "Nothing was changed.", "done")
     return redirect(url_for("policy.policy"), 303)
+
+
+@blueprint.post("/policy/preview")
+def preview_change() -> ResponseReturnValue:
+    """Show what the settings in the form would change, for whom; nothing is stored before they are saved."""
+    typed, here = request.form.to_dict(flat=False), visit()
+    with here.house.books.read() as unit:
+        shop = _shop(unit)
+        answer = answered(shop.policy, typed)
+        if answer.problems:
+            return _page(typed, answer.problems, 422)
+        changes = preview(unit, shop, Scenario(policy=answer.policy), as_of=_now(), support=supports_of(shop.platform))
+    kept = [(key, value) for key, values in typed.items() if key != "csrf_token" for value in values]
+    return render_template(
+        "pages/policy_preview.html", here="/policy", changes=changes[:CHANGES_SHOWN], count=len(changes), kept=kept,
+        differences=differences(shop.policy, answer.policy),
+    )  # fmt: skip
 
 
 @blueprint.get("/policy/mode")
@@ -52,10 +75,14 @@ def switch_mode() -> ResponseReturnValue:
             wanted = merge(shop.policy, {"mode": request.form.get("mode")})
         except PolicyProblem:
             abort(400)
-        store_policy(unit, shop, wanted)
+        store_policy(unit, shop, wanted, actor=ACTOR, at=_now())
     acting = wanted.mode == "act"
     flash("Acting: the plans are being carried out." if acting else "Observing: nothing more is written.", "done")
     return redirect("/", 303)
+
+
+def _now() -> datetime:
+    return visit().house.now()
 
 
 def _shop(unit: Unit) -> Shop:

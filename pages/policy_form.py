@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.shop_policy import PolicyProblem, ShopPolicy, merge
+from core.shop_policy import MAY_BE_NULL, PolicyProblem, ShopPolicy, merge
 
 Kind = Literal["tick", "number", "text", "choice", "ticks", "tiers"]
 Typed = Mapping[str, Sequence[str]]
@@ -210,7 +210,7 @@ def _value(entry: Field, texts: Sequence[str]) -> object:
         case "tiers":
             return _tiers(text)
         case _:
-            return None if entry.key == "offers.monthly_budget" and not text else text
+            return None if entry.key in MAY_BE_NULL and not text else text
 
 
 def _tiers(text: str) -> dict[str, object]:

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from core.ports import Unit
 from core.records import Shop
 from pages.api.door import house, shop_of
+from pages.changes import write_change
 
-REPLAN = "backorder/replan"
+ACTOR = "api"
 
 
 @contextmanager
@@ -32,5 +33,4 @@ def note_change(
     unit: Unit, shop: Shop, what: str, *, sku: str | None = None, detail: Mapping[str, object] | None = None
 ) -> None:
     """Write the change into the log and ask the worker to plan the shop anew."""
-    unit.audit.write(shop=shop.id, at=house().now(), actor="api", what=what, sku=sku, outcome="done", detail=detail)
-    unit.inbox.add(shop=shop.id, topic=REPLAN, key="replan", body=b"{}", at=machine_now())
+    write_change(unit, shop.id, what, actor=ACTOR, at=house().now(), sku=sku, detail=detail)

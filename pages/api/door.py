@@ -2,9 +2,11 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 
 from flask import Response, abort, current_app, g, request
 
+from core.actions import Capability, Support
 from core.house import House
 from core.ports import Unit
 from core.records import Shop
@@ -33,6 +35,12 @@ def shop_of(unit: Unit) -> Shop:
         # Erased between the check of the token and now.
         abort(404)
     return shop
+
+
+def support_of(platform: str) -> Mapping[Capability, Support]:
+    """Return what the platform's connector declares that it can do."""
+    declared = house().supports.get(platform)
+    return declared if isinstance(declared, Mapping) else {}
 
 
 def check_token() -> Response | None:

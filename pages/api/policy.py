@@ -1,19 +1,16 @@
 """The shop's settings: shown, merged, and previewed before they are merged."""
 
-from dataclasses import replace
-
 from flask.typing import ResponseReturnValue
 
-from core import replanning
-from core.ports import Unit
-from core.records import Shop
-from core.shop_policy import ShopPolicy, as_document, merge
+from core.preview import Change, Outlook, preview
+from core.shop_policy import as_document, merge
+from core.what_if import Scenario
 from pages.api import reading
-from pages.api.answers import answer
-from pages.api.changes import changing_shop, machine_now, note_change
-from pages.api.door import house, shop_of
+from pages.api.answers import answer, day
+from pages.api.changes import ACTOR, changing_shop
+from pages.api.door import house, shop_of, support_of
 from pages.api.paging import listed
-from pages.changes import differences
+from pages.changes import store_policy
 
 
 def show_policy() -> ResponseReturnValue:
@@ -27,26 +24,39 @@ def change_policy() -> ResponseReturnValue:
     body = reading.body()
     with changing_shop() as (unit, shop):
         after = merge(shop.policy, body)
-        if after != shop.policy:
-            _store(unit, shop, after)
+        store_policy(unit, shop, after, actor=ACTOR, at=house().now())
     return answer(as_document(after))
 
 
 def preview_policy() -> ResponseReturnValue:
-    """Answer with the orders whose decision or date the settings given would change. Stores nothing."""
+    """Answer with the orders that would fare differently under the settings given. Stores nothing."""
     body = reading.body()
     with house().books.read() as unit:
         shop = shop_of(unit)
-        return listed(replanning.preview(unit, shop, merge(shop.policy, body), house().now()))
+        scenario = Scenario(policy=merge(shop.policy, body))
+        changes = preview(unit, shop, scenario, as_of=house().now(), support=support_of(shop.platform))
+        return listed(change_document(change) for change in changes)
 
 
-def _store(unit: Unit, shop: Shop, after: ShopPolicy) -> None:
-    unit.shops.save(replace(shop, policy=after))
-    note_change(unit, shop, "changed the settings", detail={"changed": differences(shop.policy, after)})
-    if after.mode == shop.policy.mode:
-        return
-    if after.mode == "act":
-        unit.outbox.make_pending(shop.id, now=machine_now())
-    else:
-        # What is queued was wanted while acting; the new plan writes down again what it would do.
-        unit.outbox.skip_all(shop.id, now=machine_now(), why="the shop was set to observe only")
+def change_document(change: Change) -> dict[str, object]:
+    """Return one order before and after."""
+    record = change.record
+    return {
+        "order": record.id,
+        "name": record.snapshot.name,
+        "before": _outlook(change.before),
+        "after": _outlook(change.after),
+        "days_later": change.days,
+    }
+
+
+def _outlook(side: Outlook) -> dict[str, object]:
+    return {
+        "decision": side.decision,
+        "reasons": list(side.reasons),
+        "release_now": side.release_now,
+        "backordered": side.backordered,
+        "completes_on": day(side.completes_on),
+        "tags": list(side.tags),
+        "actions": list(side.asks),
+    }

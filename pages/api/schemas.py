@@ -135,7 +135,10 @@ INCOMING = record(
     id=NAME, sku=NAME, location=NAME, ordered=COUNT, received=COUNT, closed=FLAG, eta=maybe(DAY), latest=maybe(DAY),
     supplier=REMARK, note=REMARK, source=one_of("entered", "platform"),
 )  # fmt: skip
-CHANGE = record(decision=one_of(*DECISIONS), completes_on=maybe(DAY), release_now=UNITS)
+OUTLOOK = record(
+    decision=one_of(*DECISIONS), reasons=many(TEXT), release_now=UNITS, backordered=UNITS, completes_on=maybe(DAY),
+    tags=many(TEXT), actions=many(TEXT),
+)  # fmt: skip
 SUMMARY = record(
     as_of=INSTANT, orders=record(open=UNITS, not_planned=UNITS, closed_recently=UNITS), unit_fill_rate=RATE,
     line_fill_rate=RATE, order_fill_rate=RATE, backorder_rate=RATE,
@@ -157,7 +160,7 @@ SCHEMAS: dict[str, Schema] = {
     "Item": ITEM, "Incoming": INCOMING,
     "NewIncoming": {**partial(INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
-    "Change": record(order=TEXT, name=TEXT, before=maybe(CHANGE), after=CHANGE),
+    "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY,

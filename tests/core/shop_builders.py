@@ -1,0 +1,136 @@
+"""A shop's books in domain words, for what lies between the books and the engine."""
+
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+from connectors.database import open_books
+from core import replanning
+from core.actions import Capability, Support
+from core.facts import Incoming
+from core.records import IncomingRecord, Shop
+from core.shop_policy import ShopPolicy, merge
+from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
+from tests.conftest import ENCRYPTION_KEY
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TODAY = NOW.date()
+SUPPORT = dict.fromkeys(Capability, Support(level="full", how="by its own means"))
+
+
+def in_days(days):
+    return TODAY + timedelta(days=days)
+
+
+def shop(**policy):
+    return Shop(id="fern", platform="shopify", domain="fern.example.com", origin="https://fern.example.com", name="Fern & Fable",
+                currency="EUR", timezone="UTC", connected_at=NOW, policy=merge(ShopPolicy(mode="act"), policy))  # fmt: skip
+
+
+def line(sku, ordered, id="a", **more):
+    given = {"unit_price": 1000, "title": sku.capitalize()} | more
+    return LineSnapshot(id=id, item=f"item-{sku}", sku=sku, ordered=ordered, **given)
+
+
+def order(key, *lines, days=1, **more):
+    return OrderSnapshot(platform_id=str(key), name=f"#{key}", placed_at=NOW - timedelta(days=days), version=NOW, read_at=NOW,
+                         currency="EUR", lines=lines, customer=Customer(id=f"c{key}", email="customer12@example.com"), **more)  # fmt: skip
+
+
+def item(sku, on_hand, **more):
+    given = {"title": sku.capitalize(), "read_at": NOW, "unit_price": 1000} | more
+    return ItemSnapshot(
+        platform_id=f"item-{sku}", sku=sku, stock=(StockSnapshot(location="main", quantity=on_hand),), **given
+    )
+
+
+def supply(key, sku, units, eta, **more):
+    fact = Incoming(
+        id=key,
+        sku=sku,
+        location="main",
+        ordered=units,
+        eta=eta if eta is None or isinstance(eta, date) else in_days(eta),
+        **more,
+    )
+    return IncomingRecord(shop="fern", incoming=fact)
+
+
+class Kept:
+    """The books of one shop, and the words that change them as people and platforms do."""
+
+    def __init__(self, books, **policy):
+        self.books = books
+        with books.write() as unit:
+            unit.shops.add(shop(**policy), {"token": "t"})
+
+    def store(self, *rows):
+        from core.merge import merged
+
+        with self.books.write() as unit:
+            for row in rows:
+                match row:
+                    case OrderSnapshot():
+                        unit.orders.put(merged(unit.orders.get("fern", row.platform_id), "fern", row))
+                    case ItemSnapshot():
+                        unit.items.put("fern", row)
+                    case IncomingRecord():
+                        unit.supply.put(row)
+        return self
+
+    def desk(self, days=0):
+        moment = NOW + timedelta(days=days)
+        return replanning.Desk(support=SUPPORT, secret_key="a key for tests only", as_of=moment, now=moment)
+
+    def replan(self, days=0):
+        with self.books.write() as unit:
+            return replanning.replan(unit, unit.shops.get("fern"), self.desk(days), items=None)
+
+    def set_policy(self, **changes):
+        from dataclasses import replace
+
+        with self.books.write() as unit:
+            known = unit.shops.get("fern")
+            unit.shops.save(replace(known, policy=merge(known.policy, changes)))
+
+    def choose(self, key, do, **more):
+        from core import choices
+
+        with self.books.write() as unit:
+            return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", now=NOW, machine_now=NOW,
+                                 secret_key="a key for tests only", **more)  # fmt: skip
+
+    def order(self, key):
+        with self.books.read() as unit:
+            return unit.orders.get("fern", str(key))
+
+    def plans(self):
+        with self.books.read() as unit:
+            return {record.id: record.plan for record in unit.orders.open_all("fern")}
+
+    def state(self):
+        with self.books.read() as unit:
+            known = unit.shops.get("fern")
+            return replanning.state_of(unit, known, unit.orders.open_all("fern"))
+
+    def actions(self, key):
+        with self.books.read() as unit:
+            return [row.action for row in unit.outbox.of_order("fern", str(key))]
+
+
+@cache
+def _books():
+    """Books in memory, made once: what each use left is erased."""
+    return open_books("sqlite://", encryption_keys=ENCRYPTION_KEY)
+
+
+@contextmanager
+def kept(*rows, **policy):
+    """The books of a shop, in memory, with these rows, planned once."""
+    made = Kept(_books(), **policy).store(*rows)
+    try:
+        made.replan()
+        yield made
+    finally:
+        with _books().write() as unit:
+            unit.shops.erase("fern")
