@@ -76,7 +76,7 @@ def by_key(arrivals: Iterable[Arrival]) -> Mapping[Key, Arrival]:
 def _seen(row: IncomingRecord, known: Arrival | None, today: date) -> Arrival | None:
     fact = row.incoming
     if known is None:
-        return _fresh(row, today) if fact.remaining and fact.eta else None
+        return _fresh(row, today)
     if not fact.remaining and not fact.received:
         return None  # closed before anything came: nothing to learn from
     told = replace(known, supplier=supplier_of(row), received_on=_received(fact, known, today))
@@ -88,7 +88,9 @@ def _seen(row: IncomingRecord, known: Arrival | None, today: date) -> Arrival | 
 
 def _fresh(row: IncomingRecord, today: date) -> Arrival | None:
     fact = row.incoming
-    return fact.eta and Arrival(
+    if fact.eta is None or not fact.remaining:
+        return None
+    return Arrival(
         shop=row.shop, supply=fact.id, sku=fact.sku, location=fact.location, noted_on=today, first_on=fact.eta,
         last_on=fact.eta, supplier=supplier_of(row), by_platform=row.source == "platform",
     )  # fmt: skip

@@ -81,4 +81,3 @@ class Curve:
             for row in rows:
                 row.insert(index, row[index - 1])
         return [units if known >= moment else 0 for known in self.moments]
-

@@ -5,6 +5,7 @@ because the goods came) counted as exposure only. A Gamma prior keeps it sensibl
 """
 
 from dataclasses import dataclass
+from datetime import date
 from math import exp
 
 PRIOR_LOST, PRIOR_DAYS = 1, 200
@@ -27,3 +28,21 @@ class Exposure:
     def chance(self, days: int) -> float:
         """Return the chance to lose an order over so many days more of waiting, rounded so that it prints alike."""
         return round(1 - exp(-self.per_day * max(0, days)), DECIMALS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Sums over a shop's waits: days of those that ended, and of those that go on how many, and their first days.
+
+    `since_ordinals` adds the first days up as calendar ordinals, so that one sum serves every day.
+    """
+
+    ended_days: int = 0
+    going_on: int = 0
+    since_ordinals: int = 0
+    lost: int = 0
+
+    def until(self, today: date) -> Exposure:
+        """Return the exposure as of a day."""
+        days = self.ended_days + self.going_on * today.toordinal() - self.since_ordinals
+        return Exposure(order_days=max(0, days), lost=self.lost)

@@ -23,7 +23,7 @@ LONGEST = 180
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Days:
-    """Days after the date that was told: one in ten comes before `earliest`, half by `likely`, nine in ten by `latest`."""
+    """Days after the date told: one in ten comes before `earliest`, half by `likely`, nine in ten by `latest`."""
 
     earliest: int
     likely: int
@@ -71,7 +71,7 @@ def learned(late: Sequence[int], believed: Lateness) -> Lateness:
 
 
 def quantile(rising: Sequence[float], level: float) -> float:
-    """Return the quantile of values in rising order, the i-th of n standing at (i + 0.5)/n (Hazen), flat at the ends."""
+    """Return the quantile of rising values, the i-th of n standing at (i + 0.5)/n (Hazen), flat at the ends."""
     place = min(max(level * len(rising) - 0.5, 0.0), len(rising) - 1.0)
     below = floor(place)
     above = min(below + 1, len(rising) - 1)

@@ -5,7 +5,7 @@ claims its units only from the first moment from which all of them can be had fo
 the first moment from which it can be had for good. What the allocation gave to anybody stays claimed, so that no
 promise moves.
 
-Nothing is lent against supply whose date nobody gave (`Incoming.confirmed`), nor by an order that is too old to risk it.
+Nothing is lent against supply whose date nobody gave (`Incoming.confirmed`), nor by an order too old to risk it.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""When incoming supply can leave the shop: the date told, the supplier's lateness, the way to the shelf, working days."""
+"""When incoming supply can leave the shop: the date told, its supplier's lateness, the way to the shelf, the week."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -57,7 +57,8 @@ class SupplyBook:
         if late > self.promises.overdue_days:
             return SupplyDate(ships=None, late_days=late, too_long=True)
         known = self._known.get(key_of(row))
-        lateness = self.lateness(supplier_of(row), moved=known is not None and known.first_on < fact.eta)
+        moved = known is not None and known.noted_on < self.today and known.first_on < fact.eta
+        lateness = self.lateness(supplier_of(row), moved=moved)
         arrives = lateness.days((self.today - fact.eta).days + (1 if late else 0))
         ships = PromiseRange(
             earliest=self._on_shelf(later(fact.eta, arrives.earliest)),

@@ -16,7 +16,9 @@ class Wait:
     lost: bool = False
 
 
-def followed(wait: Wait | None, seen: OrderSnapshot, before: OrderPlan | None, plan: OrderPlan, today: date) -> Wait | None:
+def followed(
+    wait: Wait | None, seen: OrderSnapshot, before: OrderPlan | None, plan: OrderPlan, today: date
+) -> Wait | None:
     """Return the order's wait as it stands after the new plan; `before` is the plan that stood until now."""
     if seen.status == "open" and plan.backordered:
         return replace(wait, until=None, lost=False) if wait else Wait(since=today)

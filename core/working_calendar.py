@@ -1,9 +1,9 @@
 """The shop's working days: when something that is ready leaves, and when something that came in is on the shelf."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta, tzinfo
 
+from core.delay_laws.calendars import zone_of
 from core.shop_policy import WEEK, Promises
 
 NO_CUT_OFF = 24
@@ -71,19 +71,9 @@ def month_and_day(holiday: str) -> tuple[int, int]:
     return int(month), int(day)
 
 
-def zone_of(name: str) -> tzinfo:
-    """Return the time zone, or UTC where the platform's name for it is no IANA name (such as an offset)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
-
-
 def later(day: date, days: int) -> date:
     """Return the day so many days later; a date too far for any calendar stays at the calendar's end."""
     try:
         return day + timedelta(days=days)
     except OverflowError:
         return date.max if days > 0 else date.min
-
-

@@ -7,8 +7,8 @@ from core.promise_ranges import PromiseRange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outlook:
-    """`ships` is None where no date is known; `lines` leaves such lines out. `part` is None where nothing was weighed."""
+class Expectation:
+    """`ships` is None where no date is known; `lines` leaves such lines out. `part`: the sum, where one was made."""
 
     ships: PromiseRange | None = None
     lines: dict[str, PromiseRange] = field(default_factory=dict)
