@@ -6,9 +6,9 @@
 import os
 import socket
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,18 +20,23 @@ from flask import Flask
 import pages
 import webhooks
 from connectors import database, keys, logs, shopify, woocommerce
+from core.entrance import Entrance
 from core.errors import ConfigurationError, CredentialsRevoked
 from core.facts import Incoming
 from core.house import House, Story
 from core.ports import Books, Clock, ShopConnector
 from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
+from core.snapshots import ShopProfile
 from pages import commands
-from worker import bell
+from worker import bell, leases
+from worker.approvals import Approvals, StoreDoor
 from worker.errands import Address, Errands
 from worker.loop import Worker
 
 HERE = Path(__file__).parent
+RENEWAL = timedelta(seconds=45)
+"""Longer than one call for a new key may take, and soon over when its process dies in it."""
 SUPPORTS = {"shopify": shopify.SUPPORT, "woocommerce": woocommerce.SUPPORT}
 
 
@@ -130,7 +135,10 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
     made: list[House] = []
     house = House(
         settings=settings, books=books, now=now, open_shop=partial(open_shop, settings, books),
-        desk=Errands(lambda: made[0], addresses), wake=bell.ring, supports=SUPPORTS, story=story,
+        desk=Errands(lambda: made[0], addresses, {"woocommerce": store_proof(settings)}),
+        wake=bell.ring, supports=SUPPORTS, story=story,
+        approvals=Approvals(lambda: made[0], store_door(settings)),
+        entrances=entrances(settings),
     )  # fmt: skip
     made.append(house)
     return house
@@ -162,8 +170,26 @@ def open_shop(settings: Settings, books: Books, shop: Shop) -> ShopConnector:
 
     return shopify.open(
         domain=shop.domain, origin=shop.origin, api_version=settings.shopify_api_version,
-        credentials=credentials, keep=keep, now=machine_time, reload=reload,
+        credentials=credentials, keep=keep, now=machine_time, reload=reload, app=shopify_app(settings),
+        alone=partial(leases.alone, books, f"renewal {shop.id}", term=RENEWAL, patience=RENEWAL),
     )  # fmt: skip
+
+
+def shopify_app(settings: Settings) -> shopify.App:
+    """Return the Shopify app that is set up here."""
+    return shopify.App(client_id=settings.shopify_client_id, secrets=settings.shopify_secrets)
+
+
+def entrances(settings: Settings) -> dict[str, Entrance]:
+    """Return the ways in at the platforms where an app is set up."""
+    app = shopify_app(settings)
+    if not (app.client_id and app.secrets):
+        return {}
+
+    def origin(domain: str) -> str:
+        return settings.shopify_origin.replace("{shop}", domain)
+
+    return {"shopify": shopify.Entrance(app=app, origin=origin, now=machine_time)}
 
 
 def machine_time() -> datetime:
@@ -186,6 +212,20 @@ def woocommerce_address(settings: Settings, text: str) -> Address:
     domain = (parts.netloc + parts.path).rstrip("/")
     shop = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in domain.lower()).strip("-")
     return Address(shop=shop, domain=domain, origin=origin)
+
+
+def store_proof(settings: Settings) -> Callable[[str, Mapping[str, str]], ShopProfile]:
+    """Return what reads a store's profile with keys that are kept nowhere yet."""
+    return partial(woocommerce.approval.prove, allow_private=settings.private_stores)
+
+
+def store_door(settings: Settings) -> StoreDoor:
+    """Return what approvals need of the platform whose stores hand their keys over."""
+    allow, door = settings.private_stores, woocommerce.approval
+    return StoreDoor(
+        platform="woocommerce", address=partial(woocommerce_address, settings), page=door.page_of,
+        handed=door.handed, look=partial(door.look, allow_private=allow), prove=store_proof(settings),
+    )  # fmt: skip
 
 
 def _document(path: Path) -> dict[str, object]:

@@ -10,6 +10,7 @@
         * RateLimited          the platform asked for a pause
         * OutcomeUnknown       a write was sent and its answer was lost: look before trying again
     * PayloadChanged           the platform sent something we do not know; the raw body is kept
+* Untrusted                    a signature, token or state is wrong: refused, never tried again
 * ConfigurationError           a problem at start-up; never caught by accident
 
 `str()` of each is one line that is safe to log: no tokens, no addresses.
@@ -58,6 +59,10 @@ class OutcomeUnknown(Unavailable):
 
 class PayloadChanged(BackorderError):
     """The platform sent something that we do not know."""
+
+
+class Untrusted(Exception):
+    """A signature, token or state is wrong; the message says how to begin anew, and nothing that was sent."""
 
 
 class ConfigurationError(Exception):

@@ -40,6 +40,11 @@ class SyncHint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebhooksHint:
+    """Look whether the shop still tells us everything; where it did not, compare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Uninstalled:
     """The merchant removed us at the platform: forget the tokens, stop every call."""
 
@@ -74,6 +79,7 @@ Hint = (
     | SupplyHint
     | ShopHint
     | SyncHint
+    | WebhooksHint
     | Uninstalled
     | RedactCustomer
     | RedactShop

@@ -1,10 +1,12 @@
 """What the composition root hands to the rooms: settings, the books, the clock, and the desk's errands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from core.approvals import ApprovalDesk
+from core.entrance import Entrance
 from core.ports import Books, Clock, OpenShop
 from core.records import Platform, Shop
 from core.settings import Settings
@@ -30,6 +32,9 @@ class Desk(Protocol):
 
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
         """Remove our tags, holds, metadata and webhooks; return how many orders were cleaned."""
+
+    def rotate_secret(self, shop: Shop) -> None:
+        """Give the shop's webhooks a new secret; the one before is taken for another day."""
 
     def sync(self, shop: Shop, *, since: datetime | None = None) -> SyncReport:
         """Compare with the shop now and store what differs."""
@@ -82,6 +87,7 @@ class House:
 
     `now` is business time (simulated in the demo): it dates facts, plans and what people see.
     `wake` tells a worker in this process that there is something to do.
+    `entrances`, by platform: how shops of an app that is set up here install it.
     """
 
     settings: Settings
@@ -92,3 +98,5 @@ class House:
     wake: Callable[[], None]
     supports: Mapping[str, object]
     story: Story | None = None
+    approvals: ApprovalDesk | None = None
+    entrances: Mapping[str, Entrance] = field(default_factory=dict)

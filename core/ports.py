@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
+from core.approvals import Approvals
 from core.arrivals import Arrival
 from core.hazard import Waits
 from core.hints import Hint
@@ -77,8 +78,8 @@ class ShopConnector(Protocol):
     def subscribe(self, url: str, secret: str) -> tuple[str, ...]:
         """Make our webhook subscriptions be exactly those we need, all active; say what had to be mended."""
 
-    def unsubscribe(self) -> None:
-        """Remove our webhook subscriptions."""
+    def unsubscribe(self, url: str) -> None:
+        """Remove the webhook subscriptions that deliver to us; those of another installation stay."""
 
 
 class Shops(Protocol):
@@ -404,6 +405,7 @@ class Unit(Protocol):
     audit: Audit
     notices: NoticeBook
     access: Access
+    approvals: Approvals
     clockwork: Clockwork
 
 

@@ -12,8 +12,10 @@ from pages import (
     connect,
     customer,
     demo,
+    embedded,
     errors,
     incoming,
+    install,
     items,
     orders,
     policy,
@@ -21,10 +23,13 @@ from pages import (
     security,
     sign_in,
     what_if,
+    woocommerce,
 )
 from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in, what_if)
+ROOMS = (
+    activity, board, connect, customer, demo, incoming, install, items, orders, policy, sign_in, what_if, woocommerce,
+)  # fmt: skip
 KEEP_A_YEAR = 31_536_000
 
 
@@ -35,6 +40,7 @@ def register(app: Flask) -> None:
 
     settings = app.extensions["backorder"].settings
     app.secret_key = app.secret_key or settings.secret_key
+    embedded.register(app)
     security.register(app, settings)
     errors.register(app)
     printing.register(app)

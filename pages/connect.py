@@ -2,20 +2,12 @@
 
 from collections.abc import Mapping
 
-from flask import flash, redirect, render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from core.actions import Capability, Support
-from core.errors import BackorderError
-from pages.visitor import ACTOR, house, merchant_blueprint, open_shops, visit
+from pages.visitor import merchant_blueprint, visit
 from pages.words import CAPABILITIES, PLATFORMS, level_badge
-
-FIELDS = {
-    "url": "Give the store's address, such as https://store.example.com.",
-    "key": "Give the consumer key; it begins with ck_.",
-    "secret": "Give the consumer secret; it begins with cs_.",
-}
-TOO_LONG = 500
 
 blueprint = merchant_blueprint("connect", __name__)
 
@@ -23,34 +15,7 @@ blueprint = merchant_blueprint("connect", __name__)
 @blueprint.get("/connect")
 def connect() -> ResponseReturnValue:
     """Say how shops are connected."""
-    return render_template("pages/connect.html", here="/connect", values={}, errors={}, refused=None)
-
-
-@blueprint.post("/connect/woocommerce")
-def connect_woocommerce() -> ResponseReturnValue:
-    """Connect a store by its keys; what goes wrong is said in one sentence and what was typed stays."""
-    typed = {name: request.form.get(name, "").strip() for name in FIELDS}
-    errors = {name: words for name, words in FIELDS.items() if not 0 < len(typed[name]) <= TOO_LONG}
-    if errors:
-        return _again(typed, errors, None)
-    keys = {"key": typed["key"], "secret": typed["secret"]}
-    try:
-        shop = house().desk.connect("woocommerce", typed["url"], keys)
-    except BackorderError as refused:
-        return _again(typed, {}, str(refused))
-    with house().books.write() as unit:
-        unit.audit.write(shop=shop.id, at=house().now(), actor=ACTOR, what="connected the shop", outcome="done")
-    open_shops([shop.id])
-    house().wake()
-    flash(f"{shop.name} is connected. Its open orders are being read now; the board fills by itself.", "done")
-    return redirect("/", 303)
-
-
-def _again(typed: dict[str, str], errors: dict[str, str], refused: str | None) -> ResponseReturnValue:
-    # The secret is not sent back to the browser: it has to be pasted once more.
-    values = {name: text for name, text in typed.items() if name != "secret"}
-    page = render_template("pages/connect.html", here="/connect", values=values, errors=errors, refused=refused)
-    return page, 422
+    return render_template("pages/connect.html", here="/connect")
 
 
 @blueprint.get("/capabilities")

@@ -18,6 +18,8 @@ from pages.printing import printer_for
 
 ACTOR = "merchant"
 MOST_SHOPS = 10  # in one link
+MERCHANT: set[str] = set()
+"""The names of the blueprints that need somebody signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,17 +50,22 @@ def visit() -> Visit:
 def merchant_blueprint(name: str, import_name: str) -> Blueprint:
     """Return a blueprint whose every view needs a session; a path's `<shop>` must be one of the session's."""
     blueprint = Blueprint(name, import_name)
+    MERCHANT.add(name)
     blueprint.before_request(_let_in)
     return blueprint
 
 
 def _let_in() -> ResponseReturnValue | None:
+    if g.get("guest") is not None:
+        return None
     if "login" in request.args:
         return spend(request.args["login"])
     with house().books.read() as unit:
         shops = opened(unit)
     if not shops:
-        return sign_in_page(401)
+        # The shop's admin opens the app by its plain address, signed: that is a wish to come in.
+        wish = {"shop", "hmac"} <= request.args.keys()
+        return redirect(f"/shopify/install?{request.query_string.decode()}") if wish else sign_in_page(401)
     named = (request.view_args or {}).get("shop")
     # A foreign shop answers like one that is not there: its existence is nobody else's business.
     shown = _one(shops, named) if named else _chosen(shops)

@@ -11,6 +11,7 @@ from core.house import House
 OFFICE = "clock"
 TERM = timedelta(seconds=45)
 SYNC_EVERY = timedelta(minutes=10)
+WEBHOOKS_EVERY = timedelta(minutes=3)
 KEEP_BODIES = timedelta(days=7)
 
 
@@ -27,6 +28,7 @@ class Clock:
         self.beat()
         self.scheduler.add_job(self.beat, "interval", seconds=10)
         self.scheduler.add_job(self.queue_syncs, "interval", seconds=30)
+        self.scheduler.add_job(self.queue_webhook_checks, "interval", seconds=WEBHOOKS_EVERY.total_seconds())
         self.scheduler.add_job(self.begin_day, "interval", seconds=10)
         self.scheduler.add_job(self.purge, "interval", hours=1)
         self.scheduler.start()
@@ -52,6 +54,17 @@ class Clock:
                 due = shop.synced_at is None or self.house.now() - shop.synced_at >= SYNC_EVERY
                 if shop.state != "uninstalled" and due:
                     unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=now)
+        self.house.wake()
+
+    def queue_webhook_checks(self) -> None:
+        """Queue a look at every shop's webhooks, when elected: one that is switched off says nothing by itself."""
+        now = datetime.now(UTC)
+        with self.house.books.write() as unit:
+            if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
+                return
+            for shop in unit.shops.all():
+                if shop.state == "connected":
+                    unit.inbox.add(shop=shop.id, topic="backorder/webhooks", key="webhooks", body=b"{}", at=now)
         self.house.wake()
 
     def begin_day(self) -> None:

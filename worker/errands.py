@@ -1,5 +1,6 @@
 """The desk: connecting, comparing and leaving, each with the shop on the line."""
 
+import hashlib
 import secrets
 import string
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from core.house import House, SyncReport
 from core.records import Platform, Shop
 from core.shop_policy import Mode
 from core.snapshots import ShopProfile
+from worker import rotation
 from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, webhook_url
 
@@ -30,11 +32,20 @@ class Address:
 
 
 class Errands:
-    """Implements `core.house.Desk`. `addresses` reads what a person typed, per platform."""
+    """Implements `core.house.Desk`. `addresses` reads what a person typed, per platform.
 
-    def __init__(self, house: Callable[[], House], addresses: Mapping[str, Callable[[str], Address]]) -> None:
+    `proofs`: per platform that has one, a read of the shop's profile with credentials that are kept nowhere yet.
+    """
+
+    def __init__(
+        self,
+        house: Callable[[], House],
+        addresses: Mapping[str, Callable[[str], Address]],
+        proofs: Mapping[str, Callable[[str, Mapping[str, str]], ShopProfile]],
+    ) -> None:
         self._house = house
         self._addresses = addresses
+        self._proofs = proofs
 
     def connect(
         self, platform: Platform, address: str, credentials: Mapping[str, str], *, mode: Mode | None = None
@@ -47,6 +58,8 @@ class Errands:
         if not house.settings.external:
             raise ConfigurationError("BACKORDER_BASE_URL: set it to the address at which the shop can reach us")
         where = self._addresses[platform](address)
+        proof = self._proofs.get(platform)
+        seen = proof(where.origin, credentials) if proof else None
         shop, kept = self._shop(platform, where, credentials, mode)
         with house.books.write() as unit:
             before = unit.shops.get(shop.id)
@@ -54,8 +67,12 @@ class Errands:
             unit.shops.add(shop, kept)
         try:
             connector = house.open_shop(shop)
-            told = with_profile(shop, connector.profile())
-            connector.subscribe(webhook_url(house, told), kept["webhook_secret"])
+            told = with_profile(shop, seen or connector.profile())
+            url = webhook_url(house, told)
+            if "webhook_secret" not in earlier:
+                # Subscriptions that outlived our books sign with a secret that nobody knows any more.
+                connector.unsubscribe(url)
+            connector.subscribe(url, kept["webhook_secret"])
         except BackorderError:
             _take_back(house, shop, before, earlier)
             raise
@@ -68,6 +85,10 @@ class Errands:
         house = self._house()
         with house.books.read() as unit:
             known = unit.shops.get(where.shop)
+            if known and (known.platform, known.domain) != (platform, where.domain):
+                # `a-b.example.com` and `a.b.example.com` are two stores: neither may take the other one's place.
+                where = replace(where, shop=f"{where.shop}-{hashlib.sha256(where.domain.encode()).hexdigest()[:8]}")
+                known = unit.shops.get(where.shop)
             kept = unit.shops.credentials(where.shop) if known else {}
         fresh = Shop(
             id=where.shop, platform=platform, domain=where.domain, origin=where.origin, name=where.domain,
@@ -76,7 +97,7 @@ class Errands:
         shop = replace(known or fresh, state="connected", problem=None, origin=where.origin)
         if mode:
             shop = replace(shop, policy=replace(shop.policy, mode=mode))
-        secret = kept.get("webhook_secret") or "".join(secrets.choice(ALPHABET) for _ in range(48))
+        secret = kept.get("webhook_secret") or _new_secret()
         return shop, {**credentials, "webhook_secret": secret}
 
     def _welcome(self, house: House, shop: Shop) -> None:
@@ -106,6 +127,13 @@ class Errands:
         house.wake()
         return replace(report, webhooks=mended)
 
+    def rotate_secret(self, shop: Shop) -> None:
+        """Give the shop's webhooks a new secret; the one before is taken for another day."""
+        house = self._house()
+        if shop.state == "uninstalled":
+            raise Misuse(f"{shop.domain} is not connected: connect it again first")
+        rotation.rotate(house, shop, house.open_shop(shop), url=webhook_url(house, shop), secret=_new_secret())
+
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
         """Remove our webhooks first, then our marks on every order that may carry one, then the keys.
 
@@ -117,7 +145,7 @@ class Errands:
         if keys:
             try:
                 connector = house.open_shop(shop)
-                connector.unsubscribe()
+                connector.unsubscribe(webhook_url(house, shop))
                 for order in marked:
                     connector.carry_out(Clear(order=order))
             except BackorderError:
@@ -130,6 +158,10 @@ class Errands:
                 unit.shops.put_credentials(shop.id, {})
                 unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="disconnected")
         return len(marked) if keys else 0
+
+
+def _new_secret() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(48))
 
 
 def with_profile(shop: Shop, seen: ShopProfile) -> Shop:

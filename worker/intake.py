@@ -9,13 +9,13 @@ import structlog
 
 from core import replanning
 from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
-from core.hints import Hint, ItemHint, OrderHint, ShopHint, SupplyHint, SyncHint
+from core.hints import Hint, ItemHint, OrderHint, ShopHint, SyncHint, WebhooksHint
 from core.house import House
 from core.ports import LeaseLost, ShopConnector
 from core.records import Delivery, Shop
 from worker import leases, privacy
 from worker.reading import Reading, read_hinted
-from worker.reconcile import mend_webhooks, reconcile, refresh_profile, refresh_supply
+from worker.reconcile import mend_webhooks, reconcile, refresh_profile
 from worker.storing import READ_ORDER, read_again, store
 
 BATCH = 50
@@ -111,6 +111,8 @@ def _own(delivery: Delivery) -> Iterator[Hint]:
             yield ItemHint(platform_id=item)
     elif delivery.topic == "backorder/sync":
         yield SyncHint()
+    elif delivery.topic == "backorder/webhooks":
+        yield WebhooksHint()
 
 
 def _obeyed(house: House, batch: Batch) -> Batch:
@@ -134,12 +136,19 @@ def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
     shop, hints = batch.shop, batch.hints
     if any(isinstance(hint, ShopHint) for hint in hints):
         refresh_profile(house, shop, connector)
-    if any(isinstance(hint, SupplyHint) for hint in hints):
-        refresh_supply(house, shop, connector)
     if any(isinstance(hint, SyncHint) for hint in hints):
         mend_webhooks(house, shop, connector)
         reconcile(house, shop, connector)
+    elif any(isinstance(hint, WebhooksHint) for hint in hints) and mend_webhooks(house, shop, connector):
+        _queue_sync(house, shop)
     return read_hinted(house.books, shop, connector, hints)
+
+
+def _queue_sync(house: House, shop: Shop) -> None:
+    """Fetch what was missed while a webhook was away."""
+    with house.books.write() as unit:
+        unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=_machine_now())
+    house.wake()
 
 
 def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Reading) -> None:
@@ -152,11 +161,11 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
         if reading.listed_until and shop.sync_cursor and reading.listed_until > shop.sync_cursor:
             shop = replace(shop, sync_cursor=reading.listed_until)
             unit.shops.save(shop)
-        stored = store(unit, shop, reading)
+        stored = store(unit, shop, reading, at=house.now())
         for order in stored.again:
             read_again(unit, shop.id, order, now=now, due=now + SOON)
         everything = any(d.topic == "backorder/replan" and not _named(d) for d in batch.deliveries)
-        everything = everything or any(isinstance(hint, SupplyHint | SyncHint | ShopHint) for hint in batch.hints)
+        everything = everything or any(isinstance(hint, SyncHint | ShopHint) for hint in batch.hints)
         named = {order for d in batch.deliveries for order in _named(d)}
         desk = desk_of(house, connector, now)
         items = None if everything else stored.items

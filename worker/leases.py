@@ -1,18 +1,21 @@
 """Leases: what we work on stays ours while we work, and is free for others soon after we die."""
 
 import threading
+import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core.errors import BackorderError
+from core.errors import BackorderError, Unavailable
 from core.house import House
-from core.ports import LeaseLost, Unit
+from core.ports import Books, LeaseLost, Unit
 
 RENEWALS = 3
 """Signs of life in one term: two may come late before others take over."""
+LOOK_AGAIN = 0.1
 Renew = Callable[[Unit, datetime], None]
 log = structlog.get_logger(__name__)
 
@@ -40,3 +43,26 @@ def _keep(house: House, renew: Renew, done: threading.Event) -> None:
             return
         except BackorderError as problem:
             log.warning("lease not renewed", problem=str(problem)[:200])
+
+
+@contextmanager
+def alone(books: Books, office: str, *, term: timedelta, patience: timedelta) -> Iterator[None]:
+    """Be the only one, across all processes, who holds the office while the block works: at most for `term`.
+
+    Whoever dies within it frees it after `term`. Raises Unavailable when others hold it for longer than `patience`.
+    """
+    owner, last = uuid.uuid4().hex, datetime.now(UTC) + patience
+    while not _elected(books, office, owner, term):
+        if datetime.now(UTC) >= last:
+            raise Unavailable(f"{office}: another process is at it", retry_after=term.total_seconds())
+        time.sleep(LOOK_AGAIN)
+    try:
+        yield
+    finally:
+        with books.write() as unit:
+            unit.clockwork.resign(office, owner)
+
+
+def _elected(books: Books, office: str, owner: str, term: timedelta) -> bool:
+    with books.write() as unit:
+        return unit.clockwork.elect(office, owner, now=datetime.now(UTC), ttl=term)

@@ -1,13 +1,13 @@
 """Comparing with the shop: finds what no webhook told. Without differences nothing is written."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from core.house import House, SyncReport
 from core.ports import ShopConnector
-from core.records import IncomingRecord, ItemRecord, Shop
+from core.records import Shop
 from core.snapshots import OrderSnapshot
+from worker import rotation
 from worker.reading import Reading, moved_by
 from worker.storing import canonical, differs, store
 
@@ -22,11 +22,12 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
     """
     began = house.now()
     seen = _orders(house, shop, connector)
+    # Before the items: units that arrive between both reads are then counted twice for a moment, never lost.
+    supply = connector.incoming()
     items = {item.platform_id: item for item in connector.all_items()}
-    reading = Reading(orders=seen, items=items)
+    reading = Reading(orders=seen, items=items, supply=supply)
     missing = moved_by(house.books, shop, seen.values()) - set(items)
     reading.items |= {item.platform_id: item for item in connector.read_items(sorted(missing))} if missing else {}
-    refresh_supply(house, shop, connector)
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
         current = unit.shops.get(shop.id)
@@ -34,7 +35,7 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
             return SyncReport()
         known = unit.items.by_platform_id(shop.id, {i for o in seen.values() for line in o.lines if (i := line.item)})
         different = tuple(o for o, order in seen.items() if differs(unit, shop, canonical(order, known)))
-        stored = store(unit, current, reading)
+        stored = store(unit, current, reading, at=house.now())
         versions = [order.version for order in seen.values() if order.status != "gone"]
         # A shop without orders has a cursor as well, or its first ones would never be looked for.
         cursor = max([current.sync_cursor or began - A_DAY, *versions])
@@ -47,9 +48,11 @@ def mend_webhooks(house: House, shop: Shop, connector: ShopConnector) -> tuple[s
 
     One platform switches a webhook off after some failures in a row and tells nobody.
     """
+    url = webhook_url(house, shop)
+    rotation.settle(house, shop, connector, url=url)
     with house.books.read() as unit:
         secret = unit.shops.credentials(shop.id).get("webhook_secret", "")
-    mended = connector.subscribe(webhook_url(house, shop), secret)
+    mended = connector.subscribe(url, secret)
     with house.books.write() as unit:
         for sentence in mended:
             unit.audit.write(shop=shop.id, at=house.now(), actor="backorder", what="webhook mended", outcome=sentence)
@@ -60,22 +63,6 @@ def webhook_url(house: House, shop: Shop) -> str:
     """Return the address to which the shop delivers."""
     door = "shopify" if shop.platform == "shopify" else f"woocommerce/{shop.id}"
     return f"{house.settings.external}/webhooks/{door}"
-
-
-def refresh_supply(house: House, shop: Shop, connector: ShopConnector) -> None:
-    """Store the platform's own incoming supply, where it has any."""
-    rows = connector.incoming()
-    if rows is None:
-        return
-    with house.books.write() as unit:
-        known = unit.items.by_platform_id(shop.id, {row.item for row in rows if row.item})
-        unit.supply.replace_platform(shop.id, [_as_ours(shop, row, known) for row in rows])
-
-
-def _as_ours(shop: Shop, row: IncomingRecord, known: Mapping[str, ItemRecord]) -> IncomingRecord:
-    """Return the row under our names of the shop and the item."""
-    sku = known[row.item].sku if row.item and row.item in known else row.incoming.sku
-    return replace(row, shop=shop.id, incoming=replace(row.incoming, sku=sku))
 
 
 def refresh_profile(house: House, shop: Shop, connector: ShopConnector) -> None:

@@ -141,7 +141,7 @@ def _left_alone(unit: Unit, action: ActionRecord, *, now: datetime) -> None:
 def _write_log(house: House, unit: Unit, action: ActionRecord, outcome: str) -> None:
     unit.audit.write(
         shop=action.shop, at=house.now(), actor="backorder", what=action.kind, order=action.order,
-        why=action.reason, outcome=outcome,
+        why=action.reason, outcome=outcome, detail={"action": action.id},
     )  # fmt: skip
 
 

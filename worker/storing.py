@@ -1,13 +1,14 @@
 """Taking what was read into the books, in the transaction that also plans and queues."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from core.merge import Verdict, judge, merged, without_time
 from core.ports import Unit
-from core.records import ItemRecord, Shop
+from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
-from worker.reading import Reading
+from worker.reading import Reading, changed_items
 
 READ_ORDER = "backorder/read-order"
 
@@ -21,15 +22,17 @@ class Stored:
         self.again: set[str] = set()
 
 
-def store(unit: Unit, shop: Shop, reading: Reading) -> Stored:
-    """Store the news of a reading; items first, so that lines find them."""
+def store(unit: Unit, shop: Shop, reading: Reading, *, at: datetime) -> Stored:
+    """Store the news of a reading; items first, so that lines find them. `at` is business time and dates the log."""
     stored = Stored()
     for item in reading.items.values():
         if _take_item(unit, shop, item):
             stored.items |= {item.platform_id, *item.aliases}
+    if reading.supply is not None:
+        stored.items |= _take_supply(unit, shop, reading.supply)
     known = unit.items.by_platform_id(shop.id, _items_of(reading))
     for order in reading.orders.values():
-        _take_order(unit, shop, canonical(order, known), stored)
+        _take_order(unit, shop, canonical(order, known), stored, at)
     return stored
 
 
@@ -64,7 +67,20 @@ def _take_item(unit: Unit, shop: Shop, seen: ItemSnapshot) -> bool:
     return before is None or replace(before.snapshot, read_at=seen.read_at) != seen
 
 
-def _take_order(unit: Unit, shop: Shop, seen: OrderSnapshot, stored: Stored) -> None:
+def _take_supply(unit: Unit, shop: Shop, seen: tuple[IncomingRecord, ...]) -> set[str]:
+    """Store the platform's own incoming supply under our names; return the items that it changed for."""
+    known = unit.items.by_platform_id(shop.id, {row.item for row in seen if row.item})
+    changed = changed_items(unit.supply.all(shop.id), seen)
+    unit.supply.replace_platform(shop.id, [_as_ours(shop, row, known) for row in seen])
+    return changed
+
+
+def _as_ours(shop: Shop, row: IncomingRecord, known: Mapping[str, ItemRecord]) -> IncomingRecord:
+    sku = known[row.item].sku if row.item and row.item in known else row.incoming.sku
+    return replace(row, shop=shop.id, incoming=replace(row.incoming, sku=sku))
+
+
+def _take_order(unit: Unit, shop: Shop, seen: OrderSnapshot, stored: Stored, at: datetime) -> None:
     before = unit.orders.get(shop.id, seen.platform_id)
     verdict = judge(before, seen)
     if verdict is Verdict.READ_AGAIN or (before and unit.outbox.in_flight(shop.id, seen.platform_id)):
@@ -74,9 +90,20 @@ def _take_order(unit: Unit, shop: Shop, seen: OrderSnapshot, stored: Stored) -> 
         return
     record = merged(before, shop.id, seen)
     unit.orders.put(record)
+    if before:
+        _note_removed_hold(unit, before, record, at)
     # The same facts read later than our last write free the order's next actions: they are touched as well.
     if verdict is Verdict.NEWS or (before and before.acted_at and before.snapshot.read_at <= before.acted_at):
         stored.orders.add(seen.platform_id)
+
+
+def _note_removed_hold(unit: Unit, before: OrderRecord, after: OrderRecord, at: datetime) -> None:
+    units = sum(after.hands_off.values()) - sum(before.hands_off.values())
+    if units > 0:
+        unit.audit.write(
+            shop=after.shop, at=at, actor="platform", what="somebody took our hold away", order=after.id,
+            outcome=f"{units} unit{'s are' if units > 1 else ' is'} not held again until the order changes",
+        )  # fmt: skip
 
 
 def differs(unit: Unit, shop: Shop, seen: OrderSnapshot) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from connectors.database import backup, check, migrate
 from connectors.database.access import AccessTables
+from connectors.database.approvals import ApprovalTable
 from connectors.database.arrivals import ArrivalTable
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
@@ -24,6 +25,7 @@ from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
 from core import ports
+from core.approvals import Approvals
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class OpenUnit:
     audit: ports.Audit
     notices: ports.NoticeBook
     access: ports.Access
+    approvals: Approvals
     clockwork: ports.Clockwork
 
 
@@ -118,5 +121,6 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         audit=AuditTable(transaction),
         notices=NoticeTable(transaction),
         access=AccessTables(transaction),
+        approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),
     )

@@ -273,6 +273,20 @@ links = Table(
     Index("ix_links_shop", "shop"),
 )
 
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("state", Key, primary_key=True),
+    Column("browser", Key, nullable=False),
+    Column("platform", Key, nullable=False),
+    Column("address", Key, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("credentials", LargeBinary),
+    Column("problem", Words),
+    Index("ix_approvals_browser", "browser", "expires_at"),
+)
+
 offices = Table(
     "offices",
     metadata,

@@ -1,8 +1,9 @@
-"""Speaks Shopify: the GraphQL Admin API, its webhooks' bodies and its access tokens."""
+"""Speaks Shopify: the GraphQL Admin API, its webhooks' bodies, its access tokens and its installation."""
 
-from connectors.shopify.access import shop_domain
+from connectors.shopify.access import App, shop_domain
 from connectors.shopify.connector import ShopifyConnector
 from connectors.shopify.connector import open_shop as open  # noqa: A004  # read as `shopify.open`
 from connectors.shopify.effects import SUPPORT
+from connectors.shopify.entrance import Entrance
 
-__all__ = ["SUPPORT", "ShopifyConnector", "open", "shop_domain"]
+__all__ = ["SUPPORT", "App", "Entrance", "ShopifyConnector", "open", "shop_domain"]

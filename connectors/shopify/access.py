@@ -4,21 +4,21 @@ import hashlib
 import re
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import requests
 
-from core.errors import CredentialsRevoked, Misuse, RateLimited, Rejected, Unavailable
+from connectors.shopify.tokens import AGAIN, ask, instant, kept
+from core.errors import CredentialsRevoked, Misuse
 
-TIMEOUT = (5.0, 20.0)
 EARLY = timedelta(seconds=90)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 SUFFIX = ".myshopify.com"
-AGAIN = "connect the shop again"
 
 
 def shop_domain(text: str) -> str:
@@ -44,15 +44,12 @@ def checked_origin(origin: str) -> str:
     return origin.rstrip("/")
 
 
-def client_credentials(origin: str, client_id: str, client_secret: str) -> dict[str, str]:
-    """Return credentials for one's own shop from an app's id and secret: a token for a day, fetched anew by itself.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """The app as it is set up here. `secrets`: the current one first, then the one that is being replaced."""
 
-    Raises CredentialsRevoked where the platform does not know the app, and Unavailable.
-    """
-    app = {"client_id": client_id, "client_secret": client_secret}
-    with requests.Session() as session:
-        granted = _ask(session, checked_origin(origin), {**app, "grant_type": "client_credentials"})
-    return {**app, "grant": "client_credentials", **_kept(granted, datetime.now(UTC))}
+    client_id: str = ""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Renewals:
@@ -82,7 +79,10 @@ RENEWALS = Renewals()
 
 
 class Access:
-    """One shop's key. `keep` stores a renewed pair before it is used; `reload` reads what others may have stored."""
+    """One shop's key. `keep` stores a renewed pair before it is used; `reload` reads what others may have stored.
+
+    `alone` is entered for a renewal: while it is held, no other process renews the same shop's key.
+    """
 
     def __init__(
         self,
@@ -92,8 +92,12 @@ class Access:
         keep: Callable[[Mapping[str, str]], None],
         now: Callable[[], datetime],
         reload: Callable[[], Mapping[str, str]] | None = None,
+        alone: Callable[[], AbstractContextManager[None]] = nullcontext,
+        app: App | None = None,
     ) -> None:
         self._origin = origin
+        self._alone = alone
+        self._app = app or App()
         self._credentials = dict(credentials)
         self._keep = keep
         self._now = now
@@ -123,87 +127,63 @@ class Access:
 
     def _expires_within(self, time: timedelta) -> bool:
         expires = self._credentials.get("expires_at")
-        return bool(expires) and _instant(str(expires)) - time <= self._now()
+        return bool(expires) and instant(str(expires)) - time <= self._now()
 
     def _renew(self, session: requests.Session) -> None:
         """Renew under the shop's lock; what another worker renewed meanwhile is taken over."""
         old = self._credentials.get("access_token", "")
         with RENEWALS.lock(self._origin):
-            found = RENEWALS.successor(self._origin, old) or self._stored(old)
-            if found:
+            if found := RENEWALS.successor(self._origin, old) or self._stored(old):
                 self._credentials |= found
                 return
-            fresh = self._granted(session, old)
-            # Stored before its first use: a crash from here on loses nothing, and the old refresh token works
-            # until the new one was used, so a crash before here loses nothing either.
-            self._keep({**self._credentials, **fresh})
+            with self._alone():
+                fresh = self._stored(old) or self._granted_and_kept(session, old)
             self._credentials |= fresh
             RENEWALS.remember(self._origin, old, fresh)
 
+    def _granted_and_kept(self, session: requests.Session, old: str) -> dict[str, str]:
+        fresh = self._granted(session, old)
+        # Stored before its first use: a crash from here on loses nothing, and the old refresh token works
+        # until the new one was used, so a crash before here loses nothing either.
+        self._keep({**self._credentials, **fresh})
+        return fresh
+
     def _granted(self, session: requests.Session, old: str) -> dict[str, str]:
-        try:
-            return _kept(_ask(session, self._origin, self._request()), self._now())
-        except CredentialsRevoked:
-            # Another process may have used the refresh token first and stored what came of it.
-            if found := self._stored(old):
-                return found
-            raise
+        refused: CredentialsRevoked | None = None
+        for asked in self._requests():
+            try:
+                return kept(ask(session, self._origin, asked), self._now())
+            except CredentialsRevoked as problem:
+                # Another process may have used the refresh token first and stored what came of it.
+                if found := self._stored(old):
+                    return found
+                refused = refused or problem
+        raise refused or CredentialsRevoked(f"the key has expired: {AGAIN}")
 
     def _stored(self, old: str) -> dict[str, str] | None:
         stored = dict(self._reload()) if self._reload else {}
         return stored if stored.get("access_token", old) != old else None
 
-    def _request(self) -> dict[str, str]:
+    def _requests(self) -> Iterator[dict[str, str]]:
+        """Yield what to ask, by one secret of the app after the other: a key is bound to the one it was made with."""
         has = self._credentials
-        if not has.get("client_id") or not has.get("client_secret"):
+        client_id = has.get("client_id") or self._app.client_id
+        ours = self._app.secrets if client_id == self._app.client_id else ()
+        secrets = dict.fromkeys(secret for secret in (*ours, has.get("client_secret", "")) if secret)
+        if not client_id or not secrets:
             raise CredentialsRevoked(f"the key has expired and the app's id and secret are not known: {AGAIN}")
-        asked = {"client_id": has["client_id"], "client_secret": has["client_secret"]}
+        wanted = self._wanted()
+        for secret in secrets:
+            yield {"client_id": client_id, "client_secret": secret, **wanted}
+
+    def _wanted(self) -> dict[str, str]:
+        has = self._credentials
         if has.get("grant") == "client_credentials":
-            return {**asked, "grant_type": "client_credentials"}
+            return {"grant_type": "client_credentials"}
         ends = has.get("refresh_expires_at")
-        if not has.get("refresh_token") or (ends and _instant(ends) <= self._now()):
+        if not has.get("refresh_token") or (ends and instant(ends) <= self._now()):
             raise CredentialsRevoked(f"the key has expired: {AGAIN}")
-        return {**asked, "grant_type": "refresh_token", "refresh_token": has["refresh_token"]}
-
-
-def _ask(session: requests.Session, origin: str, asked: Mapping[str, str]) -> dict[str, Any]:
-    """Ask for a token. A lost answer is harmless: asking again is allowed until the new token was used."""
-    url = f"{origin}/admin/oauth/access_token"
-    try:
-        answer = session.post(url, json=dict(asked), timeout=TIMEOUT, allow_redirects=False)
-        status = answer.status_code
-        told = answer.json() if status == 200 else {}
-    except requests.RequestException as problem:
-        raise Unavailable(f"Shopify's token service did not answer: {type(problem).__name__}") from None
-    if status == 429:
-        raise RateLimited("Shopify's token service asked for a pause", retry_after=60)
-    if 300 <= status < 400:
-        raise Rejected("Shopify's token service answered with a redirect: check the shop's address")
-    if 400 <= status < 500:
-        raise CredentialsRevoked(f"Shopify refused a new key ({status}): {AGAIN}")
-    if not _is_grant(told):
-        raise Unavailable(f"Shopify's token service answered {status} without a token")
-    return dict(told)
-
-
-def _is_grant(told: Any) -> bool:  # noqa: ANN401  # read from JSON
-    return isinstance(told, dict) and isinstance(told.get("access_token"), str) and bool(told["access_token"])
-
-
-def _kept(granted: Mapping[str, Any], now: datetime) -> dict[str, str]:
-    kept = {"access_token": str(granted["access_token"])}
-    if refresh := granted.get("refresh_token"):
-        kept["refresh_token"] = str(refresh)
-    for told, name in (("expires_in", "expires_at"), ("refresh_token_expires_in", "refresh_expires_at")):
-        lasts = granted.get(told)
-        if isinstance(lasts, int) and 0 < lasts < 10**9:
-            kept[name] = (now + timedelta(seconds=lasts)).isoformat()
-    return kept
-
-
-def _instant(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return {"grant_type": "refresh_token", "refresh_token": has["refresh_token"]}
 
 
 def _digest(token: str) -> str:

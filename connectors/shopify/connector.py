@@ -1,10 +1,11 @@
 """A Shopify shop as the house knows shops: reads become snapshots, actions become GraphQL calls."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
 from connectors.shopify import translate
-from connectors.shopify.access import Access, checked_origin
+from connectors.shopify.access import Access, App, checked_origin
 from connectors.shopify.answers import read_value
 from connectors.shopify.client import Client
 from connectors.shopify.effects import SUPPORT, Effects
@@ -98,7 +99,7 @@ class ShopifyConnector:
         with understood("webhook subscriptions"):
             return self._subscriptions.make(url)
 
-    def unsubscribe(self) -> None:
+    def unsubscribe(self, url: str) -> None:  # noqa: ARG002  # all that this app's key can list are this app's own
         """Remove our webhook subscriptions."""
         with understood("webhook subscriptions"):
             self._subscriptions.remove_all()
@@ -117,13 +118,18 @@ def open_shop(
     keep: Callable[[Mapping[str, str]], None],
     now: Callable[[], datetime],
     reload: Callable[[], Mapping[str, str]] | None = None,
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext,
+    app: App | None = None,
 ) -> ShopifyConnector:
     """Return a connector; nothing is sent yet. Raises Misuse on an origin that is neither https nor loopback.
 
-    `keep` stores renewed credentials before they are used; `reload` reads those that another process may have stored.
+    `keep` stores renewed credentials before they are used; `reload` reads those that another process may have stored;
+    `alone` keeps other processes from renewing the same key; `app` is the app whose keys these are.
     """
     checked = checked_origin(origin)
-    access = Access(origin=checked, credentials=credentials, keep=keep, now=now, reload=reload)
+    access = Access(
+        origin=checked, credentials=credentials, keep=keep, now=now, reload=reload, alone=alone, app=app
+    )  # fmt: skip
     return ShopifyConnector(
         domain=domain, client=Client(origin=checked, api_version=api_version, access=access), now=now
     )

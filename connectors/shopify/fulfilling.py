@@ -13,11 +13,12 @@ from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
 from connectors.shopify.ids import reference
 from connectors.shopify.order_snapshot import RawOrder, snapshot
 from connectors.shopify.orders import Orders
+from connectors.shopify.races import Races
 from core.actions import Already, Blocked, Done, Fulfil, Outcome
 from core.errors import NotFound, Rejected
 
 ROUNDS = 8
-# Somebody was quicker: what is true now shows in the next round. Fulfilments have no codes, only sentences.
+# Somebody was quicker: what is true now shows in the next round.
 RACES = frozenset({"FULFILLMENT_ORDER_NOT_FOUND", "GREATER_THAN", "INVALID_LINE_ITEM_QUANTITY"})
 Parting = tuple[FulfilmentOrder, list[Json]]
 
@@ -28,11 +29,12 @@ def fulfil(client: Client, orders: Orders, wanted: Fulfil, now: Callable[[], dat
     Units in picking are left to whoever picks them. Blocked where nothing can be shipped now.
     """
     made: list[str] = []
-    refused = ""
+    races = Races(RACES)
     for _ in range(ROUNDS):
         raw = orders.raw(wanted.order, now())
         if raw is None:
             raise NotFound(f"Shopify does not know order {wanted.order}")
+        races.settle(raw.fulfilment_orders)
         due = _due(raw, wanted)
         rows = [row for row in raw.fulfilment_orders if row.free and row.may("CREATE_FULFILLMENT")]
         whole, parting = _choose(rows, due)
@@ -44,10 +46,8 @@ def fulfil(client: Client, orders: Orders, wanted: Fulfil, now: Callable[[], dat
             else:
                 made.append(_ship(client, whole, wanted))
         except (Refused, NotFound) as problem:
-            if isinstance(problem, Refused) and not problem.codes & RACES:
-                raise
-            refused = str(problem)
-    raise Rejected(refused or "the platform keeps rearranging the order: record the parcel by hand")
+            races.lost(problem, raw.fulfilment_orders)
+    raise Rejected(races.last or "the platform keeps rearranging the order: record the parcel by hand")
 
 
 def _due(raw: RawOrder, wanted: Fulfil) -> dict[str, int]:

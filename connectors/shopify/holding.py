@@ -11,6 +11,7 @@ from connectors.shopify import fulfilment_orders
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
+from connectors.shopify.races import Races
 from core.actions import Already, Blocked, Done, Hold, Outcome, Release
 from core.errors import NotFound, Rejected
 
@@ -40,9 +41,10 @@ def converge(client: Client, order: str, wanted: Hold | Release) -> Outcome:
 
     Returns Blocked where the units are in picking or kept back by somebody else. Raises what a write raises.
     """
-    wrote, refused = False, ""
+    wrote, races = False, Races(RACES)
     for _ in range(ROUNDS):
         seen = tuple(row for row in fulfilment_orders.read_all(client, order) if row.alive)
+        races.settle(seen)
         target = _target(wanted.held, seen)
         if _held(seen) == target:
             reference = _reference(seen)
@@ -57,10 +59,8 @@ def converge(client: Client, order: str, wanted: Hold | Release) -> Outcome:
                 _place(client, wanted, seen, steps)
             wrote = True
         except (Refused, NotFound) as problem:
-            if isinstance(problem, Refused) and not problem.codes & RACES:
-                raise
-            refused = str(problem)
-    raise Rejected(refused or "the platform keeps rearranging the order's holds: hold it by hand")
+            races.lost(problem, seen)
+    raise Rejected(races.last or "the platform keeps rearranging the order's holds: hold it by hand")
 
 
 def release(client: Client, orders: Iterable[FulfilmentOrder]) -> None:

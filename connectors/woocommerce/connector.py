@@ -87,9 +87,9 @@ class WooCommerceConnector:
         """Make our webhooks stand, all active; say what was mended."""
         return subscriptions.subscribe(self._client, url, secret)
 
-    def unsubscribe(self) -> None:
-        """Remove our webhooks."""
-        subscriptions.unsubscribe(self._client)
+    def unsubscribe(self, url: str) -> None:
+        """Remove our webhooks to `url`."""
+        subscriptions.unsubscribe(self._client, url)
 
 
 def open_store(

@@ -1,15 +1,16 @@
 """Who a store is, proven by reads that need every permission we use, with a plain sentence for what is in the way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.woocommerce.client import API, Client
 from connectors.woocommerce.coupons import zone_name
-from connectors.woocommerce.fields import text
+from connectors.woocommerce.fields import Json, part, rows, text
 from connectors.woocommerce.orders import FULFILMENTS, PLACE
 from connectors.woocommerce.refusals import Moved, NoRoute, WebPage
-from core.errors import PayloadChanged, Rejected
+from core.errors import CredentialsRevoked, PayloadChanged, Rejected, Unavailable
 from core.snapshots import PlaceSnapshot, ShopProfile
 
 CURRENCY = "woocommerce_currency"
@@ -18,32 +19,68 @@ CURRENCY = "woocommerce_currency"
 def profile(client: Client) -> ShopProfile:
     """Return what the store says of itself.
 
-    Raises CredentialsRevoked for keys that do not work or whose user may not manage the store, Rejected for a store
-    that cannot be spoken to as it is set up. Whether a key may write is known at the first write only.
+    Raises CredentialsRevoked for keys that do not work, may not write, or whose user may not manage the store;
+    Rejected for a store that cannot be spoken to as it is set up.
     """
-    try:
-        return _asked(client)
-    except (WebPage, Moved, NoRoute) as problem:
-        raise Rejected(str(problem)) from problem
+    with _plainly():
+        return _asked(client, site_index(client))
 
 
-def _asked(client: Client) -> ShopProfile:
-    index = client.index()
+def site_index(client: Client) -> Json:
+    """Return the site's open index, which needs no key. Raises Rejected for what is no WooCommerce store."""
+    with _plainly():
+        index = client.index()
     if not isinstance(index, dict):
         raise PayloadChanged("/wp-json/ is no object")
     spaces = index.get("namespaces")
     if isinstance(spaces, list) and API not in spaces:
         raise Rejected("WooCommerce is not active at this store, or older than version 3.5.")
+    if _is_old(index):
+        raise Rejected("This WooCommerce is older than version 5.8 and cannot list what changed: update it.")
+    return index
+
+
+def _is_old(index: Json) -> bool:
+    """Whether the list of orders takes no date of change. The index tells the arguments of every route."""
+    endpoints = rows(part(part(index, "routes"), f"/{API}/orders"), "endpoints")
+    told = [part(endpoint, "args") for endpoint in endpoints if "GET" in (endpoint.get("methods") or ())]
+    return any(told) and not any("modified_after" in arguments for arguments in told)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """What may pass at an ordinary read is a reason to refuse while a store is being connected."""
+    try:
+        yield
+    except (WebPage, Moved, NoRoute) as problem:
+        raise Rejected(str(problem)) from problem
+
+
+def _asked(client: Client, index: Json) -> ShopProfile:
     client.get_list("orders", per_page=1)
     currency = _currency(client)
     # Webhooks ask for the right to manage the store, which reading orders does not.
     client.get_list("webhooks", per_page=1)
+    _may_write(client)
     domain = urlsplit(client.origin)
     return ShopProfile(
         name=text(index.get("name")) or domain.netloc, currency=currency, timezone=zone_name(index),
         domain=f"{domain.netloc}{domain.path}", locations=(PlaceSnapshot(id=PLACE, name="Store"),),
         features=_features(index),
     )  # fmt: skip
+
+
+def _may_write(client: Client) -> None:
+    """Prove the key's permission to write by a batch of no changes. Raises CredentialsRevoked.
+
+    A store that fails over the empty batch says nothing about the key: the first real write will.
+    """
+    try:
+        client.post("webhooks/batch", {})
+    except CredentialsRevoked:
+        raise
+    except (Rejected, Unavailable):
+        return
 
 
 def _currency(client: Client) -> str:

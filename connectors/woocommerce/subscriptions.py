@@ -1,5 +1,6 @@
 """Our webhooks at a store: exactly those we need, each once and active. The store disables one that fails 7 times."""
 
+import hashlib
 from collections.abc import Sequence
 
 from connectors.woocommerce.client import Client
@@ -25,7 +26,7 @@ PING_SECONDS = 70.0
 
 def subscribe(client: Client, url: str, secret: str) -> tuple[str, ...]:
     """Make the webhooks to `url` be exactly ours, all active; return a sentence for each thing that was mended."""
-    ours = [hook for page in client.pages("webhooks") for hook in page if hook.get("delivery_url") == url]
+    ours = _ours(client, url)
     said: list[str] = []
     for hook in ours:
         if hook.get("topic") not in TOPICS:
@@ -36,31 +37,48 @@ def subscribe(client: Client, url: str, secret: str) -> tuple[str, ...]:
     return tuple(said)
 
 
-def unsubscribe(client: Client) -> None:
-    """Remove our webhooks, told by their names, wherever they deliver to."""
-    names = {f"{NAME}{topic}" for topic in TOPICS}
-    hooks = [hook for page in client.pages("webhooks") for hook in page if str(hook.get("name")) in names]
-    for hook in hooks:
+def unsubscribe(client: Client, url: str) -> None:
+    """Remove our webhooks, also those that somebody pointed elsewhere; another installation's stay."""
+    for hook in _ours(client, url):
         _remove(client, hook)
+
+
+def name_of(topic: str, url: str) -> str:
+    """Return our webhook's name. Its mark follows from `url`: one that was pointed elsewhere is still known as ours."""
+    return f"{NAME}{topic} {hashlib.sha256(url.encode()).hexdigest()[:6]}"
+
+
+def _ours(client: Client, url: str) -> list[Json]:
+    names = {name_of(topic, url) for topic in TOPICS}
+    hooks = (hook for page in client.pages("webhooks") for hook in page)
+    return [hook for hook in hooks if hook.get("delivery_url") == url or str(hook.get("name")) in names]
 
 
 def _one(client: Client, topic: str, hooks: Sequence[Json], url: str, secret: str) -> list[str]:
-    """Keep one webhook of the topic, an active one if there is any, the oldest first."""
+    """Keep one webhook of the topic: one that works if there is any, the oldest first."""
     if not hooks:
         return _create(client, topic, url, secret)
     said = []
-    kept, *spare = sorted(hooks, key=lambda hook: (hook.get("status") != "active", int(own_id(hook))))
+    kept, *spare = sorted(hooks, key=lambda hook: (bool(_wrong(hook, url)), int(own_id(hook))))
     for hook in spare:
         _remove(client, hook)
         said.append(f"The webhook for {topic} was there twice: one was removed.")
-    if kept.get("status") != "active":
-        client.put(f"webhooks/{own_id(kept)}", {"status": "active", "secret": secret})
-        said.append(f"The webhook for {topic} was {str(kept.get('status'))[:20]}: it is active again.")
+    if wrong := _wrong(kept, url):
+        # The secret as well: whoever pointed it elsewhere may have changed that too, and nobody can read it back.
+        client.put(f"webhooks/{own_id(kept)}", {"status": "active", "delivery_url": url, "secret": secret})
+        said.append(f"The webhook for {topic} {wrong}.")
     return said
 
 
+def _wrong(hook: Json, url: str) -> str:
+    """Return what is to be mended, in words; "" for nothing."""
+    if hook.get("delivery_url") != url:
+        return "delivered elsewhere: it delivers here again"
+    return "" if hook.get("status") == "active" else f"was {str(hook.get('status'))[:20]}: it is active again"
+
+
 def _create(client: Client, topic: str, url: str, secret: str) -> list[str]:
-    body = {"name": f"{NAME}{topic}", "topic": topic, "delivery_url": url, "secret": secret, "status": "active"}
+    body = {"name": name_of(topic, url), "topic": topic, "delivery_url": url, "secret": secret, "status": "active"}
     try:
         client.post("webhooks", body, seconds=PING_SECONDS)
     except CredentialsRevoked:

@@ -31,6 +31,7 @@ def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[
         "customer_status_url": customer_link(settings, record.shop, record.id),
         "tags": sorted(seen.outside.tags),
         "held": {line: units for line, units in sorted(record.expected_held.items()) if units},
+        "hands_off": dict(sorted(record.hands_off.items())),
         "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
         "offers": _offers(record, actions),
         "notices": [notice_document(notice) for notice in unit.notices.of_order(record.shop, record.id)],

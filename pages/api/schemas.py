@@ -94,6 +94,7 @@ ORDER = record(
     planned_at=maybe(INSTANT), currency=TEXT, customer_status_url={"type": "string", "format": "uri"},
     decision=maybe(one_of(*DECISIONS)), reasons=many(TEXT), release_now=FLAG, completes_on=maybe(DAY),
     lines=many(ref("Line")), tags=many(TEXT), held={"type": "object", "additionalProperties": UNITS},
+    hands_off={"type": "object", "additionalProperties": UNITS},
     promise=record(first=maybe(DAY), current=maybe(DAY)), offers=many(ref("Offer")), notices=many(ref("Notice")),
     actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
     problems=many(TEXT),

@@ -70,6 +70,17 @@ def disconnect(shop: str, *, erase: bool) -> None:
     click.echo(json.dumps({"shop": found.id, "orders_cleaned": cleaned, "erased": erase}))
 
 
+@click.command("rotate-webhooks", cls=Command)
+@click.argument("shop")
+@plainly
+def rotate_webhooks(shop: str) -> None:
+    """Give a shop's webhooks a new secret."""
+    house = furnished()
+    found = shop_named(house, shop)
+    house.desk.rotate_secret(found)
+    click.echo(json.dumps({"shop": found.id, "rotated": True}))
+
+
 @click.command("sync", cls=Command)
 @click.argument("shop")
 @click.option("--since", help="Look at changes since this date (YYYY-MM-DD).")
@@ -141,4 +152,4 @@ def _day(text: str | None) -> datetime | None:
     return max(FIRST_SHOP, moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
-COMMANDS = (connect, disconnect, sync, api_token, login_link)
+COMMANDS = (connect, disconnect, rotate_webhooks, sync, api_token, login_link)

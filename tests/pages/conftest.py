@@ -39,7 +39,7 @@ class SmallDesk:
         self.books = books
 
     def connect(self, platform, address: str, credentials: Mapping[str, str], *, mode=None) -> Shop:
-        if credentials["key"].startswith("ck_wrong"):
+        if credentials["consumer_key"].startswith("ck_wrong"):
             raise Rejected("the store refused these keys: make a new key with Read/Write permission")
         made = shop(address.removeprefix("https://").partition(".")[0], platform, "Newly connected")
         with self.books.write() as unit:
@@ -48,6 +48,9 @@ class SmallDesk:
 
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
         return 0
+
+    def rotate_secret(self, shop: Shop) -> None:
+        return None
 
     def sync(self, shop: Shop, *, since=None) -> SyncReport:
         return SyncReport()

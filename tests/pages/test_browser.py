@@ -16,7 +16,7 @@ DESK = {"width": 1280, "height": 800}
 ORDER = "/orders/fern/1004"
 PATHS = ["/", "/orders", ORDER, "/orders/fern/1007", "/items", "/items/fern/camp-mug", "/incoming",
          "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main", "/activity", "/outbox", "/policy", "/policy/mode", "/what-if?supply=PO-107&days=9",
-         "/connect", "/capabilities", "/nowhere", customer_link(Settings(secret_key="a key for tests only"), "fern", "1004")]  # fmt: skip
+         "/connect", "/woocommerce/connect", "/capabilities", "/nowhere", customer_link(Settings(secret_key="a key for tests only"), "fern", "1004")]  # fmt: skip
 CONTRAST = """
 () => {
   const parse = (text) => { const c = document.createElement("canvas").getContext("2d", {willReadFrequently: true});

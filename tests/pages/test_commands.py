@@ -26,7 +26,7 @@ from connectors.simulator.woocommerce import WooCommerceStore
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
 HELP = [
-    "plan", "demo", "connect", "connect shopify", "connect woocommerce", "disconnect", "sync", "api-token", "login-link",
+    "plan", "demo", "connect", "connect shopify", "connect woocommerce", "disconnect", "rotate-webhooks", "sync", "api-token", "login-link",
     "worker", "serve", "db", "db upgrade", "backup", "doctor",
 ]  # fmt: skip
 FACTS = {

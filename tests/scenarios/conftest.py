@@ -4,6 +4,7 @@ import hashlib
 import json
 import secrets
 import time
+import zlib
 from collections import Counter
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -11,8 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, select
 
 import app as composition
+from connectors.database import codec
+from connectors.database.tables import metadata
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.shopify.fulfilment_orders import OURS
@@ -50,6 +54,7 @@ class Shopify:
     """A simulated Shopify shop."""
 
     platform = "shopify"
+    item_reads = "nventoryItem"
     credentials = {"grant": "token", "access_token": "token"}  # noqa: RUF012  # never changed
 
     def __init__(self):
@@ -69,14 +74,27 @@ class Shopify:
     def cancel(self, order):
         self.shop.cancel(order)
 
-    def unpaid(self, *lines):
-        return self.shop.checkout(list(lines), paid=False)
+    def unpaid(self, *lines, at=None):
+        return self.shop.checkout(list(lines), paid=False, at=at)
 
     def pay(self, order):
         self.shop.pay(order)
 
     def refund(self, order, sku, units):
         self.shop.refund(order, {self.shop.line(order, sku): units})
+
+    def refund_without_restock(self, order, sku, units):
+        self.shop.refund(order, {self.shop.line(order, sku): units}, restock="no_restock")
+
+    def edit(self, order, sku, units):
+        self.shop.edit_line(order, self.shop.line(order, sku), units)
+
+    def let_go(self, order):
+        """A person takes our hold away."""
+        self.shop.remove_hold(order)
+
+    def forget_product(self, sku):
+        self.shop.delete_product(sku)
 
     def ship_all(self, order):
         self.shop.fulfil(order)
@@ -108,6 +126,7 @@ class WooCommerce:
     """A simulated WooCommerce store."""
 
     platform = "woocommerce"
+    item_reads = "products"
     credentials = {"consumer_key": "ck", "consumer_secret": "cs"}  # noqa: RUF012  # never changed
     settings = {}  # noqa: RUF012  # never changed
 
@@ -121,14 +140,27 @@ class WooCommerce:
     def cancel(self, order):
         self.shop.set_status(order, "cancelled")
 
-    def unpaid(self, *lines):
-        return str(self.shop.checkout(list(lines), status="pending"))
+    def unpaid(self, *lines, at=None):
+        return str(self.shop.checkout(list(lines), status="pending", at=at))
 
     def pay(self, order):
         self.shop.set_status(order, "processing")
 
     def refund(self, order, sku, units):
         self.shop.refund(order, {self.shop.line(order, sku): units})
+
+    def refund_without_restock(self, order, sku, units):
+        self.shop.refund(order, {self.shop.line(order, sku): units}, restock=False)
+
+    def edit(self, order, sku, units):
+        self.shop.edit_line(order, self.shop.line(order, sku), units)
+
+    def let_go(self, order):
+        """A person takes our word away."""
+        self.shop.remove_meta(order, "_backorder_waiting")
+
+    def forget_product(self, sku):
+        self.shop.delete_product(sku)
 
     def ship_all(self, order):
         self.shop.complete(order)
@@ -154,6 +186,13 @@ class WooCommerce:
         """Let the store send its webhooks to another address."""
         for row in self.shop.state.webhooks.values():
             row.url = url + urlsplit(row.url).path
+
+
+def readable(value):
+    try:
+        return codec.unpack(value).decode() if isinstance(value, bytes) else str(value)
+    except (ValueError, zlib.error):
+        return repr(value)
 
 
 class Words:
@@ -189,19 +228,36 @@ class Words:
             unit.access.add_token(shop=self.record.id, token_hash=digest, at=datetime.now(UTC))
         return token
 
+    def api(self, method, path, document=None):
+        headers = {"Authorization": f"Bearer {self.token()}"}
+        return requests.request(
+            method, f"{self.service.server.url}/api/v1/{path}", json=document, headers=headers, timeout=10
+        )
+
     def order(self, order):
         """The order as the JSON API shows it."""
-        headers = {"Authorization": f"Bearer {self.token()}"}
-        answer = requests.get(f"{self.service.server.url}/api/v1/orders/{order}", headers=headers, timeout=10)
+        answer = self.api("GET", f"orders/{order}")
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def ask(self, order, do):
+        """What a person asks for the order."""
+        return self.api("POST", f"orders/{order}/actions", {"do": do})
+
+    def put_policy(self, changes):
+        answer = self.api("PUT", "policy", changes)
+        assert answer.status_code == 200, answer.text
+
     def enter_supply(self, name, sku, units, eta):
         document = {"id": name, "sku": sku, "ordered": units, "eta": eta.isoformat()}
-        headers = {"Authorization": f"Bearer {self.token()}"}
-        address = f"{self.service.server.url}/api/v1/incoming"
-        answer = requests.post(address, json=document, headers=headers, timeout=10)
+        answer = self.api("POST", "incoming", document)
         assert answer.status_code == 201, answer.text
+
+    def everything_stored(self):
+        """All rows of all tables as one text, deliveries unpacked."""
+        with create_engine(self.house.settings.database_url).connect() as connection:
+            rows = [row for table in metadata.sorted_tables for row in connection.execute(select(table))]
+        return "\n".join(readable(value) for row in rows for value in row)
 
     def set_policy(self, **changes):
         from dataclasses import replace
@@ -232,13 +288,16 @@ class WooCommerceSide(WooCommerce, Words):
     pass
 
 
-@pytest.fixture(params=[ShopifySide, WooCommerceSide], ids=["shopify", "woocommerce"])
+SIDES = {"shopify": ShopifySide, "woocommerce": WooCommerceSide}
+
+
+@pytest.fixture(params=SIDES)
 def open_side(request, tmp_path):
     """A function that opens a connected shop."""
     opened = []
 
     def opener(**how):
-        side = request.param()
+        side = SIDES[request.param]()
         opened.append(side)
         side.service = Service(tmp_path, **side.settings)
         side.connect(side.service.house, **how)

@@ -10,13 +10,19 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
+
+import jwt
 
 from connectors.simulator.shopify.state import Json
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24)
 REFRESH = timedelta(days=90)
+PROOF_LASTS = timedelta(minutes=1)
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 
 
 class Denied(Exception):
@@ -86,15 +92,30 @@ class Tokens:
         code = self._new("code")
         with self._lock:
             self._codes.add(code)
-        signed = {
-            "code": code,
-            "shop": shop,
-            "state": query.get("state", ""),
-            "timestamp": str(int(self.clock().timestamp())),
+        told = self.signed({"code": code, "shop": shop, "state": query.get("state", "")})
+        return f"{query['redirect_uri']}?{urlencode(told)}"
+
+    def signed(self, query: Mapping[str, str]) -> dict[str, str]:
+        """Return the parameters with the time and the signature that the shop's admin puts on an address."""
+        told = {"timestamp": str(int(self.clock().timestamp())), **query}
+        text = "&".join(f"{key}={value}" for key, value in sorted(told.items()))
+        return {**told, "hmac": hmac.new(self.client_secret.encode(), text.encode(), hashlib.sha256).hexdigest()}
+
+    def proof(self, shop: str, person: str = "42", **claims: object) -> str:
+        """Return the proof that the admin hands to an embedded page: good for a minute. `claims` replace its own."""
+        now = self.clock()
+        told = {
+            "iss": f"https://{shop}/admin",
+            "dest": f"https://{shop}",
+            "aud": self.client_id,
+            "sub": person,
+            "exp": int((now + PROOF_LASTS).timestamp()),
+            "nbf": int(now.timestamp()),
+            "iat": int(now.timestamp()),
+            "jti": self._new("jti"),
+            "sid": self._new("sid"),
         }
-        text = "&".join(f"{key}={value}" for key, value in sorted(signed.items()))
-        signed["hmac"] = hmac.new(self.client_secret.encode(), text.encode(), hashlib.sha256).hexdigest()
-        return f"{query['redirect_uri']}?{urlencode(signed)}"
+        return jwt.encode({**told, **claims}, self.client_secret, algorithm="HS256")
 
     def grant(self, asked: Mapping[str, object]) -> Json:
         """Return the answer to a token call. Raises Denied."""
@@ -103,11 +124,13 @@ class Tokens:
             raise Denied("application_cannot_be_found")
         with self._lock:
             if asked.get("code") is not None:
-                return self._offline(str(asked["code"]), expiring=str(asked.get("expiring")) in {"1", "True"})
+                return self._offline(str(asked["code"]), expiring=_is_expiring(asked))
             if not self.installed:
                 raise Denied("app_not_installed")
             if asked.get("grant_type") == "client_credentials":
                 return self._client_credentials()
+            if asked.get("grant_type") == EXCHANGE:
+                return self._exchange(asked)
             return self._refresh(str(asked.get("refresh_token")))
 
     def _client_credentials(self) -> Json:
@@ -115,11 +138,29 @@ class Tokens:
         self._grants.append(made)
         return {"access_token": made.access, "scope": ",".join(self.scopes), "expires_in": 86399}
 
+    def _exchange(self, asked: Mapping[str, object]) -> Json:
+        """Give a token for a proof. Only offline ones are given here."""
+        if asked.get("requested_token_type") != OFFLINE:
+            raise Denied("invalid_request")
+        required: Any = {"require": ["exp", "nbf", "iss", "dest", "sub"], "verify_exp": False, "verify_nbf": False}
+        try:
+            told = jwt.decode(
+                str(asked.get("subject_token")), self.client_secret, ["HS256"], required, audience=self.client_id
+            )
+        except jwt.PyJWTError:
+            raise Denied("invalid_subject_token") from None
+        if not told["nbf"] - 10 <= self.clock().timestamp() <= told["exp"] + 10:
+            raise Denied("invalid_subject_token")
+        return self._given(expiring=_is_expiring(asked))
+
     def _offline(self, code: str, *, expiring: bool) -> Json:
         if code not in self._codes:
             raise Denied("invalid_request")
         self._codes.discard(code)
         self.installed = True
+        return self._given(expiring=expiring)
+
+    def _given(self, *, expiring: bool) -> Json:
         made = _Grant(self._new("shpat"), None)
         self._grants.append(made)
         if not expiring:
@@ -149,3 +190,7 @@ class Tokens:
 
     def _new(self, prefix: str) -> str:
         return f"{prefix}_{self._random.getrandbits(128):032x}"
+
+
+def _is_expiring(asked: Mapping[str, object]) -> bool:
+    return str(asked.get("expiring")) in {"1", "True"}

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from urllib.parse import urlencode
 
 from connectors.simulator.hooks import SHOPIFY_RETRIES, Hooks
 from connectors.simulator.shopify import engine, payloads, queries, subscriptions, thin_payloads
@@ -79,6 +80,23 @@ class Telling(Merchant):
     def reinstall(self, access_token: str) -> None:
         """Install the app again, with a new token that never expires."""
         self.tokens.install(access_token)
+
+    def install_link(self) -> str:
+        """Return the query of the address that opens the app from the shop's admin, signed."""
+        return urlencode(self.tokens.signed({"shop": self.domain}))
+
+    def open_embedded(self, person: str = "42") -> str:
+        """Return the query with which the admin opens the app in its frame, the proof included."""
+        told = {"shop": self.domain, "host": "aG9zdA", "embedded": "1", "id_token": self.proof(person)}
+        return urlencode(self.tokens.signed(told))
+
+    def proof(self, person: str = "42", **claims: object) -> str:
+        """Return what proves to the app who opens its page; `claims` replace those of a good one."""
+        return self.tokens.proof(self.domain, person, **claims)
+
+    def rotate_secret(self, secret: str) -> None:
+        """Give the app a new secret: everything is signed with it from now on."""
+        self.tokens.client_secret = secret
 
     def change_scopes(self, scopes: Iterable[str]) -> None:
         """Grant other scopes than before."""

@@ -181,7 +181,8 @@ def batch(
         done = [_one(call, name, row, (create, update, delete)) for row in rows]
         if done:
             result[name] = done
-    return Answer(result)
+    # PHP has one kind of array: one without entries is a list.
+    return Answer(result or [])
 
 
 def _one(call: Call, name: str, row: Json, doers: tuple[Callable[..., Answer], ...]) -> Json:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ import requests
 import responses
 
 from connectors import shopify
-from connectors.shopify.access import RENEWALS, client_credentials
+from connectors.shopify.access import RENEWALS, App
 from core.actions import Tag
 from core.errors import CredentialsRevoked, Misuse, RateLimited, Rejected, Unavailable
 
@@ -255,7 +256,7 @@ def test_two_workers_renew_the_same_key_once(shop, connect, node, tokens):
 def test_a_pair_that_another_process_stored_is_taken_over(shop, connect, node, tokens):
     tokens((400, {"error": "invalid_grant"}))
     lookup(shop, node)
-    stored = [{}, {"access_token": "from-elsewhere", "expires_at": (NOW + timedelta(hours=1)).isoformat()}]
+    stored = [{}, {}, {"access_token": "from-elsewhere", "expires_at": (NOW + timedelta(hours=1)).isoformat()}]
     connector = connect(
         credentials("offline", "past", NOW, access_token="raced"),
         reload=lambda: stored.pop(0) if len(stored) > 1 else stored[0],
@@ -271,20 +272,53 @@ def test_a_successor_is_known_only_for_the_token_it_replaced():
     assert RENEWALS.successor("https://y", "a") is None
 
 
-def test_ones_own_shop_is_opened_with_an_apps_id_and_secret():
-    with responses.RequestsMock() as http:
-        http.post(
-            "https://fern.myshopify.com/admin/oauth/access_token", json={"access_token": "t", "expires_in": 86399}
-        )
-        got = client_credentials("https://fern.myshopify.com", "app", "secret")
-    assert got["access_token"] == "t"
-    assert (got["grant"], got["client_id"], got["client_secret"]) == ("client_credentials", "app", "secret")
-    assert got["expires_at"]
+def test_nobody_else_renews_while_one_does(shop, connect, node, tokens):
+    tokens((200, {**PAIR, "access_token": "alone"}))
+    lookup(shop, node)
+    seen = []
+
+    @contextmanager
+    def alone():
+        seen.append("in")
+        yield
+        seen.append("out")
+
+    kept = credentials("offline", "past", NOW, access_token="guarded")
+    connect(kept, alone=alone, keep=lambda renewed: seen.append("kept")).order_of_fulfilment("7")
+    assert seen == ["in", "kept", "out"]
 
 
-def test_a_plain_http_origin_gets_no_secret():
-    with pytest.raises(Misuse):
-        client_credentials("http://fern.example.com", "app", "secret")
+def test_a_pair_stored_while_we_waited_for_our_turn_is_taken_over_without_a_call(shop, connect, node):
+    lookup(shop, node)
+    stored = {}
+
+    @contextmanager
+    def alone():
+        stored.update(access_token="theirs", expires_at=(NOW + timedelta(hours=1)).isoformat())
+        yield
+
+    connect(
+        credentials("offline", "past", NOW, access_token="waited"), alone=alone, reload=lambda: stored
+    ).order_of_fulfilment("7")
+    assert shop.tokens == ["theirs"]
+
+
+def test_while_a_secret_is_replaced_a_key_is_renewed_with_the_one_it_was_made_with(shop, connect, node, tokens):
+    asked = tokens((401, {"error": "invalid_client"}), (200, {**PAIR, "access_token": "rotated"}))
+    lookup(shop, node)
+    before = credentials("offline", "past", NOW, access_token="old-secret")
+    del before["client_secret"]
+    connect(before, app=App(client_id="app", secrets=("new-secret", "old-secret"))).order_of_fulfilment("7")
+    assert [call["client_secret"] for call in asked] == ["new-secret", "old-secret"]
+    assert shop.tokens == ["rotated"]
+
+
+def test_another_apps_secret_is_never_sent(shop, connect, tokens):
+    asked = tokens((400, {"error": "invalid_client"}))
+    before = credentials("offline", "past", NOW, access_token="foreign-app")
+    with pytest.raises(CredentialsRevoked):
+        connect(before, app=App(client_id="another app", secrets=("theirs",))).order_of_fulfilment("7")
+    assert [call["client_secret"] for call in asked] == ["app-canary-secret"]
 
 
 def test_a_key_does_not_show_itself(connect):

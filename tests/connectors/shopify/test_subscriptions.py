@@ -158,7 +158,7 @@ def test_leaving_removes_all_of_ours_page_by_page(shop, connector, node):
             }
         },
     )
-    connector.unsubscribe()
+    connector.unsubscribe(URL)
     assert [one["id"] for one in shop.asked("WebhookDelete")] == [ALL[0]["id"], ALL[1]["id"]]
 
 

@@ -99,11 +99,26 @@ def test_without_the_scope_the_merchant_is_told(shop, connector, node):
 
 def test_a_refused_parcel_says_why(shop, connector, node):
     row = node.fulfilment_order(7, node.fo_line(71, 11, 1))
-    shop.answer("OrderWhole", {"order": node.order(1, lines=[node.line(11, 1)], fulfilment_orders=[row])})
+    order = {"order": node.order(1, lines=[node.line(11, 1)], fulfilment_orders=[row])}
+    shop.answer("OrderWhole", order, order)
     error = {"field": None, "message": "Fulfillment order 7 has an unfulfillable status= closed."}
     shop.answer("Fulfil", {"fulfillmentCreate": {"fulfillment": None, "userErrors": [error]}})
     with pytest.raises(Refused, match="unfulfillable"):
         connector.carry_out(fulfil({"11": 1}))
+
+
+def test_a_parcel_that_somebody_else_recorded_meanwhile_is_no_failure(shop, connector, node):
+    free = node.fulfilment_order(7, node.fo_line(71, 11, 1))
+    left = node.fulfilment_order(7, node.fo_line(71, 11, 0), status="CLOSED")
+    parcels = [node.parcel(3, {11: 1})]
+    shop.answer(
+        "OrderWhole",
+        {"order": node.order(1, lines=[node.line(11, 1)], fulfilment_orders=[free])},
+        {"order": node.order(1, lines=[node.line(11, 1, unfulfilled=0)], fulfilment_orders=[left], parcels=parcels)},
+    )
+    error = {"field": None, "message": "Fulfillment order 7 has an unfulfillable status= closed."}
+    shop.answer("Fulfil", {"fulfillmentCreate": {"fulfillment": None, "userErrors": [error]}})
+    assert connector.carry_out(fulfil({"11": 1})) == Already()
 
 
 def test_a_split_that_came_too_late_is_looked_at_again(shop, connector, node):

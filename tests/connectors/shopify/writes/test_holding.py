@@ -160,9 +160,20 @@ def test_a_fulfilment_order_that_vanished_is_looked_for_again(shop, connector, n
     assert connector.carry_out(hold({"11": 2})) == Already(reference="9")
 
 
+def test_a_parcel_that_left_between_our_look_and_our_hold_blocks_it(shop, connector, node):
+    free = node.fulfilment_order(7, node.fo_line(71, 11, 2))
+    left = node.fulfilment_order(7, node.fo_line(71, 11, 0), status="CLOSED")
+    for row in (free, left):
+        shop.answer("FulfilmentOrders", {"order": {"id": "x", "fulfillmentOrders": node.page(row)}})
+    error = {"field": ["id"], "message": "The fulfillment order is not in a state that can be held."}
+    shop.answer("Hold", {"fulfillmentOrderHold": {"userErrors": [error]}})
+    assert connector.carry_out(hold({"11": 2})) == Blocked(reason="these units no longer wait at the platform")
+
+
 def test_a_limit_of_holds_is_a_refusal(shop, connector, node):
     row = node.fulfilment_order(7, node.fo_line(71, 11, 2))
-    shop.answer("FulfilmentOrders", {"order": {"id": "x", "fulfillmentOrders": node.page(row)}})
+    for _ in range(2):
+        shop.answer("FulfilmentOrders", {"order": {"id": "x", "fulfillmentOrders": node.page(row)}})
     error = {"field": None, "message": "limit reached", "code": "FULFILLMENT_ORDER_HOLD_LIMIT_REACHED"}
     shop.answer("Hold", {"fulfillmentOrderHold": {"userErrors": [error]}})
     with pytest.raises(Refused, match="limit reached"):

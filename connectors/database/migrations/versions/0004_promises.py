@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003_promises"
-down_revision = "0002_flow"
+revision = "0004_promises"
+down_revision = "0003_approvals_woo"
 branch_labels = None
 depends_on = None
 
