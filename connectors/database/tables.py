@@ -165,17 +165,12 @@ arrivals = Table(
     "arrivals",
     metadata,
     _shop(primary=True),
-    Column("supply", Key, primary_key=True),
-    Column("sku", Key, primary_key=True),
-    Column("location", Key, primary_key=True),
+    *(Column(name, Key, primary_key=True) for name in ("supply", "sku", "location")),
     Column("supplier", Words),
     Column("by_platform", Boolean, nullable=False),
-    Column("noted_on", Day, nullable=False),
-    Column("first_on", Day, nullable=False),
-    Column("last_on", Day, nullable=False),
+    *(Column(name, Day, nullable=False) for name in ("noted_on", "first_on", "last_on")),
     Column("received_on", Day),
-    Index("ix_arrivals_received", "shop", "received_on", **_where("received_on IS NOT NULL")),
-    Index("ix_arrivals_open", "shop", **_where("received_on IS NULL")),
+    Index("ix_arrivals_received", "shop", "received_on"),
 )
 
 outbox_turns = Table(

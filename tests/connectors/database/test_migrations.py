@@ -132,6 +132,7 @@ def fill(url, make, key):
         unit.orders.put(make.order("1"))
         unit.items.put("fern", make.item(aliases=("a",)))
         unit.supply.put(make.supply())
+        unit.arrivals.put(make.arrival())
         unit.orders.redact("fern", ["2"], None, None)
         unit.inbox.add(shop="fern", topic="t", key="k", body=b"b", at=make.now)
         unit.outbox.want("fern", "1", [(make.tag(), "tag", "r")], now=make.now, act=True)
