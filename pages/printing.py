@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, localedata
 from babel.core import get_global
 from babel.dates import format_skeleton, format_time
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 from flask import Flask, g, has_app_context
 
 from core.money import exponent, major
@@ -98,6 +98,10 @@ class Printer:
     def number(self, number: int) -> str:
         """Return a whole number with the region's thousands."""
         return str(format_decimal(number, locale=self.locale))
+
+    def percent(self, share: float) -> str:
+        """Return a share from 0 to 1 as a percentage with one decimal."""
+        return str(format_percent(share, "0.0%", locale=self.locale))
 
     def units(self, count: int, word: str = "unit") -> str:
         """Return a count with its word, in the plural where it belongs."""

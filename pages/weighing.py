@@ -28,7 +28,7 @@ def _sides(part: PartSum) -> str:
 
 
 def _sum(part: PartSum) -> str:
-    lost = f"{_percent(part.chance)} of losing {_money(part, part.margin)} earned on the ready part"
+    lost = f"{printer().percent(part.chance)} of losing {_money(part, part.margin)} earned on the ready part"
     days = f", and {_money(part, part.day_price)} a day" if part.day_price else ""
     return f"Waiting: a chance of {lost}{days}."
 
@@ -39,10 +39,6 @@ def _chance(part: PartSum) -> str:
         f"The chance is learned from {seen}; before there is history, {PRIOR_LOST} in {PRIOR_DAYS} waiting orders "
         "is taken to cancel a day."
     )
-
-
-def _percent(chance: float) -> str:
-    return f"{chance * 100:.1f} %"
 
 
 def _money(part: PartSum, amount: int) -> str:
