@@ -59,7 +59,10 @@ class Stock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """Supply that is ordered and not all received. `latest` is the cautious date, `eta` the likely one."""
+    """Supply that is ordered and not all received. `latest` is the cautious date, `eta` the likely one.
+
+    What is not `confirmed` has a date that nobody gave: no order lends its units against it.
+    """
 
     id: str
     sku: str
@@ -69,6 +72,7 @@ class Incoming:
     closed: bool = False
     eta: date | None = None
     latest: date | None = None
+    confirmed: bool = True
 
     @property
     def remaining(self) -> int:
@@ -124,10 +128,11 @@ class RingFence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How scarce units are shared out."""
+    """How scarce units are shared out. Orders older than `lending_age_days` lend nothing; None: all may."""
 
     allocation: Allocation = "first_come"
     release: Release = "need_date"
+    lending_age_days: int | None = None
     ring_fences: tuple[RingFence, ...] = ()
     large_order_share: Decimal | None = None
 

@@ -16,7 +16,7 @@ from core.oversell import oversold_lines
 from core.plain_plan import plan_plainly
 from core.plan import Free, Plan
 from core.plan_exceptions import exceptions_of
-from core.release import find_available
+from core.release import find_available, lending_of
 from core.supply import fill_lots
 
 AHEAD_IS_BACKORDERED = frozenset({"completion_first", "fair_share"})
@@ -37,7 +37,7 @@ def plan_in_turn(facts: Facts) -> Plan:
     for entry in ledger.orders:
         for line in entry.lines:
             _measure(line)
-    find_available(ledger, lend=facts.policy.release == "need_date")
+    find_available(ledger, lending_of(facts))
     asked = _count_ahead(ledger, backordered=facts.policy.allocation in AHEAD_IS_BACKORDERED)
     for entry in ledger.orders:
         settle(entry)

@@ -8,6 +8,8 @@ from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
 from core.approvals import Approvals
+from core.arrivals import Arrival
+from core.hazard import Waits
 from core.hints import Hint
 from core.records import (
     ActionRecord,
@@ -195,6 +197,12 @@ class Orders(Protocol):
     def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:
         """Blank the customers of these orders and of all orders of that customer; return how many."""
 
+    def bound_for(self, shop: str, addresses: Collection[str]) -> tuple[OrderRecord, ...]:
+        """Open orders that ship to one of these addresses (digests)."""
+
+    def waits(self, shop: str) -> Waits:
+        """Sum up how long the customers of all orders have waited for stock, and how many cancelled meanwhile."""
+
 
 class Items(Protocol):
     """Items and their stock."""
@@ -232,6 +240,22 @@ class Supply(Protocol):
 
     def replace_platform(self, shop: str, records: Sequence[IncomingRecord]) -> bool:
         """Make the platform's own rows be exactly these; True when anything changed."""
+
+
+class Arrivals(Protocol):
+    """What became of incoming supply: one row each, kept after its supply is gone."""
+
+    def open(self, shop: str) -> tuple[Arrival, ...]:
+        """Those that are not complete, and those whose row of supply is still on the books."""
+
+    def received(self, shop: str, *, limit: int) -> tuple[Arrival, ...]:
+        """The newest complete ones, newest first."""
+
+    def put(self, arrival: Arrival) -> None:
+        """Insert or replace by (supply, SKU, location)."""
+
+    def forget(self, arrival: Arrival) -> None:
+        """Remove one that tells nothing."""
 
 
 class Outbox(Protocol):
@@ -376,6 +400,7 @@ class Unit(Protocol):
     orders: Orders
     items: Items
     supply: Supply
+    arrivals: Arrivals
     outbox: Outbox
     audit: Audit
     notices: NoticeBook

@@ -57,7 +57,8 @@ def preview(
     unit: Unit, shop: Shop, scenario: Scenario, *, as_of: datetime, support: Mapping[Capability, Support]
 ) -> tuple[Change, ...]:
     """Return the open orders that would fare differently, oldest first. Nothing is stored."""
-    return compare(state_of(unit, shop, unit.orders.open_all(shop.id)), scenario, as_of=as_of, support=support)
+    state = state_of(unit, shop, unit.orders.open_all(shop.id), weighing=True)
+    return compare(state, scenario, as_of=as_of, support=support)
 
 
 def compare(

@@ -32,6 +32,15 @@ class Reason(StrEnum):
     FOREIGN_HOLD = "FOREIGN_HOLD"
     OFFER_FOR_WAIT = "OFFER_FOR_WAIT"
     RESTOCKED = "RESTOCKED"
+    SUPPLY_LATE = "SUPPLY_LATE"
+    SUPPLY_GIVEN_UP = "SUPPLY_GIVEN_UP"
+    PART_BELOW_SHARE = "PART_BELOW_SHARE"
+    PART_WORTH_PARCEL = "PART_WORTH_PARCEL"
+    PARCEL_COSTS_MORE = "PARCEL_COSTS_MORE"
+    REST_JOINS_NEWER = "REST_JOINS_NEWER"
+    LAW_LIMIT = "LAW_LIMIT"
+    PART_CHOSEN = "PART_CHOSEN"
+    ONE_PARCEL_CHOSEN = "ONE_PARCEL_CHOSEN"
 
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
@@ -115,6 +124,42 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.OFFER_FOR_WAIT: ("The customer is offered something for the wait.", "This is for your patience."),
     Reason.RESTOCKED: ("Stock came in and covers what was waiting.", "What you were waiting for has come in."),
+    Reason.SUPPLY_LATE: (
+        "Supply that it waits for is overdue; the date is our estimate from how late supply has come before.",
+        "A delivery to us is late; the date is our best estimate.",
+    ),
+    Reason.SUPPLY_GIVEN_UP: (
+        "Supply that it waits for is overdue for so long that it gives no date any more.",
+        "A delivery to us is very late, and we have no date for it any more.",
+    ),
+    Reason.PART_BELOW_SHARE: (
+        "The ready part is too small a share of the order for a parcel of its own.",
+        "Too little of your order is ready for a parcel of its own.",
+    ),
+    Reason.PART_WORTH_PARCEL: (
+        "A second parcel costs no more than letting the ready part wait.",
+        "We send what is ready now, and the rest follows.",
+    ),
+    Reason.PARCEL_COSTS_MORE: (
+        "A second parcel costs more than letting the ready part wait.",
+        "The part that is ready waits for the rest, so that all of it comes in one parcel.",
+    ),
+    Reason.REST_JOINS_NEWER: (
+        "The rest can travel with a newer order to the same address and needs no parcel of its own.",
+        "The rest can come together with your newer order.",
+    ),
+    Reason.LAW_LIMIT: (
+        "Waiting for the rest would pass the last day that the law gives, so what is ready leaves now.",
+        "We send what is ready now, so that it is not late.",
+    ),
+    Reason.PART_CHOSEN: (
+        "A person, or the customer, chose to have what is ready sent now.",
+        "As chosen, we send what is ready now.",
+    ),
+    Reason.ONE_PARCEL_CHOSEN: (
+        "A person, or the customer, chose to have everything sent in one parcel.",
+        "As chosen, everything comes in one parcel.",
+    ),
 }
 
 

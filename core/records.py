@@ -8,10 +8,12 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from core.actions import Action
+from core.expectation import Expectation
 from core.facts import Incoming
 from core.plan import OrderPlan, PlanException
 from core.shop_policy import ShopPolicy
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot
+from core.waits import Wait
 
 Platform = Literal["shopify", "woocommerce"]
 ShopState = Literal["connected", "uninstalled", "reconnect"]
@@ -78,6 +80,7 @@ class OrderRecord:
     `managed`: we have held units of it at some time.
     `shown`: what its fields of ours at the shop say, as of our latest finished action (`core.desired.shown`).
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
+    `expected`: when it leaves and what its ready part is worth, beside the plan. `wait`: how long it waited for stock.
     """
 
     shop: str
@@ -96,6 +99,8 @@ class OrderRecord:
     promised_on: date | None = None
     published_at: datetime | None = None
     planned_at: datetime | None = None
+    expected: Expectation | None = None
+    wait: Wait | None = None
 
     @property
     def id(self) -> str:

@@ -1,26 +1,36 @@
 """From what a shop's books hold to the engine's facts: physical stock, tiers, promises, the merchant's own words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from core.arrivals import Arrival
 from core.facts import Facts, Incoming, Item, Line, Location, Order, OrderHold, Policy, Ship, Stock
+from core.hazard import Waits
 from core.money import exponent
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
+from core.supply_dates import SupplyBook
 
 SOMEWHERE = "main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopState:
-    """Everything of one shop that takes part in one plan. `items` is keyed by platform id and alias."""
+    """Everything of one shop that takes part in one plan. `items` is keyed by platform id and alias.
+
+    `arrivals`: what became of its supply. `waits`: how its customers have waited. `bound_alike`: open orders to the
+    same addresses as these. The last two are only there where a second parcel is weighed.
+    """
 
     shop: Shop
     orders: tuple[OrderRecord, ...]
     items: Mapping[str, ItemRecord]
     supply: tuple[IncomingRecord, ...]
+    arrivals: tuple[Arrival, ...] = ()
+    waits: Waits = field(default_factory=Waits)
+    bound_alike: tuple[OrderRecord, ...] = ()
 
 
 def physical_on_hand(item: ItemSnapshot, orders: Iterable[OrderRecord]) -> dict[str, int]:
@@ -42,6 +52,7 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
     records = {record.snapshot.platform_id: record for record in state.items.values()}
     skus = {record.sku for record in records.values()}
     places = _places(state)
+    book = SupplyBook(state.shop, state.arrivals, as_of)
     return Facts(
         as_of=as_of,
         policy=_policy(state.shop),
@@ -51,7 +62,7 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
             *(Item(sku=sku, tracked=False) for sku in sorted(_unknown(state) - skus)),
         ),
         stock=tuple(row for record in records.values() for row in _stock(record, state.orders)),
-        incoming=tuple(_incoming(row.incoming, places) for row in state.supply if row.incoming.sku in skus),
+        incoming=tuple(_incoming(book.for_engine(row), places) for row in state.supply if row.incoming.sku in skus),
         orders=tuple(order_fact(record, state, places) for record in state.orders),
     )
 
@@ -63,7 +74,7 @@ def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> 
     return Order(
         id=seen.platform_id,
         placed_at=seen.placed_at,
-        lines=tuple(_line(line, seen, state.items) for line in seen.lines if line.ships),
+        lines=tuple(_line(line, seen, state) for line in seen.lines if line.ships),
         location=seen.location if seen.location and seen.location in places else places[0],
         order_class=class_of(record),
         tier=min((policy.tiers_by_tag[tag] for tag in seen.merchant_tags if tag in policy.tiers_by_tag), default=0),
@@ -81,8 +92,9 @@ def class_of(record: OrderRecord) -> str:
 
 def ship_of(record: OrderRecord, shop: Shop) -> Ship:
     """Return how the order ships: a person's word for this order first, then its tag, then the shop's setting."""
-    if record.manual.get("ship") == "as_ready":
-        return "as_ready"
+    asked = record.manual.get("ship")
+    if asked is not None:
+        return "together" if asked == "together" else "as_ready"
     together = not shop.policy.ship_part.enabled or shop.policy.together_by_tag in record.snapshot.merchant_tags
     return "together" if together else "as_ready"
 
@@ -95,7 +107,10 @@ def hold_of(record: OrderRecord) -> OrderHold | None:
 def _policy(shop: Shop) -> Policy:
     large = shop.policy.large_order
     cap = Decimal(large.share) if large.enabled and large.answer == "cap" else None
-    return Policy(allocation=shop.policy.allocation, release=shop.policy.release, large_order_share=cap)
+    return Policy(
+        allocation=shop.policy.allocation, release=shop.policy.release, large_order_share=cap,
+        lending_age_days=shop.policy.lending_age_days or None,
+    )  # fmt: skip
 
 
 def _places(state: ShopState) -> tuple[str, ...]:
@@ -123,19 +138,17 @@ def _stock(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Stock]:
 def _incoming(row: Incoming, places: Sequence[str]) -> Incoming:
     if row.location in places:
         return row
-    return Incoming(
-        id=row.id, sku=row.sku, location=places[0], ordered=row.ordered, received=row.received,
-        closed=row.closed, eta=row.eta, latest=row.latest,
-    )  # fmt: skip
+    return replace(row, location=places[0])
 
 
-def _line(line: LineSnapshot, order: OrderSnapshot, items: Mapping[str, ItemRecord]) -> Line:
-    price = None
+def _line(line: LineSnapshot, order: OrderSnapshot, state: ShopState) -> Line:
+    price, least = None, state.shop.policy.ship_part.min_units
     if line.unit_price is not None:
         price = Decimal(line.unit_price).scaleb(-exponent(order.currency))
     return Line(
-        id=line.id, sku=sku_of(line, items), ordered=line.ordered, cancelled=line.cancelled,
+        id=line.id, sku=sku_of(line, state.items), ordered=line.ordered, cancelled=line.cancelled,
         refunded=line.refunded, shipped=line.shipped, committed=line.committed, unit_price=price,
+        min_ship=least if least > 1 else None,
     )  # fmt: skip
 
 

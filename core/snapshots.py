@@ -39,13 +39,17 @@ class LineSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Who ordered. Every field may be missing: platforms withhold personal data without an approval."""
+    """Who ordered. Every field may be missing: platforms withhold personal data without an approval.
+
+    `address` is a digest of where the order ships, to tell whether two orders go to the same door.
+    """
 
     id: str | None = None
     email: str | None = None
     name: str | None = None
     locale: str | None = None
     country: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Where an order stands on the board: the column tells what a person should do about it."""
 
+from core.reasons import Reason
 from core.records import OrderRecord
 
 COLUMNS = ("ready", "waiting", "risk", "needs")
@@ -9,8 +10,8 @@ _NEEDS = frozenset({"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD"})
 def board_column(record: OrderRecord) -> str:
     """Return the order's column, or "" for one that is not on the board: not open, not planned, nothing to ship.
 
-    `needs`: a person must decide. `risk`: later than promised, or its supply is overdue. `waiting`: some units are
-    backordered. `ready`: all is in stock.
+    `needs`: a person must decide. `risk`: later than promised at first, or its supply is overdue. `waiting`: some units
+    are backordered. `ready`: all is in stock.
     """
     plan = record.plan
     if record.snapshot.status != "open" or plan is None:
@@ -20,12 +21,12 @@ def board_column(record: OrderRecord) -> str:
         return "needs"
     if plan.decision == "none":
         return ""
-    if "OVERDUE_SUPPLY" in codes or _late(record):
+    if "OVERDUE_SUPPLY" in codes or Reason.SUPPLY_LATE in plan.reasons or _late(record):
         return "risk"
     return "waiting" if plan.backordered else "ready"
 
 
 def _late(record: OrderRecord) -> bool:
-    promised = record.promised_on or record.first_promise_on
+    promised = record.first_promise_on or record.promised_on
     completes = record.plan.completes_on if record.plan else None
     return promised is not None and completes is not None and completes > promised

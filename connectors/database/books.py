@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from connectors.database import backup, check, migrate
 from connectors.database.access import AccessTables
 from connectors.database.approvals import ApprovalTable
+from connectors.database.arrivals import ArrivalTable
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
 from connectors.database.engine import Door, open_door
@@ -36,6 +37,7 @@ class OpenUnit:
     orders: ports.Orders
     items: ports.Items
     supply: ports.Supply
+    arrivals: ports.Arrivals
     outbox: ports.Outbox
     audit: ports.Audit
     notices: ports.NoticeBook
@@ -114,6 +116,7 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         orders=OrderTables(transaction),
         items=ItemTables(transaction),
         supply=SupplyTable(transaction),
+        arrivals=ArrivalTable(transaction),
         outbox=OutboxTables(transaction),
         audit=AuditTable(transaction),
         notices=NoticeTable(transaction),

@@ -25,6 +25,10 @@ def row_of(record: OrderRecord) -> dict[str, object]:
         "waits_since": seen.placed_at if units else None,
         "customer": seen.customer.id,
         "email": folded(seen.customer.email),
+        "address": seen.customer.address,
+        "wait_since": record.wait and record.wait.since,
+        "wait_until": record.wait and record.wait.until,
+        "wait_lost": record.wait and record.wait.lost,
         "record": codec.write(record),
     }
 

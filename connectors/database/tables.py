@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from connectors.database.columns import Instant, Key, Words
+from connectors.database.columns import Day, Instant, Key, Words
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -97,6 +97,10 @@ orders = Table(
     Column("waits_since", Instant),
     Column("customer", Key),
     Column("email", Key),
+    Column("address", Key),
+    Column("wait_since", Day),
+    Column("wait_until", Day),
+    Column("wait_lost", Boolean),
     Column("record", Words, nullable=False),
     Index("ix_orders_placed", "shop", "placed_at", "id"),
     Index("ix_orders_open", "shop", "placed_at", "id", **_where("status = 'open'")),
@@ -104,6 +108,8 @@ orders = Table(
     Index("ix_orders_board", "shop", "board", "placed_at", "id", **_where("board IS NOT NULL")),
     Index("ix_orders_customer", "shop", "customer", **_where("customer IS NOT NULL")),
     Index("ix_orders_email", "shop", "email", **_where("email IS NOT NULL")),
+    Index("ix_orders_address", "shop", "address", **_where("address IS NOT NULL AND status = 'open'")),
+    Index("ix_orders_waits", "shop", "wait_since", "wait_until", "wait_lost", **_where("wait_since IS NOT NULL")),
 )
 
 order_items = Table(
@@ -153,6 +159,18 @@ supply = Table(
     Column("location", Key, primary_key=True),
     Column("source", Key, nullable=False),
     Column("record", Words, nullable=False),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    _shop(primary=True),
+    *(Column(name, Key, primary_key=True) for name in ("supply", "sku", "location")),
+    Column("supplier", Words),
+    Column("by_platform", Boolean, nullable=False),
+    *(Column(name, Day, nullable=False) for name in ("noted_on", "first_on", "last_on")),
+    Column("received_on", Day),
+    Index("ix_arrivals_received", "shop", "received_on"),
 )
 
 outbox_turns = Table(

@@ -10,6 +10,7 @@ from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
+from core.travelling import door
 
 PLACE = "store"
 UNPAID = frozenset({"pending", "on-hold"})
@@ -165,7 +166,9 @@ def _not_counted(count: int) -> str:
 def _customer(shown: Json) -> Customer:
     billing, shipping = part(shown, "billing"), part(shown, "shipping")
     name = " ".join(filter(None, (text(billing.get("first_name")), text(billing.get("last_name")))))
+    home = shipping if text(shipping.get("address_1")) else billing
     return Customer(
+        address=door(*(text(home.get(key)) for key in ("address_1", "address_2", "postcode", "city", "country"))),
         id=identity(shown, "customer_id") or None, email=text(billing.get("email")) or None, name=name or None,
         country=text(shipping.get("country")) or text(billing.get("country")) or None,
     )  # fmt: skip

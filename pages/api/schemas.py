@@ -80,7 +80,8 @@ def _composed(kind: Any, path: str) -> Schema:  # noqa: ANN401  # a typing form
     if get_origin(kind) is tuple:
         return many(settings(get_args(kind)[0], path))
     if get_origin(kind) is dict:
-        return {"type": "object", "additionalProperties": {"type": "integer", "minimum": -1000, "maximum": 1000}}
+        whole = {"type": "integer", "minimum": -1000, "maximum": 1000}
+        return {"type": "object", "additionalProperties": whole if get_args(kind)[1] is int else TEXT}
     return maybe(settings(next(part for part in get_args(kind) if part is not NoneType), path))
 
 
@@ -89,13 +90,21 @@ PLAIN: dict[Any, Schema] = {bool: FLAG, str: TEXT}
 MONEY = record(amount=TEXT, currency=TEXT)
 LOGGED: dict[str, Schema] = {"at": INSTANT, "actor": TEXT, "what": TEXT, "why": maybe(TEXT), "outcome": maybe(TEXT)}
 
+RANGE = record(earliest=DAY, likely=DAY, latest=DAY)
+PART = record(
+    verdict=one_of("ship", "hold"), decided_by=TEXT, units=UNITS, value=MONEY, days=UNITS, until=maybe(DAY),
+    parcel_cost=MONEY, waiting_cost=MONEY, margin=MONEY, chance=RATE, lost_margin=MONEY, day_price=MONEY,
+    delay_cost=MONEY, order_days=UNITS, lost=UNITS, joins=maybe(TEXT),
+)  # fmt: skip
 ORDER = record(
     id=TEXT, platform_id=TEXT, name=TEXT, state=one_of("open", "closed", "cancelled", "gone"), placed_at=INSTANT,
     planned_at=maybe(INSTANT), currency=TEXT, customer_status_url={"type": "string", "format": "uri"},
     decision=maybe(one_of(*DECISIONS)), reasons=many(TEXT), release_now=FLAG, completes_on=maybe(DAY),
     lines=many(ref("Line")), tags=many(TEXT), held={"type": "object", "additionalProperties": UNITS},
     hands_off={"type": "object", "additionalProperties": UNITS},
-    promise=record(first=maybe(DAY), current=maybe(DAY)), offers=many(ref("Offer")), notices=many(ref("Notice")),
+    promise=record(first=maybe(DAY), current=maybe(DAY)), range=maybe(RANGE),
+    line_ranges={"type": "object", "additionalProperties": RANGE},
+    part=maybe(PART), offers=many(ref("Offer")), notices=many(ref("Notice")),
     actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
     problems=many(TEXT),
 )  # fmt: skip

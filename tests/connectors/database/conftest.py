@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from core.actions import Code, Hold, Note, Release, Tag
+from core.arrivals import Arrival
 from core.facts import Incoming
 from core.plan import LinePlan, OrderPlan, PlanException
 from core.records import IncomingRecord, OrderRecord, Shop
@@ -55,6 +56,11 @@ def supply(id="PO-1", sku="MUG", shop="fern", location="main", source="entered",
     return IncomingRecord(shop=shop, incoming=incoming, source=source)
 
 
+def arrival(supply="PO-1", sku="MUG", shop="fern", location="main", received=None, **fields):
+    given = {"noted_on": DAY, "first_on": DAY, "last_on": DAY, "received_on": received}
+    return Arrival(shop=shop, supply=supply, sku=sku, location=location, **given | fields)
+
+
 def tag(order="1", *tags):
     return Tag(order=order, tags=tags or ("backorder",))
 
@@ -79,7 +85,7 @@ def note(order="1", text="Dear Customer 12, it takes longer."):
 @pytest.fixture
 def make():
     """The builders."""
-    return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, tag=tag,
+    return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, arrival=arrival, tag=tag,
                            hold=hold, release=release, code=code, note=note)  # fmt: skip
 
 

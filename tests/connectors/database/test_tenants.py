@@ -22,6 +22,7 @@ def full(kept, make):
             unit.orders.redact(shop, ["9"], None, None)
             unit.items.put(shop, make.item("mug", "MUG", aliases=("red",)))
             unit.supply.put(make.supply("PO-1", shop=shop))
+            unit.arrivals.put(make.arrival("PO-1", shop=shop))
             unit.inbox.add(shop=shop, topic="t", key="k", body=b"b", at=make.now)
             unit.outbox.want(shop, "1", [(make.tag(), "tag", "r"), (make.hold(), "hold", "r")], now=make.now, act=True)
             unit.audit.write(shop=shop, at=make.now, actor="a", what="w", order="1")
