@@ -16,6 +16,7 @@ from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot
 
 HANDLE = "backorder-hold"
+ASKS_A_PERSON = frozenset({Reason.LARGE_ORDER_REVIEW, Reason.LARGE_ORDER_OFFER_LAPSED, Reason.DECLINED_BY_PERSON})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ class Wanted:
 def tags_for(plan: OrderPlan) -> frozenset[str]:
     """Return the tags that the plan calls for; an order with nothing backordered carries none."""
     if not plan.backordered:
-        return frozenset()
+        # Held back although stock covers it: whoever packs must see why.
+        return frozenset({REVIEW}) if ASKS_A_PERSON & set(plan.reasons) else frozenset()
     tags = {WAITING}
     if plan.decision == "ship_part":
         tags.add(PART_READY)
@@ -55,7 +57,9 @@ def held_for(plan: OrderPlan, record: OrderRecord) -> dict[str, int]:
         if line.id in record.snapshot.outside.blocked:
             continue
         free = line.on_hand if waits_for_payment else line.release_now
-        units = min(line.open - free, line.open - seen[line.id].committed) - record.hands_off.get(line.id, 0)
+        # Not the plan's open units: those that the customer gave up are on the order still, and must not leave.
+        open_units = seen[line.id].open
+        units = min(open_units - free, open_units - seen[line.id].committed) - record.hands_off.get(line.id, 0)
         if units > 0:
             wanted[line.id] = units
     return wanted

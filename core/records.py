@@ -9,8 +9,11 @@ from typing import Any, Literal
 
 from core.actions import Action
 from core.facts import Incoming
+from core.item_rules import ItemRules
 from core.plan import OrderPlan, PlanException
+from core.proposals import Proposal
 from core.shop_policy import ShopPolicy
+from core.sizes import LineSize
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot
 
 Platform = Literal["shopify", "woocommerce"]
@@ -72,6 +75,7 @@ class OrderRecord:
     `shape`: a digest of the lines' totals when `hands_off` was set.
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
+    `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
     """
 
@@ -90,6 +94,8 @@ class OrderRecord:
     promised_on: date | None = None
     published_at: datetime | None = None
     planned_at: datetime | None = None
+    sizes: tuple[LineSize, ...] | None = None
+    proposal: Proposal | None = None
 
     @property
     def id(self) -> str:
@@ -104,6 +110,7 @@ class ItemRecord:
     shop: str
     sku: str
     snapshot: ItemSnapshot
+    rules: ItemRules = field(default_factory=ItemRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

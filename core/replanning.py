@@ -4,15 +4,17 @@ A use case over the books' promises (`core.ports`): it decides nothing that `cor
 `core.desired` and `core.offers` do not decide.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core import notices, offers
+from core import notices, offer_letter, offers, substituting
 from core.actions import Capability, Support
 from core.desired import Wanted, can, wanted_actions
+from core.measuring import is_unmeasured
 from core.plan import OrderPlan, PlanException
 from core.ports import Unit
+from core.reasons import Reason
 from core.records import OrderRecord, Shop
 from core.shop_facts import ShopState
 from core.shop_plan import Planned, plan_shop
@@ -53,9 +55,17 @@ def replan(
 
 def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...]) -> ShopState:
     """Return everything that takes part in a plan of these orders."""
-    ids = {line.item for record in records for line in record.snapshot.lines if line.item}
-    items = unit.items.by_platform_id(shop.id, ids)
-    return ShopState(shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id))
+    items = unit.items.by_platform_id(shop.id, _items_of(records))
+    fresh = _items_of(record for record in records if is_unmeasured(record))
+    history = unit.history.of_items(shop.id, {items[item].snapshot.platform_id for item in fresh if item in items})
+    return ShopState(
+        shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id), history=history,
+        substitutes=substituting.substitutes(unit, shop, items.values()),
+    )  # fmt: skip
+
+
+def _items_of(records: Iterable[OrderRecord]) -> set[str]:
+    return {line.item for record in records for line in record.snapshot.lines if line.item}
 
 
 def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Collection[str]) -> tuple[OrderRecord, ...]:
@@ -77,7 +87,9 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
     """Store one order's new plan and ask for what it calls for; return whether anything changed."""
     plan, exceptions = entry.plan, entry.exceptions
     news = plan != record.plan or exceptions != record.exceptions
-    planned = _planned(record, plan, exceptions, desk)
+    planned = _planned(entry.record, plan, exceptions, desk)
+    if entry.record.proposal and entry.record.proposal != record.proposal:
+        offer_letter.put(unit, shop, planned, as_of=desk.as_of, now=desk.now)
     if news:
         _draft_notice(unit, shop, desk, planned, record.plan)
         planned = _with_promise(planned, shop)
@@ -110,7 +122,10 @@ def _with_promise(record: OrderRecord, shop: Shop) -> OrderRecord:
     current = record.promised_on
     if current is None or abs((plan.completes_on - current).days) > shop.policy.notices.tolerance_days:
         current = plan.completes_on
-    return replace(record, first_promise_on=first, promised_on=current)
+    published = record.published_at
+    if Reason.LARGE_ORDER_SCHEDULED in plan.reasons:
+        published = published or record.planned_at
+    return replace(record, first_promise_on=first, promised_on=current, published_at=published)
 
 
 def _wanted(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord) -> list[Wanted]:

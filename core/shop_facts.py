@@ -1,26 +1,40 @@
 """From what a shop's books hold to the engine's facts: physical stock, tiers, promises, the merchant's own words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from core import large_orders
 from core.facts import Facts, Incoming, Item, Line, Location, Order, OrderHold, Policy, Ship, Stock
 from core.money import exponent
+from core.proposals import served
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
+from core.sizes import PastOrder
 from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
 
 SOMEWHERE = "main"
+USUAL_SHARE = "0.5"
+
+
+# A declined order gives up its units; one whose offer lapsed stands behind all others.
+CLASSES = {"declined": "lose", "lapsed": "fill"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopState:
-    """Everything of one shop that takes part in one plan. `items` is keyed by platform id and alias."""
+    """Everything of one shop that takes part in one plan. `items` is keyed by platform id and alias.
+
+    `history`: by platform id of an item, its newest orders, where an order is to be measured for the first time.
+    `substitutes`: by SKU, the item that the merchant lists in its place, with its free units on hand.
+    """
 
     shop: Shop
     orders: tuple[OrderRecord, ...]
     items: Mapping[str, ItemRecord]
     supply: tuple[IncomingRecord, ...]
+    history: Mapping[str, Sequence[PastOrder]] = field(default_factory=dict)
+    substitutes: Mapping[str, tuple[ItemRecord, int]] = field(default_factory=dict)
 
 
 def physical_on_hand(item: ItemSnapshot, orders: Iterable[OrderRecord]) -> dict[str, int]:
@@ -44,7 +58,7 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
     places = _places(state)
     return Facts(
         as_of=as_of,
-        policy=_policy(state.shop),
+        policy=_policy(state),
         locations=tuple(Location(id=place, rank=rank) for rank, place in enumerate(places, 1)),
         items=(
             *(_item(record) for record in records.values()),
@@ -59,13 +73,15 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
 def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> Order:
     """Return one order as the engine sees it."""
     seen = record.snapshot
-    policy = state.shop.policy
+    policy, where = state.shop.policy, large_orders.standing(record, state.shop)
+    settled = served(record.proposal)
     return Order(
         id=seen.platform_id,
         placed_at=seen.placed_at,
-        lines=tuple(_line(line, seen, state.items) for line in seen.lines if line.ships),
+        lines=tuple(_line(line, seen, state.items, settled) for line in seen.lines if line.ships),
         location=seen.location if seen.location and seen.location in places else places[0],
-        order_class=class_of(record),
+        order_class=CLASSES.get(where, "standard"),
+        may_cap=where == "capped",
         tier=min((policy.tiers_by_tag[tag] for tag in seen.merchant_tags if tag in policy.tiers_by_tag), default=0),
         ship=ship_of(record, state.shop),
         hold=hold_of(record),
@@ -74,15 +90,11 @@ def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> 
     )
 
 
-def class_of(record: OrderRecord) -> str:
-    """Return the order's class of service: one that was declined gives up its place and its units."""
-    return "lose" if record.manual.get("answer") == "decline" else "standard"
-
-
 def ship_of(record: OrderRecord, shop: Shop) -> Ship:
     """Return how the order ships: a person's word for this order first, then its tag, then the shop's setting."""
-    if record.manual.get("ship") == "as_ready":
-        return "as_ready"
+    asked = record.manual.get("ship")
+    if asked is not None:
+        return "together" if asked == "together" else "as_ready"
     together = not shop.policy.ship_part.enabled or shop.policy.together_by_tag in record.snapshot.merchant_tags
     return "together" if together else "as_ready"
 
@@ -92,10 +104,11 @@ def hold_of(record: OrderRecord) -> OrderHold | None:
     return record.snapshot.hold or ("customer" if record.manual.get("hold") else None)
 
 
-def _policy(shop: Shop) -> Policy:
-    large = shop.policy.large_order
-    cap = Decimal(large.share) if large.enabled and large.answer == "cap" else None
-    return Policy(allocation=shop.policy.allocation, release=shop.policy.release, large_order_share=cap)
+def _policy(state: ShopState) -> Policy:
+    policy = state.shop.policy
+    capped = any(large_orders.standing(record, state.shop) == "capped" for record in state.orders)
+    cap = Decimal(policy.large_order.share or USUAL_SHARE) if capped else None
+    return Policy(allocation=policy.allocation, release=policy.release, large_order_share=cap)
 
 
 def _places(state: ShopState) -> tuple[str, ...]:
@@ -129,12 +142,16 @@ def _incoming(row: Incoming, places: Sequence[str]) -> Incoming:
     )  # fmt: skip
 
 
-def _line(line: LineSnapshot, order: OrderSnapshot, items: Mapping[str, ItemRecord]) -> Line:
+def _line(
+    line: LineSnapshot, order: OrderSnapshot, items: Mapping[str, ItemRecord], settled: Mapping[str, int]
+) -> Line:
     price = None
+    # What the customer gave up is still on the order until the merchant takes it off in the shop.
+    given_up = max(0, line.open - max(0, settled.get(line.id, line.ordered) - line.shipped))
     if line.unit_price is not None:
         price = Decimal(line.unit_price).scaleb(-exponent(order.currency))
     return Line(
-        id=line.id, sku=sku_of(line, items), ordered=line.ordered, cancelled=line.cancelled,
+        id=line.id, sku=sku_of(line, items), ordered=line.ordered, cancelled=line.cancelled + given_up,
         refunded=line.refunded, shipped=line.shipped, committed=line.committed, unit_price=price,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from pages import (
     board,
     connect,
     customer,
+    customer_offer,
     demo,
     errors,
     incoming,
@@ -24,7 +25,7 @@ from pages import (
 )
 from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in, what_if)
+ROOMS = (activity, board, connect, customer, customer_offer, demo, incoming, items, orders, policy, sign_in, what_if)
 KEEP_A_YEAR = 31_536_000
 
 

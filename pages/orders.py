@@ -14,6 +14,7 @@ from core.shop_facts import ship_of
 from pages.cards import Card, card, cards
 from pages.changes import changing_shop, machine_time
 from pages.customer_links import customer_link
+from pages.large_order_view import large_order_view
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.timeline import timeline
@@ -102,6 +103,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         actions = unit.outbox.of_order(shop, order)
         entries = unit.audit.page(shop, order=order, limit=HISTORY).items
         notices = unit.notices.of_order(shop, order)
+        large = large_order_view(unit, record, here.shop)
     lines = line_views(record)
     together = record.plan.completes_on if record.plan and ship_of(record, here.shop) == "together" else None
     return render_template(
@@ -113,7 +115,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
             for action in reversed(actions)
         ],
         moments=timeline(entries, notices), choices=choices_for(record, here.shop),
-        link=customer_link(here.house.settings, shop, order),
+        link=customer_link(here.house.settings, shop, order), large=large,
     )  # fmt: skip
 
 
@@ -129,6 +131,24 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
                 unit, here.shop, order, do, request.form.getlist("line"),
                 actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
                 secret_key=here.house.settings.secret_key,
+            )  # fmt: skip
+    except Misuse as refused:
+        flash(_sentence(refused), "problem")
+    else:
+        flash("Noted. The plan is being made anew; this page follows within moments.", "done")
+    return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
+
+
+@blueprint.post("/orders/<shop>/<order>/answer")
+def answer_offer(shop: str, order: str) -> ResponseReturnValue:
+    """Take in what the customer chose, told by the merchant."""
+    here = visit()
+    try:
+        with changing_shop() as unit:
+            _order(unit, order)
+            choices.answer(
+                unit, here.shop, order, request.form.get("option", ""), actor=ACTOR, now=here.house.now(),
+                machine_now=machine_time(),
             )  # fmt: skip
     except Misuse as refused:
         flash(_sentence(refused), "problem")

@@ -1,5 +1,7 @@
 """Where an order stands on the board: the column tells what a person should do about it."""
 
+from core import large_orders
+from core.plan import OrderPlan
 from core.records import OrderRecord
 
 COLUMNS = ("ready", "waiting", "risk", "needs")
@@ -16,13 +18,21 @@ def board_column(record: OrderRecord) -> str:
     if record.snapshot.status != "open" or plan is None:
         return ""
     codes = {exception.code for exception in record.exceptions}
-    if plan.decision in {"review", "decline"} or codes & _NEEDS or record.snapshot.problems:
+    if large_orders.todo(record) or (_needs_a_person(record, plan, codes) and not _customer_decides(record)):
         return "needs"
     if plan.decision == "none":
         return ""
     if "OVERDUE_SUPPLY" in codes or _late(record):
         return "risk"
-    return "waiting" if plan.backordered else "ready"
+    return "waiting" if plan.backordered or _customer_decides(record) else "ready"
+
+
+def _needs_a_person(record: OrderRecord, plan: OrderPlan, codes: set[str]) -> bool:
+    return plan.decision in {"review", "decline"} or bool(codes & _NEEDS) or bool(record.snapshot.problems)
+
+
+def _customer_decides(record: OrderRecord) -> bool:
+    return record.proposal is not None and record.proposal.state == "open"
 
 
 def _late(record: OrderRecord) -> bool:

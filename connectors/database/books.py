@@ -12,6 +12,7 @@ from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
+from connectors.database.history import HistoryTable
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
 from connectors.database.notices import NoticeTable
@@ -32,6 +33,7 @@ class OpenUnit:
     inbox: ports.Inbox
     orders: ports.Orders
     items: ports.Items
+    history: ports.History
     supply: ports.Supply
     outbox: ports.Outbox
     audit: ports.Audit
@@ -101,6 +103,7 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         inbox=InboxTables(transaction),
         orders=OrderTables(transaction),
         items=ItemTables(transaction),
+        history=HistoryTable(transaction),
         supply=SupplyTable(transaction),
         outbox=OutboxTables(transaction),
         audit=AuditTable(transaction),

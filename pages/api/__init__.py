@@ -15,6 +15,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/orders", orders.list_orders),
     ("GET", "/orders/<order>", orders.show_order),
     ("POST", "/orders/<order>/actions", orders.act_on_order),
+    ("POST", "/orders/<order>/choices", orders.answer_offer),
+    ("GET", "/orders/<order>/impact", orders.show_impact),
     ("GET", "/items", items.list_items),
     ("GET", "/items/<rest_of_path:sku>", items.show_item),
     ("GET", "/incoming", incoming.list_incoming),

@@ -5,16 +5,17 @@ from typing import Any
 from core import plan_file
 from core.actions import Code
 from core.ports import Unit
-from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord
+from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord, Shop
 from core.settings import Settings
 from pages.api.answers import day, instant
+from pages.api.proposal_document import large_order_document
 from pages.customer_links import customer_link
 
 UNPLANNED: dict[str, Any] = {"decision": None, "reasons": [], "release_now": False, "completes_on": None, "lines": []}
 TIMELINE = 250
 
 
-def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[str, Any]:
+def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settings) -> dict[str, Any]:
     """Return everything the API tells about the order; one that was not planned yet has no decision and no lines."""
     seen = record.snapshot
     actions = unit.outbox.of_order(record.shop, record.id)
@@ -32,6 +33,7 @@ def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[
         "tags": sorted(seen.outside.tags),
         "held": {line: units for line, units in sorted(record.expected_held.items()) if units},
         "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
+        "large_order": large_order_document(record, shop),
         "offers": _offers(record, actions),
         "notices": [notice_document(notice) for notice in unit.notices.of_order(record.shop, record.id)],
         "actions": [action_document(action) for action in actions],

@@ -6,7 +6,10 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.choices import CHOICES
 from core.facts import MAX_UNITS
+from core.large_orders import Standing
+from core.proposals import OptionKey, ProposalState
 from core.shop_policy import LIMITS, ShopPolicy
+from core.sizes import Test
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
 from pages.api.supply_rows import MAX_TEXT
 
@@ -93,7 +96,8 @@ ORDER = record(
     id=TEXT, platform_id=TEXT, name=TEXT, state=one_of("open", "closed", "cancelled", "gone"), placed_at=INSTANT,
     planned_at=maybe(INSTANT), currency=TEXT, customer_status_url={"type": "string", "format": "uri"},
     decision=maybe(one_of(*DECISIONS)), reasons=many(TEXT), release_now=FLAG, completes_on=maybe(DAY),
-    lines=many(ref("Line")), tags=many(TEXT), held={"type": "object", "additionalProperties": UNITS},
+    lines=many(ref("Line")), large_order=ref("LargeOrder"), tags=many(TEXT),
+    held={"type": "object", "additionalProperties": UNITS},
     promise=record(first=maybe(DAY), current=maybe(DAY)), offers=many(ref("Offer")), notices=many(ref("Notice")),
     actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
     problems=many(TEXT),
@@ -101,6 +105,19 @@ ORDER = record(
 LINE = record(
     id=TEXT, sku=TEXT, open=UNITS, ahead=UNITS, on_hand=UNITS, backordered=UNITS, release_now=UNITS,
     completes_on=maybe(DAY), allocations=many(record(supply=TEXT, location=TEXT, units=UNITS, on=maybe(DAY))),
+)  # fmt: skip
+PROPOSAL = record(
+    state=one_of(*get_args(ProposalState)), made_at=INSTANT, ends_at=INSTANT,
+    answer=maybe(one_of(*get_args(OptionKey))), answered_at=maybe(INSTANT),
+    options=many(record(
+        option=one_of(*get_args(OptionKey)), now=UNITS, later=UNITS, on=maybe(DAY), price=UNITS, freight=UNITS,
+        swaps=many(record(line=TEXT, sku=TEXT, units=UNITS, price=UNITS)),
+    )),
+)  # fmt: skip
+LARGE_ORDER = record(
+    standing=one_of(*get_args(Standing)),
+    excesses=many(record(line=TEXT, sku=TEXT, test=one_of(*get_args(Test)), units=UNITS, most=TEXT, of=UNITS)),
+    todo=many(TEXT), proposal=maybe(PROPOSAL),
 )  # fmt: skip
 OFFER = record(
     code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), ends_at=maybe(INSTANT),
@@ -162,6 +179,8 @@ SCHEMAS: dict[str, Schema] = {
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
+    "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
+    "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY,
     "Suggestion": record(sku=TEXT, title=TEXT, units=UNITS, backordered=UNITS, incoming=UNITS, reasons=many(TEXT)),
