@@ -76,6 +76,7 @@ class OrderRecord:
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
     `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
+    `causes`: why units of a line first came to wait, by line id; never overwritten.
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
     """
 
@@ -96,6 +97,7 @@ class OrderRecord:
     planned_at: datetime | None = None
     sizes: tuple[LineSize, ...] | None = None
     proposal: Proposal | None = None
+    causes: dict[str, str] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

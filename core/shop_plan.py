@@ -6,7 +6,7 @@ Pure. Replanning and every preview go through here, so that what was shown befor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core import countering, large_orders, ship_rules
+from core import countering, large_orders, root_causes, ship_rules
 from core.measuring import measured
 from core.plan import OrderPlan, Plan, PlanException
 from core.planner import plan as make_plan
@@ -46,7 +46,10 @@ def _ruled(
     if large_orders.standing(record, state.shop) == "counter" and plan.decision != "none":
         made = countering.proposal(plan, record, state.shop, state.substitutes, as_of)
         record = replace(record, proposal=made) if made else record
-    return Planned(record=record, plan=large_orders.apply(plan, record, state.shop), exceptions=exceptions)
+    plan = large_orders.apply(plan, record, state.shop)
+    told = root_causes.causes(plan, record, state, as_of.date())
+    record = record if told is record.causes else replace(record, causes=told)
+    return Planned(record=record, plan=plan, exceptions=exceptions)
 
 
 def _by_order(made: Plan) -> dict[str, tuple[PlanException, ...]]:

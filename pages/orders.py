@@ -19,7 +19,7 @@ from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.timeline import timeline
 from pages.visitor import ACTOR, merchant_blueprint, visit
-from pages.why import merchant_reasons, problem_sentence
+from pages.why import cause_sentences, merchant_reasons, problem_sentence
 from pages.words import COLUMNS, because, decision_badge, describe, state_badge
 
 A_PAGE = 50
@@ -109,6 +109,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
     return render_template(
         "pages/order.html", here="/orders", record=record, card=card(record), badge=decision_badge(record),
         lines=lines, steps=steps(lines, together_on=together), reasons=merchant_reasons(record),
+        causes=cause_sentences(record),
         problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
         actions=[
             (action, describe(action.action), because(action), state_badge(action.state))

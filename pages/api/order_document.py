@@ -33,6 +33,7 @@ def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settin
         "tags": sorted(seen.outside.tags),
         "held": {line: units for line, units in sorted(record.expected_held.items()) if units},
         "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
+        "causes": dict(sorted(record.causes.items())),
         "large_order": large_order_document(record, shop),
         "offers": _offers(record, actions),
         "notices": [notice_document(notice) for notice in unit.notices.of_order(record.shop, record.id)],

@@ -8,6 +8,7 @@ from core.choices import CHOICES
 from core.facts import MAX_UNITS
 from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
+from core.root_causes import Cause
 from core.shop_policy import LIMITS, ShopPolicy
 from core.sizes import Test
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
@@ -96,7 +97,8 @@ ORDER = record(
     id=TEXT, platform_id=TEXT, name=TEXT, state=one_of("open", "closed", "cancelled", "gone"), placed_at=INSTANT,
     planned_at=maybe(INSTANT), currency=TEXT, customer_status_url={"type": "string", "format": "uri"},
     decision=maybe(one_of(*DECISIONS)), reasons=many(TEXT), release_now=FLAG, completes_on=maybe(DAY),
-    lines=many(ref("Line")), large_order=ref("LargeOrder"), tags=many(TEXT),
+    lines=many(ref("Line")), large_order=ref("LargeOrder"),
+    causes={"type": "object", "additionalProperties": one_of(*get_args(Cause))}, tags=many(TEXT),
     held={"type": "object", "additionalProperties": UNITS},
     promise=record(first=maybe(DAY), current=maybe(DAY)), offers=many(ref("Offer")), notices=many(ref("Notice")),
     actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
