@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.actions import Action, Capability, Fulfil, Hold, Release, Support, Tag, Untag
-from core.our_tags import NO_DATE, PART_READY, PREFIX, REVIEW, WAITING
+from core.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
@@ -28,9 +28,19 @@ class Wanted:
     reason: str
 
 
-def tags_for(plan: OrderPlan) -> frozenset[str]:
-    """Return the tags that the plan calls for; an order with nothing backordered carries none."""
-    if not plan.backordered:
+def tags_for(plan: OrderPlan, record: OrderRecord) -> frozenset[str]:
+    """Return the tags that the plan calls for; an order with nothing backordered carries none.
+
+    What is not released yet is a pre-order and no backorder: it has a tag of its own.
+    """
+    early = frozenset({PREORDER}) if record.preorders else frozenset[str]()
+    return early | _tags_of_waiting(
+        plan, sum(line.backordered for line in plan.lines if line.id not in record.preorders)
+    )
+
+
+def _tags_of_waiting(plan: OrderPlan, backordered: int) -> frozenset[str]:
+    if not backordered:
         # Held back although stock covers it: whoever packs must see why.
         return frozenset({REVIEW}) if ASKS_A_PERSON & set(plan.reasons) else frozenset()
     tags = {WAITING}
@@ -130,7 +140,7 @@ def _fulfilments(
 def _tags(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
     if not can(support, Capability.TAGS):
         return
-    wanted, now = tags_for(plan), record.snapshot.outside.tags
+    wanted, now = tags_for(plan, record), record.snapshot.outside.tags
     if missing := tuple(sorted(wanted - now)):
         yield Wanted(action=Tag(order=record.id, tags=missing), key=f"tag:{','.join(missing)}", reason=_why(plan))
     yield from _untag(record, now - wanted, _why(plan))

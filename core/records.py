@@ -77,6 +77,7 @@ class OrderRecord:
     `managed`: we have held units of it at some time.
     `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
     `causes`: why units of a line first came to wait, by line id; never overwritten.
+    `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
     """
 
@@ -98,6 +99,7 @@ class OrderRecord:
     sizes: tuple[LineSize, ...] | None = None
     proposal: Proposal | None = None
     causes: dict[str, str] = field(default_factory=dict)
+    preorders: dict[str, date] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -27,7 +27,7 @@ def causes(plan: OrderPlan, record: OrderRecord, state: ShopState, today: date) 
     found = {
         line.id: _cause(line, before.get(line.id), items.get(line.id), sizes.get(line.id), state, today)
         for line in plan.lines
-        if line.backordered and line.id not in record.causes
+        if line.backordered and line.id not in record.causes and line.id not in record.preorders
     }
     return {**record.causes, **found} if found else record.causes
 

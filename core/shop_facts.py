@@ -121,7 +121,10 @@ def _places(state: ShopState) -> tuple[str, ...]:
 
 def _item(record: ItemRecord) -> Item:
     seen = record.snapshot
-    return Item(sku=record.sku, backorder=seen.backorder, tracked=seen.tracked and not seen.gone)
+    return Item(
+        sku=record.sku, backorder=seen.backorder, tracked=seen.tracked and not seen.gone,
+        preorder_until=record.rules.preorder_until,
+    )  # fmt: skip
 
 
 def _stock(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Stock]:

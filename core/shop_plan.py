@@ -47,9 +47,21 @@ def _ruled(
         made = countering.proposal(plan, record, state.shop, state.substitutes, as_of)
         record = replace(record, proposal=made) if made else record
     plan = large_orders.apply(plan, record, state.shop)
+    record = _with_preorders(state, record, as_of)
     told = root_causes.causes(plan, record, state, as_of.date())
     record = record if told is record.causes else replace(record, causes=told)
     return Planned(record=record, plan=plan, exceptions=exceptions)
+
+
+def _with_preorders(state: ShopState, record: OrderRecord, as_of: datetime) -> OrderRecord:
+    """Return the record with the lines whose item is not released yet."""
+    found = {}
+    for line in record.snapshot.lines:
+        item = state.items.get(line.item) if line.item else None
+        until = item.rules.preorder_until if item else None
+        if line.open and until is not None and until > as_of.date():
+            found[line.id] = until
+    return record if found == record.preorders else replace(record, preorders=found)
 
 
 def _by_order(made: Plan) -> dict[str, tuple[PlanException, ...]]:

@@ -25,7 +25,7 @@ from pages.words import COLUMNS, because, decision_badge, describe, state_badge
 A_PAGE = 50
 SEARCHED_AT_ONCE = 2000
 STATES = {"backordered": "With backorders", "open": "Open", "closed": "Closed", "all": "All"}
-COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()}
+COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()} | {"preorder": "Pre-orders"}
 HISTORY = 100
 
 blueprint = merchant_blueprint("orders", __name__)
@@ -43,13 +43,13 @@ class Found:
 def order_list() -> ResponseReturnValue:
     """Show the orders of a state or board column, or those whose name holds what was searched."""
     state = request.args.get("state", "backordered")
-    if state not in STATES and state not in COLUMNS:
+    if state not in STATES and state not in COLUMN_WORDS:
         abort(404)
     sought = request.args.get("q", "").strip()[:100]
     with visit().house.books.read() as unit:
         if sought:
             state, found = "all", _search(unit, sought)
-        elif state in COLUMNS:
+        elif state in COLUMN_WORDS:
             found = _column(unit, state)
         else:
             found = _of_state(unit, state)

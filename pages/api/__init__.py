@@ -19,6 +19,7 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/orders/<order>/impact", orders.show_impact),
     ("GET", "/items", items.list_items),
     ("GET", "/items/<rest_of_path:sku>", items.show_item),
+    ("PUT", "/items/<rest_of_path:sku>", items.change_item),
     ("GET", "/incoming", incoming.list_incoming),
     ("POST", "/incoming", incoming.add_incoming),
     ("GET", "/incoming/<rest_of_path:supply>", incoming.show_incoming),

@@ -136,6 +136,10 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/items": {"get": _list("list_items", "Items by SKU", "Item")},
     "/items/{sku}": {
         "get": _operation("show_item", "One item", ref("Item"), parameters=SKU, errors=(404,)),
+        "put": _operation(
+            "change_item", "The item with the rules given merged", ref("Item"), takes="ItemPatch", parameters=SKU,
+            errors=(404,),
+        ),
     },
     "/incoming": {
         "get": _list("list_incoming", "Incoming supply by id, SKU and location", "Incoming"),

@@ -142,6 +142,7 @@ EXCEPTION = {
 ITEM = record(
     sku=TEXT, title=TEXT, platform_id=TEXT, tracked=FLAG, on_hand=WHOLE,
     locations=many(record(location=TEXT, on_hand=WHOLE)), demand=UNITS, backordered=UNITS,
+    preorder_until=maybe(DAY), substitutes=many(TEXT),
     atp=many(record(on=DAY, units=UNITS)),
     waiting=many(record(order=TEXT, line=TEXT, units=UNITS, completes_on=maybe(DAY))), incoming=many(ref("Incoming")),
     forecast={"type": "null", "description": "not made yet"},
@@ -181,6 +182,7 @@ SCHEMAS: dict[str, Schema] = {
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
+    "ItemPatch": partial(record(preorder_until=maybe(DAY), substitutes=many(TEXT))),
     "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
     "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),

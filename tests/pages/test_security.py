@@ -5,7 +5,7 @@ import pytest
 from core.errors import Unavailable
 from core.settings import Settings
 
-POSTS = ["/logout", "/orders/fern/1001/choose", "/orders/fern/1001/again", "/orders/fern/1001/answer", "/incoming", "/incoming/fern/row",
+POSTS = ["/logout", "/orders/fern/1001/choose", "/orders/fern/1001/again", "/orders/fern/1001/answer", "/items/fern/rules", "/incoming", "/incoming/fern/row",
          "/incoming/fern/receive", "/incoming/fern/delete", "/policy", "/policy/preview", "/policy/mode", "/connect/woocommerce",
          "/demo/late", "/demo/sell-out", "/demo/cancel", "/demo/clock"]  # fmt: skip
 
