@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core import countering, offer_letter, offers
+from core import countering, large_orders, offer_letter, offers
 from core.errors import Misuse
 from core.ports import Unit
 from core.proposals import withdrawn
@@ -69,6 +69,8 @@ def _whole_order(record: OrderRecord, lines: Sequence[str]) -> None:
 def _ship_part(record: OrderRecord) -> OrderRecord:
     if record.plan is None or not any(line.on_hand for line in record.plan.lines):
         raise NotAllowed("nothing of the order is in stock: there is no part to ship")
+    if large_orders.is_kept_back(record.plan):
+        raise NotAllowed("the order is very large and not decided yet: accept it, cap it or decline it first")
     if record.snapshot.hold:
         raise NotAllowed(f"the order itself is on hold ({record.snapshot.hold}): clear that in the shop first")
     return replace(record, manual=_without(record, "hold") | {"ship": "as_ready"})

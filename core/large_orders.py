@@ -53,6 +53,11 @@ def apply(plan: OrderPlan, record: OrderRecord, shop: Shop) -> OrderPlan:
     return _kept_back(plan, record, decision, reason)
 
 
+def is_kept_back(plan: OrderPlan) -> bool:
+    """Return whether the plan lets nothing leave because a decision about a very large order is still open."""
+    return bool({reason for _, reason in KEPT_BACK.values()} & set(plan.reasons))
+
+
 def todo(record: OrderRecord) -> tuple[str, ...]:
     """Return what only the merchant can do in the shop to finish what was decided, as sentences."""
     if record.snapshot.status != "open":

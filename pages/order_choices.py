@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from core.choices import is_open_question
-from core.large_orders import excess_of
+from core.large_orders import excess_of, is_kept_back
 from core.records import OrderRecord, Shop
 from core.shop_facts import USUAL_SHARE
 from pages.words import OFFERS
@@ -72,7 +72,7 @@ def _decline(record: OrderRecord, shop: Shop) -> Choice | None:
 
 def _ship_part(record: OrderRecord, shop: Shop) -> Choice | None:
     plan = record.plan
-    if plan is None or record.snapshot.hold:
+    if plan is None or record.snapshot.hold or is_kept_back(plan):
         return None
     if sum(line.release_now for line in plan.lines) >= sum(line.on_hand for line in plan.lines):
         return None

@@ -340,3 +340,8 @@ def test_an_answer_that_was_not_offered_is_refused():
 
     with big(answer="counter") as shop, pytest.raises(Misuse, match="option: must be one of part, only, all"):
         answer(shop, 1, "swap")
+
+
+def test_no_part_ships_while_the_order_is_not_decided():
+    with big(answer="review") as shop, pytest.raises(choices.NotAllowed, match="not decided yet"):
+        shop.choose(1, "ship_part")
