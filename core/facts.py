@@ -102,7 +102,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order. `order_class` is its class of service; lower `tier` goes first under `tiers`."""
+    """One order. `order_class` is its class of service; lower `tier` goes first under `tiers`.
+
+    `may_cap`: whether the policy's `large_order_share` is for this order; in a plan file it is for all.
+    """
 
     id: str
     placed_at: datetime
@@ -114,6 +117,7 @@ class Order:
     hold: OrderHold | None = None
     promised_on: date | None = None
     cancelled: bool = False
+    may_cap: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from core.approvals import Approvals
 from core.arrivals import Arrival
 from core.hazard import Waits
 from core.hints import Hint
+from core.item_rules import ItemRules
 from core.records import (
     ActionRecord,
     AuditEntry,
@@ -21,6 +22,7 @@ from core.records import (
     OrderRecord,
     Shop,
 )
+from core.sizes import PastOrder
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 
 Row = TypeVar("Row")
@@ -216,11 +218,24 @@ class Items(Protocol):
     def put(self, shop: str, snapshot: ItemSnapshot) -> ItemRecord:
         """Insert or replace by platform id. The SKU is settled once: the platform's, else one of ours, made unique."""
 
+    def put_rules(self, shop: str, sku: str, rules: ItemRules) -> None:
+        """Store what the merchant set for the item."""
+
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
         """A page of items by SKU."""
 
     def all(self, shop: str) -> tuple[ItemRecord, ...]:
         """Every item, by SKU."""
+
+
+class History(Protocol):
+    """What each order ever asked of each item."""
+
+    def note(self, record: OrderRecord) -> None:
+        """Remember the units of the order's lines by item; the newest word stands."""
+
+    def of_items(self, shop: str, items: Collection[str]) -> Mapping[str, Sequence[PastOrder]]:
+        """The newest orders of each item (platform ids), newest first, a bounded number."""
 
 
 class Supply(Protocol):
@@ -399,6 +414,7 @@ class Unit(Protocol):
     inbox: Inbox
     orders: Orders
     items: Items
+    history: History
     supply: Supply
     arrivals: Arrivals
     outbox: Outbox

@@ -86,7 +86,7 @@ def outlook(planned: Planned, shop: Shop, as_of: datetime, support: Mapping[Capa
         release_now=sum(line.release_now for line in plan.lines),
         backordered=plan.backordered,
         completes_on=plan.completes_on,
-        tags=tuple(sorted(tags_for(plan))),
+        tags=tuple(sorted(tags_for(plan, planned.record))),
         asks=_asks(plan, planned.record, shop, as_of, support) if shop.policy.mode == "act" else (),
         reasons=plan.reasons,
     )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from core.reasons import Reason
 from core.records import OrderRecord
 
 
@@ -16,7 +17,11 @@ def with_promise(record: OrderRecord, tolerance_days: int) -> OrderRecord:
         return record
     first = record.first_promise_on or plan.completes_on
     current = plan.completes_on if moved(record.promised_on, plan.completes_on, tolerance_days) else record.promised_on
-    return replace(record, first_promise_on=first, promised_on=current)
+    published = record.published_at
+    if Reason.LARGE_ORDER_SCHEDULED in plan.reasons and current is not None:
+        # Taken with a date: that date is kept for it from now on, whether its customer was told already or not.
+        published = published or record.planned_at
+    return replace(record, first_promise_on=first, promised_on=current, published_at=published)
 
 
 def moved(told: date | None, now: date | None, tolerance_days: int) -> bool:

@@ -41,6 +41,13 @@ class Reason(StrEnum):
     LAW_LIMIT = "LAW_LIMIT"
     PART_CHOSEN = "PART_CHOSEN"
     ONE_PARCEL_CHOSEN = "ONE_PARCEL_CHOSEN"
+    LARGE_ORDER = "LARGE_ORDER"
+    LARGE_ORDER_REVIEW = "LARGE_ORDER_REVIEW"
+    LARGE_ORDER_SCHEDULED = "LARGE_ORDER_SCHEDULED"
+    LARGE_ORDER_OFFERED = "LARGE_ORDER_OFFERED"
+    LARGE_ORDER_OFFER_LAPSED = "LARGE_ORDER_OFFER_LAPSED"
+    ACCEPTED_BY_PERSON = "ACCEPTED_BY_PERSON"
+    DECLINED_BY_PERSON = "DECLINED_BY_PERSON"
 
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
@@ -159,6 +166,31 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.ONE_PARCEL_CHOSEN: (
         "A person, or the customer, chose to have everything sent in one parcel.",
         "As chosen, everything comes in one parcel.",
+    ),
+    Reason.LARGE_ORDER: (
+        "The order is very large for what it asks of the stock.",
+        "Your order is larger than usual.",
+    ),
+    Reason.LARGE_ORDER_REVIEW: (
+        "The order is very large and waits for your decision; it keeps its place and nothing of it ships before.",
+        "Your order is larger than usual, and we are checking how we can serve it.",
+    ),
+    Reason.LARGE_ORDER_SCHEDULED: (
+        "The order is very large and is taken with the date that the supply gives; that date is kept for it.",
+        "Your order is larger than usual; we keep the date that we told you.",
+    ),
+    Reason.LARGE_ORDER_OFFERED: (
+        "The order is very large; its customer was offered choices, and its units are kept while the offer stands.",
+        "We offered you choices for your order and keep the units for you while you decide.",
+    ),
+    Reason.LARGE_ORDER_OFFER_LAPSED: (
+        "The offer to the customer has expired without an answer; the order now stands behind all others.",
+        "The choices that we offered have expired; we will be in touch about your order.",
+    ),
+    Reason.ACCEPTED_BY_PERSON: ("You accepted the order as it is.", "We confirmed your order."),
+    Reason.DECLINED_BY_PERSON: (
+        "You declined the order; its units are free for others.",
+        "We cannot serve your order and will be in touch about it.",
     ),
 }
 

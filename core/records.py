@@ -10,8 +10,11 @@ from typing import Any, Literal
 from core.actions import Action
 from core.expectation import Expectation
 from core.facts import Incoming
+from core.item_rules import ItemRules
 from core.plan import OrderPlan, PlanException
+from core.proposals import Proposal
 from core.shop_policy import ShopPolicy
+from core.sizes import LineSize
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot
 from core.waits import Wait
 
@@ -79,6 +82,9 @@ class OrderRecord:
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
     `shown`: what its fields of ours at the shop say, as of our latest finished action (`core.desired.shown`).
+    `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
+    `causes`: why units of a line first came to wait, by line id; never overwritten.
+    `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
     `expected`: when it leaves and what its ready part is worth, beside the plan. `wait`: how long it waited for stock.
     """
@@ -101,6 +107,10 @@ class OrderRecord:
     planned_at: datetime | None = None
     expected: Expectation | None = None
     wait: Wait | None = None
+    sizes: tuple[LineSize, ...] | None = None
+    proposal: Proposal | None = None
+    causes: dict[str, str] = field(default_factory=dict)
+    preorders: dict[str, date] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -115,6 +125,7 @@ class ItemRecord:
     shop: str
     sku: str
     snapshot: ItemSnapshot
+    rules: ItemRules = field(default_factory=ItemRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

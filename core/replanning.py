@@ -4,15 +4,16 @@ A use case over the books' promises (`core.ports`): it decides nothing that `cor
 `core.desired` and `core.offers` do not decide.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core import notices, offers
+from core import notices, offer_letter, offers, substituting
 from core.actions import Capability, Support
 from core.delay_laws.calendars import local_day
 from core.desired import Wanted, can, wanted_actions
 from core.experience import experienced, note_deliveries
+from core.measuring import is_unmeasured
 from core.plan import OrderPlan
 from core.ports import Unit
 from core.published import with_promise
@@ -59,10 +60,18 @@ def replan(
 
 def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], *, weighing: bool | None = None) -> ShopState:
     """Return everything that takes part in a plan of these orders; `weighing` as in `core.experience`."""
-    ids = {line.item for record in records for line in record.snapshot.lines if line.item}
-    items = unit.items.by_platform_id(shop.id, ids)
-    state = ShopState(shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id))
+    items = unit.items.by_platform_id(shop.id, _items_of(records))
+    fresh = _items_of(record for record in records if is_unmeasured(record))
+    history = unit.history.of_items(shop.id, {items[item].snapshot.platform_id for item in fresh if item in items})
+    state = ShopState(
+        shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id), history=history,
+        substitutes=substituting.substitutes(unit, shop, items.values()),
+    )  # fmt: skip
     return experienced(unit, state, weighing=weighing)
+
+
+def _items_of(records: Iterable[OrderRecord]) -> set[str]:
+    return {line.item for record in records for line in record.snapshot.lines if line.item}
 
 
 def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Collection[str]) -> tuple[OrderRecord, ...]:
@@ -83,7 +92,9 @@ def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Coll
 def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Planned) -> bool:
     """Store one order's new plan and ask for what it calls for; return whether anything changed."""
     news = entry.plan != record.plan or entry.exceptions != record.exceptions
-    planned = _planned(shop, record, entry, desk)
+    planned = _planned(shop, entry, desk)
+    if entry.record.proposal and entry.record.proposal != record.proposal:
+        offer_letter.put(unit, shop, planned, as_of=desk.as_of, now=desk.now)
     if news:
         _draft_notice(unit, shop, desk, planned, record.plan)
         planned = with_promise(planned, shop.policy.notices.tolerance_days)
@@ -100,8 +111,8 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
     return news or bool(queued)
 
 
-def _planned(shop: Shop, record: OrderRecord, entry: Planned, desk: Desk) -> OrderRecord:
-    plan, today = entry.plan, local_day(desk.as_of, shop.timezone)
+def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:
+    record, plan, today = entry.record, entry.plan, local_day(desk.as_of, shop.timezone)
     waited = followed(record.wait, record.snapshot, record.plan, plan, today)
     known = replace(record, expected=entry.expected, wait=waited)
     if plan == record.plan and entry.exceptions == record.exceptions:

@@ -14,7 +14,7 @@ from core.facts import Allocation, Release
 Mode = Literal["observe", "act"]
 FulfilMode = Literal["hold_and_release", "create"]
 Law = Literal["us_ftc_435", "eu_2011_83", "uk_cra_2015"]
-LargeOrderAnswer = Literal["accept", "cap", "review", "decline"]
+LargeOrderAnswer = Literal["accept", "schedule", "cap", "counter", "review", "decline"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Told = Literal["likely", "latest"]
 WEEK: tuple[Weekday, ...] = get_args(Weekday)
@@ -71,11 +71,21 @@ class Offers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LargeOrder:
-    """An order that takes more than `share` of an item's stock on hand is large."""
+    """An order is large when a line of at least `min_units` exceeds any of the tests; null and 0 switch a test off.
+
+    The tests: a share of the item's stock on hand, a share of what can be promised, so many times the item's usual
+    largest order (95th percentile), and so many days of what it sells. `second_freight` is in the shop's currency.
+    """
 
     enabled: bool = False
-    share: str = "0.5"
+    share: str | None = "0.5"
+    share_of_atp: str | None = None
+    times_usual: str | None = None
+    days_of_cover: int = 0
+    min_units: int = 2
     answer: LargeOrderAnswer = "cap"
+    offer_days: int = 3
+    second_freight: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,14 +127,22 @@ LIMITS: dict[str, tuple[int, int]] = {
     "offers.valid_days": (1, 3650),
     "offers.min_wait_days": (0, 3650),
     "offers.per_order": (0, 20),
+    "large_order.days_of_cover": (0, 3650),
+    "large_order.min_units": (1, 1_000_000),
+    "large_order.offer_days": (1, 90),
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
 }
 LONGEST_TEXT = 255
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
-MAY_BE_NULL = {"offers.monthly_budget"}
-AMOUNTS = {"ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget"}
-SHARES = {"large_order.share", "ship_part.min_fill_share", "ship_part.margin"}
+MAY_BE_NULL = {
+    "offers.monthly_budget", "large_order.share", "large_order.share_of_atp", "large_order.times_usual",
+}  # fmt: skip
+AMOUNTS = {
+    "ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget",
+    "large_order.times_usual", "large_order.second_freight",
+}  # fmt: skip
+SHARES = {"large_order.share", "large_order.share_of_atp", "ship_part.min_fill_share", "ship_part.margin"}
 HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
 MANY = 100
 A_LEAP_YEAR = "2028-"

@@ -36,6 +36,11 @@ class LineSnapshot:
     unit_price: int | None = None
     ships: bool = True
 
+    @property
+    def open(self) -> int:
+        """Units that the customer still waits for, from absolute totals."""
+        return max(0, self.ordered - self.cancelled - self.refunded - self.shipped)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:

@@ -11,6 +11,7 @@ from pages import (
     board,
     connect,
     customer,
+    customer_offer,
     demo,
     embedded,
     errors,
@@ -28,7 +29,8 @@ from pages import (
 from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
 ROOMS = (
-    activity, board, connect, customer, demo, incoming, install, items, orders, policy, sign_in, what_if, woocommerce,
+    activity, board, connect, customer, customer_offer, demo, incoming, install, items, orders, policy, sign_in,
+    what_if, woocommerce,
 )  # fmt: skip
 KEEP_A_YEAR = 31_536_000
 

@@ -44,6 +44,8 @@ CHOSEN: dict[str, str] = {
     "release": "Released the order",
     "offer": "Made an offer for the wait",
     "cancel": "Asked to cancel the order",
+    "cap": "Accepted the order with a cap",
+    "counter": "Offered the customer choices",
 }
 OUTCOMES = {"observe": "Only observed for now.", "act": "Acting at once.", "stood there already": "It stood there."}
 

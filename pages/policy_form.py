@@ -179,16 +179,36 @@ GROUPS: tuple[Group, ...] = (
             Field(key="large_order.enabled", kind="tick", label="Treat very large orders differently"),
             Field(
                 key="large_order.share", kind="text", label="Large is more than this share of the stock on hand",
-                help="From 0 to 1: 0.5 is half of the stock.",
+                help="From 0 to 1: 0.5 is half of the stock. Empty: not looked at. Any test that is exceeded makes an "
+                "order large.",
             ),
+            Field(
+                key="large_order.share_of_atp", kind="text", label="Or more than this share of what can be promised",
+                help="Stock and dated supply, less what earlier orders want. From 0 to 1; empty: not looked at.",
+            ),
+            Field(
+                key="large_order.times_usual", kind="text", label="Or more than so many times the usual largest",
+                help="95 of 100 past orders of the item are smaller. Empty: not looked at.",
+            ),
+            Field(
+                key="large_order.days_of_cover", kind="number", label="Or more than the item sells in",
+                unit="days", help="0: not looked at.",
+            ),
+            Field(key="large_order.min_units", kind="number", label="A line is never large below", unit="units"),
             Field(
                 key="large_order.answer", kind="choice", label="Then",
                 options=(
                     ("accept", "Serve it like any other"),
+                    ("schedule", "Take it and keep the date that the supply gives; ask me where there is none"),
                     ("cap", "Serve that share now; the rest keeps its place"),
+                    ("counter", "Offer the customer choices with prices; they expire"),
                     ("review", "Ask me"),
-                    ("decline", "Do not serve it"),
+                    ("decline", "Ask me, and suggest to decline it (only you can: it moves money)"),
                 ),
+            ),
+            Field(key="large_order.offer_days", kind="number", label="An offer to its customer stands", unit="days"),
+            Field(
+                key="large_order.second_freight", kind="text", label="A second parcel costs the customer", unit=CURRENCY
             ),
         ),
     ),

@@ -8,12 +8,14 @@ import msgspec
 
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
+from core.item_rules import ItemRules
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot
 
 _orders = msgspec.json.Decoder(OrderRecord)
 _shops = msgspec.json.Decoder(Shop)
 _items = msgspec.json.Decoder(ItemSnapshot)
+_rules = msgspec.json.Decoder(ItemRules)
 _supply = msgspec.json.Decoder(IncomingRecord)
 _details = msgspec.json.Decoder(dict[str, Any])
 _actions: dict[str, msgspec.json.Decoder[Action]] = {kind: msgspec.json.Decoder(made) for kind, made in ACTIONS.items()}
@@ -24,6 +26,7 @@ NUL = "\\u0000"
 read_order = _orders.decode
 read_shop = _shops.decode
 read_item = _items.decode
+read_rules = _rules.decode
 read_supply = _supply.decode
 read_detail = _details.decode
 

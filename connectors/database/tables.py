@@ -137,7 +137,19 @@ items = Table(
     Column("sku", Key, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("snapshot", Words, nullable=False),
+    Column("rules", Words),
     UniqueConstraint("shop", "sku"),
+)
+
+order_sizes = Table(
+    "order_sizes",
+    metadata,
+    _shop(primary=True),
+    Column("item", Key, primary_key=True),
+    Column("order_id", Key, primary_key=True),
+    Column("placed_at", Instant, nullable=False),
+    Column("units", BigInteger, nullable=False),
+    Index("ix_order_sizes_newest", "shop", "item", "placed_at"),
 )
 
 item_aliases = Table(

@@ -32,6 +32,8 @@ def item_document(
         "title": seen.title,
         "platform_id": seen.platform_id,
         "tracked": seen.tracked,
+        "preorder_until": day(item.rules.preorder_until),
+        "substitutes": list(item.rules.substitutes),
         "on_hand": sum(places.values()),
         "locations": [{"location": place, "on_hand": units} for place, units in sorted(places.items())],
         "demand": sum(_open(line) for _, line, _ in shares),

@@ -121,9 +121,25 @@ PATHS: dict[str, dict[str, Operation]] = {
             takes="Wish", parameters=ORDER_ID, errors=(404, 409),
         ),
     },
+    "/orders/{order}/choices": {
+        "post": _operation(
+            "answer_offer", "The order, with its customer's answer to the offer", ref("Order"), status=202,
+            takes="Choice", parameters=ORDER_ID, errors=(404, 409),
+        ),
+    },
+    "/orders/{order}/impact": {
+        "get": _operation(
+            "show_impact", "Orders that wait because of this one", page_of(ref("Hit")), parameters=ORDER_ID,
+            errors=(404,),
+        ),
+    },
     "/items": {"get": _list("list_items", "Items by SKU", "Item")},
     "/items/{sku}": {
         "get": _operation("show_item", "One item", ref("Item"), parameters=SKU, errors=(404,)),
+        "put": _operation(
+            "change_item", "The item with the rules given merged", ref("Item"), takes="ItemPatch", parameters=SKU,
+            errors=(404,),
+        ),
     },
     "/incoming": {
         "get": _list("list_incoming", "Incoming supply by id, SKU and location", "Incoming"),

@@ -9,16 +9,17 @@ from core.money import major
 from core.part_sum import PartSum
 from core.ports import Unit
 from core.promise_ranges import PromiseRange
-from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord
+from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord, Shop
 from core.settings import Settings
 from pages.api.answers import day, instant
+from pages.api.proposal_document import large_order_document
 from pages.customer_links import customer_link
 
 UNPLANNED: dict[str, Any] = {"decision": None, "reasons": [], "release_now": False, "completes_on": None, "lines": []}
 TIMELINE = 250
 
 
-def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[str, Any]:
+def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settings) -> dict[str, Any]:
     """Return everything the API tells about the order; one that was not planned yet has no decision and no lines."""
     seen = record.snapshot
     actions = unit.outbox.of_order(record.shop, record.id)
@@ -41,6 +42,8 @@ def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[
         "range": _range(expected.ships) if expected.ships else None,
         "line_ranges": {line: _range(ships) for line, ships in expected.lines.items()},
         "part": _part(expected.part) if expected.part else None,
+        "causes": dict(sorted(record.causes.items())),
+        "large_order": large_order_document(record, shop),
         "offers": _offers(record, actions),
         "notices": [notice_document(notice) for notice in unit.notices.of_order(record.shop, record.id)],
         "actions": [action_document(action) for action in actions],

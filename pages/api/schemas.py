@@ -6,7 +6,11 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.choices import CHOICES
 from core.facts import MAX_UNITS
+from core.large_orders import Standing
+from core.proposals import OptionKey, ProposalState
+from core.root_causes import Cause
 from core.shop_policy import LIMITS, ShopPolicy
+from core.sizes import Test
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
 from pages.api.supply_rows import MAX_TEXT
 
@@ -100,7 +104,9 @@ ORDER = record(
     id=TEXT, platform_id=TEXT, name=TEXT, state=one_of("open", "closed", "cancelled", "gone"), placed_at=INSTANT,
     planned_at=maybe(INSTANT), currency=TEXT, customer_status_url={"type": "string", "format": "uri"},
     decision=maybe(one_of(*DECISIONS)), reasons=many(TEXT), release_now=FLAG, completes_on=maybe(DAY),
-    lines=many(ref("Line")), tags=many(TEXT), held={"type": "object", "additionalProperties": UNITS},
+    lines=many(ref("Line")), large_order=ref("LargeOrder"),
+    causes={"type": "object", "additionalProperties": one_of(*get_args(Cause))}, tags=many(TEXT),
+    held={"type": "object", "additionalProperties": UNITS},
     hands_off={"type": "object", "additionalProperties": UNITS},
     promise=record(first=maybe(DAY), current=maybe(DAY)), range=maybe(RANGE),
     line_ranges={"type": "object", "additionalProperties": RANGE},
@@ -111,6 +117,19 @@ ORDER = record(
 LINE = record(
     id=TEXT, sku=TEXT, open=UNITS, ahead=UNITS, on_hand=UNITS, backordered=UNITS, release_now=UNITS,
     completes_on=maybe(DAY), allocations=many(record(supply=TEXT, location=TEXT, units=UNITS, on=maybe(DAY))),
+)  # fmt: skip
+PROPOSAL = record(
+    state=one_of(*get_args(ProposalState)), made_at=INSTANT, ends_at=INSTANT,
+    answer=maybe(one_of(*get_args(OptionKey))), answered_at=maybe(INSTANT),
+    options=many(record(
+        option=one_of(*get_args(OptionKey)), now=UNITS, later=UNITS, on=maybe(DAY), price=UNITS, freight=UNITS,
+        swaps=many(record(line=TEXT, sku=TEXT, units=UNITS, price=UNITS)),
+    )),
+)  # fmt: skip
+LARGE_ORDER = record(
+    standing=one_of(*get_args(Standing)),
+    excesses=many(record(line=TEXT, sku=TEXT, test=one_of(*get_args(Test)), units=UNITS, most=TEXT, of=UNITS)),
+    todo=many(TEXT), proposal=maybe(PROPOSAL),
 )  # fmt: skip
 OFFER = record(
     code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), ends_at=maybe(INSTANT),
@@ -133,6 +152,7 @@ EXCEPTION = {
 ITEM = record(
     sku=TEXT, title=TEXT, platform_id=TEXT, tracked=FLAG, on_hand=WHOLE,
     locations=many(record(location=TEXT, on_hand=WHOLE)), demand=UNITS, backordered=UNITS,
+    preorder_until=maybe(DAY), substitutes=many(TEXT),
     atp=many(record(on=DAY, units=UNITS)),
     waiting=many(record(order=TEXT, line=TEXT, units=UNITS, completes_on=maybe(DAY))), incoming=many(ref("Incoming")),
     forecast={"type": "null", "description": "not made yet"},
@@ -172,6 +192,9 @@ SCHEMAS: dict[str, Schema] = {
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
+    "ItemPatch": partial(record(preorder_until=maybe(DAY), substitutes=many(TEXT))),
+    "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
+    "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY,
     "Suggestion": record(sku=TEXT, title=TEXT, units=UNITS, backordered=UNITS, incoming=UNITS, reasons=many(TEXT)),

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.database import tables
+from core.item_rules import ItemRules
 from core.snapshots import Customer
 
 OURS = sorted(table.name for table in tables.metadata.sorted_tables if "shop" in table.c)
@@ -19,6 +20,7 @@ def full(kept, make):
     for shop in ("fern", "moss"):
         with kept.write() as unit:
             unit.orders.put(make.order("1", make.line("1", "mug"), shop=shop, customer=Customer(id="c")))
+            unit.history.note(make.order("1", make.line("1", "mug"), shop=shop))
             unit.orders.redact(shop, ["9"], None, None)
             unit.items.put(shop, make.item("mug", "MUG", aliases=("red",)))
             unit.supply.put(make.supply("PO-1", shop=shop))
@@ -60,6 +62,8 @@ CHANGES = {
     "order": lambda unit, make: unit.orders.put(make.order("1", status="closed")),
     "redact": lambda unit, make: unit.orders.redact("fern", ["1"], "c", None),
     "item": lambda unit, make: unit.items.put("fern", make.item("mug", "CUP")),
+    "rules": lambda unit, make: unit.items.put_rules("fern", "MUG", ItemRules(gate="closed")),
+    "size": lambda unit, make: unit.history.note(make.order("1", make.line("1", "mug", 7))),
     "supply": lambda unit, make: unit.supply.put(make.supply("PO-1", ordered=1)),
     "supply gone": lambda unit, make: unit.supply.delete("fern", "PO-1"),
     "platform supply": lambda unit, make: unit.supply.replace_platform("fern", []),
