@@ -12,6 +12,7 @@ from core.facts import Allocation, Release
 Mode = Literal["observe", "act"]
 FulfilMode = Literal["hold_and_release", "create"]
 Law = Literal["us_ftc_435", "eu_2011_83", "uk_cra_2015"]
+ServiceTarget = Literal["fill_rate", "cycle_service", "cost"]
 LargeOrderAnswer = Literal["accept", "cap", "review", "decline"]
 
 
@@ -56,6 +57,21 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reorder:
+    """How much stock to keep. `service`: share of units shipped at once, or of order cycles without a shortage.
+
+    Days and costs are for items without terms of their own; `wait_cost` is of one unit waiting for one day.
+    """
+
+    target: ServiceTarget = "fill_rate"
+    service: str = "0.95"
+    lead_days: int = 14
+    review_days: int = 7
+    holding_percent: int = 20
+    wait_cost: str = "0.10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopPolicy:
     """Everything a merchant may set for one shop."""
 
@@ -68,6 +84,7 @@ class ShopPolicy:
     large_order: LargeOrder = field(default_factory=LargeOrder)
     notices: Notices = field(default_factory=Notices)
     laws: tuple[Law, ...] = ()
+    reorder: Reorder = field(default_factory=Reorder)
     tiers_by_tag: dict[str, int] = field(default_factory=dict)
     together_by_tag: str = "ship-together"
 
@@ -80,9 +97,12 @@ LIMITS: dict[str, tuple[int, int]] = {
     "offers.per_order": (0, 20),
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
+    "reorder.lead_days": (0, 730),
+    "reorder.review_days": (1, 365),
+    "reorder.holding_percent": (0, 200),
 }
-AMOUNTS = {"ship_part.min_part_value", "offers.monthly_budget"}
-SHARES = {"large_order.share"}
+AMOUNTS = {"ship_part.min_part_value", "offers.monthly_budget", "reorder.wait_cost"}
+SHARES = {"large_order.share", "reorder.service"}
 
 
 class PolicyProblem(Misuse):
