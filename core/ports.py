@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
+from core.forecast.ports import Demand, Planning
 from core.hints import Hint
 from core.records import (
     ActionRecord,
@@ -363,6 +364,8 @@ class Unit(Protocol):
     notices: NoticeBook
     access: Access
     clockwork: Clockwork
+    demand: Demand
+    planning: Planning
 
 
 class Books(Protocol):

@@ -11,6 +11,7 @@ from datetime import datetime
 from core import notices, offers, ship_rules
 from core.actions import Capability, Support
 from core.desired import Wanted, can, wanted_actions
+from core.forecast import telling
 from core.plan import OrderPlan, Plan, PlanException
 from core.planner import plan as make_plan
 from core.ports import Unit
@@ -120,6 +121,9 @@ def _settle(
         _draft_notice(unit, shop, desk, planned, record.plan)
         planned = _with_promise(planned, shop)
         _log(unit, desk, record, planned)
+    if record.plan is None:
+        # How much of a new order could not ship at once is remembered: later plans no longer tell.
+        telling.keep(unit, shop, planned)
     if news or planned != record:
         unit.orders.put(planned)
     # What we read before our own last write ended says nothing about what it left: wait for the next read.

@@ -10,6 +10,7 @@ from connectors.database import backup, check, migrate
 from connectors.database.access import AccessTables
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
+from connectors.database.demand import DemandTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
 from connectors.database.inbox import InboxTables
@@ -17,11 +18,13 @@ from connectors.database.items import ItemTables
 from connectors.database.notices import NoticeTable
 from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
+from connectors.database.planning import PlanningTables
 from connectors.database.secrets import Vault
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
 from core import ports
+from core.forecast.ports import Demand, Planning
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +41,8 @@ class OpenUnit:
     notices: ports.NoticeBook
     access: ports.Access
     clockwork: ports.Clockwork
+    demand: Demand
+    planning: Planning
 
 
 class DatabaseBooks:
@@ -107,4 +112,6 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         notices=NoticeTable(transaction),
         access=AccessTables(transaction),
         clockwork=ClockworkTables(transaction),
+        demand=DemandTables(transaction),
+        planning=PlanningTables(transaction),
     )

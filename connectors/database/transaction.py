@@ -44,6 +44,13 @@ class Transaction:
         """Insert the row unless a unique key of it is taken; return whether it was inserted."""
         return self.run(_insert_new(table, sqlite_speaks=self.sqlite), values).rowcount > 0
 
+    def upsert_many(self, table: Table, rows: Sequence[Values], *, keep: Sequence[str] = ()) -> None:
+        """Insert rows with the same columns, or replace those columns but `keep` of the rows with their keys."""
+        if rows:
+            changed = tuple(name for name in rows[0] if name not in keep)
+            statement = _upsert(table, changed, sqlite_speaks=self.sqlite)
+            self.run(statement, rows)
+
     def upsert(self, table: Table, values: Values) -> None:
         """Insert the row, or replace those columns of the row with its primary key."""
         self.run(_upsert(table, tuple(values), sqlite_speaks=self.sqlite), values)

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.forecast.records import DemandRow
 from core.plan import OrderPlan
+from core.ports import Unit
+from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot, OrderSnapshot
 
 
@@ -38,6 +40,13 @@ def demand_of(
             )
         )  # fmt: skip
     return tuple(rows)
+
+
+def keep(unit: Unit, shop: Shop, record: OrderRecord) -> None:
+    """Store the order as demand, where that is news."""
+    before = unit.demand.of_order(shop.id, record.id)
+    after = demand_of(shop.id, shop.timezone, record.snapshot, before, record.plan)
+    unit.demand.put([row for row in after if row not in before])
 
 
 def in_parts(units: Mapping[str, float], kits: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
