@@ -12,18 +12,20 @@ from pages import (
     connect,
     customer,
     demo,
+    drafts,
     errors,
     incoming,
     items,
     orders,
     policy,
     printing,
+    reorder,
     security,
     sign_in,
 )
 from pages.words import COLUMNS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in)
+ROOMS = (activity, board, connect, customer, demo, drafts, incoming, items, orders, policy, reorder, sign_in)
 KEEP_A_YEAR = 31_536_000
 
 

@@ -38,6 +38,19 @@ def suggest(
     )  # fmt: skip
 
 
+def for_those_who_wait(sku: str, position: Position, short: int, *, today: date, price: int | None) -> Suggestion:
+    """Return the suggestion for an item without a forecast: what no incoming supply covers of the `short` units."""
+    coming = sum(units for _, units in position.coming)
+    units = max(0, short - coming)
+    wait = "1 unit is" if short == 1 else f"{short} units are"
+    supply = "nothing is on its way" if coming == 0 else f"{coming} on the way"
+    reason = f"{wait} sold and not in stock; {supply}: {units} more would serve everyone who waits"
+    return Suggestion(
+        sku=sku, urgency="now" if units else "enough", units=units, position=position.units, runs_out_on=today,
+        arrives_on=today, would_wait=units, value=None if price is None else price * units, reasons=(reason,),
+    )  # fmt: skip
+
+
 def quantity(wanted: int, terms: BuyingTerms | None) -> int:
     """Return the least order that brings so many units: the minimum, and whole packs."""
     if wanted <= 0:
