@@ -18,6 +18,8 @@ from core.forecast.spread import Law, shrunk
 LEVELS = (0.5, 0.9, 0.95)
 BUSY = 10
 """Periods with a sale from which an item's own record says something."""
+MOST_BUSY = 6000
+"""Items tried, those that sell most often: the others' records would seldom outweigh the shop's."""
 MOST_ORIGINS = 8
 WITNESS = 12.0
 """So many forecasts of an item count as much as the whole shop's record."""
@@ -51,7 +53,9 @@ def choose(series: Series, alpha: float, law: Law) -> Choice:
     """Try every method on the items that sell often enough."""
     methods = candidates(alpha)
     chosen, relative = np.zeros(series.items, np.int8), np.ones(series.items)
-    busy = np.flatnonzero((series.demand > 0).sum(axis=0) >= BUSY)
+    sales = (series.demand > 0).sum(axis=0)
+    busy = np.flatnonzero(sales >= BUSY)
+    busy = np.sort(busy[np.argsort(-sales[busy], kind="stable")][:MOST_BUSY])
     origins = _origins(series)
     if not busy.size or len(origins) < 3:
         return Choice(methods=methods, chosen=chosen, relative=relative, origins=len(origins))
