@@ -1,5 +1,7 @@
 """Tokens against forged posts, headers, cookies, and error pages that give nothing away."""
 
+from functools import reduce
+
 import pytest
 
 from core.errors import Unavailable
@@ -7,7 +9,7 @@ from core.settings import Settings
 
 POSTS = ["/logout", "/orders/fern/1001/choose", "/orders/fern/1001/again", "/incoming", "/incoming/fern/row",
          "/incoming/fern/receive", "/incoming/fern/delete", "/policy", "/policy/mode", "/connect/woocommerce",
-         "/demo/late", "/demo/sell-out", "/demo/cancel", "/demo/clock"]  # fmt: skip
+         "/reorder", "/reorder/fern/draft", "/reorder/fern/item/camp-mug", "/demo/late", "/demo/sell-out", "/demo/cancel", "/demo/clock"]  # fmt: skip
 
 
 @pytest.mark.parametrize("path", POSTS)
@@ -29,7 +31,8 @@ def _everything(books):
 
 def test_every_post_of_the_pages_is_covered_by_the_list_above(app):
     rules = [rule for rule in app.url_map.iter_rules() if "POST" in rule.methods and not rule.rule.startswith("/api/")]
-    shapes = {path.replace("/fern/1001", "/<shop>/<order>").replace("/fern", "/<shop>") for path in POSTS}
+    names = (("/fern/1001", "/<shop>/<order>"), ("/fern", "/<shop>"), ("/camp-mug", "/<rest_of_path:sku>"))
+    shapes = {reduce(lambda path, pair: path.replace(*pair), names, path) for path in POSTS}
     assert {rule.rule for rule in rules} == shapes
 
 
