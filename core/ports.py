@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from core.actions import Action, Capability, Outcome, Support
 from core.approvals import Approvals
 from core.arrivals import Arrival
+from core.forecast.ports import Demand, Planning
 from core.hazard import Waits
 from core.hints import Hint
 from core.item_rules import ItemRules
@@ -423,6 +424,8 @@ class Unit(Protocol):
     access: Access
     approvals: Approvals
     clockwork: Clockwork
+    demand: Demand
+    planning: Planning
 
 
 class Books(Protocol):

@@ -13,6 +13,7 @@ from core.actions import Capability, Support
 from core.delay_laws.calendars import local_day
 from core.desired import Wanted, can, wanted_actions
 from core.experience import experienced, note_deliveries
+from core.forecast import telling
 from core.measuring import is_unmeasured
 from core.plan import OrderPlan
 from core.ports import Unit
@@ -99,6 +100,9 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
         _draft_notice(unit, shop, desk, planned, record.plan)
         planned = with_promise(planned, shop.policy.notices.tolerance_days)
         _log(unit, desk, record, planned)
+    if record.plan is None:
+        # How much of a new order could not ship at once is remembered: later plans no longer tell.
+        telling.keep(unit, shop, planned)
     if news or planned != record:
         unit.orders.put(planned)
     # What we read before our own last write ended says nothing about what it left: wait for the next read.

@@ -18,6 +18,7 @@ LargeOrderAnswer = Literal["accept", "schedule", "cap", "counter", "review", "de
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Told = Literal["likely", "latest"]
 WEEK: tuple[Weekday, ...] = get_args(Weekday)
+ServiceTarget = Literal["fill_rate", "cycle_service", "cost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,21 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reorder:
+    """How much stock to keep. `service`: share of units shipped at once, or of order cycles without a shortage.
+
+    Days and costs are for items without terms of their own; `wait_cost` is of one unit waiting for one day.
+    """
+
+    target: ServiceTarget = "fill_rate"
+    service: str = "0.95"
+    lead_days: int = 14
+    review_days: int = 7
+    holding_percent: int = 20
+    wait_cost: str = "0.10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopPolicy:
     """Everything a merchant may set for one shop. Orders older than `lending_age_days` lend nothing (0: all may)."""
 
@@ -112,6 +128,7 @@ class ShopPolicy:
     large_order: LargeOrder = field(default_factory=LargeOrder)
     notices: Notices = field(default_factory=Notices)
     laws: tuple[Law, ...] = ()
+    reorder: Reorder = field(default_factory=Reorder)
     tiers_by_tag: dict[str, int] = field(default_factory=dict)
     together_by_tag: str = "ship-together"
 
@@ -132,6 +149,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "large_order.offer_days": (1, 90),
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
+    "reorder.lead_days": (0, 730),
+    "reorder.review_days": (1, 365),
+    "reorder.holding_percent": (0, 200),
 }
 LONGEST_TEXT = 255
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
@@ -140,9 +160,15 @@ MAY_BE_NULL = {
 }  # fmt: skip
 AMOUNTS = {
     "ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget",
-    "large_order.times_usual", "large_order.second_freight",
+    "large_order.times_usual", "large_order.second_freight", "reorder.wait_cost",
 }  # fmt: skip
-SHARES = {"large_order.share", "large_order.share_of_atp", "ship_part.min_fill_share", "ship_part.margin"}
+SHARES = {
+    "large_order.share",
+    "large_order.share_of_atp",
+    "ship_part.min_fill_share",
+    "ship_part.margin",
+    "reorder.service",
+}
 HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
 MANY = 100
 A_LEAP_YEAR = "2028-"

@@ -227,6 +227,31 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        title="Buying",
+        intro="What the nightly forecast keeps stock for. Items may have terms of their own on their reorder page.",
+        fields=(
+            Field(
+                key="reorder.target", kind="choice", label="Keep so much stock that",
+                options=(
+                    ("fill_rate", "This share of units ships at once"),
+                    ("cycle_service", "This share of order cycles ends without a shortage"),
+                    ("cost", "Waiting and holding together cost least"),
+                ),
+            ),
+            Field(key="reorder.service", kind="text", label="The share", help="From 0 to 1: 0.95 is 95 of 100."),
+            Field(key="reorder.lead_days", kind="number", label="Suppliers usually need", unit="days"),
+            Field(key="reorder.review_days", kind="number", label="We order every", unit="days"),
+            Field(
+                key="reorder.holding_percent", kind="number", label="Stock costs a year",
+                unit="% of what it cost to buy",
+            ),
+            Field(
+                key="reorder.wait_cost", kind="text", label="A unit that a customer waits for costs a day",
+                unit=CURRENCY,
+            ),
+        ),
+    ),
+    Group(
         title="Laws on late orders",
         intro="The clocks of these rules run for orders to these countries. This is no legal advice.",
         fields=(

@@ -12,6 +12,7 @@ from connectors.database.approvals import ApprovalTable
 from connectors.database.arrivals import ArrivalTable
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
+from connectors.database.demand import DemandTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
 from connectors.database.group_commit import GroupCommit
@@ -21,12 +22,14 @@ from connectors.database.items import ItemTables
 from connectors.database.notices import NoticeTable
 from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
+from connectors.database.planning import PlanningTables
 from connectors.database.secrets import Vault
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
 from core import ports
 from core.approvals import Approvals
+from core.forecast.ports import Demand, Planning
 
 
 @dataclass(slots=True, kw_only=True)
@@ -46,6 +49,8 @@ class OpenUnit:
     access: ports.Access
     approvals: Approvals
     clockwork: ports.Clockwork
+    demand: Demand
+    planning: Planning
 
 
 class DatabaseBooks:
@@ -126,4 +131,6 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         access=AccessTables(transaction),
         approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),
+        demand=DemandTables(transaction),
+        planning=PlanningTables(transaction),
     )

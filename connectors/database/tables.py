@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -300,6 +301,76 @@ offices = Table(
     Column("name", Key, primary_key=True),
     Column("owner", Key, nullable=False),
     Column("until", Instant, nullable=False),
+)
+
+demand = Table(
+    "demand",
+    metadata,
+    _shop(primary=True),
+    Column("order_id", Key, primary_key=True),
+    Column("line_id", Key, primary_key=True),
+    Column("item", Key, nullable=False),
+    Column("placed_on", Date, nullable=False),
+    Column("ordered", BigInteger, nullable=False),
+    Column("early", BigInteger, nullable=False),
+    Column("lost", BigInteger, nullable=False),
+    Column("backordered", BigInteger, nullable=False),
+    Column("price", BigInteger),
+    Index("ix_demand_placed", "shop", "placed_on"),
+)
+
+sold_out = Table(
+    "sold_out",
+    metadata,
+    _shop(primary=True),
+    Column("sku", Key, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("closed", Boolean, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    _shop(primary=True),
+    Column("supply", Key, primary_key=True),
+    Column("sku", Key, primary_key=True),
+    Column("location", Key, primary_key=True),
+    Column("record", Words, nullable=False),
+)
+
+buying_terms = Table(
+    "buying_terms",
+    metadata,
+    _shop(primary=True),
+    Column("sku", Key, primary_key=True),
+    Column("record", Words, nullable=False),
+)
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    _shop(primary=True),
+    Column("sku", Key, primary_key=True),
+    Column("since", Date, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("rank", Key, nullable=False),
+    Column("record", Words, nullable=False),
+    Index("ix_forecasts_rank", "shop", "rank"),
+)
+
+forecast_runs = Table(
+    "forecast_runs",
+    metadata,
+    _shop(primary=True),
+    Column("done_on", Date),
+    Column("running_on", Date),
+    Column("position", Key),
+    Column("fence", BigInteger, nullable=False),
+    Column("leased_until", Instant),
+    Column("wanted", Boolean, nullable=False),
+    Column("history_from", Instant),
+    Column("history_orders", BigInteger, nullable=False),
+    Column("report", Words, nullable=False),
 )
 
 beats = Table(

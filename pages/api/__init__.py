@@ -31,6 +31,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/activity", activity.list_activity),
     ("GET", "/reports/summary", reports.show_summary),
     ("GET", "/reorder", reorder.list_suggestions),
+    ("GET", "/reorder/<rest_of_path:sku>", reorder.show_suggestion),
+    ("PUT", "/reorder/<rest_of_path:sku>", reorder.change_terms),
     ("GET", "/openapi.json", openapi.show_description),
 )
 

@@ -54,4 +54,5 @@ def change_item(sku: str) -> ResponseReturnValue:
 def _document(unit: Unit, item: ItemRecord, supply: tuple[IncomingRecord, ...]) -> dict[str, object]:
     mine = [row for row in supply if row.incoming.sku == item.sku]
     orders = unit.orders.with_item(item.shop, item.snapshot.platform_id)
-    return item_document(item, orders, mine, as_of=house().now().date())
+    forecast = unit.planning.get(item.shop, item.sku)
+    return item_document(item, orders, mine, forecast, as_of=house().now().date())

@@ -177,7 +177,18 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/reports/summary": {
         "get": _operation("show_summary", "The figures, with what each of them means", ref("Summary")),
     },
-    "/reorder": {"get": _list("list_suggestions", "What to order for those who wait, by SKU", "Suggestion")},
+    "/reorder": {
+        "get": _list("list_suggestions", "What to order, by urgency and by the value that would wait", "Suggestion"),
+    },
+    "/reorder/{sku}": {
+        "get": _operation(
+            "show_suggestion", "One item's suggestion and forecast", ref("Suggestion"), parameters=SKU, errors=(404,)
+        ),
+        "put": _operation(
+            "change_terms", "The item, with the keys given of how it is bought replaced", ref("Suggestion"),
+            takes="BuyingPatch", parameters=SKU, errors=(404,),
+        ),
+    },
     "/openapi.json": {
         "get": {
             "operationId": "show_description",

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.choices import CHOICES
 from core.facts import MAX_UNITS
+from core.forecast.records import URGENCIES, Pattern
 from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
 from core.root_causes import Cause
@@ -155,8 +156,27 @@ ITEM = record(
     preorder_until=maybe(DAY), substitutes=many(TEXT),
     atp=many(record(on=DAY, units=UNITS)),
     waiting=many(record(order=TEXT, line=TEXT, units=UNITS, completes_on=maybe(DAY))), incoming=many(ref("Incoming")),
-    forecast={"type": "null", "description": "not made yet"},
-    reorder_point={"type": "null", "description": "not made yet"},
+    forecast=maybe(ref("Forecast")), reorder_point=maybe(UNITS),
+)  # fmt: skip
+NUMBER = {"type": "number", "minimum": 0}
+DAYS = {"type": ["integer", "null"], "minimum": 0}
+FORECAST = record(**{
+    "made_on": DAY, "pattern": one_of(*get_args(Pattern)), "method": TEXT, "class": TEXT, "units_a_week": NUMBER,
+    "cover_days": NUMBER, "mean": NUMBER, "error": NUMBER,
+    "quantiles": {"type": "object", "additionalProperties": UNITS},
+    "lead_time": record(days=NUMBER, variance=NUMBER, own=UNITS, supplier=UNITS, slip={"type": "number"}),
+    "review_days": UNITS, "target": TEXT, "safety_stock": UNITS, "weeks": many(UNITS), "why": many(TEXT),
+})  # fmt: skip
+BUYING = record(
+    supplier=maybe(TEXT), lead_days=DAYS, review_days=DAYS, minimum={"type": "integer", "minimum": 1},
+    pack={"type": "integer", "minimum": 1}, cost={"type": ["integer", "null"], "minimum": 0}, service=maybe(TEXT),
+    parts={"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+)  # fmt: skip
+SUGGESTION = record(
+    sku=TEXT, title=TEXT, urgency=one_of(*URGENCIES), units=UNITS, on_hand=WHOLE, owed=UNITS, backordered=UNITS,
+    incoming=UNITS, reorder_point=maybe(UNITS), order_up_to=maybe(UNITS), runs_out_on=maybe(DAY), arrives_on=DAY,
+    would_wait=UNITS, value=maybe(WHOLE), currency=TEXT, supplier=maybe(TEXT), buying=ref("Buying"),
+    reasons=many(TEXT), forecast=maybe(ref("Forecast")),
 )  # fmt: skip
 NAME = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
 REMARK = {"type": ["string", "null"], "maxLength": MAX_TEXT}
@@ -197,6 +217,6 @@ SCHEMAS: dict[str, Schema] = {
     "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY,
-    "Suggestion": record(sku=TEXT, title=TEXT, units=UNITS, backordered=UNITS, incoming=UNITS, reasons=many(TEXT)),
+    "Suggestion": SUGGESTION, "Forecast": FORECAST, "Buying": BUYING, "BuyingPatch": partial(BUYING),
     "Problem": PROBLEM,
 }  # fmt: skip

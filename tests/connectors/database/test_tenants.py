@@ -30,6 +30,12 @@ def full(kept, make):
             unit.audit.write(shop=shop, at=make.now, actor="a", what="w", order="1")
             unit.notices.add(shop=shop, order="1", kind="k", key="n", to=None, subject="s", body="b", at=make.now)
             unit.access.add_token(shop=shop, token_hash=f"token-{shop}", at=make.now)
+            unit.demand.put([make.demand(shop=shop)])
+            unit.demand.put_sold_out([make.sold_out(shop=shop)])
+            unit.demand.put_receipts([make.receipt(shop=shop)])
+            unit.planning.put_terms(make.terms(shop=shop))
+            unit.planning.put([(make.forecast(shop=shop), "0")], since={})
+            unit.planning.ask(shop)
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept
 
@@ -74,6 +80,13 @@ CHANGES = {
     "notice": lambda unit, make: unit.notices.add(
         shop="fern", order="1", kind="k", key="m", to=None, subject="s", body="b", at=make.now
     ),
+    "demand": lambda unit, make: unit.demand.put([make.demand(ordered=9)]),
+    "sold out": lambda unit, make: unit.demand.put_sold_out([make.sold_out(closed=True)]),
+    "receipt": lambda unit, make: unit.demand.put_receipts([make.receipt(supplier="Other")]),
+    "terms": lambda unit, make: unit.planning.put_terms(make.terms(pack=6)),
+    "forecast": lambda unit, make: unit.planning.put([(make.forecast(rate=9.0), "1")], since={}),
+    "forecasts gone": lambda unit, make: unit.planning.forget("fern", before=make.day + make.second * 86_400),
+    "run": lambda unit, make: unit.planning.claim("fern", today=make.day, now=make.now, until=make.now + make.second),
     "link": lambda unit, make: unit.access.use_link("link-fern", now=make.now),
 }
 
