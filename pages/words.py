@@ -2,7 +2,24 @@
 
 from dataclasses import dataclass
 
-from core.actions import Action, Capability, Clear, Code, Fulfil, Hold, Note, OfferKind, Release, Tag, Untag
+from core.actions import (
+    Action,
+    Cancel,
+    Capability,
+    Clear,
+    Code,
+    Deadline,
+    Fulfil,
+    Hold,
+    Note,
+    OfferKind,
+    Publish,
+    Refund,
+    Release,
+    Remove,
+    Tag,
+    Untag,
+)
 from core.our_tags import NO_DATE, PART_READY, PREORDER, REVIEW, WAITING
 from core.records import ActionRecord, OrderRecord, Platform
 
@@ -137,9 +154,35 @@ def describe(action: Action) -> str:
             words = f"Give the customer {OFFERS[action.offer]}: {action.code}"
         case Note():
             words = f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
+        case Publish() | Deadline():
+            words = _told(action)
+        case Remove() | Cancel() | Refund():
+            words = _taken_back(action)
         case Clear():
             words = "Remove everything of ours from the order"
     return words
+
+
+def _told(action: Publish | Deadline) -> str:
+    """Return what an action shows the customer, or tells who ships."""
+    if isinstance(action, Deadline):
+        return "Set the last day to ship what waits"
+    if not action.waiting:
+        return "Show the customer that nothing waits any more"
+    when = f", expected {action.expected_on:%Y-%m-%d}" if action.expected_on else ", no date yet"
+    ready, waiting = _units({"": action.ready}), _units({"": action.waiting})
+    return f"Show the customer: {ready} ready, {waiting} waiting{when}"
+
+
+def _taken_back(action: Remove | Cancel | Refund) -> str:
+    """Return what an action takes off an order or gives back; none of it can be undone."""
+    match action:
+        case Remove():
+            return "Take units that nobody waits for any more off the order"
+        case Cancel():
+            return f"Cancel the order{' and give back what was paid' if action.refund else ''}"
+        case Refund():
+            return f"Refund {_units(action.units)}"
 
 
 def because(record: ActionRecord) -> str:

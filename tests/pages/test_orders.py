@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions import Clear, Fulfil, Hold, Note, Release, Tag, Untag
+from core.actions import Cancel, Clear, Deadline, Fulfil, Hold, Note, Publish, Refund, Release, Remove, Tag, Untag
 from pages import orders as order_pages
 from pages.order_choices import choices_for
 from pages.words import describe
@@ -246,6 +246,15 @@ def test_what_cannot_be_undone_is_said_before(make):
         (Release(order="1", held={"a": 1}, ready={"a": 2}, handle="h", note=""), "Hold 1 unit, let 2 units go"),
         (Fulfil(order="1", shipped={"a": 2}, reference="r"), "Record 2 units in all as shipped"),
         (Note(order="1", marker="m", text="Late.", to_customer=True), "Leave a note for the customer: Late."),
+        (
+            Publish(order="1", ready=1, waiting=2, expected_on=None),
+            "Show the customer: 1 unit ready, 2 units waiting, no date yet",
+        ),
+        (Publish(order="1", ready=0, waiting=0, expected_on=None), "Show the customer that nothing waits any more"),
+        (Deadline(order="1", lines={}), "Set the last day to ship what waits"),
+        (Remove(order="1", left={}, restock=True, note=""), "Take units that nobody waits for any more off the order"),
+        (Cancel(order="1", restock=True, refund=True, note=""), "Cancel the order and give back what was paid"),
+        (Refund(order="1", units={"a": 1}, restock=True, key="k", note=""), "Refund 1 unit"),
         (Clear(order="1"), "Remove everything of ours from the order"),
     ],
 )
