@@ -13,7 +13,7 @@ from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
 
 CARDS_A_COLUMN = 12
-CALLS_SHOWN = 10
+CALLS_SHOWN = 14
 EVENTS_SHOWN = 4
 
 blueprint = merchant_blueprint("board", __name__)
