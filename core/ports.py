@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
+from core.correspondence import ChoiceBook, LawBook, MailBook
 from core.hints import Hint
 from core.records import (
     ActionRecord,
@@ -307,9 +308,34 @@ class NoticeBook(Protocol):
     """Messages to customers."""
 
     def add(
-        self, *, shop: str, order: str, kind: str, key: str, to: str | None, subject: str, body: str, at: datetime
+        self,
+        *,
+        shop: str,
+        order: str,
+        kind: str,
+        key: str,
+        to: str | None,
+        subject: str,
+        body: str,
+        at: datetime,
+        facts: Mapping[str, object] | None = None,
+        due_at: datetime | None = None,
     ) -> bool:
-        """Store a draft; False when one with this key is there already."""
+        """Store a draft; False when one with this key is there already. It may leave from `due_at` on."""
+
+    def drafts(self, shop: str) -> tuple[NoticeRecord, ...]:
+        """Messages that have not left, oldest first."""
+
+    def word(self, notice: NoticeRecord, *, subject: str, body: str) -> None:
+        """Give a draft its words."""
+
+    def settle(
+        self, notices: Collection[NoticeRecord], state: str, *, error: str | None = None, mail: int | None = None
+    ) -> None:
+        """Change what became of messages: `draft`, `sent`, `failed` or `skipped`."""
+
+    def of_mail(self, shop: str, mail: int) -> tuple[NoticeRecord, ...]:
+        """The messages that a mail carries."""
 
     def of_order(self, shop: str, order: str) -> tuple[NoticeRecord, ...]:
         """The messages of one order, oldest first."""
@@ -361,6 +387,9 @@ class Unit(Protocol):
     outbox: Outbox
     audit: Audit
     notices: NoticeBook
+    mails: MailBook
+    choices: ChoiceBook
+    laws: LawBook
     access: Access
     clockwork: Clockwork
 

@@ -72,6 +72,7 @@ class OrderRecord:
     `shape`: a digest of the lines' totals when `hands_off` was set.
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
+    `told_at`: when the latest message to the customer was drafted.
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
     """
 
@@ -90,6 +91,7 @@ class OrderRecord:
     promised_on: date | None = None
     published_at: datetime | None = None
     planned_at: datetime | None = None
+    told_at: datetime | None = None
 
     @property
     def id(self) -> str:
@@ -170,7 +172,10 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRecord:
-    """A message to a customer: drafted, and sent only when mail is set up and the merchant has seen the wording."""
+    """A message to a customer: drafted, and sent only when mail is set up and the merchant has seen the wording.
+
+    `facts` is what its wording speaks of; `mail` the mail that carries it, which may carry others as well.
+    """
 
     id: int
     shop: str
@@ -180,6 +185,9 @@ class NoticeRecord:
     to: str | None
     subject: str
     body: str
-    state: Literal["draft", "sent", "failed"]
+    state: Literal["draft", "sent", "failed", "skipped"]
     created_at: datetime
     error: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    due_at: datetime | None = None
+    mail: int | None = None

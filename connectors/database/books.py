@@ -10,10 +10,13 @@ from connectors.database import backup, check, migrate
 from connectors.database.access import AccessTables
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
+from connectors.database.customer_choices import ChoiceTable
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
+from connectors.database.law_cases import LawTables
+from connectors.database.mails import MailTables
 from connectors.database.notices import NoticeTable
 from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
@@ -21,7 +24,7 @@ from connectors.database.secrets import Vault
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
-from core import ports
+from core import correspondence, ports
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +39,9 @@ class OpenUnit:
     outbox: ports.Outbox
     audit: ports.Audit
     notices: ports.NoticeBook
+    mails: correspondence.MailBook
+    choices: correspondence.ChoiceBook
+    laws: correspondence.LawBook
     access: ports.Access
     clockwork: ports.Clockwork
 
@@ -105,6 +111,9 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         outbox=OutboxTables(transaction),
         audit=AuditTable(transaction),
         notices=NoticeTable(transaction),
+        mails=MailTables(transaction),
+        choices=ChoiceTable(transaction),
+        laws=LawTables(transaction),
         access=AccessTables(transaction),
         clockwork=ClockworkTables(transaction),
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
+from core.delay_laws.cases import Case, Edge
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot
 
@@ -15,6 +16,8 @@ _orders = msgspec.json.Decoder(OrderRecord)
 _shops = msgspec.json.Decoder(Shop)
 _items = msgspec.json.Decoder(ItemSnapshot)
 _supply = msgspec.json.Decoder(IncomingRecord)
+_cases = msgspec.json.Decoder(Case)
+_edges = msgspec.json.Decoder(Edge)
 _details = msgspec.json.Decoder(dict[str, Any])
 _actions: dict[str, msgspec.json.Decoder[Action]] = {kind: msgspec.json.Decoder(made) for kind, made in ACTIONS.items()}
 
@@ -26,6 +29,8 @@ read_shop = _shops.decode
 read_item = _items.decode
 read_supply = _supply.decode
 read_detail = _details.decode
+read_case = _cases.decode
+read_edge = _edges.decode
 
 
 def write(record: object) -> str:

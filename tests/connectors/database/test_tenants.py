@@ -26,6 +26,13 @@ def full(kept, make):
             unit.outbox.want(shop, "1", [(make.tag(), "tag", "r"), (make.hold(), "hold", "r")], now=make.now, act=True)
             unit.audit.write(shop=shop, at=make.now, actor="a", what="w", order="1")
             unit.notices.add(shop=shop, order="1", kind="k", key="n", to=None, subject="s", body="b", at=make.now)
+            heads = {"message_id": "<1@x>", "sender": "Shop"}
+            unit.mails.add(shop, "c@example.com", make.worded(), headers=heads, now=make.now)
+            unit.mails.stop(shop, "c@example.com", "all", why="bounced", at=make.now)
+            unit.choices.add(shop=shop, order="1", kind="wait", lines={}, nonce="n", at=make.now, settles_at=make.now)
+            step = make.law_case()
+            unit.laws.put(shop, step.case, wakes_at=make.now)
+            unit.laws.log(shop, step.case, step.edges, at=make.now)
             unit.access.add_token(shop=shop, token_hash=f"token-{shop}", at=make.now)
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept
@@ -69,6 +76,16 @@ CHANGES = {
     "notice": lambda unit, make: unit.notices.add(
         shop="fern", order="1", kind="k", key="m", to=None, subject="s", body="b", at=make.now
     ),
+    "worded": lambda unit, make: unit.notices.word(unit.notices.of_order("fern", "1")[0], subject="x", body="y"),
+    "settled": lambda unit, make: unit.notices.settle(unit.notices.of_order("fern", "1"), "sent", mail=1),
+    "mail": lambda unit, make: unit.mails.sent(
+        unit.mails.claim(now=make.now, lease=timedelta(minutes=1)), now=make.now
+    ),
+    "stop": lambda unit, make: unit.mails.stop("fern", "c@example.com", "marketing", why="x", at=make.now),
+    "choice": lambda unit, make: unit.choices.settle(
+        unit.choices.of_order("fern", "1")[0], "done", outcome="x", now=make.now
+    ),
+    "law": lambda unit, make: unit.laws.put("fern", make.law_case("1").case, wakes_at=None),
     "link": lambda unit, make: unit.access.use_link("link-fern", now=make.now),
 }
 
