@@ -19,7 +19,7 @@ from flask import Flask
 
 import pages
 import webhooks
-from connectors import database, keys, logs, shopify, woocommerce
+from connectors import database, keys, logs, mail, shopify, woocommerce
 from core.errors import ConfigurationError, CredentialsRevoked
 from core.facts import Incoming
 from core.house import House, Story
@@ -27,6 +27,7 @@ from core.ports import Books, Clock, ShopConnector
 from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
 from pages import commands
+from pages.customer_links import customer_link, unsubscribe_link
 from worker import bell
 from worker.errands import Address, Errands
 from worker.loop import Worker
@@ -131,6 +132,9 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
     house = House(
         settings=settings, books=books, now=now, open_shop=partial(open_shop, settings, books),
         desk=Errands(lambda: made[0], addresses), wake=bell.ring, supports=SUPPORTS, story=story,
+        post=mail.open_office(
+            settings.smtp_url, link=partial(customer_link, settings), unsubscribe=partial(unsubscribe_link, settings)
+        ),
     )  # fmt: skip
     made.append(house)
     return house

@@ -104,8 +104,13 @@ class ChoiceRecord:
 class Speech(Protocol):
     """How one reader is spoken to: language, direction, dates, money, counts."""
 
-    language: str
-    direction: Literal["ltr", "rtl"]
+    @property
+    def language(self) -> str:
+        """The language's code, such as `en`."""
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Where a line begins."""
 
     def say(self, message: str, **named: object) -> str:
         """Return the message in the reader's language, its %(names)s filled in."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.correspondence import PostOffice
 from core.ports import Books, Clock, OpenShop
 from core.records import Platform, Shop
 from core.settings import Settings
@@ -92,3 +93,4 @@ class House:
     wake: Callable[[], None]
     supports: Mapping[str, object]
     story: Story | None = None
+    post: PostOffice | None = None

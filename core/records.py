@@ -23,6 +23,7 @@ ActionState = Literal["planned", "pending", "done", "failed", "skipped"]
 class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
+    `wording`: the merchant's own words in mails, by `LANGUAGE.KIND`, and its `colour`.
     `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
     """
 
@@ -43,6 +44,7 @@ class Shop:
     sync_cursor: datetime | None = None
     synced_at: datetime | None = None
     subscribed_at: datetime | None = None
+    wording: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ A use case over the books' promises (`core.ports`): it decides nothing that `cor
 `core.desired` and `core.offers` do not decide.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from core import notices, offers, ship_rules
+from core import law_watch, notices, offers, outreach, ship_rules
 from core.actions import Capability, Support
+from core.correspondence import PostOffice
+from core.delay_laws.cases import Case
 from core.desired import Wanted, can, wanted_actions
 from core.plan import OrderPlan, Plan, PlanException
 from core.planner import plan as make_plan
@@ -24,7 +26,7 @@ MONTH_DAY = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """What replanning needs besides the books: the platform's abilities, the key of codes, both clocks.
+    """What replanning needs besides the books: the platform's abilities, the key of codes, both clocks, the post.
 
     `as_of` is business time and dates the plan; `now` is machine time and dates the outbox.
     """
@@ -33,6 +35,7 @@ class Desk:
     secret_key: str
     as_of: datetime
     now: datetime
+    post: PostOffice | None = None
 
 
 def replan(
@@ -48,10 +51,13 @@ def replan(
     state = state_of(unit, shop, records)
     made = make_plan(facts_of(state, desk.as_of))
     exceptions = _by_order(made)
+    cases = unit.laws.of_orders(shop.id, [record.id for record in records])
     changed = [
         record.id
         for record, plan in zip(records, made.orders, strict=True)
-        if _settle(unit, shop, desk, record, plan, exceptions.get(record.id, ()))
+        if _settle(
+            unit, shop, desk, record, plan, exceptions=exceptions.get(record.id, ()), cases=cases.get(record.id, ())
+        )
     ]
     return tuple(changed)
 
@@ -110,18 +116,27 @@ def _settle(
     desk: Desk,
     record: OrderRecord,
     plan: OrderPlan,
+    *,
     exceptions: tuple[PlanException, ...],
+    cases: tuple[Case, ...],
 ) -> bool:
     """Store one order's new plan and ask for what it calls for; return whether anything changed."""
     plan = ship_rules.apply(plan, record, shop)
+    watched = law_watch.watch(unit, shop, desk.as_of, record, plan, cases)
+    exceptions = (*exceptions, *watched.exceptions, *outreach.bounced(unit, shop, record))
     news = plan != record.plan or exceptions != record.exceptions
-    planned = _planned(record, plan, exceptions, desk)
+    planned = _planned(watched.record, plan, exceptions, desk)
+    drafts = _drafts(planned, shop, record.plan, desk, news=news)
+    planned = outreach.tell(unit, shop, desk.post, desk.as_of, planned, (*watched.drafts, *drafts))
     if news:
-        _draft_notice(unit, shop, desk, planned, record.plan)
         planned = _with_promise(planned, shop)
         _log(unit, desk, record, planned)
     if news or planned != record:
         unit.orders.put(planned)
+    if planned.manual != record.manual:
+        # A law ended the order: the plan that holds it follows at once.
+        body = f'{{"orders": ["{record.id}"]}}'.encode()
+        unit.inbox.add(shop=shop.id, topic="backorder/replan", key=f"replan-order:{record.id}", body=body, at=desk.now)
     # What we read before our own last write ended says nothing about what it left: wait for the next read.
     if record.acted_at and record.acted_at >= record.snapshot.read_at:
         return news
@@ -165,13 +180,12 @@ def _wanted(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord) -> list[Wan
     return wanted
 
 
-def _draft_notice(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, before: OrderPlan | None) -> None:
-    message = notices.draft(record.plan, record, shop, before) if record.plan else None
-    if message:
-        unit.notices.add(
-            shop=shop.id, order=record.id, kind=message.kind, key=message.key, to=record.snapshot.customer.email,
-            subject=message.subject, body=message.body, at=desk.as_of,
-        )  # fmt: skip
+def _drafts(
+    record: OrderRecord, shop: Shop, before: OrderPlan | None, desk: Desk, *, news: bool
+) -> Iterator[notices.Draft]:
+    """Yield the messages that are due: of news, and of there being none for a while."""
+    if record.plan is not None and (news or record.told_at):
+        yield from notices.drafts(record.plan, record, shop, before, desk.as_of)
 
 
 def _log(unit: Unit, desk: Desk, before: OrderRecord, after: OrderRecord) -> None:

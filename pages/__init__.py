@@ -20,10 +20,11 @@ from pages import (
     printing,
     security,
     sign_in,
+    unsubscribing,
 )
 from pages.words import COLUMNS, EMPTY, PLATFORMS
 
-ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in)
+ROOMS = (activity, board, connect, customer, demo, incoming, items, orders, policy, sign_in, unsubscribing)
 KEEP_A_YEAR = 31_536_000
 
 

@@ -12,7 +12,8 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 # Platforms and scripts post here; they prove themselves by a signature or a token that no browser adds by itself.
-WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback")
+# Whoever holds a signed link may use it: a mail program that declines offers has no cookie of ours.
+WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback", "/unsubscribe/")
 DAYS_SIGNED_IN = 14
 
 

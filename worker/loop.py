@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from core.house import House
-from worker import bell
+from worker import bell, post
 from worker.clock import Clock
 from worker.intake import take_in_next
 from worker.sending import send_next
@@ -43,7 +43,7 @@ class Worker:
     def run_until_idle(self, *, once: bool = False) -> None:
         """Do everything that is due now, in this thread; with `once`, one step of each kind only."""
         while True:
-            worked = [step() for step in (self.take_in, self.send)]
+            worked = [step() for step in (self.take_in, self.send, self.write, self.mail)]
             if once or not any(worked):
                 return
 
@@ -64,8 +64,16 @@ class Worker:
             due = unit.outbox.next_due()
         return due is not None and due <= now and send_next(self.house, now)
 
+    def write(self) -> bool:
+        """Make mails of drafts that are due; False when there was nothing to do."""
+        return post.collect(self.house)
+
+    def mail(self) -> bool:
+        """Send one mail; False when none is due."""
+        return post.send_next(self.house)
+
     def _steps(self) -> list[Callable[[], bool]]:
-        return [self.take_in, self.take_in, *[self.send] * self.senders]
+        return [self.take_in, self.take_in, *[self.send] * self.senders, self.write, self.mail]
 
     def _round(self, step: Callable[[], bool]) -> None:
         while not self._stop.is_set():

@@ -3,7 +3,9 @@
 from core.records import OrderRecord
 
 COLUMNS = ("ready", "waiting", "risk", "needs")
-_NEEDS = frozenset({"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD"})
+_NEEDS = frozenset(
+    {"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD", "LAW_NOTICE_DUE", "LAW_REFUND_DUE", "LAW_LATE", "MAIL_BOUNCED"}
+)
 
 
 def board_column(record: OrderRecord) -> str:
@@ -20,7 +22,7 @@ def board_column(record: OrderRecord) -> str:
         return "needs"
     if plan.decision == "none":
         return ""
-    if "OVERDUE_SUPPLY" in codes or _late(record):
+    if codes & {"OVERDUE_SUPPLY", "LAW_AT_RISK"} or _late(record):
         return "risk"
     return "waiting" if plan.backordered else "ready"
 

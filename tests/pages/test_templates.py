@@ -9,7 +9,7 @@ import pytest
 from flask import template_rendered
 
 from core.settings import Settings
-from pages.customer_links import customer_link
+from pages.customer_links import customer_link, unsubscribe_link
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SETTINGS = Settings(secret_key="a key for tests only")
@@ -17,7 +17,7 @@ PARTS = {"macros", "frame", "customer_frame", "mode_note", "order_card", "order_
 ROW = "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main"
 PAGES = ["/", "/orders", "/orders?state=all", "/orders?q=1004", "/orders/fern/1004", "/orders/fern/1007", "/items",
          "/items/fern/camp-mug", "/incoming", ROW, "/activity", "/outbox", "/policy", "/policy/mode", "/connect",
-         "/capabilities", "/nowhere", customer_link(SETTINGS, "fern", "1004"), "/o/forged"]  # fmt: skip
+         "/capabilities", "/nowhere", customer_link(SETTINGS, "fern", "1004"), "/o/forged", unsubscribe_link(SETTINGS, "fern", "customer12@example.com")]  # fmt: skip
 EMPTY = ["/", "/orders", "/orders?state=all", "/orders?q=1004", "/items", "/items?q=x", "/incoming", "/activity", "/outbox",
          "/policy", "/policy/mode", "/connect", "/capabilities"]  # fmt: skip
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect"}
@@ -130,7 +130,7 @@ def test_there_is_one_strongest_button_at_most_in_a_card(pages):
 
 def test_sub_pages_have_a_way_back(pages):
     for path, page in pages.items():
-        if path.count("/") > 1 and not path.startswith("/o/"):
+        if path.count("/") > 1 and not path.startswith(("/o/", "/unsubscribe/")):
             assert 'class="back"' in page, path
 
 
