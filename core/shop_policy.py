@@ -162,13 +162,8 @@ AMOUNTS = {
     "ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget",
     "large_order.times_usual", "large_order.second_freight", "reorder.wait_cost",
 }  # fmt: skip
-SHARES = {
-    "large_order.share",
-    "large_order.share_of_atp",
-    "ship_part.min_fill_share",
-    "ship_part.margin",
-    "reorder.service",
-}
+_PART_SHARES = {"ship_part.min_fill_share", "ship_part.margin"}
+SHARES = {"large_order.share", "large_order.share_of_atp", "reorder.service"} | _PART_SHARES
 HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
 MANY = 100
 A_LEAP_YEAR = "2028-"
