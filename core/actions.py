@@ -4,8 +4,8 @@ Actions state the wanted end ("this many units of these lines under our hold"), 
 one out twice, or after its answer was lost, ends in the same state.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -23,6 +23,11 @@ class Capability(StrEnum):
     STORE_CREDIT = "store_credit"
     NOTE = "note"
     CUSTOMER_NOTE = "customer_note"
+    PROMISE = "promise"
+    DEADLINE = "deadline"
+    LINE_REMOVAL = "line_removal"
+    CANCEL = "cancel"
+    REFUND = "refund"
     INCOMING_SUPPLY = "incoming_supply"
     LOCATIONS = "locations"
 
@@ -83,7 +88,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fulfil:
-    """At least `shipped` units in all per line id are recorded as shipped; `reference` marks our parcel."""
+    """At least `shipped` units in all per line id are recorded as shipped; `reference` marks our parcel.
+
+    `tracking`, of a parcel that is made now: any of `company`, `number` and `url`.
+    """
 
     kind: ClassVar[str] = "fulfil"
     harmless_to_repeat: ClassVar[bool] = False
@@ -91,6 +99,7 @@ class Fulfil:
     shipped: dict[str, int]
     reference: str
     notify_customer: bool = False
+    tracking: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +133,89 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Publish:
+    """What a shop's pages may show the customer: units that can ship, units that wait, and the day they are expected.
+
+    With nothing waiting, none of it stands there any more.
+    """
+
+    kind: ClassVar[str] = "publish"
+    harmless_to_repeat: ClassVar[bool] = True
+    order: str
+    ready: int
+    waiting: int
+    expected_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """What waits of these lines must ship by that day; lines that ship together, by the latest of their days."""
+
+    kind: ClassVar[str] = "deadline"
+    harmless_to_repeat: ClassVar[bool] = True
+    order: str
+    lines: dict[str, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remove:
+    """At most `left` unshipped units per line id remain wanted; the money for the rest is not moved by this."""
+
+    kind: ClassVar[str] = "remove"
+    harmless_to_repeat: ClassVar[bool] = True
+    order: str
+    left: dict[str, int]
+    restock: bool
+    note: str
+    notify_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancel:
+    """The order is cancelled for lack of stock, with what was paid given back if `refund`. Cannot be undone."""
+
+    kind: ClassVar[str] = "cancel"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    restock: bool
+    refund: bool
+    note: str
+    notify_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """One refund under `key` (a UUID, made when it was decided) of these unshipped units exists. Cannot be undone."""
+
+    kind: ClassVar[str] = "refund"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    units: dict[str, int]
+    restock: bool
+    key: str
+    note: str
+    notify_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clear:
-    """No tag, hold or metadata key of ours stands on the order (when the merchant leaves)."""
+    """No tag, hold or metadata key of ours stands on the order, and no code of these that nobody used (on leaving)."""
 
     kind: ClassVar[str] = "clear"
     harmless_to_repeat: ClassVar[bool] = True
     order: str
+    codes: tuple[str, ...] = ()
 
 
-Action = Tag | Untag | Hold | Release | Fulfil | Code | Note | Clear
+Action = (
+    Tag | Untag | Hold | Release | Fulfil | Code | Note | Publish | Deadline | Remove | Cancel | Refund | Clear
+)  # fmt: skip
 ACTIONS: dict[str, type[Action]] = {
-    action.kind: action for action in (Tag, Untag, Hold, Release, Fulfil, Code, Note, Clear)
-}
+    action.kind: action
+    for action in (
+        Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear,
+    )
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core import offers
+from core import countering, large_orders, offer_letter, offers
 from core.errors import Misuse
 from core.ports import Unit
+from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
+from core.replanning import state_of
 
-CHOICES = ("ship_part", "hold", "release", "cancel", "offer", "accept", "decline")
+CHOICES = ("ship_part", "hold", "release", "cancel", "offer", "accept", "decline", "cap", "counter")
 
 
 class NotAllowed(Misuse):
@@ -44,13 +46,14 @@ def apply(
         raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
     if do == "offer":
         _offer(unit, shop, record, secret_key, as_of=now, now=machine_now)
-    changed = record if do == "offer" else ANSWERS[do](record)
+    if do == "counter":
+        changed = _counter(unit, shop, record, as_of=now, now=machine_now)
+    else:
+        changed = record if do == "offer" else ANSWERS[do](record)
     if changed != record:
         unit.orders.put(changed)
     unit.audit.write(shop=shop.id, at=now, actor=actor, what=f"chose {do}", order=order)
-    unit.inbox.add(
-        shop=shop.id, topic="backorder/replan", key=f"replan-order:{order}", body=_named(order), at=machine_now
-    )
+    _replan_soon(unit, shop, order, machine_now)
     return changed
 
 
@@ -66,6 +69,8 @@ def _whole_order(record: OrderRecord, lines: Sequence[str]) -> None:
 def _ship_part(record: OrderRecord) -> OrderRecord:
     if record.plan is None or not any(line.on_hand for line in record.plan.lines):
         raise NotAllowed("nothing of the order is in stock: there is no part to ship")
+    if large_orders.is_kept_back(record.plan):
+        raise NotAllowed("the order is very large and not decided yet: accept it, cap it or decline it first")
     if record.snapshot.hold:
         raise NotAllowed(f"the order itself is on hold ({record.snapshot.hold}): clear that in the shop first")
     return replace(record, manual=_without(record, "hold") | {"ship": "as_ready"})
@@ -82,15 +87,74 @@ def _release(record: OrderRecord) -> OrderRecord:
 
 
 def _accept(record: OrderRecord) -> OrderRecord:
-    if record.plan is None or record.plan.decision not in {"review", "decline"}:
-        raise NotAllowed("the order is not up for review")
-    return replace(record, manual=_without(record, "hold") | {"answer": "accept"})
+    _must_be_open_question(record)
+    return _answered(record, "accept")
+
+
+def _cap(record: OrderRecord) -> OrderRecord:
+    _must_be_open_question(record)
+    return _answered(record, "cap")
 
 
 def _decline(record: OrderRecord) -> OrderRecord:
-    if record.plan is None or record.plan.decision not in {"review", "decline"}:
+    _must_be_open_question(record)
+    declined = _answered(record, "decline")
+    return replace(declined, manual={**declined.manual, "hold": "1"})
+
+
+def _answered(record: OrderRecord, answer: str) -> OrderRecord:
+    manual = _without(record, "hold") | {"answer": answer}
+    return replace(record, manual=manual, proposal=withdrawn(record.proposal))
+
+
+def is_open_question(record: OrderRecord) -> bool:
+    """Return whether the order waits for a person's decision, or for its customer's."""
+    offered = record.proposal is not None and record.proposal.state == "open"
+    return record.plan is not None and (record.plan.decision in {"review", "decline"} or offered)
+
+
+def _must_be_open_question(record: OrderRecord) -> None:
+    if not is_open_question(record):
         raise NotAllowed("the order is not up for review")
-    return replace(record, manual={**record.manual, "answer": "decline", "hold": "1"})
+
+
+def _counter(unit: Unit, shop: Shop, record: OrderRecord, *, as_of: datetime, now: datetime) -> OrderRecord:
+    """Make the customer an offer now, whatever the policy's answer is."""
+    _must_be_open_question(record)
+    if record.proposal and record.proposal.state == "open":
+        raise NotAllowed(f"an offer stands already, until {record.proposal.ends_at:%Y-%m-%d %H:%M} UTC")
+    state = state_of(unit, shop, (record,))
+    made = countering.proposal(record.plan, record, shop, state.substitutes, as_of) if record.plan else None
+    if made is None:
+        raise NotAllowed("there is nothing to choose: no part of it is in stock, and no substitute is listed")
+    offered = replace(record, proposal=made, manual=_without(_unheld(record), "answer"))
+    offer_letter.put(unit, shop, offered, as_of=as_of, now=now)
+    return offered
+
+
+def _unheld(record: OrderRecord) -> OrderRecord:
+    return replace(record, manual=_without(record, "hold"))
+
+
+def answer(
+    unit: Unit, shop: Shop, order: str, option: str, *, actor: str, now: datetime, machine_now: datetime
+) -> OrderRecord:
+    """Take the customer's answer to an offer into the books and queue a replan. Returns the order as it stands now.
+
+    Raises NotAllowed where no offer stands open, Misuse on an unknown option.
+    """
+    record = unit.orders.get(shop.id, order)
+    if record is None:
+        raise Misuse(f"order {order[:60]} is not known here")
+    if record.snapshot.status != "open":
+        raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
+    if record.proposal is None or record.proposal.state != "open" or now >= record.proposal.ends_at:
+        raise NotAllowed("no offer stands open for this order")
+    changed = countering.answered(record, option, now)
+    unit.orders.put(changed)
+    unit.audit.write(shop=shop.id, at=now, actor=actor, what=f"answered {option}", order=order)
+    _replan_soon(unit, shop, order, machine_now)
+    return changed
 
 
 def _cancel(record: OrderRecord) -> OrderRecord:
@@ -104,6 +168,7 @@ ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
     "cancel": _cancel,
     "accept": _accept,
     "decline": _decline,
+    "cap": _cap,
 }
 
 
@@ -123,6 +188,10 @@ def _offer(unit: Unit, shop: Shop, record: OrderRecord, key: str, *, as_of: date
 
 def _without(record: OrderRecord, key: str) -> dict[str, str]:
     return {name: value for name, value in record.manual.items() if name != key}
+
+
+def _replan_soon(unit: Unit, shop: Shop, order: str, at: datetime) -> None:
+    unit.inbox.add(shop=shop.id, topic="backorder/replan", key=f"replan-order:{order}", body=_named(order), at=at)
 
 
 def _named(order: str) -> bytes:

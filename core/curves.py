@@ -4,19 +4,20 @@ Units behind a fence are for one class while it stands. With G(u) units open to 
 fence of a class and d(u) claimed by it, what is left for others is G - (claims of others) - sum of max(0, d - F).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from core.ledger import NEVER, NOW, Queue, Taken
+from core.ledger import NEVER, NOW, Lot, Queue, Taken
 
 
 class Curve:
-    """Units of one queue that nobody has claimed, moment by moment; undated supply does not count."""
+    """Units of one queue that nobody has claimed, moment by moment; undated and `doubtful` supply does not count."""
 
-    def __init__(self, queue: Queue) -> None:
+    def __init__(self, queue: Queue, doubtful: frozenset[tuple[str, str, str]] = frozenset()) -> None:
+        self._sku, self._doubtful = queue.sku, doubtful
         fenced = {fence.order_class for fence in queue.fences}
         dated = {lot.at for lot in queue.all_lots()} | {fence.until for fence in queue.fences}
         self.moments = sorted({NOW, *dated} - {NEVER})
-        self.slack = _rising([(lot.at, lot.left) for lot in queue.lots], self.moments)
+        self.slack = self.rising([(lot, lot.left) for lot in queue.lots])
         self.fences = {order_class: [0] * len(self.moments) for order_class in fenced}
         self.used = {order_class: [0] * len(self.moments) for order_class in fenced}
         if fenced:
@@ -36,10 +37,10 @@ class Curve:
                 else:
                     self.slack[index] += units
         fenced = {id(lot) for fence in queue.fences for lot in fence.lots}
-        open_lots = _rising([(lot.at, n) for _, lot, n in taken if id(lot) not in fenced], self.moments)
+        open_lots = self.rising([(lot, n) for _, lot, n in taken if id(lot) not in fenced])
         self.slack = [left + more for left, more in zip(self.slack, open_lots, strict=True)]
         for order_class, lot, units in taken:
-            self.claim(order_class, _rising([(lot.at, units)], self.moments))
+            self.claim(order_class, self.rising([(lot, units)]))
 
     def lasting(self, order_class: str) -> list[int]:
         """Return how many units the class can have from each moment on and keep."""
@@ -65,7 +66,11 @@ class Curve:
 
     def rising(self, taken: Taken) -> list[int]:
         """Return how many of these units are there by each moment."""
-        return _rising([(lot.at, units) for lot, units in taken], self.moments)
+        pairs = [(NEVER if self._is_doubtful(lot) else lot.at, units) for lot, units in taken]
+        return [sum(units for at, units in pairs if at <= moment) for moment in self.moments]
+
+    def _is_doubtful(self, lot: Lot) -> bool:
+        return bool(self._doubtful) and (self._sku, lot.supply, lot.location) in self._doubtful
 
     def step(self, moment: int, units: int) -> list[int]:
         """Return `units` from this moment on, the moment being entered where it is new."""
@@ -76,8 +81,3 @@ class Curve:
             for row in rows:
                 row.insert(index, row[index - 1])
         return [units if known >= moment else 0 for known in self.moments]
-
-
-def _rising(pairs: Iterable[tuple[int, int]], moments: Sequence[int]) -> list[int]:
-    pairs = list(pairs)
-    return [sum(units for at, units in pairs if at <= moment) for moment in moments]

@@ -18,12 +18,16 @@ def enter_orders(ledger: Ledger, facts: Facts) -> None:
         entry = OrderEntry(order, pools[order.location], group, served)
         ledger.orders.append(entry)
         for line in sorted(order.lines, key=_line_id) if len(order.lines) > 1 else order.lines:
-            units = 0 if order.cancelled else line.open
-            made = LineEntry(entry, line, items.get(line.sku), units)
+            item = items.get(line.sku)
+            made = LineEntry(entry, line, item, 0 if order.cancelled else line.open)
             entry.lines.append(made)
-            if units:
-                made.claims = tuple(_claim(ledger, made, part) for part in _parts(made.item, line.sku, items))
-                made.preorder = _preorder(ledger, made.item, items)
+            if not made.open:
+                continue
+            if item is None:
+                made.claims = (_claim(ledger, made, line.sku, 1),)
+            else:
+                made.claims = tuple(_claim(ledger, made, part.sku, part.units) for part in _parts(item, items))
+                made.preorder = _preorder(ledger, item, items)
 
 
 def serve_commitments(ledger: Ledger) -> None:
@@ -31,8 +35,8 @@ def serve_commitments(ledger: Ledger) -> None:
     for queue in ledger.queues.values():
         for claim in queue.claims:
             line = claim.line
-            committed = min(line.line.committed, line.open) * claim.per
-            if committed:
+            if line.line.committed:
+                committed = min(line.line.committed, line.open) * claim.per
                 found = take_each((lot for lot in queue.lots if lot.at == NOW), committed, claim.picked)
                 if line.order.served:
                     claim.wants -= found
@@ -43,26 +47,24 @@ def _line_id(line: Line) -> str:
     return line.id
 
 
-def _parts(item: Item | None, sku: str, items: Mapping[str, Item]) -> tuple[Component, ...]:
-    """Return the tracked items that the line draws on, with the units for one of it."""
-    if item is None:
-        return (Component(sku=sku, units=1),)
+def _parts(item: Item, items: Mapping[str, Item]) -> tuple[Component, ...]:
+    """Return the tracked items that a line of this one draws on, with the units for one of it."""
     if item.components:
         return tuple(part for part in item.components if part.sku not in items or items[part.sku].tracked)
-    return (Component(sku=sku, units=1),) if item.tracked else ()
+    return (Component(sku=item.sku, units=1),) if item.tracked else ()
 
 
-def _claim(ledger: Ledger, line: LineEntry, part: Component) -> Claim:
-    queue = open_queue(ledger, part.sku, line.order.pool)
-    units = line.open * part.units
-    claim = Claim(line, queue, part.units, units, units if line.order.served else 0)
+def _claim(ledger: Ledger, line: LineEntry, sku: str, per: int) -> Claim:
+    queue = open_queue(ledger, sku, line.order.pool)
+    units = line.open * per
+    claim = Claim(line, queue, per, units, units if line.order.served else 0)
     queue.claims.append(claim)
     return claim
 
 
-def _preorder(ledger: Ledger, item: Item | None, items: Mapping[str, Item]) -> int:
+def _preorder(ledger: Ledger, item: Item, items: Mapping[str, Item]) -> int:
     """Return the moment of the latest `preorder_until` of the item and its parts; NOW when it has passed."""
-    if item is None or (item.preorder_until is None and not item.components):
+    if item.preorder_until is None and not item.components:
         return NOW
     until = [item.preorder_until, *(items[part.sku].preorder_until for part in item.components if part.sku in items)]
     return max(_leaves_from(ledger, day) for day in until)

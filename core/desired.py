@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.actions import Action, Capability, Fulfil, Hold, Release, Support, Tag, Untag
-from core.our_tags import NO_DATE, PART_READY, PREFIX, REVIEW, WAITING
+from core.actions import Action, Capability, Fulfil, Hold, Publish, Release, Support, Tag, Untag
+from core.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot
 
 HANDLE = "backorder-hold"
+ASKS_A_PERSON = frozenset({Reason.LARGE_ORDER_REVIEW, Reason.LARGE_ORDER_OFFER_LAPSED, Reason.DECLINED_BY_PERSON})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +28,21 @@ class Wanted:
     reason: str
 
 
-def tags_for(plan: OrderPlan) -> frozenset[str]:
-    """Return the tags that the plan calls for; an order with nothing backordered carries none."""
-    if not plan.backordered:
-        return frozenset()
+def tags_for(plan: OrderPlan, record: OrderRecord) -> frozenset[str]:
+    """Return the tags that the plan calls for; an order with nothing backordered carries none.
+
+    What is not released yet is a pre-order and no backorder: it has a tag of its own.
+    """
+    early = frozenset({PREORDER}) if record.preorders else frozenset[str]()
+    return early | _tags_of_waiting(
+        plan, sum(line.backordered for line in plan.lines if line.id not in record.preorders)
+    )
+
+
+def _tags_of_waiting(plan: OrderPlan, backordered: int) -> frozenset[str]:
+    if not backordered:
+        # Held back although stock covers it: whoever packs must see why.
+        return frozenset({REVIEW}) if ASKS_A_PERSON & set(plan.reasons) else frozenset()
     tags = {WAITING}
     if plan.decision == "ship_part":
         tags.add(PART_READY)
@@ -55,7 +67,9 @@ def held_for(plan: OrderPlan, record: OrderRecord) -> dict[str, int]:
         if line.id in record.snapshot.outside.blocked:
             continue
         free = line.on_hand if waits_for_payment else line.release_now
-        units = min(line.open - free, line.open - seen[line.id].committed) - record.hands_off.get(line.id, 0)
+        # Not the plan's open units: those that the customer gave up are on the order still, and must not leave.
+        open_units = seen[line.id].open
+        units = min(open_units - free, open_units - seen[line.id].committed) - record.hands_off.get(line.id, 0)
         if units > 0:
             wanted[line.id] = units
     return wanted
@@ -77,12 +91,20 @@ def wanted_actions(
     if status == "gone":
         return ()
     if status != "open":
-        return tuple(_untag(record, record.snapshot.outside.tags, "the order is finished"))
+        done = "the order is finished"
+        nothing = Publish(order=record.id, ready=0, waiting=0, expected_on=None)
+        return (*_untag(record, record.snapshot.outside.tags, done), *_published(nothing, record, done))
     return (
         *_holds(plan, record, support),
         *_fulfilments(plan, record, shop, support),
         *_tags(plan, record, support),
+        *_promise(plan, record, support),
     )
+
+
+def shown(action: Publish) -> str:
+    """Return what the order's fields say after this action; empty when they are gone."""
+    return f"{action.ready} {action.waiting} {action.expected_on or ''}".strip() if action.waiting else ""
 
 
 def can(support: Mapping[Capability, Support], capability: Capability) -> bool:
@@ -123,10 +145,25 @@ def _fulfilments(
         yield Wanted(action=action, key=f"fulfil:{_units(shipped)}", reason=_why(plan))
 
 
+def _promise(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
+    """Show what waits and until when where the shop's own pages can read it."""
+    if not can(support, Capability.PROMISE):
+        return
+    ready = sum(line.release_now for line in plan.lines)
+    waiting = sum(line.open for line in plan.lines) - ready if plan.backordered else 0
+    told = Publish(order=record.id, ready=ready, waiting=waiting, expected_on=plan.completes_on)
+    yield from _published(told, record, _why(plan))
+
+
+def _published(told: Publish, record: OrderRecord, reason: str) -> Iterator[Wanted]:
+    if shown(told) != record.shown:
+        yield Wanted(action=told, key=f"publish:{shown(told) or 'nothing'}", reason=reason)
+
+
 def _tags(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
     if not can(support, Capability.TAGS):
         return
-    wanted, now = tags_for(plan), record.snapshot.outside.tags
+    wanted, now = tags_for(plan, record), record.snapshot.outside.tags
     if missing := tuple(sorted(wanted - now)):
         yield Wanted(action=Tag(order=record.id, tags=missing), key=f"tag:{','.join(missing)}", reason=_why(plan))
     yield from _untag(record, now - wanted, _why(plan))

@@ -59,7 +59,10 @@ class Stock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """Supply that is ordered and not all received. `latest` is the cautious date, `eta` the likely one."""
+    """Supply that is ordered and not all received. `latest` is the cautious date, `eta` the likely one.
+
+    What is not `confirmed` has a date that nobody gave: no order lends its units against it.
+    """
 
     id: str
     sku: str
@@ -69,6 +72,7 @@ class Incoming:
     closed: bool = False
     eta: date | None = None
     latest: date | None = None
+    confirmed: bool = True
 
     @property
     def remaining(self) -> int:
@@ -98,7 +102,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """One order. `order_class` is its class of service; lower `tier` goes first under `tiers`."""
+    """One order. `order_class` is its class of service; lower `tier` goes first under `tiers`.
+
+    `may_cap`: whether the policy's `large_order_share` is for this order; in a plan file it is for all.
+    """
 
     id: str
     placed_at: datetime
@@ -110,6 +117,7 @@ class Order:
     hold: OrderHold | None = None
     promised_on: date | None = None
     cancelled: bool = False
+    may_cap: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +132,11 @@ class RingFence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How scarce units are shared out."""
+    """How scarce units are shared out. Orders older than `lending_age_days` lend nothing; None: all may."""
 
     allocation: Allocation = "first_come"
     release: Release = "need_date"
+    lending_age_days: int | None = None
     ring_fences: tuple[RingFence, ...] = ()
     large_order_share: Decimal | None = None
 

@@ -73,11 +73,12 @@ class _Reading:
         found = read_object(self.problems, place, value, fields)
         return found if found is not None and len(found) == len(fields) else None
 
-    def once(self, seen: dict[Any, str], place: str, key: object, words: str) -> None:
-        """Object to a second row of the same key."""
+    def once(self, seen: dict[Any, str], place: str, key: object, words: str = "repeats {}") -> None:
+        """Object to a second row of the same key, the parts of which fill the gaps in `words`."""
         first = seen.setdefault(key, place)
         if first != place:
-            self.problems.add(place, f"{words}, as {first} does")
+            parts = key if isinstance(key, tuple) else (key,)
+            self.problems.add(place, f"{words.format(*map(shown, parts))}, as {first} does")
 
     def located(self, place: str, found: dict[str, Any]) -> None:
         """Fill in the first location, and object to one that is not listed."""
@@ -102,7 +103,7 @@ class _Reading:
         for place, entry in entries:
             found = self.row(place, entry, LOCATION)
             if found:
-                self.once(seen, f"{place}.id", found["id"], f"repeats {shown(found['id'])}")
+                self.once(seen, f"{place}.id", found["id"])
                 made.append(Location(**found))
         self.all_places_known = len(made) == len(entries) and isinstance(value, list)
         made = made or [Location(id="main")]
@@ -117,7 +118,7 @@ class _Reading:
             found = read_object(self.problems, place, entry, ITEM)
             parts = self.components(f"{place}.components", found.pop("components", [])) if found else ()
             if found and len(found) == len(ITEM) - 1:
-                self.once(seen, f"{place}.sku", found["sku"], f"repeats {shown(found['sku'])}")
+                self.once(seen, f"{place}.sku", found["sku"])
                 made.append((place, Item(**found, components=parts)))
         kits = {item.sku for _, item in made if item.components}
         for place, item in made:
@@ -133,7 +134,7 @@ class _Reading:
         for part_place, entry in rows(self.problems, place, value):
             found = self.row(part_place, entry, COMPONENT)
             if found:
-                self.once(seen, f"{part_place}.sku", found["sku"], f"repeats the part {shown(found['sku'])}")
+                self.once(seen, f"{part_place}.sku", found["sku"], "repeats the part {}")
                 made.append(Component(**found))
         return tuple(made)
 
@@ -144,8 +145,7 @@ class _Reading:
             found = self.row(place, entry, STOCK)
             if found:
                 self.located(place, found)
-                words = f"repeats {shown(found['sku'])} at {shown(found['location'])}"
-                self.once(seen, place, (found["sku"], found["location"]), words)
+                self.once(seen, place, (found["sku"], found["location"]), "repeats {} at {}")
                 found["observed_at"] = found["observed_at"] or self.as_of
                 made.append(Stock(**found))
         return tuple(made)
@@ -157,8 +157,7 @@ class _Reading:
             found = self.row(place, entry, INCOMING)
             if found:
                 self.located(place, found)
-                words = f"repeats {shown(found['id'])} for {shown(found['sku'])} at {shown(found['location'])}"
-                self.once(seen, place, (found["id"], found["sku"], found["location"]), words)
+                self.once(seen, place, (found["id"], found["sku"], found["location"]), "repeats {} for {} at {}")
                 self.dated(place, found)
                 made.append(Incoming(**found))
         return tuple(made)
@@ -179,7 +178,7 @@ class _Reading:
             if not found:
                 continue
             if "id" in found:
-                self.once(seen, f"{place}.id", found["id"], f"repeats {shown(found['id'])}")
+                self.once(seen, f"{place}.id", found["id"])
             if "location" in found:
                 self.located(place, found)
             lines = self.lines(f"{place}.lines", found.pop("lines", []))
@@ -193,7 +192,7 @@ class _Reading:
         for line_place, entry in rows(self.problems, place, value):
             found = self.row(line_place, entry, LINE)
             if found:
-                self.once(seen, f"{line_place}.id", found["id"], f"repeats {shown(found['id'])}")
+                self.once(seen, f"{line_place}.id", found["id"])
                 made.append(Line(**found))
         return tuple(made)
 

@@ -65,15 +65,20 @@ class Claim:
         given = sum(units for lot, units in self.taken if lot.at == NOW)
         return given + self.picked_units if self.picked else given
 
-    def moment(self) -> int:
-        """When the last unit can be had; NEVER when one has no dated supply."""
-        latest = covered = 0
+    def covered(self) -> tuple[int, int]:
+        """Units covered from the shelf, picked ones included, and when the last unit can be had.
+
+        That moment is NEVER when a unit has no dated supply.
+        """
+        on_hand = units_in_all = self.picked_units if self.picked else 0
+        latest = NOW
         for lot, units in self.taken:
-            covered += units
-            latest = max(latest, lot.at)
-        if self.picked:
-            covered += self.picked_units
-        return latest if covered >= self.units else NEVER
+            units_in_all += units
+            if lot.at == NOW:
+                on_hand += units
+            elif lot.at > latest:
+                latest = lot.at
+        return on_hand, latest if units_in_all >= self.units else NEVER
 
 
 @dataclass(slots=True, eq=False)
@@ -100,7 +105,11 @@ class Queue:
 
 @dataclass(slots=True, eq=False)
 class LineEntry:
-    """One line at work. `preorder` is the moment before which nothing of it leaves."""
+    """One line at work. `preorder` is the moment before which nothing of it leaves.
+
+    `moment` is when the allocation completes it, `completes` when it is complete after lending and parcels;
+    `available` units could leave today, `release` of them may.
+    """
 
     order: "OrderEntry"
     line: Line
@@ -112,6 +121,8 @@ class LineEntry:
     on_hand: int = 0
     available: int = 0
     moment: int = NOW
+    release: int = 0
+    completes: int = NOW
 
     @property
     def backordered(self) -> int:
@@ -130,6 +141,7 @@ class OrderEntry:
     lines: list[LineEntry] = field(default_factory=list)
     set_aside: dict[Queue, Taken] = field(default_factory=dict)
     capped: bool = False
+    completes: int = NOW
 
     @property
     def open(self) -> int:
@@ -149,6 +161,7 @@ class Ledger:
     today: date
     orders: list[OrderEntry] = field(default_factory=list)
     queues: dict[tuple[str, str], Queue] = field(default_factory=dict)
+    dates: dict[int, date] = field(default_factory=dict)
 
     def moment_of(self, day: date | None) -> int:
         """Return the moment of a date; past dates and none at all come out as NEVER."""
@@ -160,7 +173,10 @@ class Ledger:
         """Return the date of a moment, None for NEVER."""
         if moment >= NEVER:
             return None
-        return self.today if moment <= 1 else self.today + timedelta(days=moment - 1)
+        known = self.dates.get(moment)
+        if known is None:
+            known = self.dates[moment] = self.today + timedelta(days=max(0, moment - 1))
+        return known
 
 
 def take(lot: Lot, units: int, taken: Taken) -> int:

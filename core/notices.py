@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.plan import LinePlan, OrderPlan
+from core.published import moved
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot
 
@@ -29,18 +30,13 @@ def draft(plan: OrderPlan, record: OrderRecord, shop: Shop, before: OrderPlan | 
         return _message("waiting", "waiting", f"Your order {record.snapshot.name}: what ships when", plan, record)
     if not plan.backordered:
         return _ready(plan, record) if before is not None and before.backordered else None
-    if _moved(plan, record, shop):
+    if moved(record.promised_on, plan.completes_on, shop.policy.notices.tolerance_days):
         day = plan.completes_on.isoformat() if plan.completes_on else "unknown"
+        # A date may move away and back again: each move is news, so the plan's own time tells them apart.
+        at = record.planned_at.isoformat() if record.planned_at else ""
         subject = f"Your order {record.snapshot.name}: the date has changed"
-        return _message("date_changed", f"date_changed:{day}", subject, plan, record)
+        return _message("date_changed", f"date_changed:{day}:{at}", subject, plan, record)
     return None
-
-
-def _moved(plan: OrderPlan, record: OrderRecord, shop: Shop) -> bool:
-    told = record.promised_on
-    if told is None or plan.completes_on is None:
-        return told != plan.completes_on
-    return abs((plan.completes_on - told).days) > shop.policy.notices.tolerance_days
 
 
 def _ready(plan: OrderPlan, record: OrderRecord) -> Draft:

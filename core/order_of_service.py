@@ -22,7 +22,10 @@ def group_of(order: Order, *, by_tier: bool) -> tuple[int, int]:
 def in_order_of_service(facts: Facts) -> list[tuple[tuple[int, int], Order]]:
     """Return the orders with their groups, first served first. Lines within an order follow by id."""
     by_tier = facts.policy.allocation == "tiers"
-    keyed = [(group_of(order, by_tier=by_tier), order.placed_at - EPOCH, order.id, order) for order in facts.orders]
-    # The order itself is never compared: it would only be for two orders with one id.
-    keyed.sort(key=lambda entry: entry[:3])
-    return [(group, order) for group, _, _, order in keyed]
+    # The number settles what the ids have not, so that orders themselves are never compared.
+    keyed = [
+        (group_of(order, by_tier=by_tier), order.placed_at - EPOCH, order.id, number)
+        for number, order in enumerate(facts.orders)
+    ]
+    keyed.sort()
+    return [(group, facts.orders[number]) for group, _, _, number in keyed]

@@ -5,6 +5,7 @@ WAITING = "backorder-waiting"
 PART_READY = "backorder-part-ready"
 NO_DATE = "backorder-no-date"
 REVIEW = "backorder-review"
+PREORDER = "backorder-preorder"
 
 
 def is_ours(tag: str) -> bool:

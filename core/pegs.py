@@ -8,13 +8,13 @@ from core.plan import Allocated
 
 def allocations_of(ledger: Ledger, line: LineEntry) -> tuple[Allocated, ...]:
     """Return the supply of each unit that has one, earliest first; a kit's unit shows the part that comes last."""
-    if not line.claims:
-        return ()
     if len(line.claims) == 1 and line.claims[0].per == 1:
         claim = line.claims[0]
         pegs = claim.taken if not claim.picked else _in_time(claim)
     else:
-        pegs = _whole_kits(line.claims)
+        pegs = _whole_kits(line.claims) if line.claims else []
+    if not pegs:
+        return ()
     if len(pegs) == 1:
         lot, units = pegs[0]
         return (Allocated(supply=lot.supply, location=lot.location, units=units, on=ledger.date_of(lot.at)),)

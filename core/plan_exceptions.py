@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from core.decisions import breaks_promise, completion_date, latest_of, moments_of, picking_falls_short
+from core.decisions import breaks_promise, picking_falls_short
 from core.facts import Facts
 from core.ledger import NEVER, Ledger, LineEntry, OrderEntry
 from core.oversell import is_denied, limit_of
@@ -13,14 +13,14 @@ from core.supply import is_overdue
 def exceptions_of(ledger: Ledger, facts: Facts, oversold: Iterable[LineEntry]) -> Iterator[PlanException]:
     """Yield all exceptions of a served ledger, one kind after the other."""
     waiting = [entry for entry in ledger.orders if entry.open]
-    yield from _overdue(ledger, facts)
+    yield from overdue_rows(ledger, facts)
     yield from _undated(waiting)
     yield from _not_in_stock(waiting)
     for line in oversold:
         limit = "may not be sold beyond stock" if is_denied(line) else f"may be oversold by {limit_of(line)} at most"
         yield _of_line("OVERSOLD", line, f"the item {limit}, and this line goes beyond")
     yield from _broken(ledger, waiting)
-    yield from _negative(facts)
+    yield from negative_rows(facts)
     yield from _win_not_met(ledger, waiting)
 
 
@@ -28,7 +28,8 @@ def _of_line(code: str, line: LineEntry, detail: str) -> PlanException:
     return PlanException(code=code, sku=line.line.sku, order=line.order.order.id, line=line.line.id, detail=detail)
 
 
-def _overdue(ledger: Ledger, facts: Facts) -> Iterator[PlanException]:
+def overdue_rows(ledger: Ledger, facts: Facts) -> Iterator[PlanException]:
+    """Yield an exception for each supply that should have been here."""
     for supply in sorted(facts.incoming, key=lambda row: (row.id, row.sku, row.location)):
         if is_overdue(ledger, supply):
             detail = f"{supply.remaining} units were expected on {supply.eta} at {supply.location} and are not here"
@@ -37,19 +38,23 @@ def _overdue(ledger: Ledger, facts: Facts) -> Iterator[PlanException]:
 
 def _undated(waiting: Iterable[OrderEntry]) -> Iterator[PlanException]:
     for entry in waiting:
-        moments = moments_of(entry)
-        if latest_of(entry, moments) < NEVER:
+        if entry.completes < NEVER:
             continue
         for line in entry.lines:
-            if line.open and moments[line.line.id] >= NEVER:
-                detail = "no dated supply covers the open units of this line or of the order that it ships with"
-                yield _of_line("NO_DATED_SUPPLY", line, detail)
+            if line.open and line.completes >= NEVER:
+                yield undated_line(line.line.sku, entry.order.id, line.line.id)
+
+
+def undated_line(sku: str, order: str, line: str) -> PlanException:
+    """Return the exception of a line that has open units and no date."""
+    detail = "no dated supply covers the open units of this line or of the order that it ships with"
+    return PlanException(code="NO_DATED_SUPPLY", sku=sku, order=order, line=line, detail=detail)
 
 
 def _not_in_stock(waiting: list[OrderEntry]) -> Iterator[PlanException]:
     for entry in reversed(waiting):
         for line in reversed(entry.lines):
-            if picking_falls_short(line):
+            if line.line.committed and picking_falls_short(line):
                 detail = f"{min(line.line.committed, line.open)} units are in picking and stock does not have them all"
                 yield _of_line("COMMITTED_NOT_IN_STOCK", line, detail)
 
@@ -57,13 +62,14 @@ def _not_in_stock(waiting: list[OrderEntry]) -> Iterator[PlanException]:
 def _broken(ledger: Ledger, waiting: Iterable[OrderEntry]) -> Iterator[PlanException]:
     for entry in waiting:
         if breaks_promise(ledger, entry):
-            day = completion_date(ledger, entry)
+            day = ledger.date_of(entry.completes)
             now = f"the order completes on {day}" if day else "the order has no date now"
             detail = f"promised for {entry.order.promised_on}, but {now}"
             yield PlanException(code="PROMISE_BROKEN", order=entry.order.id, detail=detail)
 
 
-def _negative(facts: Facts) -> Iterator[PlanException]:
+def negative_rows(facts: Facts) -> Iterator[PlanException]:
+    """Yield an exception for each stock row below 0."""
     for row in sorted(facts.stock, key=lambda row: (row.sku, row.location)):
         if row.on_hand < 0:
             detail = f"{row.on_hand} on hand at {row.location}: a count is wrong"
@@ -75,7 +81,7 @@ def _win_not_met(ledger: Ledger, waiting: Iterable[OrderEntry]) -> Iterator[Plan
         if entry.order.order_class != "win":
             continue
         by = entry.order.promised_on or ledger.today
-        day = completion_date(ledger, entry)
+        day = ledger.date_of(entry.completes)
         if day is None or day > by:
             detail = f"must be complete by {by}, {f'is on {day}' if day else 'and has no date'}"
             yield PlanException(code="WIN_NOT_MET", order=entry.order.id, detail=detail)

@@ -4,13 +4,23 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from core.collector import at_rest
 from core.facts import Facts
 from core.facts_reading import PlanFileProblems, parse, parse_bytes
 from core.plan import Allocated, Free, LinePlan, OrderPlan, Plan, PlanException
-from core.planner import plan
+from core.planner import completion_bound, plan
 from core.reasons import merchant_sentence
 
-__all__ = ["PlanFileProblems", "as_document", "exception_document", "parse", "plan_document", "render", "run"]
+__all__ = [
+    "PlanFileProblems",
+    "as_document",
+    "exception_document",
+    "explained_document",
+    "parse",
+    "plan_document",
+    "render",
+    "run",
+]
 
 FAILED = 2
 
@@ -23,11 +33,12 @@ def run(read: str | bytes, *, lines: bool, explain: bool) -> tuple[str, str, int
     raw = read if isinstance(read, bytes) else read.encode("utf-8", "surrogatepass")
     if lines:
         return _run_lines(raw, explain=explain)
-    try:
-        facts = parse_bytes(raw)
-    except PlanFileProblems as found:
-        return "", "".join(f"{problem}\n" for problem in found.problems), FAILED
-    return render(plan(facts), facts, explain=explain) + "\n", "", 0
+    with at_rest():
+        try:
+            facts = parse_bytes(raw)
+        except PlanFileProblems as found:
+            return "", "".join(f"{problem}\n" for problem in found.problems), FAILED
+        return render(plan(facts), facts, explain=explain) + "\n", "", 0
 
 
 def _run_lines(raw: bytes, *, explain: bool) -> tuple[str, str, int]:
@@ -42,7 +53,7 @@ def _run_lines(raw: bytes, *, explain: bool) -> tuple[str, str, int]:
             answers.append(_dump({"problems": list(found.problems)}))
             code = FAILED
         else:
-            answers.append(_dump(plan_document(plan(facts), explain=explain)))
+            answers.append(_dump(_document(plan(facts), facts, explain=explain)))
     return "".join(f"{answer}\n" for answer in answers), "", code
 
 
@@ -53,7 +64,7 @@ def render(made: Plan, facts: Facts, explain: bool = False) -> str:  # noqa: FBT
     """
     if tuple(order.id for order in made.orders) != tuple(order.id for order in facts.orders):
         raise ValueError("the plan is not one of these facts")
-    document = plan_document(made, explain=explain)
+    document = _document(made, facts, explain=explain)
     return "{" + ",\n".join(_member(key, value) for key, value in document.items()) + "}"
 
 
@@ -65,6 +76,19 @@ def plan_document(made: Plan, *, explain: bool = False) -> dict[str, Any]:
         "free": [_free(row) for row in made.free],
         "exceptions": [exception_document(exception) for exception in made.exceptions],
     }
+
+
+def explained_document(made: Plan, facts: Facts) -> dict[str, Any]:
+    """Return the whole plan with its reasons as sentences and, under `completion_first`, how good it is."""
+    document = plan_document(made, explain=True)
+    if facts.policy.allocation == "completion_first":
+        complete = sum(not order.backordered and any(line.open for line in order.lines) for order in made.orders)
+        document["completion"] = {"complete": complete, "at_most": completion_bound(facts)}
+    return document
+
+
+def _document(made: Plan, facts: Facts, *, explain: bool) -> dict[str, Any]:
+    return explained_document(made, facts) if explain else plan_document(made)
 
 
 def as_document(order: OrderPlan) -> dict[str, Any]:

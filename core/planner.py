@@ -1,25 +1,35 @@
 """The engine: facts in, plan out. Pure: same facts, same plan, byte for byte."""
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from core import promises
 from core.allocation import allocate, ring_fences
 from core.allocation.completion_first import completion_bound as bound_of
-from core.decisions import order_plan
+from core.closed_form import is_plain
+from core.collector import at_rest
+from core.decisions import order_plan, settle
 from core.demand import enter_orders, serve_commitments
 from core.facts import Facts
 from core.ledger import Ledger, LineEntry
 from core.oversell import oversold_lines
+from core.plain_plan import plan_plainly
 from core.plan import Free, Plan
 from core.plan_exceptions import exceptions_of
-from core.release import find_available
+from core.release import find_available, lending_of
 from core.supply import fill_lots
 
 AHEAD_IS_BACKORDERED = frozenset({"completion_first", "fair_share"})
 
 
+@at_rest()
 def plan(facts: Facts) -> Plan:
     """Return the plan: every order's shares, dates and decision, what is free, and what a person should know."""
+    return plan_plainly(facts) if is_plain(facts) else plan_in_turn(facts)
+
+
+def plan_in_turn(facts: Facts) -> Plan:
+    """Return the plan of any facts: the whole engine, policy by policy and queue by queue."""
     ledger = _opened(facts)
     ring_fences.put_up(ledger, facts.policy.ring_fences)
     promises.set_aside(ledger)
@@ -27,15 +37,17 @@ def plan(facts: Facts) -> Plan:
     for entry in ledger.orders:
         for line in entry.lines:
             _measure(line)
-    find_available(ledger, lend=facts.policy.release == "need_date")
-    _count_ahead(ledger, backordered=facts.policy.allocation in AHEAD_IS_BACKORDERED)
+    find_available(ledger, lending_of(facts))
+    asked = _count_ahead(ledger, backordered=facts.policy.allocation in AHEAD_IS_BACKORDERED)
+    for entry in ledger.orders:
+        settle(entry)
     oversold = list(oversold_lines(ledger))
     beyond = {id(line.order) for line in oversold}
     made = {entry.order.id: order_plan(ledger, entry, oversold=id(entry) in beyond) for entry in ledger.orders}
     return Plan(
         as_of=facts.as_of,
         orders=tuple(made[order.id] for order in facts.orders),
-        free=_free(ledger, facts),
+        free=_free(ledger, facts, asked),
         exceptions=tuple(exceptions_of(ledger, facts, oversold)),
     )
 
@@ -61,26 +73,29 @@ def _measure(line: LineEntry) -> None:
     """Note what the policy covers from the shelf, and when the line is complete by it."""
     covered, moment = line.open, line.preorder
     for claim in line.claims:
-        covered = min(covered, claim.on_hand() // claim.per)
-        moment = max(moment, claim.moment())
+        on_hand, latest = claim.covered()
+        covered = min(covered, on_hand // claim.per)
+        moment = max(moment, latest)
     line.on_hand, line.moment = covered, moment
 
 
-def _count_ahead(ledger: Ledger, *, backordered: bool) -> None:
+def _count_ahead(ledger: Ledger, *, backordered: bool) -> dict[tuple[str, str], int]:
+    """Note of each line how many units are ahead of it; return the units of all lines by item and pool."""
     counted: dict[tuple[str, str], int] = {}
     for entry in ledger.orders:
         for line in entry.lines:
             key = (line.line.sku, entry.pool)
             line.ahead = counted.get(key, 0)
-            counted[key] = line.ahead + (line.backordered if backordered else line.open)
+            counted[key] = line.ahead + line.open - (line.on_hand if backordered else 0)
+    return counted
 
 
-def _free(ledger: Ledger, facts: Facts) -> tuple[Free, ...]:
+def _free(ledger: Ledger, facts: Facts, asked: Iterable[tuple[str, str]]) -> tuple[Free, ...]:
     """Return what nobody claims, a row for each item and pool that has stock, incoming units or a line."""
     pools = {place.id: place.pool for place in facts.locations}
-    keys = {(row.sku, pools[row.location]) for row in facts.stock}
+    keys = set(asked)
+    keys.update((row.sku, pools[row.location]) for row in facts.stock)
     keys.update((row.sku, pools[row.location]) for row in facts.incoming)
-    keys.update((line.line.sku, entry.pool) for entry in ledger.orders for line in entry.lines)
     rows = []
     for sku, pool in sorted(keys):
         queue = ledger.queues.get((sku, pool))

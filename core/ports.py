@@ -8,7 +8,11 @@ from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
 from core.approvals import Approvals
+from core.arrivals import Arrival
+from core.forecast.ports import Demand, Planning
+from core.hazard import Waits
 from core.hints import Hint
+from core.item_rules import ItemRules
 from core.records import (
     ActionRecord,
     AuditEntry,
@@ -19,6 +23,7 @@ from core.records import (
     OrderRecord,
     Shop,
 )
+from core.sizes import PastOrder
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 
 Row = TypeVar("Row")
@@ -195,6 +200,12 @@ class Orders(Protocol):
     def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:
         """Blank the customers of these orders and of all orders of that customer; return how many."""
 
+    def bound_for(self, shop: str, addresses: Collection[str]) -> tuple[OrderRecord, ...]:
+        """Open orders that ship to one of these addresses (digests)."""
+
+    def waits(self, shop: str) -> Waits:
+        """Sum up how long the customers of all orders have waited for stock, and how many cancelled meanwhile."""
+
 
 class Items(Protocol):
     """Items and their stock."""
@@ -208,11 +219,24 @@ class Items(Protocol):
     def put(self, shop: str, snapshot: ItemSnapshot) -> ItemRecord:
         """Insert or replace by platform id. The SKU is settled once: the platform's, else one of ours, made unique."""
 
+    def put_rules(self, shop: str, sku: str, rules: ItemRules) -> None:
+        """Store what the merchant set for the item."""
+
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
         """A page of items by SKU."""
 
     def all(self, shop: str) -> tuple[ItemRecord, ...]:
         """Every item, by SKU."""
+
+
+class History(Protocol):
+    """What each order ever asked of each item."""
+
+    def note(self, record: OrderRecord) -> None:
+        """Remember the units of the order's lines by item; the newest word stands."""
+
+    def of_items(self, shop: str, items: Collection[str]) -> Mapping[str, Sequence[PastOrder]]:
+        """The newest orders of each item (platform ids), newest first, a bounded number."""
 
 
 class Supply(Protocol):
@@ -232,6 +256,22 @@ class Supply(Protocol):
 
     def replace_platform(self, shop: str, records: Sequence[IncomingRecord]) -> bool:
         """Make the platform's own rows be exactly these; True when anything changed."""
+
+
+class Arrivals(Protocol):
+    """What became of incoming supply: one row each, kept after its supply is gone."""
+
+    def open(self, shop: str) -> tuple[Arrival, ...]:
+        """Those that are not complete, and those whose row of supply is still on the books."""
+
+    def received(self, shop: str, *, limit: int) -> tuple[Arrival, ...]:
+        """The newest complete ones, newest first."""
+
+    def put(self, arrival: Arrival) -> None:
+        """Insert or replace by (supply, SKU, location)."""
+
+    def forget(self, arrival: Arrival) -> None:
+        """Remove one that tells nothing."""
 
 
 class Outbox(Protocol):
@@ -375,13 +415,17 @@ class Unit(Protocol):
     inbox: Inbox
     orders: Orders
     items: Items
+    history: History
     supply: Supply
+    arrivals: Arrivals
     outbox: Outbox
     audit: Audit
     notices: NoticeBook
     access: Access
     approvals: Approvals
     clockwork: Clockwork
+    demand: Demand
+    planning: Planning
 
 
 class Books(Protocol):

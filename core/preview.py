@@ -57,7 +57,8 @@ def preview(
     unit: Unit, shop: Shop, scenario: Scenario, *, as_of: datetime, support: Mapping[Capability, Support]
 ) -> tuple[Change, ...]:
     """Return the open orders that would fare differently, oldest first. Nothing is stored."""
-    return compare(state_of(unit, shop, unit.orders.open_all(shop.id)), scenario, as_of=as_of, support=support)
+    state = state_of(unit, shop, unit.orders.open_all(shop.id), weighing=True)
+    return compare(state, scenario, as_of=as_of, support=support)
 
 
 def compare(
@@ -85,7 +86,7 @@ def outlook(planned: Planned, shop: Shop, as_of: datetime, support: Mapping[Capa
         release_now=sum(line.release_now for line in plan.lines),
         backordered=plan.backordered,
         completes_on=plan.completes_on,
-        tags=tuple(sorted(tags_for(plan))),
+        tags=tuple(sorted(tags_for(plan, planned.record))),
         asks=_asks(plan, planned.record, shop, as_of, support) if shop.policy.mode == "act" else (),
         reasons=plan.reasons,
     )

@@ -32,6 +32,22 @@ class Reason(StrEnum):
     FOREIGN_HOLD = "FOREIGN_HOLD"
     OFFER_FOR_WAIT = "OFFER_FOR_WAIT"
     RESTOCKED = "RESTOCKED"
+    SUPPLY_LATE = "SUPPLY_LATE"
+    SUPPLY_GIVEN_UP = "SUPPLY_GIVEN_UP"
+    PART_BELOW_SHARE = "PART_BELOW_SHARE"
+    PART_WORTH_PARCEL = "PART_WORTH_PARCEL"
+    PARCEL_COSTS_MORE = "PARCEL_COSTS_MORE"
+    REST_JOINS_NEWER = "REST_JOINS_NEWER"
+    LAW_LIMIT = "LAW_LIMIT"
+    PART_CHOSEN = "PART_CHOSEN"
+    ONE_PARCEL_CHOSEN = "ONE_PARCEL_CHOSEN"
+    LARGE_ORDER = "LARGE_ORDER"
+    LARGE_ORDER_REVIEW = "LARGE_ORDER_REVIEW"
+    LARGE_ORDER_SCHEDULED = "LARGE_ORDER_SCHEDULED"
+    LARGE_ORDER_OFFERED = "LARGE_ORDER_OFFERED"
+    LARGE_ORDER_OFFER_LAPSED = "LARGE_ORDER_OFFER_LAPSED"
+    ACCEPTED_BY_PERSON = "ACCEPTED_BY_PERSON"
+    DECLINED_BY_PERSON = "DECLINED_BY_PERSON"
 
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
@@ -115,6 +131,67 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.OFFER_FOR_WAIT: ("The customer is offered something for the wait.", "This is for your patience."),
     Reason.RESTOCKED: ("Stock came in and covers what was waiting.", "What you were waiting for has come in."),
+    Reason.SUPPLY_LATE: (
+        "Supply that it waits for is overdue; the date is our estimate from how late supply has come before.",
+        "A delivery to us is late; the date is our best estimate.",
+    ),
+    Reason.SUPPLY_GIVEN_UP: (
+        "Supply that it waits for is overdue for so long that it gives no date any more.",
+        "A delivery to us is very late, and we have no date for it any more.",
+    ),
+    Reason.PART_BELOW_SHARE: (
+        "The ready part is too small a share of the order for a parcel of its own.",
+        "Too little of your order is ready for a parcel of its own.",
+    ),
+    Reason.PART_WORTH_PARCEL: (
+        "A second parcel costs no more than letting the ready part wait.",
+        "We send what is ready now, and the rest follows.",
+    ),
+    Reason.PARCEL_COSTS_MORE: (
+        "A second parcel costs more than letting the ready part wait.",
+        "The part that is ready waits for the rest, so that all of it comes in one parcel.",
+    ),
+    Reason.REST_JOINS_NEWER: (
+        "The rest can travel with a newer order to the same address and needs no parcel of its own.",
+        "The rest can come together with your newer order.",
+    ),
+    Reason.LAW_LIMIT: (
+        "Waiting for the rest would pass the last day that the law gives, so what is ready leaves now.",
+        "We send what is ready now, so that it is not late.",
+    ),
+    Reason.PART_CHOSEN: (
+        "A person, or the customer, chose to have what is ready sent now.",
+        "As chosen, we send what is ready now.",
+    ),
+    Reason.ONE_PARCEL_CHOSEN: (
+        "A person, or the customer, chose to have everything sent in one parcel.",
+        "As chosen, everything comes in one parcel.",
+    ),
+    Reason.LARGE_ORDER: (
+        "The order is very large for what it asks of the stock.",
+        "Your order is larger than usual.",
+    ),
+    Reason.LARGE_ORDER_REVIEW: (
+        "The order is very large and waits for your decision; it keeps its place and nothing of it ships before.",
+        "Your order is larger than usual, and we are checking how we can serve it.",
+    ),
+    Reason.LARGE_ORDER_SCHEDULED: (
+        "The order is very large and is taken with the date that the supply gives; that date is kept for it.",
+        "Your order is larger than usual; we keep the date that we told you.",
+    ),
+    Reason.LARGE_ORDER_OFFERED: (
+        "The order is very large; its customer was offered choices, and its units are kept while the offer stands.",
+        "We offered you choices for your order and keep the units for you while you decide.",
+    ),
+    Reason.LARGE_ORDER_OFFER_LAPSED: (
+        "The offer to the customer has expired without an answer; the order now stands behind all others.",
+        "The choices that we offered have expired; we will be in touch about your order.",
+    ),
+    Reason.ACCEPTED_BY_PERSON: ("You accepted the order as it is.", "We confirmed your order."),
+    Reason.DECLINED_BY_PERSON: (
+        "You declined the order; its units are free for others.",
+        "We cannot serve your order and will be in touch about it.",
+    ),
 }
 
 

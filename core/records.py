@@ -8,10 +8,15 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from core.actions import Action
+from core.expectation import Expectation
 from core.facts import Incoming
+from core.item_rules import ItemRules
 from core.plan import OrderPlan, PlanException
+from core.proposals import Proposal
 from core.shop_policy import ShopPolicy
+from core.sizes import LineSize
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot
+from core.waits import Wait
 
 Platform = Literal["shopify", "woocommerce"]
 ShopState = Literal["connected", "uninstalled", "reconnect"]
@@ -23,7 +28,9 @@ ActionState = Literal["planned", "pending", "done", "failed", "skipped"]
 class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
+    `lacks`: sentences about what is missing at the platform, as of the last look, each with its mend.
     `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
+    `orders_read`: how far the comparison under way has come; None while there is none.
     """
 
     id: str
@@ -40,9 +47,11 @@ class Shop:
     policy: ShopPolicy = field(default_factory=ShopPolicy)
     places: tuple[PlaceSnapshot, ...] = ()
     features: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
     sync_cursor: datetime | None = None
     synced_at: datetime | None = None
     subscribed_at: datetime | None = None
+    orders_read: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +81,12 @@ class OrderRecord:
     `shape`: a digest of the lines' totals when `hands_off` was set.
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
+    `shown`: what its fields of ours at the shop say, as of our latest finished action (`core.desired.shown`).
+    `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
+    `causes`: why units of a line first came to wait, by line id; never overwritten.
+    `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
+    `expected`: when it leaves and what its ready part is worth, beside the plan. `wait`: how long it waited for stock.
     """
 
     shop: str
@@ -84,12 +98,19 @@ class OrderRecord:
     hands_off: dict[str, int] = field(default_factory=dict)
     shape: str = ""
     managed: bool = False
+    shown: str = ""
     manual: dict[str, str] = field(default_factory=dict)
     offers: tuple[str, ...] = ()
     first_promise_on: date | None = None
     promised_on: date | None = None
     published_at: datetime | None = None
     planned_at: datetime | None = None
+    expected: Expectation | None = None
+    wait: Wait | None = None
+    sizes: tuple[LineSize, ...] | None = None
+    proposal: Proposal | None = None
+    causes: dict[str, str] = field(default_factory=dict)
+    preorders: dict[str, date] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -104,6 +125,7 @@ class ItemRecord:
     shop: str
     sku: str
     snapshot: ItemSnapshot
+    rules: ItemRules = field(default_factory=ItemRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,18 +4,43 @@ Orders that ship together hoard what they cannot send. Going through the orders 
 claims its units only from the first moment from which all of them can be had for good; others claim each unit from
 the first moment from which it can be had for good. What the allocation gave to anybody stays claimed, so that no
 promise moves.
+
+Nothing is lent against supply whose date nobody gave (`Incoming.confirmed`), nor by an order too old to risk it.
 """
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
 from core.curves import Curve
+from core.facts import Facts
 from core.ledger import NEVER, NOW, Claim, Ledger, LineEntry, OrderEntry, Queue
 
 
-def find_available(ledger: Ledger, *, lend: bool) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lending:
+    """Who may lend against what: `doubtful` are (SKU, supply, location); orders placed before `since` lend nothing."""
+
+    allowed: bool
+    doubtful: frozenset[tuple[str, str, str]] = frozenset()
+    since: datetime | None = None
+
+
+def lending_of(facts: Facts) -> Lending:
+    """Return what the policy and the supply allow."""
+    age = facts.policy.lending_age_days
+    return Lending(
+        allowed=facts.policy.release == "need_date",
+        doubtful=frozenset((row.sku, row.id, row.location) for row in facts.incoming if not row.confirmed),
+        since=None if age is None else facts.as_of - timedelta(days=age),
+    )
+
+
+def find_available(ledger: Ledger, lending: Lending) -> None:
     """Set for every line which of its units could leave today, holds, parcels and `min_ship` aside."""
     given: dict[Claim, int] = {}
-    lenders = {entry: when for entry in ledger.orders if lend and (when := _lends_until(entry))}
+    lenders = {entry for entry in ledger.orders if _lends(entry, lending)}
     queues = {claim.queue for entry in lenders for line in entry.lines for claim in line.claims}
-    curves = {queue: Curve(queue) for queue in queues}
+    curves = {queue: Curve(queue, lending.doubtful) for queue in queues}
     if curves:
         for entry in ledger.orders:
             touched = [claim for line in entry.lines for claim in line.claims if claim.queue in curves]
@@ -26,15 +51,23 @@ def find_available(ledger: Ledger, *, lend: bool) -> None:
                     _claim_each(claim, curves[claim.queue], given)
     for entry in ledger.orders:
         for line in entry.lines:
-            line.available = _available(line, given)
+            line.available = _available(line, given) if given else line.on_hand
 
 
-def _lends_until(entry: OrderEntry) -> int:
-    """Return the moment of the order's date when it lends until then; 0 when it lends nothing."""
-    if not entry.together or entry.order.hold or not entry.served:
-        return NOW
-    when = max((line.moment for line in entry.lines if line.open), default=NOW)
-    return when if when < NEVER else NOW
+def _lends(entry: OrderEntry, lending: Lending) -> bool:
+    """Return whether the order lends its units until its own date."""
+    if not lending.allowed or not entry.together or entry.order.hold or not entry.served:
+        return False
+    if lending.since is not None and entry.order.placed_at < lending.since:
+        return False
+    if lending.doubtful and _rests_on(entry, lending.doubtful):
+        return False
+    return NOW < max((line.moment for line in entry.lines if line.open), default=NOW) < NEVER
+
+
+def _rests_on(entry: OrderEntry, doubtful: frozenset[tuple[str, str, str]]) -> bool:
+    taken = ((claim.queue.sku, lot) for line in entry.lines for claim in line.claims for lot, _ in claim.taken)
+    return any((sku, lot.supply, lot.location) in doubtful for sku, lot in taken)
 
 
 def _claim_each(claim: Claim, curve: Curve, given: dict[Claim, int]) -> None:

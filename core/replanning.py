@@ -4,18 +4,24 @@ A use case over the books' promises (`core.ports`): it decides nothing that `cor
 `core.desired` and `core.offers` do not decide.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import notices, offers
+from core import notices, offer_letter, offers, substituting
 from core.actions import Capability, Support
+from core.delay_laws.calendars import local_day
 from core.desired import Wanted, can, wanted_actions
-from core.plan import OrderPlan, PlanException
+from core.experience import experienced, note_deliveries
+from core.forecast import telling
+from core.measuring import is_unmeasured
+from core.plan import OrderPlan
 from core.ports import Unit
+from core.published import with_promise
 from core.records import OrderRecord, Shop
 from core.shop_facts import ShopState
 from core.shop_plan import Planned, plan_shop
+from core.waits import followed
 
 ACTOR = "engine"
 MONTH_DAY = 1
@@ -42,6 +48,8 @@ def replan(
 
     Returns the platform ids of the orders whose plan or actions changed. The caller holds the shop's lock.
     """
+    if items is None:
+        note_deliveries(unit, shop, desk.as_of)
     records = _touched(unit, shop, items, orders)
     if not records:
         return ()
@@ -55,11 +63,20 @@ def replan(
     return tuple(changed)
 
 
-def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...]) -> ShopState:
-    """Return everything that takes part in a plan of these orders."""
-    ids = {line.item for record in records for line in record.snapshot.lines if line.item}
-    items = unit.items.by_platform_id(shop.id, ids)
-    return ShopState(shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id))
+def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], *, weighing: bool | None = None) -> ShopState:
+    """Return everything that takes part in a plan of these orders; `weighing` as in `core.experience`."""
+    items = unit.items.by_platform_id(shop.id, _items_of(records))
+    fresh = _items_of(record for record in records if is_unmeasured(record))
+    history = unit.history.of_items(shop.id, {items[item].snapshot.platform_id for item in fresh if item in items})
+    state = ShopState(
+        shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id), history=history,
+        substitutes=substituting.substitutes(unit, shop, items.values()),
+    )  # fmt: skip
+    return experienced(unit, state, weighing=weighing)
+
+
+def _items_of(records: Iterable[OrderRecord]) -> set[str]:
+    return {line.item for record in records for line in record.snapshot.lines if line.item}
 
 
 def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Collection[str]) -> tuple[OrderRecord, ...]:
@@ -82,13 +99,17 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
 
     One that only shares an item and keeps its plan wants what it wanted before: nothing more is asked of the books.
     """
-    plan, exceptions = entry.plan, entry.exceptions
-    news = plan != record.plan or exceptions != record.exceptions
-    planned = _planned(record, plan, exceptions, desk)
+    news = entry.plan != record.plan or entry.exceptions != record.exceptions
+    planned = _planned(shop, entry, desk)
+    if entry.record.proposal and entry.record.proposal != record.proposal:
+        offer_letter.put(unit, shop, planned, as_of=desk.as_of, now=desk.now)
     if news:
         _draft_notice(unit, shop, desk, planned, record.plan)
-        planned = _with_promise(planned, shop)
+        planned = with_promise(planned, shop.policy.notices.tolerance_days)
         _log(unit, desk, record, planned)
+    if record.plan is None:
+        # How much of a new order could not ship at once is remembered: later plans no longer tell.
+        telling.keep(unit, shop, planned)
     if news or planned != record:
         unit.orders.put(planned)
     elif not named:
@@ -111,23 +132,14 @@ def _plan_again(unit: Unit, record: OrderRecord, desk: Desk) -> None:
     unit.inbox.add(shop=record.shop, topic="backorder/replan", key=key, body=body, at=desk.now, due=due)
 
 
-def _planned(record: OrderRecord, plan: OrderPlan, exceptions: tuple[PlanException, ...], desk: Desk) -> OrderRecord:
-    if plan == record.plan and exceptions == record.exceptions:
-        return record
+def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:
+    record, plan, today = entry.record, entry.plan, local_day(desk.as_of, shop.timezone)
+    waited = followed(record.wait, record.snapshot, record.plan, plan, today)
+    known = replace(record, expected=entry.expected, wait=waited)
+    if plan == record.plan and entry.exceptions == record.exceptions:
+        return known
     managed = record.managed or plan.backordered > 0
-    return replace(record, plan=plan, exceptions=exceptions, managed=managed, planned_at=desk.as_of)
-
-
-def _with_promise(record: OrderRecord, shop: Shop) -> OrderRecord:
-    """Keep the first promise forever; move the current one only beyond the tolerance."""
-    plan = record.plan
-    if plan is None or not plan.backordered or plan.completes_on is None:
-        return record
-    first = record.first_promise_on or plan.completes_on
-    current = record.promised_on
-    if current is None or abs((plan.completes_on - current).days) > shop.policy.notices.tolerance_days:
-        current = plan.completes_on
-    return replace(record, first_promise_on=first, promised_on=current)
+    return replace(known, plan=plan, exceptions=entry.exceptions, managed=managed, planned_at=desk.as_of)
 
 
 def _wanted(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord) -> list[Wanted]:
@@ -154,13 +166,18 @@ def _draft_notice(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, befor
 
 
 def _log(unit: Unit, desk: Desk, before: OrderRecord, after: OrderRecord) -> None:
-    if after.plan is None or (before.plan and _summary(before.plan) == _summary(after.plan)):
+    if after.plan is None or (before.plan and _news_of(before.plan) == _news_of(after.plan)):
         return
     unit.audit.write(
         shop=after.shop, at=desk.as_of, actor=ACTOR, what="decided", order=after.id,
         why=" ".join(after.plan.reasons), outcome=after.plan.decision,
         detail={"before": before.plan and _summary(before.plan), "after": _summary(after.plan)},
     )  # fmt: skip
+
+
+def _news_of(plan: OrderPlan) -> dict[str, object]:
+    """Return what is worth a line in the log: an order with nothing backordered is planned for today every day."""
+    return _summary(plan) | ({} if plan.backordered else {"completes_on": None})
 
 
 def _summary(plan: OrderPlan) -> dict[str, object]:

@@ -1,26 +1,48 @@
 """From what a shop's books hold to the engine's facts: physical stock, tiers, promises, the merchant's own words."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
+from core import large_orders
+from core.arrivals import Arrival
 from core.facts import Facts, Incoming, Item, Line, Location, Order, OrderHold, Policy, Ship, Stock
+from core.hazard import Waits
 from core.money import exponent
+from core.proposals import served
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
+from core.sizes import PastOrder
 from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
+from core.supply_dates import SupplyBook
 
 SOMEWHERE = "main"
+USUAL_SHARE = "0.5"
+
+
+# A declined order gives up its units; one whose offer lapsed stands behind all others.
+CLASSES = {"declined": "lose", "lapsed": "fill"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopState:
-    """Everything of one shop that takes part in one plan. `items` is keyed by platform id and alias."""
+    """Everything of one shop that takes part in one plan. `items` is keyed by platform id and alias.
+
+    `arrivals`: what became of its supply. `waits`: how its customers have waited. `bound_alike`: open orders to the
+    same addresses as these. The last two are only there where a second parcel is weighed.
+    `history`: by platform id of an item, its newest orders, where an order is to be measured for the first time.
+    `substitutes`: by SKU, the item that the merchant lists in its place, with its free units on hand.
+    """
 
     shop: Shop
     orders: tuple[OrderRecord, ...]
     items: Mapping[str, ItemRecord]
     supply: tuple[IncomingRecord, ...]
+    arrivals: tuple[Arrival, ...] = ()
+    waits: Waits = field(default_factory=Waits)
+    bound_alike: tuple[OrderRecord, ...] = ()
+    history: Mapping[str, Sequence[PastOrder]] = field(default_factory=dict)
+    substitutes: Mapping[str, tuple[ItemRecord, int]] = field(default_factory=dict)
 
 
 def physical_on_hand(item: ItemSnapshot, orders: Iterable[OrderRecord]) -> dict[str, int]:
@@ -42,16 +64,17 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
     records = {record.snapshot.platform_id: record for record in state.items.values()}
     skus = {record.sku for record in records.values()}
     places = _places(state)
+    book = SupplyBook(state.shop, state.arrivals, as_of)
     return Facts(
         as_of=as_of,
-        policy=_policy(state.shop),
+        policy=_policy(state),
         locations=tuple(Location(id=place, rank=rank) for rank, place in enumerate(places, 1)),
         items=(
             *(_item(record) for record in records.values()),
             *(Item(sku=sku, tracked=False) for sku in sorted(_unknown(state) - skus)),
         ),
         stock=tuple(row for record in records.values() for row in _stock(record, state.orders)),
-        incoming=tuple(_incoming(row.incoming, places) for row in state.supply if row.incoming.sku in skus),
+        incoming=tuple(_incoming(book.for_engine(row), places) for row in state.supply if row.incoming.sku in skus),
         orders=tuple(order_fact(record, state, places) for record in state.orders),
     )
 
@@ -59,13 +82,15 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
 def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> Order:
     """Return one order as the engine sees it."""
     seen = record.snapshot
-    policy = state.shop.policy
+    policy, where = state.shop.policy, large_orders.standing(record, state.shop)
+    settled = served(record.proposal)
     return Order(
         id=seen.platform_id,
         placed_at=seen.placed_at,
-        lines=tuple(_line(line, seen, state.items) for line in seen.lines if line.ships),
+        lines=tuple(_line(line, seen, state, settled) for line in seen.lines if line.ships),
         location=seen.location if seen.location and seen.location in places else places[0],
-        order_class=class_of(record),
+        order_class=CLASSES.get(where, "standard"),
+        may_cap=where == "capped",
         tier=min((policy.tiers_by_tag[tag] for tag in seen.merchant_tags if tag in policy.tiers_by_tag), default=0),
         ship=ship_of(record, state.shop),
         hold=hold_of(record),
@@ -74,15 +99,11 @@ def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> 
     )
 
 
-def class_of(record: OrderRecord) -> str:
-    """Return the order's class of service: one that was declined gives up its place and its units."""
-    return "lose" if record.manual.get("answer") == "decline" else "standard"
-
-
 def ship_of(record: OrderRecord, shop: Shop) -> Ship:
     """Return how the order ships: a person's word for this order first, then its tag, then the shop's setting."""
-    if record.manual.get("ship") == "as_ready":
-        return "as_ready"
+    asked = record.manual.get("ship")
+    if asked is not None:
+        return "together" if asked == "together" else "as_ready"
     together = not shop.policy.ship_part.enabled or shop.policy.together_by_tag in record.snapshot.merchant_tags
     return "together" if together else "as_ready"
 
@@ -92,10 +113,14 @@ def hold_of(record: OrderRecord) -> OrderHold | None:
     return record.snapshot.hold or ("customer" if record.manual.get("hold") else None)
 
 
-def _policy(shop: Shop) -> Policy:
-    large = shop.policy.large_order
-    cap = Decimal(large.share) if large.enabled and large.answer == "cap" else None
-    return Policy(allocation=shop.policy.allocation, release=shop.policy.release, large_order_share=cap)
+def _policy(state: ShopState) -> Policy:
+    policy = state.shop.policy
+    capped = any(large_orders.standing(record, state.shop) == "capped" for record in state.orders)
+    return Policy(
+        allocation=policy.allocation, release=policy.release,
+        large_order_share=Decimal(policy.large_order.share or USUAL_SHARE) if capped else None,
+        lending_age_days=policy.lending_age_days or None,
+    )  # fmt: skip
 
 
 def _places(state: ShopState) -> tuple[str, ...]:
@@ -108,7 +133,10 @@ def _places(state: ShopState) -> tuple[str, ...]:
 
 def _item(record: ItemRecord) -> Item:
     seen = record.snapshot
-    return Item(sku=record.sku, backorder=seen.backorder, tracked=seen.tracked and not seen.gone)
+    return Item(
+        sku=record.sku, backorder=seen.backorder, tracked=seen.tracked and not seen.gone,
+        preorder_until=record.rules.preorder_until,
+    )  # fmt: skip
 
 
 def _stock(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Stock]:
@@ -123,19 +151,19 @@ def _stock(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Stock]:
 def _incoming(row: Incoming, places: Sequence[str]) -> Incoming:
     if row.location in places:
         return row
-    return Incoming(
-        id=row.id, sku=row.sku, location=places[0], ordered=row.ordered, received=row.received,
-        closed=row.closed, eta=row.eta, latest=row.latest,
-    )  # fmt: skip
+    return replace(row, location=places[0])
 
 
-def _line(line: LineSnapshot, order: OrderSnapshot, items: Mapping[str, ItemRecord]) -> Line:
-    price = None
+def _line(line: LineSnapshot, order: OrderSnapshot, state: ShopState, settled: Mapping[str, int]) -> Line:
+    price, least = None, state.shop.policy.ship_part.min_units
+    # What the customer gave up is still on the order until the merchant takes it off in the shop.
+    given_up = max(0, line.open - max(0, settled.get(line.id, line.ordered) - line.shipped))
     if line.unit_price is not None:
         price = Decimal(line.unit_price).scaleb(-exponent(order.currency))
     return Line(
-        id=line.id, sku=sku_of(line, items), ordered=line.ordered, cancelled=line.cancelled,
+        id=line.id, sku=sku_of(line, state.items), ordered=line.ordered, cancelled=line.cancelled + given_up,
         refunded=line.refunded, shipped=line.shipped, committed=line.committed, unit_price=price,
+        min_ship=least if least > 1 else None,
     )  # fmt: skip
 
 

@@ -3,37 +3,99 @@
 Pure. Replanning and every preview go through here, so that what was shown before is what happens after.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from core import ship_rules
+from core import countering, large_orders, root_causes
+from core.expectation import Expectation
+from core.measuring import measured
+from core.order_dates import Dates, late_reasons, line_ranges, order_range
+from core.part_weighing import Waiting
 from core.plan import OrderPlan, Plan, PlanException
 from core.planner import plan as make_plan
+from core.promise_ranges import PromiseRange
+from core.proposals import aged
 from core.records import OrderRecord
-from core.shop_facts import ShopState, facts_of
+from core.ship_or_hold import judged
+from core.shop_facts import ShopState, facts_of, ship_of
+from core.supply_dates import SupplyBook
+from core.travelling import companion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One order with its new plan. `record` is the order as it was read, `record.plan` its plan before."""
+    """One order with its new plan and what is expected of it.
+
+    `record` is aged and measured; its own plan is still the old one.
+    """
 
     record: OrderRecord
     plan: OrderPlan
     exceptions: tuple[PlanException, ...]
+    expected: Expectation | None = None
 
 
 def plan_shop(state: ShopState, as_of: datetime) -> tuple[Planned, ...]:
     """Return the plan of every order of the state, in its order, after the shop's rules."""
+    state = replace(state, orders=tuple(_aged(record, as_of) for record in measured(state, as_of)))
     made = make_plan(facts_of(state, as_of))
     exceptions = _by_order(made)
-    return tuple(
-        Planned(
-            record=record,
-            plan=ship_rules.apply(plan, record, state.shop),
-            exceptions=exceptions.get(record.id, ()),
-        )
+    book = SupplyBook(state.shop, state.arrivals, as_of)
+    dates = book.dates(state.supply)
+    planned = (
+        Planned(record=record, plan=plan, exceptions=exceptions.get(record.id, ()))
         for record, plan in zip(state.orders, made.orders, strict=True)
     )
+    return tuple(_settled(state, as_of, _ruled(state, book, dates, one)) for one in planned)
+
+
+def _ruled(state: ShopState, book: SupplyBook, dates: Dates, made: Planned) -> Planned:
+    """Return the order after the shop's rules, with its dates and the sum that was made."""
+    record, plan = made.record, made.plan
+    if plan.decision == "none":
+        return made
+    ranges = line_ranges(plan, dates, book.ready)
+    ships = order_range(ranges.values())
+    plan = replace(plan, reasons=(*plan.reasons, *late_reasons(plan, dates)))
+    result = judged(plan, record, state.shop.policy, _waiting(state, record, ships, book.today))
+    at_once = ship_of(record, state.shop) == "together" or (plan.release_now and not result.plan.release_now)
+    lines = dict.fromkeys(ranges, ships) if at_once else ranges
+    expected = Expectation(ships=ships, lines={line: seen for line, seen in lines.items() if seen}, part=result.part)
+    return replace(made, plan=result.plan, expected=expected)
+
+
+def _waiting(state: ShopState, record: OrderRecord, ships: PromiseRange | None, today: date) -> Waiting:
+    until = ships.likely if ships else None
+    joins = companion(record, state.bound_alike, until)
+    return Waiting(today=today, until=until, exposure=state.waits.until(today), joins=joins)
+
+
+def _settled(state: ShopState, as_of: datetime, made: Planned) -> Planned:
+    """Return the order after what is special about it: very large, not released yet, and why it came to wait."""
+    record = made.record
+    if large_orders.standing(record, state.shop) == "counter" and made.plan.decision != "none":
+        offered = countering.proposal(made.plan, record, state.shop, state.substitutes, as_of)
+        record = replace(record, proposal=offered) if offered else record
+    plan = large_orders.apply(made.plan, record, state.shop)
+    record = _with_preorders(state, record, as_of)
+    told = root_causes.causes(plan, record, state, as_of.date())
+    record = record if told is record.causes else replace(record, causes=told)
+    return replace(made, record=record, plan=plan)
+
+
+def _aged(record: OrderRecord, as_of: datetime) -> OrderRecord:
+    return replace(record, proposal=aged(record.proposal, as_of)) if record.proposal else record
+
+
+def _with_preorders(state: ShopState, record: OrderRecord, as_of: datetime) -> OrderRecord:
+    """Return the record with the lines whose item is not released yet."""
+    found = {}
+    for line in record.snapshot.lines:
+        item = state.items.get(line.item) if line.item else None
+        until = item.rules.preorder_until if item else None
+        if line.open and until is not None and until > as_of.date():
+            found[line.id] = until
+    return record if found == record.preorders else replace(record, preorders=found)
 
 
 def _by_order(made: Plan) -> dict[str, tuple[PlanException, ...]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -13,16 +14,47 @@ from core.facts import Allocation, Release
 Mode = Literal["observe", "act"]
 FulfilMode = Literal["hold_and_release", "create"]
 Law = Literal["us_ftc_435", "eu_2011_83", "uk_cra_2015"]
-LargeOrderAnswer = Literal["accept", "cap", "review", "decline"]
+LargeOrderAnswer = Literal["accept", "schedule", "cap", "counter", "review", "decline"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Told = Literal["likely", "latest"]
+WEEK: tuple[Weekday, ...] = get_args(Weekday)
+ServiceTarget = Literal["fill_rate", "cycle_service", "cost"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShipPart:
-    """When a part may leave before the rest. `min_part_value` is in the shop's currency, as text."""
+    """When a part may leave before the rest. Amounts are in the shop's currency, as text; shares go from 0 to 1.
+
+    `min_fill_share` is the part's share of what is open, by value; `parcel_cost` what a second parcel costs, 0 weighs
+    nothing; `margin` what is earned on the price; `day_price` what a day of waiting costs, also by the order's tags.
+    """
 
     enabled: bool = True
     min_part_value: str = "0"
     max_parcels: int = 10
+    min_units: int = 1
+    min_fill_share: str = "0"
+    parcel_cost: str = "0"
+    margin: str = "0.4"
+    day_price: str = "0"
+    day_price_by_tag: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """How the arrival of supply becomes the date that a customer is told.
+
+    Without a word from the merchant every day is a working day and goods leave on the day they come: a shop's week is
+    not guessed, and its dates are those that its suppliers gave. `holidays` are dates, or `MM-DD` for every year;
+    `cut_off_hour` 24 is none. Supply overdue by more than `overdue_days` gives no date any more.
+    """
+
+    promise: Told = "likely"
+    dock_to_stock_days: int = 0
+    working_days: tuple[Weekday, ...] = WEEK
+    holidays: tuple[str, ...] = ()
+    cut_off_hour: int = 24
+    overdue_days: int = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +72,21 @@ class Offers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LargeOrder:
-    """An order that takes more than `share` of an item's stock on hand is large."""
+    """An order is large when a line of at least `min_units` exceeds any of the tests; null and 0 switch a test off.
+
+    The tests: a share of the item's stock on hand, a share of what can be promised, so many times the item's usual
+    largest order (95th percentile), and so many days of what it sells. `second_freight` is in the shop's currency.
+    """
 
     enabled: bool = False
-    share: str = "0.5"
+    share: str | None = "0.5"
+    share_of_atp: str | None = None
+    times_usual: str | None = None
+    days_of_cover: int = 0
+    min_units: int = 2
     answer: LargeOrderAnswer = "cap"
+    offer_days: int = 3
+    second_freight: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,36 +99,79 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reorder:
+    """How much stock to keep. `service`: share of units shipped at once, or of order cycles without a shortage.
+
+    Days and costs are for items without terms of their own; `wait_cost` is of one unit waiting for one day.
+    """
+
+    target: ServiceTarget = "fill_rate"
+    service: str = "0.95"
+    lead_days: int = 14
+    review_days: int = 7
+    holding_percent: int = 20
+    wait_cost: str = "0.10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopPolicy:
-    """Everything a merchant may set for one shop."""
+    """Everything a merchant may set for one shop. Orders older than `lending_age_days` lend nothing (0: all may)."""
 
     mode: Mode = "observe"
     allocation: Allocation = "first_come"
     release: Release = "need_date"
+    lending_age_days: int = 30
     fulfil: FulfilMode = "hold_and_release"
     ship_part: ShipPart = field(default_factory=ShipPart)
+    promises: Promises = field(default_factory=Promises)
     offers: Offers = field(default_factory=Offers)
     large_order: LargeOrder = field(default_factory=LargeOrder)
     notices: Notices = field(default_factory=Notices)
     laws: tuple[Law, ...] = ()
+    reorder: Reorder = field(default_factory=Reorder)
     tiers_by_tag: dict[str, int] = field(default_factory=dict)
     together_by_tag: str = "ship-together"
 
 
 LIMITS: dict[str, tuple[int, int]] = {
+    "lending_age_days": (0, 3650),
     "ship_part.max_parcels": (1, 100),
+    "ship_part.min_units": (1, 1_000_000),
+    "promises.dock_to_stock_days": (0, 60),
+    "promises.cut_off_hour": (1, 24),
+    "promises.overdue_days": (0, 365),
     "offers.percent": (1, 100),
     "offers.valid_days": (1, 3650),
     "offers.min_wait_days": (0, 3650),
     "offers.per_order": (0, 20),
+    "large_order.days_of_cover": (0, 3650),
+    "large_order.min_units": (1, 1_000_000),
+    "large_order.offer_days": (1, 90),
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
+    "reorder.lead_days": (0, 730),
+    "reorder.review_days": (1, 365),
+    "reorder.holding_percent": (0, 200),
 }
 LONGEST_TEXT = 255
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
-MAY_BE_NULL = {"offers.monthly_budget"}
-AMOUNTS = {"ship_part.min_part_value", "offers.monthly_budget"}
-SHARES = {"large_order.share"}
+MAY_BE_NULL = {
+    "offers.monthly_budget", "large_order.share", "large_order.share_of_atp", "large_order.times_usual",
+}  # fmt: skip
+AMOUNTS = {
+    "ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget",
+    "large_order.times_usual", "large_order.second_freight", "reorder.wait_cost",
+}  # fmt: skip
+SHARES = {
+    "large_order.share",
+    "large_order.share_of_atp",
+    "ship_part.min_fill_share",
+    "ship_part.margin",
+    "reorder.service",
+}
+HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
+MANY = 100
+A_LEAP_YEAR = "2028-"
 
 
 class PolicyProblem(Misuse):
@@ -99,9 +184,11 @@ class PolicyProblem(Misuse):
 
 def as_document(policy: ShopPolicy) -> dict[str, Any]:
     """Return the policy as JSON-ready values; merging the answer back changes nothing."""
-    document = asdict(policy)
-    document["laws"] = list(policy.laws)
-    return document
+    return asdict(policy, dict_factory=_with_lists)
+
+
+def _with_lists(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in pairs}
 
 
 def merge(policy: ShopPolicy, patch: object) -> ShopPolicy:
@@ -134,9 +221,9 @@ def _checked(key: str, kind: Any, value: object) -> object:  # noqa: ANN401  # a
     if kind in SIMPLE:
         return SIMPLE[kind](key, value)
     if get_origin(kind) is tuple:
-        return _each(key, get_args(kind)[0], value)
+        return _holidays(key, value) if key == "promises.holidays" else _each(key, get_args(kind)[0], value)
     if get_origin(kind) is dict:
-        return _tiers(key, value)
+        return _tiers(key, value) if get_args(kind)[1] is int else _amounts(key, value)
     return _choice(key, get_args(kind), value)
 
 
@@ -171,18 +258,48 @@ def _choice(key: str, choices: tuple[object, ...], value: object) -> object:
 def _each(key: str, kind: Any, value: object) -> tuple[object, ...]:  # noqa: ANN401  # a typing form
     if not isinstance(value, list | tuple):
         raise PolicyProblem(key, "must be a list")
+    if key == "promises.working_days" and not value:
+        raise PolicyProblem(key, "must name at least one day of the week")
     return tuple(dict.fromkeys(_choice(key, get_args(kind), entry) for entry in value))
+
+
+def _holidays(key: str, value: object) -> tuple[str, ...]:
+    """Return days as they were written; few enough that a working day always lies ahead."""
+    if not isinstance(value, list | tuple) or len(value) > MANY:
+        raise PolicyProblem(key, f"must be a list of at most {MANY} days")
+    return tuple(dict.fromkeys(_holiday(key, entry) for entry in value))
+
+
+def _holiday(key: str, value: object) -> str:
+    try:
+        if isinstance(value, str) and HOLIDAY.fullmatch(value):
+            date.fromisoformat(value if value.count("-") > 1 else A_LEAP_YEAR + value)
+            return value
+    except ValueError:
+        pass  # a day that no month has: the same sentence
+    raise PolicyProblem(key, f"must be days such as 2026-12-24, or 12-25 for every year, not {str(value)[:40]!r}")
+
+
+def _amounts(key: str, value: object) -> dict[str, str | None]:
+    if not isinstance(value, dict) or len(value) > MANY:
+        raise PolicyProblem(key, f"must be an object of at most {MANY} tags, each with its amount")
+    return {_tag(key, tag): _amount(f"{key}.{tag}"[:100], amount) for tag, amount in value.items()}
 
 
 def _tiers(key: str, value: object) -> dict[str, int]:
     if not isinstance(value, dict) or len(value) > 100:
         raise PolicyProblem(key, "must be an object of at most 100 tags, each with its tier")
     for tag, tier in value.items():
-        if not isinstance(tag, str) or not 0 < len(tag) <= LONGEST_TEXT:
-            raise PolicyProblem(f"{key}.{tag}"[:100], f"a tag has from 1 to {LONGEST_TEXT} characters")
+        _tag(key, tag)
         if type(tier) is not int or not -1000 <= tier <= 1000:
             raise PolicyProblem(f"{key}.{tag}"[:100], "must be a whole number from -1000 to 1000")
     return dict(value)
+
+
+def _tag(key: str, tag: object) -> str:
+    if not isinstance(tag, str) or not 0 < len(tag) <= LONGEST_TEXT:
+        raise PolicyProblem(f"{key}.{tag}"[:100], f"a tag has from 1 to {LONGEST_TEXT} characters")
+    return tag
 
 
 def _amount(key: str, value: object) -> str | None:

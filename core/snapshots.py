@@ -36,16 +36,25 @@ class LineSnapshot:
     unit_price: int | None = None
     ships: bool = True
 
+    @property
+    def open(self) -> int:
+        """Units that the customer still waits for, from absolute totals."""
+        return max(0, self.ordered - self.cancelled - self.refunded - self.shipped)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """Who ordered. Every field may be missing: platforms withhold personal data without an approval."""
+    """Who ordered. Every field may be missing: platforms withhold personal data without an approval.
+
+    `address` is a digest of where the order ships, to tell whether two orders go to the same door.
+    """
 
     id: str | None = None
     email: str | None = None
     name: str | None = None
     locale: str | None = None
     country: str | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +137,10 @@ class PlaceSnapshot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopProfile:
-    """What a shop says of itself when asked with working credentials."""
+    """What a shop says of itself when asked with working credentials.
+
+    `lacks`: sentences, each about something that is missing at the platform, what for, and the mend.
+    """
 
     name: str
     currency: str
@@ -137,4 +149,5 @@ class ShopProfile:
     locations: tuple[PlaceSnapshot, ...]
     features: frozenset[str] = frozenset()
     scopes: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()
     email: str | None = None

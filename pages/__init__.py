@@ -11,7 +11,9 @@ from pages import (
     board,
     connect,
     customer,
+    customer_offer,
     demo,
+    drafts,
     embedded,
     errors,
     incoming,
@@ -20,6 +22,7 @@ from pages import (
     orders,
     policy,
     printing,
+    reorder,
     security,
     sign_in,
     what_if,
@@ -28,7 +31,8 @@ from pages import (
 from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
 ROOMS = (
-    activity, board, connect, customer, demo, incoming, install, items, orders, policy, sign_in, what_if, woocommerce,
+    activity, board, connect, customer, customer_offer, demo, drafts, incoming, install, items, orders, policy,
+    reorder, sign_in, what_if, woocommerce,
 )  # fmt: skip
 KEEP_A_YEAR = 31_536_000
 

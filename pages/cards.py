@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.promise_ranges import PromiseRange
 from core.records import OrderRecord
 from pages.order_view import waiting_units, waiting_value
 from pages.why import one_line
@@ -29,6 +30,7 @@ class Card:
     value: int
     currency: str
     completes_on: date | None
+    ships: PromiseRange | None
     promised_on: date | None
     late_by: int
     put_off_from: date | None
@@ -54,6 +56,7 @@ def card(record: OrderRecord) -> Card:
         value=waiting_value(record),
         currency=seen.currency,
         completes_on=completes_on,
+        ships=record.expected.ships if record.expected else None,
         promised_on=promised_on,
         late_by=late_by,
         put_off_from=_put_off_from(record),

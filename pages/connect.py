@@ -1,12 +1,13 @@
 """Connecting shops, and what each platform can do."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from core.actions import Capability, Support
-from pages.visitor import merchant_blueprint, visit
+from pages.visitor import house, merchant_blueprint, visit
 from pages.words import CAPABILITIES, PLATFORMS, level_badge
 
 blueprint = merchant_blueprint("connect", __name__)
@@ -15,7 +16,12 @@ blueprint = merchant_blueprint("connect", __name__)
 @blueprint.get("/connect")
 def connect() -> ResponseReturnValue:
     """Say how shops are connected."""
-    return render_template("pages/connect.html", here="/connect")
+    consent = {
+        shop.id: f"/shopify/install?{urlencode({'shop': shop.domain})}"
+        for shop in visit().shops
+        if shop.platform in house().entrances
+    }
+    return render_template("pages/connect.html", here="/connect", consent=consent)
 
 
 @blueprint.get("/capabilities")

@@ -1,11 +1,14 @@
 """The customer's page: what is shipped, what can ship now, what waits and until when. No login, no cookie."""
 
-from flask import Blueprint, g, render_template
+from datetime import datetime
+
+from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.records import OrderRecord
 from core.shop_facts import ship_of
 from pages.customer_links import read_link
+from pages.large_order_view import offered
 from pages.order_view import line_views, steps
 from pages.printing import printer_for
 from pages.visitor import house
@@ -37,8 +40,16 @@ def customer_page(signed: str) -> ResponseReturnValue:
     return render_template(
         "pages/customer.html", shop=shop, record=record, lines=lines, steps=steps(lines, together_on=together),
         reasons=customer_reasons(record) if record.snapshot.status == "open" else (), headline=_headline(record),
-        closed=CLOSED.get(record.snapshot.status),
+        closed=CLOSED.get(record.snapshot.status), options=offered(record), signed=signed,
+        open_until=_open_until(record), late="late" in request.args,
     )  # fmt: skip
+
+
+def _open_until(record: OrderRecord) -> datetime | None:
+    """Return until when the customer may choose; None where there is nothing to choose (any more)."""
+    made = record.proposal
+    stands = made is not None and made.state == "open" and made.ends_at > house().now()
+    return made.ends_at if made and stands and record.snapshot.status == "open" else None
 
 
 def _headline(record: OrderRecord) -> str:

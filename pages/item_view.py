@@ -1,11 +1,13 @@
 """One item as a page shows it: what is there, what is on its way, and who waits for it in which order."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.plan import LinePlan
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
+from core.root_causes import SENTENCES
 from core.shop_facts import physical_on_hand
 from pages.counts import Counts
 
@@ -43,6 +45,7 @@ class ItemView:
     next_on: date | None
     claims: tuple[Claim, ...]
     supply: tuple[IncomingRecord, ...]
+    causes: tuple[tuple[str, int], ...] = ()
 
     @property
     def scale(self) -> int:
@@ -73,7 +76,15 @@ def item_view(
         next_on=_next(rows),
         claims=claims,
         supply=rows,
+        causes=_causes(claims),
     )
+
+
+def _causes(claims: Sequence[Claim]) -> tuple[tuple[str, int], ...]:
+    """Return why lines of the item came to wait, with how many, the most frequent first."""
+    found = (claim.order.causes.get(claim.line.id) for claim in claims)
+    sentences: dict[str, str] = dict(SENTENCES.items())
+    return tuple((sentences[cause], count) for cause, count in Counter(filter(None, found)).most_common())
 
 
 def item_row(record: ItemRecord, counts: Counts, supply: Sequence[IncomingRecord]) -> ItemRow:

@@ -1,9 +1,11 @@
 """Items: physical stock, what is on its way, and who waits."""
 
-from flask import abort, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core.item_rules_reading import RuleProblem, merge
 from core.ports import Page
+from pages.changes import changing_shop, note_change
 from pages.counts import counts_of
 from pages.item_view import item_row, item_view
 from pages.visitor import merchant_blueprint, visit
@@ -41,3 +43,25 @@ def item_page(shop: str, sku: str) -> ResponseReturnValue:
         orders = unit.orders.with_item(shop, record.snapshot.platform_id)
         view = item_view(record, visit().shop, orders, unit.supply.all(shop))
     return render_template("pages/item.html", here="/items", item=view, claims_shown=CLAIMS_SHOWN)
+
+
+@blueprint.post("/items/<shop>/rules")
+def change_rules(shop: str) -> ResponseReturnValue:
+    """Store the item's own rules, or say on its page what is wrong with them."""
+    sku = request.form.get("sku", "")
+    named = [one.strip() for one in request.form.get("substitutes", "").split(",") if one.strip()]
+    wanted = {"preorder_until": request.form.get("preorder_until", "").strip() or None, "substitutes": named}
+    try:
+        with changing_shop() as unit:
+            item = unit.items.get(shop, sku) or abort(404)
+            rules = merge(item.rules, wanted)
+            if rules != item.rules:
+                unit.items.put_rules(shop, sku, rules)
+                note_change(unit, "changed the item's rules", sku=sku)
+    except RuleProblem as refused:
+        words = str(refused).removeprefix(f"{refused.key}: ")
+        label = "Released on" if refused.key == "preorder_until" else "Substitutes"
+        flash(f"{label}: {words}.", "problem")
+    else:
+        flash("Saved. The plan is being made anew.", "done")
+    return redirect(url_for("items.item_page", shop=shop, sku=sku), 303)

@@ -27,6 +27,11 @@ DONE: dict[str, tuple[str, str]] = {
     "fulfil": ("Recorded what is ready as shipped", "Record what is ready as shipped"),
     "code": ("Made a code for the wait", "Make a code for the wait"),
     "note": ("Left a note on the order", "Leave a note on the order"),
+    "publish": ("Showed the expected day in the shop", "Show the expected day in the shop"),
+    "deadline": ("Set the day by which the rest must ship", "Set the day by which the rest must ship"),
+    "remove": ("Took units off the order that will not come", "Take units off the order that will not come"),
+    "cancel": ("Cancelled the order in the shop", "Cancel the order in the shop"),
+    "refund": ("Gave money back in the shop", "Give money back in the shop"),
     "clear": ("Removed everything of ours", "Remove everything of ours"),
 }
 """What an action's entry says when it was done, and what it says when it was not."""
@@ -39,6 +44,8 @@ CHOSEN: dict[str, str] = {
     "release": "Released the order",
     "offer": "Made an offer for the wait",
     "cancel": "Asked to cancel the order",
+    "cap": "Accepted the order with a cap",
+    "counter": "Offered the customer choices",
 }
 OUTCOMES = {"observe": "Only observed for now.", "act": "Acting at once.", "stood there already": "It stood there."}
 

@@ -1,8 +1,12 @@
 """Which choices a person has for an order just now, each with what it brings about and whether it can be undone."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
+from core.choices import is_open_question
+from core.large_orders import excess_of, is_kept_back
 from core.records import OrderRecord, Shop
+from core.shop_facts import USUAL_SHARE
 from pages.words import OFFERS
 
 REVIEWED = frozenset({"review", "decline"})
@@ -23,27 +27,52 @@ def choices_for(record: OrderRecord, shop: Shop) -> tuple[Choice, ...]:
     """Return what can be chosen, the safest next step first."""
     if record.snapshot.status != "open" or record.plan is None:
         return ()
-    found = (_accept(record), _decline(record), _ship_part(record, shop), _hold(record), _offer(record, shop))
+    found = (
+        _accept(record), _cap(record, shop), _counter(record, shop), _decline(record, shop),
+        _ship_part(record, shop), _hold(record), _offer(record, shop),
+    )  # fmt: skip
     return tuple(choice for choice in found if choice is not None)
 
 
 def _accept(record: OrderRecord) -> Choice | None:
-    if record.plan is None or record.plan.decision not in REVIEWED:
+    if not is_open_question(record):
         return None
     brings = "The order is served like any other, in its place in the queue."
     return Choice(do="accept", label="Accept the order", brings=brings, undo="Hold it to stop it again.", primary=True)
 
 
-def _decline(record: OrderRecord) -> Choice | None:
-    if record.plan is None or record.plan.decision not in REVIEWED or record.manual.get("answer") == "decline":
+def _cap(record: OrderRecord, shop: Shop) -> Choice | None:
+    if not is_open_question(record) or not excess_of(record, shop):
         return None
-    brings = "Nothing of it ships. Tell the customer and refund in the shop."
-    return Choice(do="decline", label="Decline the order", brings=brings, undo="Accept it to take that back.")
+    share = Decimal(shop.policy.large_order.share or USUAL_SHARE) * 100
+    brings = f"It gets at most {share.normalize():f} % of the stock at first; the rest keeps its place in the queue."
+    return Choice(do="cap", label="Cap the order", brings=brings, undo="Hold it to stop it again.")
+
+
+def _counter(record: OrderRecord, shop: Shop) -> Choice | None:
+    offered = record.proposal is not None and record.proposal.state == "open"
+    if not is_open_question(record) or offered or record.plan is None or not record.plan.backordered:
+        return None
+    days = shop.policy.large_order.offer_days
+    length = "1 day" if days == 1 else f"{days} days"
+    brings = f"The customer gets choices with prices, good for {length}; the units are kept meanwhile."
+    undo = "Accept or decline it to withdraw the offer."
+    return Choice(do="counter", label="Offer the customer choices", brings=brings, undo=undo)
+
+
+def _decline(record: OrderRecord, shop: Shop) -> Choice | None:
+    if not is_open_question(record) or record.manual.get("answer") == "decline":
+        return None
+    brings = "Nothing of it ships and its units are free for others. You then cancel and refund it in the shop."
+    undo = "Accept it to take that back, until you cancelled it in the shop: that cannot be undone."
+    suggested = shop.policy.large_order.answer == "decline" and bool(excess_of(record, shop))
+    label = "Decline the order (your policy's suggestion)" if suggested else "Decline the order"
+    return Choice(do="decline", label=label, brings=brings, undo=undo)
 
 
 def _ship_part(record: OrderRecord, shop: Shop) -> Choice | None:
     plan = record.plan
-    if plan is None or record.snapshot.hold:
+    if plan is None or record.snapshot.hold or is_kept_back(plan):
         return None
     if sum(line.release_now for line in plan.lines) >= sum(line.on_hand for line in plan.lines):
         return None

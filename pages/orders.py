@@ -14,17 +14,19 @@ from core.shop_facts import ship_of
 from pages.cards import Card, card, cards
 from pages.changes import changing_shop, machine_time
 from pages.customer_links import customer_link
+from pages.large_order_view import large_order_view
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.timeline import timeline
 from pages.visitor import ACTOR, merchant_blueprint, visit
-from pages.why import merchant_reasons, problem_sentence
+from pages.weighing import weighing_in_words
+from pages.why import cause_sentences, merchant_reasons, problem_sentence
 from pages.words import COLUMNS, because, decision_badge, describe, state_badge
 
 A_PAGE = 50
 SEARCHED_AT_ONCE = 2000
 STATES = {"backordered": "With backorders", "open": "Open", "closed": "Closed", "all": "All"}
-COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()}
+COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()} | {"preorder": "Pre-orders"}
 HISTORY = 100
 
 blueprint = merchant_blueprint("orders", __name__)
@@ -42,13 +44,13 @@ class Found:
 def order_list() -> ResponseReturnValue:
     """Show the orders of a state or board column, or those whose name holds what was searched."""
     state = request.args.get("state", "backordered")
-    if state not in STATES and state not in COLUMNS:
+    if state not in STATES and state not in COLUMN_WORDS:
         abort(404)
     sought = request.args.get("q", "").strip()[:100]
     with visit().house.books.read() as unit:
         if sought:
             state, found = "all", _search(unit, sought)
-        elif state in COLUMNS:
+        elif state in COLUMN_WORDS:
             found = _column(unit, state)
         else:
             found = _of_state(unit, state)
@@ -102,18 +104,21 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         actions = unit.outbox.of_order(shop, order)
         entries = unit.audit.page(shop, order=order, limit=HISTORY).items
         notices = unit.notices.of_order(shop, order)
+        large = large_order_view(unit, record, here.shop)
     lines = line_views(record)
     together = record.plan.completes_on if record.plan and ship_of(record, here.shop) == "together" else None
     return render_template(
         "pages/order.html", here="/orders", record=record, card=card(record), badge=decision_badge(record),
         lines=lines, steps=steps(lines, together_on=together), reasons=merchant_reasons(record),
+        weighing=weighing_in_words(record),
+        causes=cause_sentences(record),
         problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
         actions=[
             (action, describe(action.action), because(action), state_badge(action.state))
             for action in reversed(actions)
         ],
         moments=timeline(entries, notices), choices=choices_for(record, here.shop),
-        link=customer_link(here.house.settings, shop, order),
+        link=customer_link(here.house.settings, shop, order), large=large,
     )  # fmt: skip
 
 
@@ -129,6 +134,24 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
                 unit, here.shop, order, do, request.form.getlist("line"),
                 actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
                 secret_key=here.house.settings.secret_key,
+            )  # fmt: skip
+    except Misuse as refused:
+        flash(_sentence(refused), "problem")
+    else:
+        flash("Noted. The plan is being made anew; this page follows within moments.", "done")
+    return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
+
+
+@blueprint.post("/orders/<shop>/<order>/answer")
+def answer_offer(shop: str, order: str) -> ResponseReturnValue:
+    """Take in what the customer chose, told by the merchant."""
+    here = visit()
+    try:
+        with changing_shop() as unit:
+            _order(unit, order)
+            choices.answer(
+                unit, here.shop, order, request.form.get("option", ""), actor=ACTOR, now=here.house.now(),
+                machine_now=machine_time(),
             )  # fmt: skip
     except Misuse as refused:
         flash(_sentence(refused), "problem")

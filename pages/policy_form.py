@@ -1,12 +1,13 @@
 """The settings as a form: every setting of the policy with plain words and its unit, and what was typed. Pure."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from core.shop_policy import MAY_BE_NULL, PolicyProblem, ShopPolicy, merge
+from core.shop_policy import MAY_BE_NULL, WEEK, PolicyProblem, ShopPolicy, merge
 
-Kind = Literal["tick", "number", "text", "choice", "ticks", "tiers"]
+Kind = Literal["tick", "number", "text", "choice", "ticks", "tiers", "amounts", "days"]
 Typed = Mapping[str, Sequence[str]]
 
 
@@ -40,6 +41,7 @@ class Answer:
 
 
 CURRENCY = "in the shop's currency"
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 GROUPS: tuple[Group, ...] = (
     Group(
@@ -67,6 +69,10 @@ GROUPS: tuple[Group, ...] = (
                     ("strict", "Keep them for their order"),
                 ),
             ),
+            Field(
+                key="lending_age_days", kind="number", label="An order lends nothing any more once it is older than",
+                unit="days", help="0: orders of any age lend. Nothing is lent against a delivery that is overdue.",
+            ),
         ),
     ),
     Group(
@@ -78,7 +84,28 @@ GROUPS: tuple[Group, ...] = (
                 key="ship_part.min_part_value", kind="text", label="Only when the part is worth at least",
                 unit=CURRENCY, help="0 ships every part.",
             ),
+            Field(
+                key="ship_part.min_fill_share", kind="text", label="Only when it is at least this share of the order",
+                help="From 0 to 1, by value: 0.25 is a quarter of what is still to ship.",
+            ),
+            Field(key="ship_part.min_units", kind="number", label="Of one item, send at least", unit="units at a time"),
             Field(key="ship_part.max_parcels", kind="number", label="At most", unit="parcels for one order"),
+            Field(
+                key="ship_part.parcel_cost", kind="text", label="A second parcel costs about", unit=CURRENCY,
+                help="Then a part leaves only where letting it wait would cost more. 0: nothing is weighed.",
+            ),
+            Field(
+                key="ship_part.margin", kind="text", label="Of a price, the share that you earn",
+                help="From 0 to 1: 0.4 is 40 %. What you lose when a customer cancels because it takes too long.",
+            ),
+            Field(
+                key="ship_part.day_price", kind="text", label="A day of waiting costs", unit=CURRENCY,
+                help="Beside the risk of losing the order: good will, for instance.",
+            ),
+            Field(
+                key="ship_part.day_price_by_tag", kind="amounts", label="A day costs more for the order tags",
+                help="One a line, such as vip = 1.50.",
+            ),
             Field(
                 key="together_by_tag", kind="text", label="Never split orders with the tag",
                 help="Put this tag on an order in the shop, and it leaves in one parcel.",
@@ -89,6 +116,36 @@ GROUPS: tuple[Group, ...] = (
                     ("hold_and_release", "Your people or warehouse: we hold what waits, they ship what is not held"),
                     ("create", "We record the part as shipped in the shop (cannot be undone)"),
                 ),
+            ),
+        ),
+    ),
+    Group(
+        title="Dates",
+        intro="How the day on which stock arrives becomes the day on which an order leaves. How late your suppliers "
+        "come is learned from what you receive.",
+        fields=(
+            Field(
+                key="promises.promise", kind="choice", label="Promise the date on which it leaves",
+                options=(("likely", "Likely, half of the time"), ("latest", "At the latest, nine times in ten")),
+            ),
+            Field(
+                key="promises.dock_to_stock_days", kind="number", label="From arrival to shelf", unit="working days",
+            ),
+            Field(
+                key="promises.working_days", kind="ticks", label="Parcels leave on",
+                options=tuple(zip(WEEK, WEEKDAYS, strict=True)),
+            ),
+            Field(
+                key="promises.holidays", kind="days", label="Closed on",
+                help="One a line, such as 2026-12-24, or 12-25 for every year.",
+            ),
+            Field(
+                key="promises.cut_off_hour", kind="number", label="What is ready leaves the same day until",
+                unit="o'clock (1 to 24)", help="24: all day.",
+            ),
+            Field(
+                key="promises.overdue_days", kind="number", label="A delivery gives no date any more when overdue for",
+                unit="days", help="Until then the date is estimated from how late deliveries came before.",
             ),
         ),
     ),
@@ -122,16 +179,36 @@ GROUPS: tuple[Group, ...] = (
             Field(key="large_order.enabled", kind="tick", label="Treat very large orders differently"),
             Field(
                 key="large_order.share", kind="text", label="Large is more than this share of the stock on hand",
-                help="From 0 to 1: 0.5 is half of the stock.",
+                help="From 0 to 1: 0.5 is half of the stock. Empty: not looked at. Any test that is exceeded makes an "
+                "order large.",
             ),
+            Field(
+                key="large_order.share_of_atp", kind="text", label="Or more than this share of what can be promised",
+                help="Stock and dated supply, less what earlier orders want. From 0 to 1; empty: not looked at.",
+            ),
+            Field(
+                key="large_order.times_usual", kind="text", label="Or more than so many times the usual largest",
+                help="95 of 100 past orders of the item are smaller. Empty: not looked at.",
+            ),
+            Field(
+                key="large_order.days_of_cover", kind="number", label="Or more than the item sells in",
+                unit="days", help="0: not looked at.",
+            ),
+            Field(key="large_order.min_units", kind="number", label="A line is never large below", unit="units"),
             Field(
                 key="large_order.answer", kind="choice", label="Then",
                 options=(
                     ("accept", "Serve it like any other"),
+                    ("schedule", "Take it and keep the date that the supply gives; ask me where there is none"),
                     ("cap", "Serve that share now; the rest keeps its place"),
+                    ("counter", "Offer the customer choices with prices; they expire"),
                     ("review", "Ask me"),
-                    ("decline", "Do not serve it"),
+                    ("decline", "Ask me, and suggest to decline it (only you can: it moves money)"),
                 ),
+            ),
+            Field(key="large_order.offer_days", kind="number", label="An offer to its customer stands", unit="days"),
+            Field(
+                key="large_order.second_freight", kind="text", label="A second parcel costs the customer", unit=CURRENCY
             ),
         ),
     ),
@@ -146,6 +223,31 @@ GROUPS: tuple[Group, ...] = (
             ),
             Field(
                 key="notices.heartbeat_days", kind="number", label="While nothing changes, write every", unit="days"
+            ),
+        ),
+    ),
+    Group(
+        title="Buying",
+        intro="What the nightly forecast keeps stock for. Items may have terms of their own on their reorder page.",
+        fields=(
+            Field(
+                key="reorder.target", kind="choice", label="Keep so much stock that",
+                options=(
+                    ("fill_rate", "This share of units ships at once"),
+                    ("cycle_service", "This share of order cycles ends without a shortage"),
+                    ("cost", "Waiting and holding together cost least"),
+                ),
+            ),
+            Field(key="reorder.service", kind="text", label="The share", help="From 0 to 1: 0.95 is 95 of 100."),
+            Field(key="reorder.lead_days", kind="number", label="Suppliers usually need", unit="days"),
+            Field(key="reorder.review_days", kind="number", label="We order every", unit="days"),
+            Field(
+                key="reorder.holding_percent", kind="number", label="Stock costs a year",
+                unit="% of what it cost to buy",
+            ),
+            Field(
+                key="reorder.wait_cost", kind="text", label="A unit that a customer waits for costs a day",
+                unit=CURRENCY,
             ),
         ),
     ),
@@ -191,8 +293,10 @@ def _shown(entry: Field, value: Any) -> list[str]:  # noqa: ANN401  # a setting 
             return ["1"] if value else []
         case "ticks":
             return [str(one) for one in value]
-        case "tiers":
+        case "tiers" | "amounts":
             return ["\n".join(f"{tag} = {tier}" for tag, tier in value.items())]
+        case "days":
+            return ["\n".join(value)]
         case _:
             return ["" if value is None else str(value)]
 
@@ -200,28 +304,40 @@ def _shown(entry: Field, value: Any) -> list[str]:  # noqa: ANN401  # a setting 
 def _value(entry: Field, texts: Sequence[str]) -> object:
     """Return what was typed as the policy wants it; what cannot be understood goes through as text and is refused."""
     text = texts[0].strip() if texts else ""
-    match entry.kind:
-        case "tick":
-            return bool(texts)
-        case "ticks":
-            return list(texts)
-        case "number":
-            return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
-        case "tiers":
-            return _tiers(text)
-        case _:
-            return None if entry.key in MAY_BE_NULL and not text else text
+    if entry.key in MAY_BE_NULL and not text:
+        return None
+    if entry.kind in {"tick", "ticks"}:
+        return bool(texts) if entry.kind == "tick" else list(texts)
+    return READ[entry.kind](text) if entry.kind in READ else text
 
 
-def _tiers(text: str) -> dict[str, object]:
-    tiers: dict[str, object] = {}
+def _number(text: str) -> object:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def _by_tag(text: str) -> dict[str, str]:
+    """Return what was typed after each tag; a line without a sign is a tag with itself behind it, and is refused."""
+    found: dict[str, str] = {}
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        tag, _, tier = line.rpartition("=")
-        try:
-            tiers[tag.strip() or line] = int(tier)
-        except ValueError:
-            tiers[line] = tier
-    return tiers
+        tag, _, value = line.rpartition("=")
+        found[tag.strip() or line] = value.strip() if tag.strip() else line
+    return found
+
+
+def _whole(text: str) -> object:
+    try:
+        return int(text)
+    except ValueError:
+        return text
+
+
+# How each kind of field is read that does not mean what it says as text.
+READ: dict[str, Callable[[str], object]] = {
+    "number": _number,
+    "tiers": lambda text: {tag: _whole(tier) for tag, tier in _by_tag(text).items()},
+    "amounts": _by_tag,
+    "days": lambda text: re.split(r"[\s,;]+", text) if text else [],
+}
 
 
 def _nested(key: str, value: object) -> dict[str, object]:

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale, localedata
 from babel.core import get_global
 from babel.dates import format_skeleton, format_time
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
+from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
 from flask import Flask, g, has_app_context
 
 from core.money import exponent, major
+from core.promise_ranges import PromiseRange
 from core.records import Shop
 
 # CLDR wants a space where a currency has letters for a sign (KWD 1.250); Babel leaves it out.
@@ -51,6 +52,12 @@ class Printer:
             return "no date yet"
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMd"
         return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001  # a calendar day has no zone
+
+    def days(self, ships: PromiseRange) -> str:
+        """Return a range as its first and last day; one day stands for itself."""
+        if not ships.is_open:
+            return self.day(ships.likely)
+        return f"between {self.day(ships.earliest)} and {self.day(ships.latest)}"
 
     def moment(self, at: datetime | None) -> str:
         """Return an instant as day and time at the reader's place."""
@@ -91,6 +98,10 @@ class Printer:
     def number(self, number: int) -> str:
         """Return a whole number with the region's thousands."""
         return str(format_decimal(number, locale=self.locale))
+
+    def percent(self, share: float) -> str:
+        """Return a share from 0 to 1 as a percentage with one decimal."""
+        return str(format_percent(share, "0.0%", locale=self.locale))
 
     def units(self, count: int, word: str = "unit") -> str:
         """Return a count with its word, in the plural where it belongs."""
@@ -136,6 +147,7 @@ def register(app: Flask) -> None:
     filters = app.jinja_env.filters
     filters["money"] = lambda amount, currency: printer().money(amount, currency)
     filters["day"] = lambda day: printer().day(day)
+    filters["days"] = lambda ships: printer().days(ships)
     filters["moment"] = lambda at: printer().moment(at)
     filters["wait"] = lambda since: printer().wait(since)
     filters["until"] = lambda day: printer().until(day)

@@ -11,8 +11,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-# Platforms and scripts post here; they prove themselves by a signature or a token that no browser adds by itself.
-WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback")
+# Platforms, scripts and customers post here; they prove themselves by a signature or a token that no browser adds by
+# itself.
+WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback", "/o/")
 DAYS_SIGNED_IN = 14
 
 

@@ -51,7 +51,7 @@ def what_if() -> ResponseReturnValue:
         if asked.scenario:
             try:
                 changes = compare(
-                    state_of(unit, here.shop, records), asked.scenario, as_of=here.house.now(),
+                    state_of(unit, here.shop, records, weighing=True), asked.scenario, as_of=here.house.now(),
                     support=supports_of(here.shop.platform),
                 )  # fmt: skip
             except Misuse as refused:

@@ -3,6 +3,7 @@
 from core.plan import ON_HAND, OrderPlan, PlanException
 from core.reasons import Reason, customer_sentence, merchant_sentence
 from core.records import OrderRecord
+from core.root_causes import SENTENCES
 
 # What a card says by itself already: how many units wait.
 SAID_ANYWAY = frozenset({Reason.SHORT_ON_HAND})
@@ -21,6 +22,13 @@ NEXT_STEPS: dict[str, str] = {
 def merchant_reasons(record: OrderRecord) -> tuple[str, ...]:
     """Return the plan's reasons as sentences for the merchant."""
     return tuple(merchant_sentence(reason) for reason in record.plan.reasons) if record.plan else ()
+
+
+def cause_sentences(record: OrderRecord) -> tuple[str, ...]:
+    """Return why units of the order first came to wait, a sentence for each line that ever did."""
+    titles = {line.id: line.title for line in record.snapshot.lines}
+    sentences: dict[str, str] = dict(SENTENCES.items())
+    return tuple(f"{titles[line]}: {sentences[cause]}" for line, cause in record.causes.items() if line in titles)
 
 
 def customer_reasons(record: OrderRecord) -> tuple[str, ...]:

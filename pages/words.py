@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.actions import Action, Capability, Clear, Code, Fulfil, Hold, Note, OfferKind, Release, Tag, Untag
-from core.our_tags import NO_DATE, PART_READY, REVIEW, WAITING
+from core.our_tags import NO_DATE, PART_READY, PREORDER, REVIEW, WAITING
 from core.records import ActionRecord, OrderRecord, Platform
 
 PLATFORMS: dict[Platform, str] = {"shopify": "Shopify", "woocommerce": "WooCommerce"}
@@ -56,6 +56,11 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.STORE_CREDIT: "Store credit for the wait",
     Capability.NOTE: "Note for your staff",
     Capability.CUSTOMER_NOTE: "Note for the customer",
+    Capability.PROMISE: "Show the expected day in the shop",
+    Capability.DEADLINE: "Ship-by date",
+    Capability.LINE_REMOVAL: "Take units off an order",
+    Capability.CANCEL: "Cancel an order",
+    Capability.REFUND: "Refund what will not come",
     Capability.INCOMING_SUPPLY: "Read incoming stock",
     Capability.LOCATIONS: "Stock at several locations",
 }
@@ -71,6 +76,7 @@ TAGS: dict[str, tuple[str, str]] = {
     WAITING: ("Units of it wait.", "No unit of it waits any more."),
     PART_READY: ("A part of it can ship.", "No part of it can ship just now."),
     NO_DATE: ("There is no date for the rest.", "There is a date for the rest."),
+    PREORDER: ("An item of it is not released yet.", "Every item of it is released."),
     REVIEW: ("It needs your decision.", "It needs no decision any more."),
 }
 """What each tag of ours says while it stands, and what its removal says."""
@@ -92,8 +98,16 @@ def decision_badge(record: OrderRecord) -> Badge:
         return Badge(icon="closed", word=word)
     if record.plan is None:
         return Badge(icon="waiting", word="Not planned yet")
+    if record.preorders and record.plan.decision in {"wait", "ship_part"} and not _backordered(record):
+        return Badge(icon="waiting", word="Pre-order")
     icon, word = DECISIONS[record.plan.decision]
     return Badge(icon=icon, word=word)
+
+
+def _backordered(record: OrderRecord) -> bool:
+    """Whether units wait of what is released."""
+    lines = record.plan.lines if record.plan else ()
+    return any(line.backordered for line in lines if line.id not in record.preorders)
 
 
 def state_badge(state: str) -> Badge:

@@ -3,14 +3,15 @@
 import hashlib
 import secrets
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core import replanning
-from core.actions import Clear
-from core.errors import BackorderError, ConfigurationError, Misuse
+from core.actions import Clear, Code
+from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import House, SyncReport
+from core.ports import ShopConnector, Unit
 from core.records import Platform, Shop
 from core.shop_policy import Mode
 from core.snapshots import ShopProfile
@@ -19,6 +20,7 @@ from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, webhook_url
 
 # WooCommerce passes secrets through an entity decoder: letters and digits only survive.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 ALPHABET = string.ascii_letters + string.digits
 
 
@@ -138,16 +140,16 @@ class Errands:
         """Remove our webhooks first, then our marks on every order that may carry one, then the keys.
 
         Workers leave the shop alone from the beginning on: they would put the marks back. When the shop cannot be
-        reached, it stays as it was.
+        reached, it stays as it was. An order that the shop refuses to have cleaned is named in the log.
         """
         house = self._house()
         marked, keys = _leave_alone(house, shop)
+        refused: dict[str, str] = {}
         if keys:
             try:
                 connector = house.open_shop(shop)
                 connector.unsubscribe(webhook_url(house, shop))
-                for order in marked:
-                    connector.carry_out(Clear(order=order))
+                refused = _cleaned(connector, marked)
             except BackorderError:
                 _take_back(house, shop, shop, keys)
                 raise
@@ -156,8 +158,14 @@ class Errands:
                 unit.shops.erase(shop.id)
             else:
                 unit.shops.put_credentials(shop.id, {})
+                _forget_marks(unit, shop)
                 unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="disconnected")
-        return len(marked) if keys else 0
+                for order, why in refused.items():
+                    left = "could not remove what is ours"
+                    unit.audit.write(
+                        shop=shop.id, at=house.now(), actor="backorder", what=left, order=order, outcome=why
+                    )  # fmt: skip
+        return len(marked) - len(refused) if keys else 0
 
 
 def _new_secret() -> str:
@@ -167,18 +175,44 @@ def _new_secret() -> str:
 def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     """Return the shop with what it says of itself."""
     named = replace(shop, name=seen.name, currency=seen.currency, timezone=seen.timezone, email=seen.email)
-    return replace(named, places=seen.locations, features=seen.features)
+    return replace(named, places=seen.locations, features=seen.features, lacks=seen.lacks)
 
 
-def _leave_alone(house: House, shop: Shop) -> tuple[list[str], dict[str, str]]:
-    """Stop every action of the shop; return the orders that may carry our marks, and its keys."""
+def _cleaned(connector: ShopConnector, marked: Sequence[Clear]) -> dict[str, str]:
+    """Take our marks off these orders; return why, for those where the shop refused."""
+    refused = {}
+    for wanted in marked:
+        try:
+            connector.carry_out(wanted)
+        except CredentialsRevoked:
+            raise
+        except Rejected as problem:
+            refused[wanted.order] = str(problem)[:200]
+    return refused
+
+
+def _forget_marks(unit: Unit, shop: Shop) -> None:
+    """Forget what stood outside: after a reconnection, holds that are gone were not removed by a person."""
+    for record in unit.orders.open_all(shop.id):
+        if record.shown or record.expected_held:
+            unit.orders.put(replace(record, shown="", expected_held={}))
+
+
+def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]:
+    """Stop every action of the shop; return what to take off which order, and the shop's keys."""
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
         left = replace(shop, state="uninstalled", problem="disconnected by a person", subscribed_at=None)
         unit.shops.save(left)
         unit.outbox.skip_all(shop.id, now=datetime.now(UTC), why="disconnected")
-        marked = [r.id for r in unit.orders.open_all(shop.id) if r.managed or r.snapshot.outside.tags]
-        return marked, unit.shops.credentials(shop.id)
+        # Finished orders as well: what was said on them, and a code that nobody has used yet, still stand.
+        known = (*unit.orders.open_all(shop.id), *unit.orders.ended(shop.id, since=EVER))
+        codes: dict[str, list[str]] = {r.id: [] for r in known if r.managed or r.snapshot.outside.tags or r.shown}
+        for made in unit.outbox.codes_since(shop.id, EVER):
+            if made.state == "done" and isinstance(made.action, Code):
+                codes.setdefault(made.order, []).append(made.action.code)
+        clears = [Clear(order=order, codes=tuple(made)) for order, made in codes.items()]
+        return clears, unit.shops.credentials(shop.id)
 
 
 def _take_back(house: House, shop: Shop, before: Shop | None, earlier: Mapping[str, str]) -> None:

@@ -134,7 +134,8 @@ def _obeyed(house: House, batch: Batch) -> Batch:
 
 def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
     shop, hints = batch.shop, batch.hints
-    if any(isinstance(hint, ShopHint) for hint in hints):
+    # With every comparison too: what was granted or taken away may have been told to nobody.
+    if any(isinstance(hint, ShopHint | SyncHint) for hint in hints):
         refresh_profile(house, shop, connector)
     if any(isinstance(hint, SyncHint) for hint in hints):
         mend_webhooks(house, shop, connector)

@@ -9,10 +9,12 @@ import structlog
 from core.house import House
 from worker import bell
 from worker.clock import Clock
+from worker.forecasting import forecast_next
 from worker.intake import take_in_next
 from worker.sending import send_next
 
 IDLE_SECONDS = 0.5
+NIGHT_SECONDS = 2.0
 log = structlog.get_logger(__name__)
 
 
@@ -33,6 +35,7 @@ class Worker:
     def run(self) -> None:
         """Work until `stop`; the caller's thread keeps the clock."""
         threads = [threading.Thread(target=self._round, args=(step,), daemon=True) for step in self._steps()]
+        threads.append(threading.Thread(target=self._nights, daemon=True))
         for thread in threads:
             thread.start()
         with Clock(self.house, self.name):
@@ -43,7 +46,7 @@ class Worker:
     def run_until_idle(self, *, once: bool = False) -> None:
         """Do everything that is due now, in this thread; with `once`, one step of each kind only."""
         while True:
-            worked = [step() for step in (self.take_in, self.send)]
+            worked = [step() for step in (self.take_in, self.send, self.look_ahead)]
             if once or not any(worked):
                 return
 
@@ -64,17 +67,29 @@ class Worker:
             due = unit.outbox.next_due()
         return due is not None and due <= now and send_next(self.house, now)
 
+    def look_ahead(self) -> bool:
+        """Make one shop's nightly forecast; False when none is due."""
+        return forecast_next(self.house)
+
     def _steps(self) -> list[Callable[[], bool]]:
         return [self.take_in, self.take_in, *[self.send] * self.senders]
 
+    def _nights(self) -> None:
+        """Look once in a while, not at every bell: a day begins once a day."""
+        while not self._stop.is_set():
+            self._do(self.look_ahead)
+            self._stop.wait(NIGHT_SECONDS)
+
     def _round(self, step: Callable[[], bool]) -> None:
         while not self._stop.is_set():
-            try:
-                worked = step()
-            except Exception:
-                # One bad row must not end the thread that serves all others; its lease runs out and it is tried again.
-                log.exception("step failed", step=repr(step))
-                worked = False
-                self._stop.wait(IDLE_SECONDS * 4)
-            if not worked:
+            if not self._do(step):
                 bell.wait(IDLE_SECONDS)
+
+    def _do(self, step: Callable[[], bool]) -> bool:
+        try:
+            return step()
+        except Exception:
+            # One bad row must not end the thread that serves all others; its lease runs out and it is tried again.
+            log.exception("step failed", step=repr(step))
+            self._stop.wait(IDLE_SECONDS * 4)
+            return False

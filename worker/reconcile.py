@@ -1,13 +1,14 @@
 """Comparing with the shop: finds what no webhook told. Without differences nothing is written."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 from core.house import House, SyncReport
 from core.ports import ShopConnector
 from core.records import Shop
-from core.snapshots import OrderSnapshot
-from worker import rotation
+from core.snapshots import ItemSnapshot, OrderSnapshot
+from worker import progress, rotation
 from worker.reading import Reading, moved_by
 from worker.storing import canonical, differs, store
 
@@ -26,7 +27,7 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
     supply = connector.incoming()
     items = {item.platform_id: item for item in connector.all_items()}
     reading = Reading(orders=seen, items=items, supply=supply)
-    missing = moved_by(house.books, shop, seen.values()) - set(items)
+    missing = moved_by(house.books, shop, seen.values()) - set(items) | _vanished(house, shop, items.values())
     reading.items |= {item.platform_id: item for item in connector.read_items(sorted(missing))} if missing else {}
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
@@ -72,15 +73,24 @@ def refresh_profile(house: House, shop: Shop, connector: ShopConnector) -> None:
         current = unit.shops.get(shop.id)
         if current is not None:
             told = replace(current, name=seen.name, currency=seen.currency, timezone=seen.timezone)
-            unit.shops.save(replace(told, places=seen.locations, features=seen.features))
+            unit.shops.save(replace(told, places=seen.locations, features=seen.features, lacks=seen.lacks))
+
+
+def _vanished(house: House, shop: Shop, listed: Iterable[ItemSnapshot]) -> set[str]:
+    """Return the items that the shop's list no longer shows: no webhook tells of one that was deleted for good."""
+    shown = {name for item in listed for name in (item.platform_id, *item.aliases)}
+    with house.books.read() as unit:
+        known = [record.snapshot for record in unit.items.all(shop.id)]
+    return {item.platform_id for item in known if not item.gone and item.platform_id not in shown}
 
 
 def _orders(house: House, shop: Shop, connector: ShopConnector) -> dict[str, OrderSnapshot]:
     """Changed orders, open ones, and our open ones that the platform's lists no longer show, each read alone."""
     seen: dict[str, OrderSnapshot] = {}
-    if shop.sync_cursor is not None:
-        seen |= {order.platform_id: order for order in connector.orders_changed(shop.sync_cursor - OVERLAP)}
-    seen |= {order.platform_id: order for order in connector.orders_changed(None)}
+    with progress.told(house, shop) as count:
+        if shop.sync_cursor is not None:
+            seen |= {order.platform_id: order for order in count(connector.orders_changed(shop.sync_cursor - OVERLAP))}
+        seen |= {order.platform_id: order for order in count(connector.orders_changed(None))}
     with house.books.read() as unit:
         ours = [record.id for record in unit.orders.open_all(shop.id)]
     for order in ours:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core.actions import Already, Blocked, Done, Hold, Release
+from core import desired
+from core.actions import Already, Blocked, Done, Hold, Publish, Release
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.ports import LeaseLost, Unit
@@ -119,7 +120,8 @@ def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> No
     offers = record.offers
     if sure and action.kind == "code" and action.action.code not in offers:  # type: ignore[union-attr]  # kind says it
         offers = (*offers, action.action.code)  # type: ignore[union-attr]  # kind says it
-    unit.orders.put(replace(record, acted_at=now, expected_held=expected, offers=offers))
+    shown = desired.shown(wanted) if sure and isinstance(wanted, Publish) else record.shown
+    unit.orders.put(replace(record, acted_at=now, expected_held=expected, offers=offers, shown=shown))
     # What follows in the lane ends in a read of its own: one is enough for all of them.
     if not (sure and _more_follows(unit, action, now)):
         read_again(unit, action.shop, action.order, now=now, due=now)

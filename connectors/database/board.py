@@ -1,31 +1,46 @@
 """Where an order stands on the board: the column tells what a person should do about it."""
 
+from core import large_orders
+from core.plan import OrderPlan
+from core.reasons import Reason
 from core.records import OrderRecord
 
-COLUMNS = ("ready", "waiting", "risk", "needs")
+COLUMNS = ("ready", "waiting", "risk", "needs", "preorder")
 _NEEDS = frozenset({"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD"})
 
 
 def board_column(record: OrderRecord) -> str:
     """Return the order's column, or "" for one that is not on the board: not open, not planned, nothing to ship.
 
-    `needs`: a person must decide. `risk`: later than promised, or its supply is overdue. `waiting`: some units are
-    backordered. `ready`: all is in stock.
+    `needs`: a person must decide. `preorder`: it waits only for what is not released yet. `risk`: later than promised
+    at first, or its supply is overdue. `waiting`: some units are backordered. `ready`: all is in stock.
     """
     plan = record.plan
     if record.snapshot.status != "open" or plan is None:
         return ""
-    codes = {exception.code for exception in record.exceptions}
-    if plan.decision in {"review", "decline"} or codes & _NEEDS or record.snapshot.problems:
+    # That no supply has a date yet is no news of what is not released yet.
+    told = (one for one in record.exceptions if one.code != "NO_DATED_SUPPLY" or one.line not in record.preorders)
+    codes = {exception.code for exception in told}
+    if large_orders.todo(record) or (_needs_a_person(record, plan, codes) and not _customer_decides(record)):
         return "needs"
     if plan.decision == "none":
         return ""
-    if "OVERDUE_SUPPLY" in codes or _late(record):
+    if record.preorders and not any(line.backordered for line in plan.lines if line.id not in record.preorders):
+        return "preorder"
+    if "OVERDUE_SUPPLY" in codes or Reason.SUPPLY_LATE in plan.reasons or _late(record):
         return "risk"
-    return "waiting" if plan.backordered else "ready"
+    return "waiting" if plan.backordered or _customer_decides(record) else "ready"
+
+
+def _needs_a_person(record: OrderRecord, plan: OrderPlan, codes: set[str]) -> bool:
+    return plan.decision in {"review", "decline"} or bool(codes & _NEEDS) or bool(record.snapshot.problems)
+
+
+def _customer_decides(record: OrderRecord) -> bool:
+    return record.proposal is not None and record.proposal.state == "open"
 
 
 def _late(record: OrderRecord) -> bool:
-    promised = record.promised_on or record.first_promise_on
+    promised = record.first_promise_on or record.promised_on
     completes = record.plan.completes_on if record.plan else None
     return promised is not None and completes is not None and completes > promised

@@ -9,22 +9,27 @@ from sqlalchemy import Connection
 from connectors.database import backup, check, migrate
 from connectors.database.access import AccessTables
 from connectors.database.approvals import ApprovalTable
+from connectors.database.arrivals import ArrivalTable
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
+from connectors.database.demand import DemandTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
 from connectors.database.group_commit import GroupCommit
+from connectors.database.history import HistoryTable
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
 from connectors.database.notices import NoticeTable
 from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
+from connectors.database.planning import PlanningTables
 from connectors.database.secrets import Vault
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
 from core import ports
 from core.approvals import Approvals
+from core.forecast.ports import Demand, Planning
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,13 +40,17 @@ class OpenUnit:
     inbox: ports.Inbox
     orders: ports.Orders
     items: ports.Items
+    history: ports.History
     supply: ports.Supply
+    arrivals: ports.Arrivals
     outbox: ports.Outbox
     audit: ports.Audit
     notices: ports.NoticeBook
     access: ports.Access
     approvals: Approvals
     clockwork: ports.Clockwork
+    demand: Demand
+    planning: Planning
 
 
 class DatabaseBooks:
@@ -113,11 +122,15 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         inbox=InboxTables(transaction),
         orders=OrderTables(transaction),
         items=ItemTables(transaction),
+        history=HistoryTable(transaction),
         supply=SupplyTable(transaction),
+        arrivals=ArrivalTable(transaction),
         outbox=OutboxTables(transaction),
         audit=AuditTable(transaction),
         notices=NoticeTable(transaction),
         access=AccessTables(transaction),
         approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),
+        demand=DemandTables(transaction),
+        planning=PlanningTables(transaction),
     )

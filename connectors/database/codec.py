@@ -8,13 +8,19 @@ import msgspec
 
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
+from core.forecast.records import BuyingTerms, ItemForecast, Receipt
+from core.item_rules import ItemRules
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot
 
 _orders = msgspec.json.Decoder(OrderRecord)
 _shops = msgspec.json.Decoder(Shop)
 _items = msgspec.json.Decoder(ItemSnapshot)
+_rules = msgspec.json.Decoder(ItemRules)
 _supply = msgspec.json.Decoder(IncomingRecord)
+_receipts = msgspec.json.Decoder(Receipt)
+_terms = msgspec.json.Decoder(BuyingTerms)
+_forecasts = msgspec.json.Decoder(ItemForecast)
 _details = msgspec.json.Decoder(dict[str, Any])
 _actions: dict[str, msgspec.json.Decoder[Action]] = {kind: msgspec.json.Decoder(made) for kind, made in ACTIONS.items()}
 
@@ -24,7 +30,11 @@ NUL = "\\u0000"
 read_order = _orders.decode
 read_shop = _shops.decode
 read_item = _items.decode
+read_rules = _rules.decode
 read_supply = _supply.decode
+read_receipt = _receipts.decode
+read_terms = _terms.decode
+read_forecast = _forecasts.decode
 read_detail = _details.decode
 
 

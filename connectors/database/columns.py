@@ -1,8 +1,8 @@
 """Column types that mean the same on both databases: aware UTC instants, text that any database can hold."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, Integer, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 
@@ -26,6 +26,21 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+class Day(TypeDecorator[date]):
+    """A calendar day, kept as its ordinal: both databases subtract and compare whole numbers alike."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> int | None:  # noqa: ARG002  # its signature
+        """Return what the driver takes."""
+        return None if value is None else value.toordinal()
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> date | None:  # noqa: ARG002  # its signature
+        """Return the day."""
+        return None if value is None else date.fromordinal(value)
 
 
 class Words(TypeDecorator[str]):

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, select, update
 from connectors.database import codec, cursors, tables
 from connectors.database.columns import storable
 from connectors.database.transaction import Transaction, batches
+from core.item_rules import ItemRules
 from core.ports import Page
 from core.records import ItemRecord
 from core.snapshots import ItemSnapshot
@@ -53,7 +54,13 @@ class ItemTables:
         row = {"shop": shop, "platform_id": snapshot.platform_id, "sku": sku, "gone": snapshot.gone}
         self.transaction.upsert(_items, {**row, "snapshot": codec.write(snapshot)})
         self._put_aliases(shop, snapshot)
-        return ItemRecord(shop=shop, sku=sku, snapshot=snapshot)
+        mine = select(_items).where(_items.c.shop == shop, _items.c.platform_id == snapshot.platform_id)
+        return _item(self.transaction.run(mine).one())
+
+    def put_rules(self, shop: str, sku: str, rules: ItemRules) -> None:
+        """Store what the merchant set for the item."""
+        mine = update(_items).where(_items.c.shop == shop, _items.c.sku == sku)
+        self.transaction.run(mine.values(rules=codec.write(rules)))
 
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
         """A page of items by SKU. Raises Misuse on a cursor that is not ours."""
@@ -121,4 +128,5 @@ def _same_item() -> ColumnElement[bool]:
 
 
 def _item(row: Row[Any]) -> ItemRecord:
-    return ItemRecord(shop=row.shop, sku=row.sku, snapshot=codec.read_item(row.snapshot))
+    rules = codec.read_rules(row.rules) if row.rules else ItemRules()
+    return ItemRecord(shop=row.shop, sku=row.sku, snapshot=codec.read_item(row.snapshot), rules=rules)

@@ -25,13 +25,19 @@ def row_of(record: OrderRecord) -> dict[str, object]:
         "waits_since": seen.placed_at if units else None,
         "customer": seen.customer.id,
         "email": folded(seen.customer.email),
+        "address": seen.customer.address,
+        "wait_since": record.wait and record.wait.since,
+        "wait_until": record.wait and record.wait.until,
+        "wait_lost": record.wait and record.wait.lost,
         "record": codec.write(record),
     }
 
 
 def backordered(record: OrderRecord) -> int:
-    """Return the units of an open order that stock on hand does not cover."""
-    return record.plan.backordered if record.plan and record.snapshot.status == "open" else 0
+    """Return the units of an open order that stock on hand does not cover, pre-orders aside."""
+    if record.plan is None or record.snapshot.status != "open":
+        return 0
+    return sum(line.backordered for line in record.plan.lines if line.id not in record.preorders)
 
 
 def value_waiting(record: OrderRecord) -> int:
@@ -39,7 +45,8 @@ def value_waiting(record: OrderRecord) -> int:
     if not backordered(record) or record.plan is None:
         return 0
     prices = {line.id: line.unit_price or 0 for line in record.snapshot.lines}
-    return sum(line.backordered * prices.get(line.id, 0) for line in record.plan.lines)
+    waiting = (line for line in record.plan.lines if line.id not in record.preorders)
+    return sum(line.backordered * prices.get(line.id, 0) for line in waiting)
 
 
 def shared_items(record: OrderRecord) -> frozenset[str]:

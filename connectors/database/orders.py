@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, literal_column, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    delete,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    type_coerce,
+)
 
 from connectors.database import codec, cursors, privacy, tables
 from connectors.database.board import COLUMNS
@@ -13,6 +26,7 @@ from connectors.database.columns import Instant, storable
 from connectors.database.order_row import row_of, shared_items, without_customer
 from connectors.database.transaction import Transaction, batches
 from core.errors import Misuse
+from core.hazard import Waits
 from core.ports import Page
 from core.records import OrderRecord
 
@@ -97,6 +111,25 @@ class OrderTables:
     def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:
         """Blank the customers of these orders and of all orders of that customer; return how many."""
         return privacy.redact(self.transaction, shop, privacy.Subject.of(orders, customer, email))
+
+    def bound_for(self, shop: str, addresses: Collection[str]) -> tuple[OrderRecord, ...]:
+        """Open orders that ship to one of these addresses (digests)."""
+        mine = select(_orders.c.id).where(_orders.c.shop == shop, OPEN)
+        return self._many(shop, self._column(mine, _orders.c.address, set(addresses)))
+
+    def waits(self, shop: str) -> Waits:
+        """Sum up how long the customers of all orders have waited for stock, and how many cancelled meanwhile."""
+        since, until = (type_coerce(column, Integer) for column in (_orders.c.wait_since, _orders.c.wait_until))
+        going_on = _orders.c.wait_until.is_(None)
+        sums = (
+            func.sum(until - since),
+            func.count().filter(going_on),
+            func.sum(since).filter(going_on),
+            func.count().filter(_orders.c.wait_lost),
+        )
+        mine = select(*sums).where(_orders.c.shop == shop, _orders.c.wait_since.is_not(None))
+        days, open_waits, since_ordinals, lost = (int(found or 0) for found in self.transaction.run(mine).one())
+        return Waits(ended_days=days, going_on=open_waits, since_ordinals=since_ordinals, lost=lost)
 
     def _read(self, chosen: Select[tuple[str]]) -> tuple[OrderRecord, ...]:
         ordered = chosen.order_by(_orders.c.placed_at, _orders.c.id)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from connectors.database.columns import Instant, Key, Words
+from connectors.database.columns import Day, Instant, Key, Words
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -97,6 +98,10 @@ orders = Table(
     Column("waits_since", Instant),
     Column("customer", Key),
     Column("email", Key),
+    Column("address", Key),
+    Column("wait_since", Day),
+    Column("wait_until", Day),
+    Column("wait_lost", Boolean),
     Column("record", Words, nullable=False),
     Index("ix_orders_placed", "shop", "placed_at", "id"),
     Index("ix_orders_open", "shop", "placed_at", "id", **_where("status = 'open'")),
@@ -104,6 +109,8 @@ orders = Table(
     Index("ix_orders_board", "shop", "board", "placed_at", "id", **_where("board IS NOT NULL")),
     Index("ix_orders_customer", "shop", "customer", **_where("customer IS NOT NULL")),
     Index("ix_orders_email", "shop", "email", **_where("email IS NOT NULL")),
+    Index("ix_orders_address", "shop", "address", **_where("address IS NOT NULL AND status = 'open'")),
+    Index("ix_orders_waits", "shop", "wait_since", "wait_until", "wait_lost", **_where("wait_since IS NOT NULL")),
 )
 
 order_items = Table(
@@ -131,7 +138,19 @@ items = Table(
     Column("sku", Key, nullable=False),
     Column("gone", Boolean, nullable=False),
     Column("snapshot", Words, nullable=False),
+    Column("rules", Words),
     UniqueConstraint("shop", "sku"),
+)
+
+order_sizes = Table(
+    "order_sizes",
+    metadata,
+    _shop(primary=True),
+    Column("item", Key, primary_key=True),
+    Column("order_id", Key, primary_key=True),
+    Column("placed_at", Instant, nullable=False),
+    Column("units", BigInteger, nullable=False),
+    Index("ix_order_sizes_newest", "shop", "item", "placed_at"),
 )
 
 item_aliases = Table(
@@ -153,6 +172,18 @@ supply = Table(
     Column("location", Key, primary_key=True),
     Column("source", Key, nullable=False),
     Column("record", Words, nullable=False),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    _shop(primary=True),
+    *(Column(name, Key, primary_key=True) for name in ("supply", "sku", "location")),
+    Column("supplier", Words),
+    Column("by_platform", Boolean, nullable=False),
+    *(Column(name, Day, nullable=False) for name in ("noted_on", "first_on", "last_on")),
+    Column("received_on", Day),
+    Index("ix_arrivals_received", "shop", "received_on"),
 )
 
 outbox_turns = Table(
@@ -270,6 +301,76 @@ offices = Table(
     Column("name", Key, primary_key=True),
     Column("owner", Key, nullable=False),
     Column("until", Instant, nullable=False),
+)
+
+demand = Table(
+    "demand",
+    metadata,
+    _shop(primary=True),
+    Column("order_id", Key, primary_key=True),
+    Column("line_id", Key, primary_key=True),
+    Column("item", Key, nullable=False),
+    Column("placed_on", Date, nullable=False),
+    Column("ordered", BigInteger, nullable=False),
+    Column("early", BigInteger, nullable=False),
+    Column("lost", BigInteger, nullable=False),
+    Column("backordered", BigInteger, nullable=False),
+    Column("price", BigInteger),
+    Index("ix_demand_placed", "shop", "placed_on"),
+)
+
+sold_out = Table(
+    "sold_out",
+    metadata,
+    _shop(primary=True),
+    Column("sku", Key, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("closed", Boolean, nullable=False),
+)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    _shop(primary=True),
+    Column("supply", Key, primary_key=True),
+    Column("sku", Key, primary_key=True),
+    Column("location", Key, primary_key=True),
+    Column("record", Words, nullable=False),
+)
+
+buying_terms = Table(
+    "buying_terms",
+    metadata,
+    _shop(primary=True),
+    Column("sku", Key, primary_key=True),
+    Column("record", Words, nullable=False),
+)
+
+forecasts = Table(
+    "forecasts",
+    metadata,
+    _shop(primary=True),
+    Column("sku", Key, primary_key=True),
+    Column("since", Date, nullable=False),
+    Column("made_on", Date, nullable=False),
+    Column("rank", Key, nullable=False),
+    Column("record", Words, nullable=False),
+    Index("ix_forecasts_rank", "shop", "rank"),
+)
+
+forecast_runs = Table(
+    "forecast_runs",
+    metadata,
+    _shop(primary=True),
+    Column("done_on", Date),
+    Column("running_on", Date),
+    Column("position", Key),
+    Column("fence", BigInteger, nullable=False),
+    Column("leased_until", Instant),
+    Column("wanted", Boolean, nullable=False),
+    Column("history_from", Instant),
+    Column("history_orders", BigInteger, nullable=False),
+    Column("report", Words, nullable=False),
 )
 
 beats = Table(

@@ -48,6 +48,13 @@ class Transaction:
         """Insert the rows, but those of which a unique key is taken."""
         self.run(_insert_new(table, sqlite_speaks=self.sqlite), rows)
 
+    def upsert_many(self, table: Table, rows: Sequence[Values], *, keep: Sequence[str] = ()) -> None:
+        """Insert rows with the same columns, or replace those columns but `keep` of the rows with their keys."""
+        if rows:
+            changed = tuple(name for name in rows[0] if name not in keep)
+            statement = _upsert(table, changed, sqlite_speaks=self.sqlite)
+            self.run(statement, rows)
+
     def upsert(self, table: Table, values: Values) -> None:
         """Insert the row, or replace those columns of the row with its primary key."""
         self.run(_upsert(table, tuple(values), sqlite_speaks=self.sqlite), values)

@@ -97,7 +97,8 @@ def read_payload(answer: Answer, *, root: str) -> Json:
 
 
 def _raise_user_errors(payload: Json) -> None:
-    errors = [error for error in payload.get("userErrors") or () if isinstance(error, dict)]
+    told = [*(payload.get("userErrors") or ()), *(payload.get("orderCancelUserErrors") or ())]
+    errors = [error for error in told if isinstance(error, dict)]
     if errors:
         codes = frozenset(str(error["code"]) for error in errors if error.get("code"))
         raise Refused(f"Shopify refused: {_short(errors[0].get('message'))}", codes)

@@ -34,7 +34,7 @@ class Client:
 
     def __init__(self, *, origin: str, api_version: str, access: Access) -> None:
         self._url = f"{origin}/admin/api/{api_version}/graphql.json"
-        self._version = api_version
+        self._asked = self._version = api_version
         self._access = access
         self._session = requests.Session()
         # No retries below us: urllib3 would repeat a write whose answer was lost.
@@ -67,9 +67,8 @@ class Client:
         """
         return read_payload(self._call(name, variables, may_have_run=OutcomeUnknown), root=root)
 
-    def pages(self, name: str, root: str, variables: Json) -> Iterator[Json]:
-        """Yield the nodes of all pages of a root connection."""
-        after = None
+    def pages(self, name: str, root: str, variables: Json, *, after: str | None = None) -> Iterator[Json]:
+        """Yield the nodes of all pages of a root connection, or of those behind the cursor `after`."""
         while True:
             page = self.read(name, root, {**variables, "after": after})
             if page is None:
@@ -91,6 +90,13 @@ class Client:
                 return
             connection = root[path[1]]
             yield from connection["nodes"]
+
+    def too_old(self) -> tuple[str, ...]:
+        """Return a sentence where the platform answers in another version than asked: it serves ours no longer."""
+        if self._version == self._asked:
+            return ()
+        mend = f"set BACKORDER_SHOPIFY_API_VERSION to it once this release knows it (asked: {self._asked})"
+        return (f"Shopify answers in API version {self._version}: {mend}.",)
 
     def _call(self, name: str, variables: Json, *, may_have_run: type[Unavailable]) -> Answer:
         """Send once (twice when a fresh token is needed). `may_have_run` is raised when the answer was lost."""
@@ -120,7 +126,7 @@ class Client:
         told = answer.headers.get("X-Shopify-API-Version", self._version)
         if told != self._version:
             log.warning("api version fell forward", asked=self._version, answered=told[:20])
-            self._version = told
+            self._version = told[:20]
 
 
 def was_sent(problem: requests.RequestException) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 
-from connectors.shopify import translate
+from connectors.shopify import scopes, translate
 from connectors.shopify.access import Access, App, checked_origin
 from connectors.shopify.answers import read_value
 from connectors.shopify.client import Client
@@ -58,15 +58,18 @@ class ShopifyConnector:
         with understood("shop"):
             if shop is None:
                 raise PayloadChanged("the shop does not say who it is")
-            granted = (answer.data.get("currentAppInstallation") or {}).get("accessScopes") or ()
+            entries = (answer.data.get("currentAppInstallation") or {}).get("accessScopes")
+            granted = frozenset(entry["handle"] for entry in entries or ())
+            places = self._places()
             return ShopProfile(
                 name=str(shop["name"]),
                 currency=str(shop["currencyCode"]),
                 timezone=str(shop["ianaTimezone"]),
                 domain=str(shop["myshopifyDomain"]),
-                locations=tuple(self._places()),
-                scopes=frozenset(entry["handle"] for entry in granted),
+                locations=places,
+                scopes=granted,
                 email=shop.get("email") or None,
+                lacks=(*self._client.too_old(), *(scopes.lacking(granted) if entries else ())),
             )
 
     def read_order(self, platform_id: str) -> OrderSnapshot:
@@ -104,9 +107,19 @@ class ShopifyConnector:
         with understood("webhook subscriptions"):
             self._subscriptions.remove_all()
 
-    def _places(self) -> Iterator[PlaceSnapshot]:
-        for node in self._client.pages("locations", "locations", {"first": PLACES}):
-            yield PlaceSnapshot(id=bare(node["id"]), name=str(node["name"]), active=bool(node["isActive"]))
+    def _places(self) -> tuple[PlaceSnapshot, ...]:
+        """Return the shop's places; none where their scope is missing, which the profile says."""
+        sizes = {"first": PLACES}
+        answer = self._client.ask("locations", {**sizes, "after": None})
+        if answer.denied("locations"):
+            return ()
+        page = read_value(answer, root="locations")
+        nodes = [*page["nodes"]]
+        if page["pageInfo"]["hasNextPage"]:
+            nodes += self._client.pages("locations", "locations", sizes, after=page["pageInfo"]["endCursor"])
+        return tuple(
+            PlaceSnapshot(id=bare(node["id"]), name=str(node["name"]), active=bool(node["isActive"])) for node in nodes
+        )
 
 
 def open_shop(

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from connectors.shopify import fulfilling, fulfilment_orders, holding
+from connectors.shopify import closing, fulfilling, holding, leaving, promises
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid, reference
@@ -13,21 +14,25 @@ from connectors.shopify.orders import Orders
 from core.actions import (
     Action,
     Already,
+    Cancel,
     Capability,
     Clear,
     Code,
+    Deadline,
     Done,
     Fulfil,
     Hold,
     Note,
     Outcome,
+    Publish,
+    Refund,
     Release,
+    Remove,
     Support,
     Tag,
     Untag,
 )
 from core.errors import NotFound, Rejected, Unsupported
-from core.our_tags import is_ours
 
 SUPPORT: dict[Capability, Support] = {
     Capability.TAGS: Support(level="full", how="Order tags that begin with backorder-; other tags are never touched."),
@@ -48,6 +53,22 @@ SUPPORT: dict[Capability, Support] = {
     ),
     Capability.NOTE: Support(level="full", how="A line in the order's note, below what people wrote there."),
     Capability.CUSTOMER_NOTE: Support(level="none", how="Shopify has no note to the customer on an order."),
+    Capability.PROMISE: Support(
+        level="full",
+        how="Metafields of ours on the order, for the theme and the customer's account; they go when nothing waits.",
+    ),
+    Capability.DEADLINE: Support(
+        level="full", how="The ship-by date of the fulfilment orders; another date replaces it."
+    ),
+    Capability.LINE_REMOVAL: Support(
+        level="full", how="An order edit; undone by another edit. It moves no money by itself."
+    ),
+    Capability.CANCEL: Support(
+        level="full", how="The order is cancelled for lack of stock, the payment given back if asked. Not undoable."
+    ),
+    Capability.REFUND: Support(
+        level="full", how="A refund to where the payment came from, under a key of its own. Not undoable."
+    ),
     Capability.INCOMING_SUPPLY: Support(
         level="full", how="Inventory transfers and their shipments, with the shipment's expected day of arrival."
     ),
@@ -73,7 +94,12 @@ class Effects:
             Fulfil: self._fulfil,
             Code: self._code,
             Note: self._note,
-            Clear: self._clear,
+            Publish: partial(promises.publish, self._client),
+            Deadline: partial(promises.set_deadlines, self._client),
+            Remove: lambda wanted: closing.remove(self._client, self._orders, wanted, self._now),
+            Cancel: partial(closing.cancel, self._client),
+            Refund: partial(closing.refund, self._client),
+            Clear: partial(leaving.clear, self._client),
         }
         return do[type(action)](action)
 
@@ -126,17 +152,6 @@ class Effects:
             raise Rejected("the order's note is full (5,000 characters): shorten it in Shopify")
         self._client.write("note", "orderUpdate", {"input": {"id": gid("Order", action.order), "note": text}})
         return Done()
-
-    def _clear(self, action: Clear) -> Outcome:
-        """Take away all that is ours, also where another app holds as well: its own hold stays."""
-        order = gid("Order", action.order)
-        found = self._client.read("order_marks", "order", {"id": order})
-        if found is None:
-            return Already()
-        untagged = self._remove(action.order, sorted(tag for tag in found["tags"] if is_ours(tag)))
-        rows = [row for row in fulfilment_orders.read_all(self._client, order) if row.own_holds]
-        holding.release(self._client, rows)
-        return Done() if rows else untagged
 
     def _marks(self, order: str) -> Json:
         found = self._client.read("order_marks", "order", {"id": gid("Order", order)})

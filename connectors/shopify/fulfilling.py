@@ -20,6 +20,7 @@ from core.errors import NotFound, Rejected
 ROUNDS = 8
 # Somebody was quicker: what is true now shows in the next round.
 RACES = frozenset({"FULFILLMENT_ORDER_NOT_FOUND", "GREATER_THAN", "INVALID_LINE_ITEM_QUANTITY"})
+TRACKING = ("company", "number", "url")
 Parting = tuple[FulfilmentOrder, list[Json]]
 
 
@@ -97,7 +98,9 @@ def _part(client: Client, parting: list[Parting]) -> None:
 def _ship(client: Client, whole: list[FulfilmentOrder], wanted: Fulfil) -> str:
     """Record one parcel of whole fulfilment orders and return its bare id."""
     parts = [{"fulfillmentOrderId": row.id} for row in whole]
-    parcel = {"lineItemsByFulfillmentOrder": parts, "notifyCustomer": wanted.notify_customer}
+    parcel: Json = {"lineItemsByFulfillmentOrder": parts, "notifyCustomer": wanted.notify_customer}
+    if wanted.tracking:
+        parcel["trackingInfo"] = {name: wanted.tracking[name] for name in TRACKING if wanted.tracking.get(name)}
     payload = client.write("fulfil", "fulfillmentCreate", {"fulfillment": parcel})
     return reference(payload.get("fulfillment"))
 

@@ -23,6 +23,7 @@ from core.facts import OrderHold
 from core.money import minor
 from core.our_tags import is_ours
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
+from core.travelling import door
 
 UNPAID = frozenset({"PENDING", "EXPIRED", "VOIDED"})
 LOST_PARCEL = frozenset({"CANCELLED", "ERROR", "FAILURE"})
@@ -184,10 +185,12 @@ def _customer(head: Json) -> Customer:
     who = head.get("customer") or {}
     mail = head.get("email") or (who.get("defaultEmailAddress") or {}).get("emailAddress")
     name = " ".join(part for part in (who.get("firstName"), who.get("lastName")) if part)
+    home = head.get("shippingAddress") or {}
     return Customer(
+        address=door(*(home.get(key) for key in ("address1", "address2", "zip", "city", "countryCodeV2"))),
         id=bare(who["id"]) if who.get("id") else None,
         email=mail or None,
         name=name or None,
         locale=head.get("customerLocale") or None,
-        country=(head.get("shippingAddress") or {}).get("countryCodeV2") or None,
+        country=home.get("countryCodeV2") or None,
     )

@@ -21,6 +21,7 @@ from core.hints import (
     RedactShop,
     ShopHint,
     SupplyHint,
+    SyncHint,
     Uninstalled,
 )
 
@@ -126,6 +127,12 @@ def _shop(_document: Json, _: str) -> Iterator[Hint]:
     yield ShopHint()
 
 
+def _scopes(_document: Json, _: str) -> Iterator[Hint]:
+    """Read who we are again, and everything that a new scope may show; topics follow their scopes, too."""
+    yield ShopHint()
+    yield SyncHint()
+
+
 def _uninstalled(document: Json, domain: str) -> Iterator[Hint]:
     _same_shop(document, domain, "myshopify_domain")
     yield Uninstalled()
@@ -188,7 +195,7 @@ TOPICS: Mapping[str, Reader] = {
     "variants/out_of_stock": _stock,
     "locations/*": _shop,
     "shop/update": _shop,
-    "app/scopes_update": _shop,
+    "app/scopes_update": _scopes,
     "app/uninstalled": _uninstalled,
     "customers/redact": _redact_customer,
     "customers/data_request": _data_request,

@@ -156,9 +156,10 @@ def resolved(host: str, port: int, *, allow_private: bool) -> list[str]:
 class GuardedAdapter(HTTPAdapter):
     """Connects only to addresses that were checked after the name was resolved: a name may change its mind."""
 
-    def __init__(self, *, allow_private: bool) -> None:
+    def __init__(self, *, allow_private: bool, at_once: int) -> None:
         self._allow_private = allow_private
-        super().__init__()
+        # Whoever comes while all connections are in use waits for one.
+        super().__init__(pool_connections=1, pool_maxsize=at_once, pool_block=True)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # requests' own signature
         """Make requests use our connections."""

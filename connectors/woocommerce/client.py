@@ -6,6 +6,8 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,6 +25,7 @@ from core.errors import BackorderError, OutcomeUnknown, PayloadChanged, RateLimi
 Json = dict[str, Any]
 API = "wc/v3"
 PER_PAGE = 100  # the most that WooCommerce gives
+AT_ONCE = 4  # requests to one store at the same time, from one process: small hosts have few workers
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
 ANSWER_SECONDS = 60.0
@@ -45,14 +48,7 @@ class Client:
         self.origin = origin
         self._keys = keys
         self._pause = pause
-        self._session = requests.Session()
-        # No proxy: the address that is connected to must be the one that was checked. No .netrc: we have keys.
-        self._session.trust_env = False
-        self._session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-        self._session.headers["User-Agent"] = "Backorder"
-        self._session.headers["Accept"] = "application/json"
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, GuardedAdapter(allow_private=allow_private))
+        self._session = _session(origin, allow_private=allow_private)
 
     def index(self) -> Any:  # noqa: ANN401  # JSON
         """Return the site's index at /wp-json/, without our key: WordPress would take it for a user's password."""
@@ -140,6 +136,24 @@ class Client:
         if url.startswith("https://"):
             return HTTPBasicAuth(self._keys.consumer_key, self._keys.consumer_secret)
         return Signature(self._keys)
+
+
+@lru_cache(maxsize=256)
+def _session(origin: str, *, allow_private: bool) -> requests.Session:  # noqa: ARG001  # one session for each store
+    """Return the store's one session in this process: kept connections, and no more than AT_ONCE of them in use.
+
+    Keys travel with each request and no cookie is kept, so nobody inherits what somebody else may do.
+    """
+    session = requests.Session()
+    # No proxy: the address that is connected to must be the one that was checked. No .netrc: we have keys.
+    session.trust_env = False
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    session.headers["User-Agent"] = "Backorder"
+    session.headers["Accept"] = "application/json"
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, GuardedAdapter(allow_private=allow_private, at_once=AT_ONCE))
+    return session
 
 
 class Signature(AuthBase):

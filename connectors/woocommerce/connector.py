@@ -27,6 +27,17 @@ SUPPORT: dict[Capability, Support] = {
     Capability.STORE_CREDIT: Support(level="none", how="WooCommerce has none"),
     Capability.NOTE: Support(level="full", how="a private order note"),
     Capability.CUSTOMER_NOTE: Support(level="full", how="a note to the customer, which the store mails"),
+    Capability.PROMISE: Support(level="said", how="the expected day in order metadata, for themes and plugins"),
+    Capability.DEADLINE: Support(level="none", how="WooCommerce has no ship-by date"),
+    Capability.LINE_REMOVAL: Support(
+        level="full", how="the line's quantity and total while the order is unpaid; a paid one is refunded instead"
+    ),
+    Capability.CANCEL: Support(
+        level="full", how="status cancelled, or refunded where money was paid; the store puts the units back"
+    ),
+    Capability.REFUND: Support(
+        level="full", how="by the payment gateway where it can; else on record, with a note to send the money by hand"
+    ),
     Capability.INCOMING_SUPPLY: Support(level="none", how="WooCommerce has none: enter it, import it or use the API"),
     Capability.LOCATIONS: Support(level="none", how="WooCommerce counts one stock"),
 }

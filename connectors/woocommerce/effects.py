@@ -6,10 +6,33 @@ from typing import Any
 
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
+from connectors.woocommerce.closing import cancel, refund, remove
 from connectors.woocommerce.coupons import make_code
-from connectors.woocommerce.orders import PLAIN_ID, STATUSES, Orders
+from connectors.woocommerce.leaving import clear
+from connectors.woocommerce.order_snapshot import STATUSES
+from connectors.woocommerce.orders import PLAIN_ID, Orders
+from connectors.woocommerce.promises import publish
 from connectors.woocommerce.shipments import fulfil
-from core.actions import Action, Already, Blocked, Clear, Code, Done, Fulfil, Hold, Note, Outcome, Release, Tag, Untag
+from core.actions import (
+    Action,
+    Already,
+    Blocked,
+    Cancel,
+    Clear,
+    Code,
+    Deadline,
+    Done,
+    Fulfil,
+    Hold,
+    Note,
+    Outcome,
+    Publish,
+    Refund,
+    Release,
+    Remove,
+    Tag,
+    Untag,
+)  # fmt: skip
 from core.errors import NotFound, Unsupported
 
 
@@ -70,17 +93,9 @@ def _hold(store: Store, action: Hold | Release) -> Outcome:
     said = marks.marker_of(
         "hold", action.order, str(meta.get(marks.SAID) or ""), *map(str, wanted.values()), action.note
     )
-    note = _note_stands(store, action.order, said, action.note)
+    note = marks.note_stands(store.client, action.order, said, action.note, to_customer=False)
     store.client.put(f"orders/{action.order}", marks.written({**wanted, marks.SAID: said}))
     return Done(reference=note)
-
-
-def _note_stands(store: Store, order: str, marker: str, words: str) -> str:
-    """Return the id of the note with this marker, written now if need be; "" where there is nothing to say."""
-    if not words.strip():
-        return ""
-    found = marks.note_with(store.client, order, marker)
-    return found or marks.write_note(store.client, order, marker, words, to_customer=False)
 
 
 def _fulfil(store: Store, action: Fulfil) -> Outcome:
@@ -99,16 +114,28 @@ def _note(store: Store, action: Note) -> Outcome:
     return Done(reference=made)
 
 
+def _publish(store: Store, action: Publish) -> Outcome:
+    return publish(store.client, action)
+
+
+def _remove(store: Store, action: Remove) -> Outcome:
+    return remove(store.client, store.orders, action)
+
+
+def _cancel(store: Store, action: Cancel) -> Outcome:
+    return cancel(store.client, store.orders, action)
+
+
+def _refund(store: Store, action: Refund) -> Outcome:
+    return refund(store.client, store.orders, action)
+
+
 def _clear(store: Store, action: Clear) -> Outcome:
-    try:
-        meta = marks.meta_of(store.client.get_object(f"orders/{action.order}"))
-    except NotFound:
-        return Already()
-    standing = {key: None for key in marks.ON_ORDERS if key in meta}
-    if not standing:
-        return Already()
-    store.client.put(f"orders/{action.order}", marks.written(standing))
-    return Done()
+    return clear(store.client, action)
+
+
+def _deadline(_store: Store, _action: Deadline) -> Outcome:
+    raise Unsupported("WooCommerce has no ship-by date.")
 
 
 EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
@@ -119,5 +146,10 @@ EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
     Fulfil: _fulfil,
     Code: _code,
     Note: _note,
+    Publish: _publish,
+    Remove: _remove,
+    Cancel: _cancel,
+    Refund: _refund,
     Clear: _clear,
+    Deadline: _deadline,
 }

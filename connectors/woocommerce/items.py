@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
-from connectors.woocommerce.client import PER_PAGE, Client
+from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client
 from connectors.woocommerce.fields import Json, identity, own_id, rows, text
-from connectors.woocommerce.orders import PLACE, PLAIN_ID
+from connectors.woocommerce.order_snapshot import PLACE
+from connectors.woocommerce.orders import PLAIN_ID
 from core.errors import NotFound, PayloadChanged
 from core.facts import MAX_UNITS, Backorder
 from core.money import minor
@@ -46,12 +49,14 @@ class Items:
     def all(self) -> Iterator[ItemSnapshot]:
         """Yield every item of the store, page by page."""
         number, full = 1, True
-        while full:
-            read_at = self._now()
-            page = self._client.get_list("products", per_page=PER_PAGE, page=number, orderby="id", order="asc")
-            for product in page:
-                yield from (item for item in self._items(product, read_at) if not item.gone)
-            number, full = number + 1, len(page) == PER_PAGE
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="woocommerce") as hands:
+            while full:
+                read_at = self._now()
+                page = self._client.get_list("products", per_page=PER_PAGE, page=number, orderby="id", order="asc")
+                together = hands.map if any(product.get("type") == "variable" for product in page) else map
+                for items in together(partial(self._items, read_at=read_at), page):
+                    yield from (item for item in items if not item.gone)
+                number, full = number + 1, len(page) == PER_PAGE
 
     def _products(self, ids: Sequence[str]) -> Iterator[tuple[str, Json | None, datetime]]:
         """Yield products by id, None for an unknown one. Lists leave variations and the trash out: one by one."""

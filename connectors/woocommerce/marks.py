@@ -17,10 +17,11 @@ READY = "_backorder_ready"
 SAID = "_backorder_said"
 SHIPPED = "_backorder_shipped"
 PARCELS = "_backorder_parcels"
+EXPECTED = "_backorder_eta"
 REFERENCE = "_backorder_reference"
 ORDER = "_backorder_order"
 # Other plugins use the prefix too: only these are ours to delete.
-ON_ORDERS = (TAGS, WAITING, READY, SAID, SHIPPED, PARCELS)
+ON_ORDERS = (TAGS, WAITING, READY, SAID, SHIPPED, PARCELS, EXPECTED)
 
 
 def meta_of(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,6 +86,13 @@ def note_with(client: Client, order: str, marker: str) -> str | None:
         if isinstance(note.get("note"), str) and ending(marker) in note["note"]:
             return own_id(note)
     return None
+
+
+def note_stands(client: Client, order: str, marker: str, words: str, *, to_customer: bool) -> str:
+    """Return the id of the note with this marker, written now if need be; "" where there is nothing to say."""
+    if not words.strip():
+        return ""
+    return note_with(client, order, marker) or write_note(client, order, marker, words, to_customer=to_customer)
 
 
 def write_note(client: Client, order: str, marker: str, words: str, *, to_customer: bool) -> str:

@@ -1,33 +1,23 @@
-"""Reading orders: one order with its refunds and shipments becomes one snapshot with absolute totals."""
+"""Reading orders over the wire: one alone, all open ones, and those that changed."""
 
 import heapq
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
-from connectors.woocommerce.client import PER_PAGE, Client
-from connectors.woocommerce.fields import Json, identity, instant, own_id, part, rows, text, units
-from connectors.woocommerce.marks import SHIPPED, WAITING, meta_of, parcels_in, tags_in, units_in
+from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client
+from connectors.woocommerce.fields import Json, instant, own_id, rows
+from connectors.woocommerce.marks import meta_of
+from connectors.woocommerce.order_snapshot import STATUSES, gone, snapshot
 from connectors.woocommerce.refusals import NoRoute
-from connectors.woocommerce.translate import DRAFTS
 from core.errors import NotFound, PayloadChanged, Rejected
-from core.facts import OrderHold
-from core.money import minor
-from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
+from core.snapshots import OrderSnapshot
 
-PLACE = "store"
 FULFILMENTS = "fulfillments"
-UNPAID = frozenset({"pending", "on-hold"})
+PROGRESS, NONE_YET = "_fulfillment_status", "no_fulfillments"
 OPEN = ("pending", "processing", "on-hold")
-# Every other status, a plugin's own included, is an order that somebody still works on.
-STATUSES: Mapping[str, Status] = {
-    "completed": "closed",
-    "cancelled": "cancelled",
-    "failed": "cancelled",
-    "refunded": "cancelled",
-    "trash": "cancelled",
-    **dict.fromkeys(DRAFTS, "gone"),
-}
 PLAIN_ID = re.compile(r"[0-9]{1,19}")
 SLUG = re.compile(r"[a-z0-9_-]{1,40}")
 STEP = timedelta(seconds=1)
@@ -56,7 +46,7 @@ class Orders:
         read_at = self._now()
         shown = self._client.get_object(f"orders/{order}")
         shipments = self._shipments(shown)
-        return shown, snapshot(shown, refunds=self._refunds(shown), shipments=shipments, read_at=read_at), shipments
+        return shown, snapshot(shown, refunds=self.refunds(shown), shipments=shipments, read_at=read_at), shipments
 
     def changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
         """Yield orders changed at or after `since`, the trash included, oldest change first; None: all open ones."""
@@ -67,17 +57,32 @@ class Orders:
         return heapq.merge(*streams, key=lambda seen: seen.version)
 
     def _complete(self, statuses: str, since: datetime | None) -> Iterator[OrderSnapshot]:
-        for shown, read_at in self._listed(statuses, since):
-            if STATUSES.get(str(shown.get("status"))) == "gone":
-                continue
-            try:
-                refunds, shipments = self._refunds(shown), self._shipments(shown)
-            except NotFound:
-                continue  # deleted since the list was read; whoever knows it reads it alone
-            yield snapshot(shown, refunds=refunds, shipments=shipments, read_at=read_at)
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="woocommerce") as hands:
+            for page, read_at in self._listed(statuses, since):
+                filled = partial(self._filled, read_at=read_at)
+                # One after the other where nothing more is to be read: most orders are whole in the list.
+                together = hands.map if any(self._is_partial(shown) for shown in page) else map
+                yield from (seen for seen in together(filled, page) if seen is not None)
 
-    def _listed(self, statuses: str, since: datetime | None) -> Iterator[tuple[Json, datetime]]:
-        """Yield orders by their last change.
+    def _is_partial(self, shown: Json) -> bool:
+        return bool(rows(shown, "refunds")) or self._may_have_shipments(shown)
+
+    def _filled(self, shown: Json, *, read_at: datetime) -> OrderSnapshot | None:
+        if STATUSES.get(str(shown.get("status"))) == "gone":
+            return None
+        try:
+            refunds = self.refunds(shown)
+            shipments = self._shipments(shown) if self._may_have_shipments(shown) else []
+        except NotFound:
+            return None  # deleted since the list was read; whoever knows it reads it alone
+        return snapshot(shown, refunds=refunds, shipments=shipments, read_at=read_at)
+
+    def _may_have_shipments(self, shown: Json) -> bool:
+        """Whether the store noted fulfilments on the order: a list of thousands must not ask for each of them."""
+        return FULFILMENTS in self._features and meta_of(shown).get(PROGRESS, NONE_YET) != NONE_YET
+
+    def _listed(self, statuses: str, since: datetime | None) -> Iterator[tuple[list[Json], datetime]]:
+        """Yield orders by their last change, a page at a time.
 
         An order that changes while we read moves to the end of the list, and the first one of the next page would
         slip onto the page before. So the list is begun anew after the last change seen; page numbers serve only
@@ -96,11 +101,9 @@ class Orders:
                 page=page,
                 **_after(after),
             )
-            for shown in batch:
-                key = (own_id(shown), shown.get("date_modified_gmt"))
-                if key not in seen:
-                    seen.add(key)
-                    yield shown, read_at
+            named = {(own_id(shown), shown.get("date_modified_gmt")): shown for shown in batch}
+            yield [shown for key, shown in named.items() if key not in seen], read_at
+            seen |= named.keys()
             if len(batch) < PER_PAGE:
                 return
             last = instant(batch[-1], "date_modified_gmt")
@@ -120,7 +123,8 @@ class Orders:
             return ",".join((*OPEN, *sorted(set(custom))))
         return "any"
 
-    def _refunds(self, shown: Json) -> list[Json]:
+    def refunds(self, shown: Json) -> list[Json]:
+        """Return the refunds of an order as the store shows them."""
         if not rows(shown, "refunds"):
             return []
         return [refund for page in self._client.pages(f"orders/{own_id(shown)}/refunds") for refund in page]
@@ -134,137 +138,6 @@ class Orders:
             return []  # the feature was turned off since the profile was read
 
 
-def gone(order: str, read_at: datetime) -> OrderSnapshot:
-    """Return the snapshot of an order that the store does not know."""
-    return OrderSnapshot(
-        platform_id=order, name=f"#{order}", placed_at=read_at, version=read_at, read_at=read_at, currency="XXX",
-        status="gone",
-    )  # fmt: skip
-
-
-def snapshot(shown: Json, *, refunds: Sequence[Json], shipments: Sequence[Json], read_at: datetime) -> OrderSnapshot:
-    """Return what the order's JSON, its refunds and its shipments say together. Pure. Raises PayloadChanged."""
-    order, status = own_id(shown), text(shown.get("status"))
-    created, currency = instant(shown, "date_created_gmt"), text(shown.get("currency"))
-    placed = instant(shown, "date_paid_gmt") or created
-    if placed is None or not status or not currency:
-        raise PayloadChanged(f"order {order}: no date, status or currency")
-    meta = meta_of(shown)
-    state = STATUSES.get(status, "open")
-    refunded, shipped = _refunded(refunds), _shipped(shipments, meta)
-    lines, problems = [], []
-    for row in rows(shown, "line_items"):
-        line, reduced = _line(row, currency, status, refunded=refunded, shipped=shipped)
-        lines.append(line)
-        problems += _problems(line, reduced, status)
-    sent = [row for row in shipments if row.get("is_fulfilled") is True]
-    return OrderSnapshot(
-        platform_id=order, name=f"#{text(shown.get('number')) or order}", placed_at=placed,
-        version=instant(shown, "date_modified_gmt") or placed, read_at=read_at, currency=currency, status=state,
-        hold=_hold(status), location=PLACE, lines=tuple(lines), customer=_customer(shown),
-        outside=Outside(
-            tags=tags_in(meta), held=units_in(meta, WAITING), shipped_parcels=len(sent) + len(parcels_in(meta)),
-        ),
-        problems=tuple(problems),
-    )  # fmt: skip
-
-
-def shipped_units(shipment: Json) -> dict[str, int]:
-    """Return units per line id of one fulfilment. WooCommerce checks neither, so both are read with care."""
-    items = meta_of(shipment).get("_items")
-    found: dict[str, int] = {}
-    for row in items if isinstance(items, list) else ():
-        if isinstance(row, dict) and (line := identity(row, "item_id")):
-            found[line] = found.get(line, 0) + max(0, units(row.get("qty"), "qty"))
-    return found
-
-
 def _after(after: datetime | None) -> dict[str, str]:
     """Return the filter. Without `dates_are_gmt` the store takes the text for its own local time, silently."""
     return {} if after is None else {"modified_after": f"{after:%Y-%m-%dT%H:%M:%S}", "dates_are_gmt": "true"}
-
-
-def _hold(status: str) -> OrderHold | None:
-    return "payment" if status in UNPAID else None
-
-
-def _refunded(refunds: Sequence[Json]) -> dict[str, int]:
-    """Return refunded units per line id. Refund lines have negative quantities, and nobody checks their sum."""
-    found: dict[str, int] = {}
-    for refund in refunds:
-        for row in rows(refund, "line_items"):
-            line = identity(meta_of(row), "_refunded_item_id")
-            found[line] = found.get(line, 0) + abs(units(row.get("quantity"), "quantity"))
-    return found
-
-
-def _shipped(shipments: Sequence[Json], meta: Mapping[str, object]) -> dict[str, int]:
-    """Return shipped units per line id: fulfilments, and parcels that we wrote down while that feature was off."""
-    found = units_in(meta, SHIPPED)
-    for shipment in shipments:
-        if shipment.get("is_fulfilled") is True:
-            for line, count in shipped_units(shipment).items():
-                found[line] = found.get(line, 0) + count
-    return found
-
-
-def _line(
-    row: Json, currency: str, status: str, *, refunded: Mapping[str, int], shipped: Mapping[str, int]
-) -> tuple[LineSnapshot, int]:
-    """Return the line and the units that the store's stock number has taken out for it.
-
-    The metadata `Backordered` is not read: its key is translated, and orders made by REST never have it.
-    """
-    line, ordered = own_id(row), max(0, units(row.get("quantity"), "quantity"))
-    left = min(ordered, shipped.get(line, 0))
-    back = min(ordered - left, refunded.get(line, 0))
-    if STATUSES.get(status) == "closed":
-        left = ordered - back
-    reduced = _reduced(row)
-    price = row.get("price")
-    return LineSnapshot(
-        id=line, item=identity(row, "variation_id") or identity(row, "product_id") or None,
-        sku=text(row.get("sku")) or None, title=text(row.get("name")), ordered=ordered, refunded=back, shipped=left,
-        reserved=0 if status in STATUSES else min(reduced, ordered - back - left),
-        unit_price=minor(price, currency) if isinstance(price, int | float | str) and price != "" else None,
-    ), reduced  # fmt: skip
-
-
-def _reduced(row: Json) -> int:
-    value = meta_of(row).get("_reduced_stock")
-    return max(0, units(value, "_reduced_stock")) if value not in (None, "") else 0
-
-
-def _problems(line: LineSnapshot, reduced: int, status: str) -> list[str]:
-    """Say where units are missing from the store's stock number although nobody waits for them: it is left as it is."""
-    state, one = STATUSES.get(status, "open"), line.title or f"line {line.id}"
-    stuck = max(0, reduced - line.shipped)
-    if state == "cancelled" and stuck:
-        where = "in the trash" if status == "trash" else status
-        said = f"The order is {where}, but {_many(stuck)} of {one} {_were(stuck)} never put back into stock"
-        return [f"{said}: {_not_counted(stuck)}."]
-    lost = max(0, reduced - (line.ordered - line.refunded))
-    if state == "open" and lost:
-        return [f"{_many(lost)} of {one} {_were(lost)} refunded without restock: {_not_counted(lost)}."]
-    return []
-
-
-def _many(count: int) -> str:
-    return f"{count} unit{'' if count == 1 else 's'}"
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-def _not_counted(count: int) -> str:
-    return f"{'it is' if count == 1 else 'they are'} not counted as stock"
-
-
-def _customer(shown: Json) -> Customer:
-    billing, shipping = part(shown, "billing"), part(shown, "shipping")
-    name = " ".join(filter(None, (text(billing.get("first_name")), text(billing.get("last_name")))))
-    return Customer(
-        id=identity(shown, "customer_id") or None, email=text(billing.get("email")) or None, name=name or None,
-        country=text(shipping.get("country")) or text(billing.get("country")) or None,
-    )  # fmt: skip

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from connectors.woocommerce.client import API, Client
 from connectors.woocommerce.coupons import zone_name
 from connectors.woocommerce.fields import Json, part, rows, text
-from connectors.woocommerce.orders import FULFILMENTS, PLACE
+from connectors.woocommerce.order_snapshot import PLACE
+from connectors.woocommerce.orders import FULFILMENTS
 from connectors.woocommerce.refusals import Moved, NoRoute, WebPage
 from core.errors import CredentialsRevoked, PayloadChanged, Rejected, Unavailable
 from core.snapshots import PlaceSnapshot, ShopProfile

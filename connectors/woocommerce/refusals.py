@@ -19,6 +19,7 @@ from core.errors import (
 
 CLOCK_WINDOW = 15 * 60
 LONGEST_WAIT = 3600.0
+NO_REFUND = "woocommerce_rest_cannot_create_order_refund"
 
 
 class WebPage(Unavailable):
@@ -56,7 +57,8 @@ def refused(
         return _missing(code, message)
     if status == 429:
         return RateLimited("The store asked for a pause.", retry_after=retry_after(headers, now))
-    if status >= 500 or status in {408, 425}:
+    # A refund is withdrawn by the store before it answers so, with a status that otherwise means a crash.
+    if (status >= 500 or status in {408, 425}) and code != NO_REFUND:
         kind = OutcomeUnknown if writing else Unavailable
         return kind(f"The store failed with status {status}. {message}".strip(), retry_after=retry_after(headers, now))
     return Rejected(f"The store refused: {message or code or f'status {status}'}")

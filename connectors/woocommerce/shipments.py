@@ -11,6 +11,8 @@ from core.actions import Already, Blocked, Done, Fulfil, Outcome
 from core.errors import Rejected
 from core.snapshots import LineSnapshot, OrderSnapshot
 
+TRACKING = {"company": "_shipping_provider", "number": "_tracking_number", "url": "_tracking_url"}
+
 
 def fulfil(client: Client, orders: Orders, features: frozenset[str], action: Fulfil) -> Outcome:
     """Record the units that are missing to reach `action.shipped`, which are totals: a repeat finds none missing."""
@@ -55,10 +57,16 @@ def _create(client: Client, action: Fulfil, missing: Mapping[str, int]) -> Outco
             "meta_data": [
                 {"id": 0, "key": "_items", "value": items},
                 {"id": 0, "key": marks.REFERENCE, "value": action.reference},
+                *({"id": 0, "key": key, "value": said} for key, said in _tracking(action).items()),
             ],
         },
     )
     return Done(reference=str(made.get("id", "")))
+
+
+def _tracking(action: Fulfil) -> dict[str, str]:
+    """Return the parcel's tracking under the keys that WooCommerce reads."""
+    return {key: said for name, key in TRACKING.items() if (said := action.tracking.get(name, "").strip())}
 
 
 def _write_down(
@@ -71,13 +79,14 @@ def _write_down(
     marker = marks.marker_of("fulfil", action.order, action.reference, marks.units_text(after) or "")
     note = marks.note_with(client, action.order, marker)
     if note is None:
-        note = marks.write_note(client, action.order, marker, _words(seen.lines, missing), to_customer=True)
+        note = marks.write_note(client, action.order, marker, _words(seen.lines, missing, action), to_customer=True)
     parcels = dict.fromkeys((*marks.parcels_in(meta), action.reference.replace(" ", "-")))
     changes = {marks.SHIPPED: marks.units_text(after), marks.PARCELS: " ".join(parcels)}
     client.put(f"orders/{action.order}", marks.written(changes))
     return Done(reference=note)
 
 
-def _words(lines: Sequence[LineSnapshot], missing: Mapping[str, int]) -> str:
+def _words(lines: Sequence[LineSnapshot], missing: Mapping[str, int], action: Fulfil) -> str:
     said = ", ".join(f"{missing[line.id]} × {line.title}" for line in lines if line.id in missing)
-    return f"Shipped: {said}."
+    parcel = " ".join(_tracking(action).values())
+    return f"Shipped: {said}." + (f" Tracking: {parcel}" if parcel else "")

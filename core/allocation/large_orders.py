@@ -25,7 +25,7 @@ class Cap:
 
     def room(self, claims: Sequence[Claim]) -> list[int]:
         """Return how many units each claim of one order on one queue may still take in the first round."""
-        if self.share is None:
+        if self.share is None or not claims[0].line.order.order.may_cap:
             return [claim.wants for claim in claims]
         left = (self.units(claims[0].queue) or 0) - sum(given_on_shelf(claim) for claim in claims)
         room = []

@@ -15,8 +15,11 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/orders", orders.list_orders),
     ("GET", "/orders/<order>", orders.show_order),
     ("POST", "/orders/<order>/actions", orders.act_on_order),
+    ("POST", "/orders/<order>/choices", orders.answer_offer),
+    ("GET", "/orders/<order>/impact", orders.show_impact),
     ("GET", "/items", items.list_items),
     ("GET", "/items/<rest_of_path:sku>", items.show_item),
+    ("PUT", "/items/<rest_of_path:sku>", items.change_item),
     ("GET", "/incoming", incoming.list_incoming),
     ("POST", "/incoming", incoming.add_incoming),
     ("GET", "/incoming/<rest_of_path:supply>", incoming.show_incoming),
@@ -28,6 +31,8 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/activity", activity.list_activity),
     ("GET", "/reports/summary", reports.show_summary),
     ("GET", "/reorder", reorder.list_suggestions),
+    ("GET", "/reorder/<rest_of_path:sku>", reorder.show_suggestion),
+    ("PUT", "/reorder/<rest_of_path:sku>", reorder.change_terms),
     ("GET", "/openapi.json", openapi.show_description),
 )
 

@@ -5,23 +5,30 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
+from core.forecast.records import ItemForecast
 from core.plan import ON_HAND, LinePlan
 from core.records import IncomingRecord, ItemRecord, OrderRecord
 from core.shop_facts import physical_on_hand
 from core.snapshots import LineSnapshot
 from pages.api.answers import day
+from pages.api.forecast_document import forecast_document
 from pages.api.supply_rows import supply_document
 
 Share = tuple[OrderRecord, LineSnapshot, LinePlan | None]
 
 
 def item_document(
-    item: ItemRecord, orders: Sequence[OrderRecord], supply: Sequence[IncomingRecord], *, as_of: date
+    item: ItemRecord,
+    orders: Sequence[OrderRecord],
+    supply: Sequence[IncomingRecord],
+    forecast: ItemForecast | None = None,
+    *,
+    as_of: date,
 ) -> dict[str, Any]:
     """Return the item with its stock, its demand, who waits, and ATP by date.
 
     `orders` are the open ones with the item, in their order of placing; `supply` the item's incoming rows.
-    `forecast` and `reorder_point` are null: neither is made yet.
+    `forecast` and `reorder_point` are null before the first nightly run.
     """
     seen = item.snapshot
     places = physical_on_hand(seen, orders)
@@ -32,6 +39,8 @@ def item_document(
         "title": seen.title,
         "platform_id": seen.platform_id,
         "tracked": seen.tracked,
+        "preorder_until": day(item.rules.preorder_until),
+        "substitutes": list(item.rules.substitutes),
         "on_hand": sum(places.values()),
         "locations": [{"location": place, "on_hand": units} for place, units in sorted(places.items())],
         "demand": sum(_open(line) for _, line, _ in shares),
@@ -39,8 +48,8 @@ def item_document(
         "atp": available_by_date(sum(max(0, units) for units in places.values()), plans, supply, as_of=as_of),
         "waiting": [_waiting(order, plan) for order, _, plan in shares if plan and plan.backordered],
         "incoming": [supply_document(row) for row in supply],
-        "forecast": None,
-        "reorder_point": None,
+        "forecast": forecast_document(forecast) if forecast else None,
+        "reorder_point": forecast.reorder_point if forecast else None,
     }
 
 

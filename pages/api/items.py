@@ -3,12 +3,16 @@
 from flask import abort
 from flask.typing import ResponseReturnValue
 
+from core.item_rules_reading import RuleProblem, merge
 from core.ports import Unit
 from core.records import IncomingRecord, ItemRecord
+from pages.api import reading
 from pages.api.answers import answer
+from pages.api.changes import changing_shop, note_change
 from pages.api.door import asking_shop, house
 from pages.api.item_document import item_document
 from pages.api.paging import asked_page, listed
+from pages.api.problems import KeyProblem
 
 
 def list_items() -> ResponseReturnValue:
@@ -29,7 +33,26 @@ def show_item(sku: str) -> ResponseReturnValue:
         return answer(_document(unit, item, unit.supply.all(asking_shop())))
 
 
+def change_item(sku: str) -> ResponseReturnValue:
+    """Merge the item's own rules given (`preorder_until`, `substitutes`) and answer with the item."""
+    with house().books.read() as unit:
+        if unit.items.get(asking_shop(), sku) is None:
+            abort(404, "no item with this SKU")
+    body = reading.body()
+    with changing_shop() as (unit, shop):
+        item = unit.items.get(shop.id, sku) or abort(404, "no item with this SKU")
+        try:
+            rules = merge(item.rules, body)
+        except RuleProblem as problem:
+            raise KeyProblem(problem.key, str(problem).removeprefix(f"{problem.key}: ")) from problem
+        if rules != item.rules:
+            unit.items.put_rules(shop.id, sku, rules)
+            note_change(unit, shop, "changed the item's rules", sku=sku)
+    return show_item(sku)
+
+
 def _document(unit: Unit, item: ItemRecord, supply: tuple[IncomingRecord, ...]) -> dict[str, object]:
     mine = [row for row in supply if row.incoming.sku == item.sku]
     orders = unit.orders.with_item(item.shop, item.snapshot.platform_id)
-    return item_document(item, orders, mine, as_of=house().now().date())
+    forecast = unit.planning.get(item.shop, item.sku)
+    return item_document(item, orders, mine, forecast, as_of=house().now().date())

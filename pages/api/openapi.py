@@ -121,9 +121,25 @@ PATHS: dict[str, dict[str, Operation]] = {
             takes="Wish", parameters=ORDER_ID, errors=(404, 409),
         ),
     },
+    "/orders/{order}/choices": {
+        "post": _operation(
+            "answer_offer", "The order, with its customer's answer to the offer", ref("Order"), status=202,
+            takes="Choice", parameters=ORDER_ID, errors=(404, 409),
+        ),
+    },
+    "/orders/{order}/impact": {
+        "get": _operation(
+            "show_impact", "Orders that wait because of this one", page_of(ref("Hit")), parameters=ORDER_ID,
+            errors=(404,),
+        ),
+    },
     "/items": {"get": _list("list_items", "Items by SKU", "Item")},
     "/items/{sku}": {
         "get": _operation("show_item", "One item", ref("Item"), parameters=SKU, errors=(404,)),
+        "put": _operation(
+            "change_item", "The item with the rules given merged", ref("Item"), takes="ItemPatch", parameters=SKU,
+            errors=(404,),
+        ),
     },
     "/incoming": {
         "get": _list("list_incoming", "Incoming supply by id, SKU and location", "Incoming"),
@@ -161,7 +177,18 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/reports/summary": {
         "get": _operation("show_summary", "The figures, with what each of them means", ref("Summary")),
     },
-    "/reorder": {"get": _list("list_suggestions", "What to order for those who wait, by SKU", "Suggestion")},
+    "/reorder": {
+        "get": _list("list_suggestions", "What to order, by urgency and by the value that would wait", "Suggestion"),
+    },
+    "/reorder/{sku}": {
+        "get": _operation(
+            "show_suggestion", "One item's suggestion and forecast", ref("Suggestion"), parameters=SKU, errors=(404,)
+        ),
+        "put": _operation(
+            "change_terms", "The item, with the keys given of how it is bought replaced", ref("Suggestion"),
+            takes="BuyingPatch", parameters=SKU, errors=(404,),
+        ),
+    },
     "/openapi.json": {
         "get": {
             "operationId": "show_description",

@@ -4,21 +4,27 @@ from typing import Any
 
 from core import plan_file
 from core.actions import Code
+from core.expectation import Expectation
+from core.money import major
+from core.part_sum import PartSum
 from core.ports import Unit
-from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord
+from core.promise_ranges import PromiseRange
+from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord, Shop
 from core.settings import Settings
 from pages.api.answers import day, instant
+from pages.api.proposal_document import large_order_document
 from pages.customer_links import customer_link
 
 UNPLANNED: dict[str, Any] = {"decision": None, "reasons": [], "release_now": False, "completes_on": None, "lines": []}
 TIMELINE = 250
 
 
-def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[str, Any]:
+def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settings) -> dict[str, Any]:
     """Return everything the API tells about the order; one that was not planned yet has no decision and no lines."""
     seen = record.snapshot
     actions = unit.outbox.of_order(record.shop, record.id)
     plan = plan_file.as_document(record.plan) if record.plan else UNPLANNED
+    expected = record.expected or Expectation()
     return {
         **plan,
         "id": record.id,
@@ -33,12 +39,38 @@ def order_document(unit: Unit, record: OrderRecord, settings: Settings) -> dict[
         "held": {line: units for line, units in sorted(record.expected_held.items()) if units},
         "hands_off": dict(sorted(record.hands_off.items())),
         "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
+        "range": _range(expected.ships) if expected.ships else None,
+        "line_ranges": {line: _range(ships) for line, ships in expected.lines.items()},
+        "part": _part(expected.part) if expected.part else None,
+        "causes": dict(sorted(record.causes.items())),
+        "large_order": large_order_document(record, shop),
         "offers": _offers(record, actions),
         "notices": [notice_document(notice) for notice in unit.notices.of_order(record.shop, record.id)],
         "actions": [action_document(action) for action in actions],
         "timeline": _timeline(unit, record),
         "exceptions": [plan_file.exception_document(exception) for exception in record.exceptions],
         "problems": list(seen.problems),
+    }
+
+
+def _range(ships: PromiseRange) -> dict[str, Any]:
+    return {"earliest": day(ships.earliest), "likely": day(ships.likely), "latest": day(ships.latest)}
+
+
+def _part(part: PartSum) -> dict[str, Any]:
+    """Return both sides of the sum; money with the order's currency."""
+    amounts = ("value", "parcel_cost", "waiting_cost", "margin", "lost_margin", "day_price", "delay_cost")
+    return {
+        "verdict": part.verdict,
+        "decided_by": part.decided_by,
+        "units": part.units,
+        "days": part.days,
+        "until": day(part.until),
+        "chance": part.chance,
+        "order_days": part.order_days,
+        "lost": part.lost,
+        "joins": part.joins,
+        **{name: {"amount": major(getattr(part, name), part.currency), "currency": part.currency} for name in amounts},
     }
 
 

@@ -1,18 +1,23 @@
 """Orders with their plans, and what a person may ask for one of them."""
 
+from typing import get_args
+
 from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from core import choices
+from core.impact import who_waits
 from core.ports import Unit
+from core.proposals import OptionKey
 from core.records import OrderRecord
 from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, machine_now
-from pages.api.door import asking_shop, house
+from pages.api.door import asking_shop, house, shop_of
 from pages.api.order_document import order_document
 from pages.api.paging import asked_page, listed
 from pages.api.problems import KeyProblem
+from pages.api.proposal_document import hit_document
 
 STATES = ("backordered", "open", "closed")
 
@@ -23,15 +28,34 @@ def list_orders() -> ResponseReturnValue:
     if state is not None and state not in STATES:
         raise KeyProblem("state", f"must be one of {', '.join(STATES)}")
     with house().books.read() as unit:
-        orders, shop = unit.orders, asking_shop()
-        found = asked_page(lambda cursor, limit: orders.page(shop, state=state, cursor=cursor, limit=limit))
-        return listed([order_document(unit, record, house().settings) for record in found.items], found.next)
+        orders, shop = unit.orders, shop_of(unit)
+        found = asked_page(lambda cursor, limit: orders.page(shop.id, state=state, cursor=cursor, limit=limit))
+        return listed([order_document(unit, record, shop, house().settings) for record in found.items], found.next)
 
 
 def show_order(order: str) -> ResponseReturnValue:
     """Answer with one order."""
     with house().books.read() as unit:
-        return answer(order_document(unit, _order(unit, order), house().settings))
+        return answer(order_document(unit, _order(unit, order), shop_of(unit), house().settings))
+
+
+def show_impact(order: str) -> ResponseReturnValue:
+    """Answer with the orders that wait because of this one."""
+    with house().books.read() as unit:
+        hits = who_waits(unit, shop_of(unit), _order(unit, order), house().now())
+        return listed(hit_document(hit) for hit in hits)
+
+
+def answer_offer(order: str) -> ResponseReturnValue:
+    """Take the customer's answer to an offer, and answer with the order."""
+    with house().books.read() as unit:
+        _order(unit, order)
+    option = _option(reading.body())
+    with changing_shop() as (unit, shop):
+        _order(unit, order)
+        choices.answer(unit, shop, order, option, actor="api", now=house().now(), machine_now=machine_now())
+    with house().books.read() as unit:
+        return answer(order_document(unit, _order(unit, order), shop_of(unit), house().settings), 202)
 
 
 def act_on_order(order: str) -> ResponseReturnValue:
@@ -44,7 +68,7 @@ def act_on_order(order: str) -> ResponseReturnValue:
             unit, shop, order, do, lines, actor="api", now=house().now(), machine_now=machine_now(), secret_key=key
         )
     with house().books.read() as unit:
-        return answer(order_document(unit, _order(unit, order), house().settings), 202)
+        return answer(order_document(unit, _order(unit, order), shop_of(unit), house().settings), 202)
 
 
 def _order(unit: Unit, order: str) -> OrderRecord:
@@ -59,6 +83,16 @@ def _know_lines(record: OrderRecord, lines: tuple[str, ...]) -> None:
     for place, line in enumerate(lines):
         if line not in known:
             raise KeyProblem(f"lines[{place}]", "is not a line of this order")
+
+
+def _option(body: dict[str, object]) -> str:
+    unknown = sorted(set(body) - {"option"})
+    if unknown:
+        raise KeyProblem(unknown[0][:100], "is not known here; known: option")
+    option = body.get("option")
+    if not isinstance(option, str) or option not in get_args(OptionKey):
+        raise KeyProblem("option", f"must be one of {', '.join(get_args(OptionKey))}")
+    return option
 
 
 def _wish(body: dict[str, object]) -> tuple[str, tuple[str, ...]]:

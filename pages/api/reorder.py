@@ -1,67 +1,93 @@
-"""What to order now for customers who wait already: units that no incoming supply covers."""
+"""What to order, by urgency and value, with the forecast behind each number; and how items are bought."""
 
-from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
+from flask import abort
 from flask.typing import ResponseReturnValue
 
+from core.forecast.records import BuyingTerms
 from core.ports import Unit
-from core.records import IncomingRecord, ItemRecord, OrderRecord
-from pages.api.door import asking_shop, house
+from core.records import ItemRecord, Shop
+from pages.api import reading
+from pages.api.answers import answer, day
+from pages.api.buying_rows import changed_terms, terms_document
+from pages.api.changes import changing_shop, note_change
+from pages.api.door import house, shop_of
+from pages.api.forecast_document import forecast_document
 from pages.api.paging import listed, page_of
+from pages.printing import zone_of
+from pages.reorder_rows import Desk, Line
 
 
 def list_suggestions() -> ResponseReturnValue:
-    """Answer with a page of suggestions by SKU."""
+    """Answer with a page of suggestions, the most urgent first, then by the value that would wait."""
     with house().books.read() as unit:
-        found = page_of(_suggestions(unit, asking_shop()), lambda row: [row["sku"]])
-    return listed(found.items, found.next)
+        desk = _desk(unit, shop_of(unit))
+        found = page_of(desk.places(), list)
+        lines = desk.lines([sku for _, sku in found.items])
+    return listed((suggestion_document(line, desk.shop) for line in lines if line.suggestion.units), found.next)
 
 
-def _suggestions(unit: Unit, shop: str) -> list[dict[str, Any]]:
-    waiting = _waiting(unit.orders.open_all(shop))
-    items = unit.items.by_platform_id(shop, waiting)
-    coming = _coming(unit.supply.all(shop))
-    owed: dict[str, tuple[ItemRecord, int]] = {}
-    for platform_id, item in items.items():
-        _, before = owed.get(item.sku, (item, 0))
-        owed[item.sku] = (item, before + waiting[platform_id])
-    rows = (_suggestion(item, units, coming.get(sku, 0)) for sku, (item, units) in sorted(owed.items()))
-    return [row for row in rows if row["units"]]
+def show_suggestion(sku: str) -> ResponseReturnValue:
+    """Answer with one item's suggestion and forecast, needed or not."""
+    with house().books.read() as unit:
+        return answer(_one(unit, shop_of(unit), sku))
 
 
-def _waiting(orders: Iterable[OrderRecord]) -> dict[str, int]:
-    """Return backordered units by the platform's id of the item."""
-    units: dict[str, int] = {}
-    for order in orders:
-        items = {line.id: line.item for line in order.snapshot.lines}
-        for line in order.plan.lines if order.plan else ():
-            item = items.get(line.id)
-            if item is not None and line.backordered:
-                units[item] = units.get(item, 0) + line.backordered
-    return units
+def change_terms(sku: str) -> ResponseReturnValue:
+    """Replace the keys given of how the item is bought, and answer as GET does."""
+    body = reading.body()
+    with changing_shop() as (unit, shop):
+        _known_item(unit, shop, sku)
+        before = unit.planning.terms_of(shop.id, sku) or BuyingTerms(shop=shop.id, sku=sku)
+        after = changed_terms(before, body)
+        if after != before:
+            unit.planning.put_terms(after)
+            unit.planning.ask(shop.id)
+            note_change(unit, shop, "changed how an item is bought", sku=sku, detail=terms_document(after))
+        return answer(_one(unit, shop, sku))
 
 
-def _coming(supply: Iterable[IncomingRecord]) -> dict[str, int]:
-    units: dict[str, int] = {}
-    for row in supply:
-        units[row.incoming.sku] = units.get(row.incoming.sku, 0) + row.incoming.remaining
-    return units
-
-
-def _suggestion(item: ItemRecord, backordered: int, coming: int) -> dict[str, Any]:
-    owed = max(0, backordered - coming)
+def suggestion_document(line: Line, shop: Shop) -> dict[str, Any]:
+    """Return one suggestion. `value` is in minor units; `forecast` is null before one."""
+    made, known = line.suggestion, line.forecast
     return {
-        "sku": item.sku,
-        "title": item.snapshot.title,
-        "units": owed,
-        "backordered": backordered,
-        "incoming": coming,
-        "reasons": [_reason(backordered, coming, owed)],
+        "sku": line.record.sku,
+        "title": line.record.snapshot.title,
+        "urgency": made.urgency,
+        "units": made.units,
+        "on_hand": line.position.on_hand,
+        "owed": line.position.owed,
+        "backordered": line.short,
+        "incoming": line.coming,
+        "reorder_point": known.reorder_point if known else None,
+        "order_up_to": known.order_up_to if known else None,
+        "runs_out_on": day(made.runs_out_on),
+        "arrives_on": day(made.arrives_on),
+        "would_wait": made.would_wait,
+        "value": made.value,
+        "currency": shop.currency,
+        "supplier": line.supplier,
+        "buying": terms_document(line.terms or BuyingTerms(shop=shop.id, sku=line.record.sku)),
+        "reasons": list(made.reasons),
+        "forecast": forecast_document(known) if known else None,
     }
 
 
-def _reason(backordered: int, coming: int, owed: int) -> str:
-    wait = "1 unit is" if backordered == 1 else f"{backordered} units are"
-    supply = "nothing is on its way" if coming == 0 else f"{coming} on the way"
-    return f"{wait} sold and not in stock; {supply}: {owed} more would serve everyone who waits"
+def _one(unit: Unit, shop: Shop, sku: str) -> dict[str, Any]:
+    record = _known_item(unit, shop, sku)
+    line = _desk(unit, shop).line(record, unit.planning.get(shop.id, sku))
+    return suggestion_document(line, shop)
+
+
+def _known_item(unit: Unit, shop: Shop, sku: str) -> ItemRecord:
+    return unit.items.get(shop.id, sku) or abort(404, "no item of the shop has this SKU")
+
+
+def _desk(unit: Unit, shop: Shop) -> Desk:
+    return Desk(unit, shop, _today(shop))
+
+
+def _today(shop: Shop) -> date:
+    return house().now().astimezone(zone_of(shop.timezone)).date()

@@ -6,7 +6,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.choices import CHOICES
 from core.facts import MAX_UNITS
+from core.forecast.records import URGENCIES, Pattern
+from core.large_orders import Standing
+from core.proposals import OptionKey, ProposalState
+from core.root_causes import Cause
 from core.shop_policy import LIMITS, ShopPolicy
+from core.sizes import Test
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
 from pages.api.supply_rows import MAX_TEXT
 
@@ -80,7 +85,8 @@ def _composed(kind: Any, path: str) -> Schema:  # noqa: ANN401  # a typing form
     if get_origin(kind) is tuple:
         return many(settings(get_args(kind)[0], path))
     if get_origin(kind) is dict:
-        return {"type": "object", "additionalProperties": {"type": "integer", "minimum": -1000, "maximum": 1000}}
+        whole = {"type": "integer", "minimum": -1000, "maximum": 1000}
+        return {"type": "object", "additionalProperties": whole if get_args(kind)[1] is int else TEXT}
     return maybe(settings(next(part for part in get_args(kind) if part is not NoneType), path))
 
 
@@ -89,19 +95,42 @@ PLAIN: dict[Any, Schema] = {bool: FLAG, str: TEXT}
 MONEY = record(amount=TEXT, currency=TEXT)
 LOGGED: dict[str, Schema] = {"at": INSTANT, "actor": TEXT, "what": TEXT, "why": maybe(TEXT), "outcome": maybe(TEXT)}
 
+RANGE = record(earliest=DAY, likely=DAY, latest=DAY)
+PART = record(
+    verdict=one_of("ship", "hold"), decided_by=TEXT, units=UNITS, value=MONEY, days=UNITS, until=maybe(DAY),
+    parcel_cost=MONEY, waiting_cost=MONEY, margin=MONEY, chance=RATE, lost_margin=MONEY, day_price=MONEY,
+    delay_cost=MONEY, order_days=UNITS, lost=UNITS, joins=maybe(TEXT),
+)  # fmt: skip
 ORDER = record(
     id=TEXT, platform_id=TEXT, name=TEXT, state=one_of("open", "closed", "cancelled", "gone"), placed_at=INSTANT,
     planned_at=maybe(INSTANT), currency=TEXT, customer_status_url={"type": "string", "format": "uri"},
     decision=maybe(one_of(*DECISIONS)), reasons=many(TEXT), release_now=FLAG, completes_on=maybe(DAY),
-    lines=many(ref("Line")), tags=many(TEXT), held={"type": "object", "additionalProperties": UNITS},
+    lines=many(ref("Line")), large_order=ref("LargeOrder"),
+    causes={"type": "object", "additionalProperties": one_of(*get_args(Cause))}, tags=many(TEXT),
+    held={"type": "object", "additionalProperties": UNITS},
     hands_off={"type": "object", "additionalProperties": UNITS},
-    promise=record(first=maybe(DAY), current=maybe(DAY)), offers=many(ref("Offer")), notices=many(ref("Notice")),
+    promise=record(first=maybe(DAY), current=maybe(DAY)), range=maybe(RANGE),
+    line_ranges={"type": "object", "additionalProperties": RANGE},
+    part=maybe(PART), offers=many(ref("Offer")), notices=many(ref("Notice")),
     actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
     problems=many(TEXT),
 )  # fmt: skip
 LINE = record(
     id=TEXT, sku=TEXT, open=UNITS, ahead=UNITS, on_hand=UNITS, backordered=UNITS, release_now=UNITS,
     completes_on=maybe(DAY), allocations=many(record(supply=TEXT, location=TEXT, units=UNITS, on=maybe(DAY))),
+)  # fmt: skip
+PROPOSAL = record(
+    state=one_of(*get_args(ProposalState)), made_at=INSTANT, ends_at=INSTANT,
+    answer=maybe(one_of(*get_args(OptionKey))), answered_at=maybe(INSTANT),
+    options=many(record(
+        option=one_of(*get_args(OptionKey)), now=UNITS, later=UNITS, on=maybe(DAY), price=UNITS, freight=UNITS,
+        swaps=many(record(line=TEXT, sku=TEXT, units=UNITS, price=UNITS)),
+    )),
+)  # fmt: skip
+LARGE_ORDER = record(
+    standing=one_of(*get_args(Standing)),
+    excesses=many(record(line=TEXT, sku=TEXT, test=one_of(*get_args(Test)), units=UNITS, most=TEXT, of=UNITS)),
+    todo=many(TEXT), proposal=maybe(PROPOSAL),
 )  # fmt: skip
 OFFER = record(
     code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), ends_at=maybe(INSTANT),
@@ -124,10 +153,30 @@ EXCEPTION = {
 ITEM = record(
     sku=TEXT, title=TEXT, platform_id=TEXT, tracked=FLAG, on_hand=WHOLE,
     locations=many(record(location=TEXT, on_hand=WHOLE)), demand=UNITS, backordered=UNITS,
+    preorder_until=maybe(DAY), substitutes=many(TEXT),
     atp=many(record(on=DAY, units=UNITS)),
     waiting=many(record(order=TEXT, line=TEXT, units=UNITS, completes_on=maybe(DAY))), incoming=many(ref("Incoming")),
-    forecast={"type": "null", "description": "not made yet"},
-    reorder_point={"type": "null", "description": "not made yet"},
+    forecast=maybe(ref("Forecast")), reorder_point=maybe(UNITS),
+)  # fmt: skip
+NUMBER = {"type": "number", "minimum": 0}
+DAYS = {"type": ["integer", "null"], "minimum": 0}
+FORECAST = record(**{
+    "made_on": DAY, "pattern": one_of(*get_args(Pattern)), "method": TEXT, "class": TEXT, "units_a_week": NUMBER,
+    "cover_days": NUMBER, "mean": NUMBER, "error": NUMBER,
+    "quantiles": {"type": "object", "additionalProperties": UNITS},
+    "lead_time": record(days=NUMBER, variance=NUMBER, own=UNITS, supplier=UNITS, slip={"type": "number"}),
+    "review_days": UNITS, "target": TEXT, "safety_stock": UNITS, "weeks": many(UNITS), "why": many(TEXT),
+})  # fmt: skip
+BUYING = record(
+    supplier=maybe(TEXT), lead_days=DAYS, review_days=DAYS, minimum={"type": "integer", "minimum": 1},
+    pack={"type": "integer", "minimum": 1}, cost={"type": ["integer", "null"], "minimum": 0}, service=maybe(TEXT),
+    parts={"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+)  # fmt: skip
+SUGGESTION = record(
+    sku=TEXT, title=TEXT, urgency=one_of(*URGENCIES), units=UNITS, on_hand=WHOLE, owed=UNITS, backordered=UNITS,
+    incoming=UNITS, reorder_point=maybe(UNITS), order_up_to=maybe(UNITS), runs_out_on=maybe(DAY), arrives_on=DAY,
+    would_wait=UNITS, value=maybe(WHOLE), currency=TEXT, supplier=maybe(TEXT), buying=ref("Buying"),
+    reasons=many(TEXT), forecast=maybe(ref("Forecast")),
 )  # fmt: skip
 NAME = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
 REMARK = {"type": ["string", "null"], "maxLength": MAX_TEXT}
@@ -163,8 +212,11 @@ SCHEMAS: dict[str, Schema] = {
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
+    "ItemPatch": partial(record(preorder_until=maybe(DAY), substitutes=many(TEXT))),
+    "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
+    "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY,
-    "Suggestion": record(sku=TEXT, title=TEXT, units=UNITS, backordered=UNITS, incoming=UNITS, reasons=many(TEXT)),
+    "Suggestion": SUGGESTION, "Forecast": FORECAST, "Buying": BUYING, "BuyingPatch": partial(BUYING),
     "Problem": PROBLEM,
 }  # fmt: skip

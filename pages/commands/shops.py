@@ -9,6 +9,7 @@ import click
 
 from core.house import House
 from core.shop_policy import Mode
+from pages.commands import progress
 from pages.commands.speaking import Command, Group, environment, furnished, plainly, shop_named, stop
 
 FIRST_SHOP = datetime(2000, 1, 1, tzinfo=UTC)
@@ -89,7 +90,9 @@ def sync(shop: str, since: str | None) -> None:
     """Compare with the shop now and print what differed."""
     begin = _day(since)
     house = furnished()
-    report = house.desk.sync(shop_named(house, shop), since=begin)
+    found = shop_named(house, shop)
+    with progress.shown(house, found):
+        report = house.desk.sync(found, since=begin)
     click.echo(json.dumps({"orders": report.orders, "items": report.items, "webhooks": report.webhooks}))
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.planner import plan
 from tests.core.builders import TODAY, facts, incoming, line, lines_of, order, place, stock
-from tests.core.whole_documents import some_facts
+from tests.core.whole_documents import SKUS, some_facts
 
 FAR = date(9999, 1, 1)
 
@@ -171,6 +171,41 @@ def test_i13_an_item_nobody_shares_touches_nobody(made, units):
     more = replace(made, orders=(*made.orders, alone), stock=(*made.stock, stock("spoon", units)))
     before, after = lines_of(plan(made)), lines_of(plan(more))
     assert all(after[key] == found for key, found in before.items())
+
+
+@given(
+    documents(plain=True, release="strict"), st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 9)), max_size=4)
+)
+@settings(max_examples=150, deadline=None)
+def test_i14_a_published_promise_stays_whoever_else_orders(made, newcomers):
+    quiet = steady(made)
+    first = {o.id: o for o in plan(quiet).orders}
+    promised = tuple(replace(o, promised_on=first[o.id].completes_on) for o in quiet.orders)
+    ahead = tuple(
+        order(line(sku, units), id=f"new-{n}", order_class="gain") for n, (sku, units) in enumerate(newcomers)
+    )
+    later = plan(replace(quiet, orders=(*promised, *ahead)))
+    for o in later.orders:
+        if o.id in first and first[o.id].completes_on:
+            assert o.completes_on <= first[o.id].completes_on
+    assert "PROMISE_BROKEN" not in {problem.code for problem in later.exceptions}
+
+
+@given(documents(plain=True, release="strict"), st.sampled_from(SKUS))
+@settings(max_examples=100, deadline=None)
+def test_i14_a_promise_that_lost_supply_breaks_is_reported_and_says_so(made, sku):
+    quiet = steady(made)
+    first = {o.id: o for o in plan(quiet).orders}
+    promised = tuple(replace(o, promised_on=first[o.id].completes_on) for o in quiet.orders)
+    lost = replace(
+        quiet, orders=promised, stock=tuple(row for row in quiet.stock if row.sku != sku),
+        incoming=tuple(row for row in quiet.incoming if row.sku != sku),
+    )  # fmt: skip
+    after = plan(lost)
+    broken = {problem.order for problem in after.exceptions if problem.code == "PROMISE_BROKEN"}
+    for o in after.orders:
+        day = first[o.id].completes_on
+        assert (o.id in broken) == (day is not None and (o.completes_on is None or o.completes_on > day))
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.integers(1, 20))

@@ -1,9 +1,11 @@
 """Shops, orders with their plans, items and incoming supply, in domain words."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.facts import Incoming
+from core.forecast.records import ItemForecast, LeadTime
 from core.plan import Allocated, LinePlan, OrderPlan, PlanException
 from core.reasons import Reason
 from core.records import IncomingRecord, OrderRecord, Shop
@@ -67,3 +69,23 @@ def item(sku, units=(0, 0), *, title=None, **fields):
 def supply(key, sku, ordered, eta, *, shop="fern", received=0, latest=None, source="entered", location="main", **row):
     fact = Incoming(id=key, sku=sku, location=location, ordered=ordered, received=received, eta=eta, latest=latest)
     return IncomingRecord(shop=shop, incoming=replace(fact, **row), source=source, supplier="Northern Mill")
+
+
+REPORT = json.dumps({
+    "made_at": NOW.isoformat(), "items": 5, "weeks": 52,
+    "alarms": [{"kind": "item", "name": "camp-mug", "rate": 0.41, "weeks": 6, "units": 43, "lost": 4, "mean_wait": 9.5,
+                "cost": 12_400, "mend": "raise the reorder point", "why": "43 of 105 units had to wait."},
+               {"kind": "supplier", "name": "Northern Mill", "rate": 0.2, "weeks": 6, "units": 43, "lost": 4,
+                "mean_wait": None, "cost": 12_400, "mend": "change supplier", "why": "Deliveries come 6 days late."}],
+})  # fmt: skip
+
+
+def forecast(sku, *, shop="fern", **fields):
+    weeks = tuple((7 * week * week + 3 * week) % 17 for week in range(52))
+    given = {"made_on": NOW.date(), "pattern": "erratic", "method": "exponential smoothing (0.12)", "weeks": weeks, "rate": 24.5,
+             "lead": LeadTime(days=16.5, variance=9, own=3, supplier=8, slip=2.1), "review_days": 7, "cover_days": 23.5,
+             "mean": 82.3, "variance": 400, "error": 19.0, "quantiles": {"0.5": 80, "0.8": 99, "0.9": 109, "0.95": 118, "0.99": 135},
+             "level": 0.95, "factor": 1.0, "target": "95% of units shipped at once", "reorder_point": 90, "order_up_to": 118,
+             "safety_stock": 36, "value_class": "A", "steadiness": "Y", "price": 1250,
+             "why": ("Sells often, in very different amounts: sold in 49 of 52 weeks.", "24 a week expected.")}  # fmt: skip
+    return ItemForecast(shop=shop, sku=sku, **given | fields)

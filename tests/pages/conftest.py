@@ -19,7 +19,7 @@ from core.records import IncomingRecord, OrderRecord, Shop
 from core.settings import Settings
 from core.shop_policy import ShopPolicy
 from core.snapshots import ItemSnapshot
-from tests.pages.builders import NOW, item, line, order, shop, supply
+from tests.pages.builders import NOW, REPORT, forecast, item, line, order, shop, supply
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SUPPORTS = {
@@ -235,6 +235,12 @@ def lively(keep, books):
             shop=key,
         )  # fmt: skip
         _outbox(books, key)
+        with books.write() as unit:
+            unit.planning.put(
+                [(forecast("camp-mug", shop=key), "0camp-mug"), (forecast("rope", shop=key), "1rope")], since={}
+            )
+            run = unit.planning.claim(key, today=NOW.date(), now=NOW, until=NOW + timedelta(minutes=1))
+            unit.planning.finish(run, report=REPORT)
 
 
 def _outbox(books, shop) -> None:

@@ -82,3 +82,24 @@ def test_supply_that_the_platform_knows_by_its_own_id_belongs_to_its_item(client
 
     keep(make.item("mug-2", (0, 0)), replace(make.supply("T-1", "mug", 9, DECEMBER), item="item-mug-2"))
     assert "T-1" in client.get("/items/fern/mug-2").text
+
+
+def test_the_items_own_rules_are_set_on_its_page(client, keep, make, send, books):
+    keep(make.item("mug", (5, 0)))
+    send(client, "/items/fern/rules", sku="mug", preorder_until="2026-12-24", substitutes="cup, bowl")
+    page = client.get("/items/fern/mug").text
+    assert 'value="2026-12-24"' in page
+    assert 'value="cup, bowl"' in page
+    send(client, "/items/fern/rules", sku="mug", preorder_until="soon", substitutes="")
+    assert "must be a date" in client.get("/items/fern/mug").text
+    assert send(client, "/items/fern/rules", sku="nothing").status_code == 404
+
+
+def test_pre_orders_have_their_own_list_and_are_not_counted_as_waiting(client, keep, make):
+    from datetime import date
+
+    keep(make.order("1001", make.line("a", "mug", 2), preorders={"a": date(2026, 12, 24)}, exceptions=()))
+    assert "#1001" in client.get("/orders?state=preorder").text
+    assert "Pre-order" in client.get("/orders?state=preorder").text
+    assert "#1001" not in client.get("/orders?state=backordered").text
+    assert "not released yet" in client.get("/").text

@@ -211,6 +211,16 @@ def test_a_disconnected_shop_gets_nothing_written_down(service, platform):
     assert service.written() == []
 
 
+def test_the_header_names_of_newer_events_are_taken_too(service):
+    body = b'{"id": 1001}'
+    newer = {
+        "Shopify-Hmac-Sha256": signed(body, "app-secret"), "Shopify-Topic": "orders/create",
+        "Shopify-Shop-Domain": "fern.myshopify.com", "Shopify-Webhook-Id": "9", "Shopify-API-Version": "2027-01",
+    }  # fmt: skip
+    assert service.client.post("/webhooks/shopify", data=body, headers=newer).status_code == 200
+    assert service.written() == [("fern", "orders/create")]
+
+
 def test_a_shop_that_removed_us_is_answered_and_ignored(service):
     service.put_shop("fern", state="uninstalled")
     with service.books.write() as unit:

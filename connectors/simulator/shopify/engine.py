@@ -22,7 +22,7 @@ from graphql import (
     parse,
     validate,
 )
-from graphql.execution.values import get_variable_values
+from graphql.execution.values import get_directive_values, get_variable_values
 
 from connectors.simulator.shopify.cost import LARGEST_QUERY, Bucket, Meter
 from connectors.simulator.shopify.state import Json
@@ -156,7 +156,7 @@ def carry_out(asked: Asked, roots: Mapping[str, Json], points: int, bucket: Buck
         root_value=roots[asked.operation.operation.value],
         variable_values=asked.variables,
         operation_name=asked.name or None,
-        field_resolver=_resolve,
+        field_resolver=resolve,
         type_resolver=lambda value, _info, _kind: value["__typename"],
     )
     paid = Meter(schema(asked.version), asked.document, asked.variables).spent(asked.operation, result.data)
@@ -167,13 +167,22 @@ def carry_out(asked: Asked, roots: Mapping[str, Json], points: int, bucket: Buck
     return answer
 
 
-def _resolve(source: Mapping[str, Any], info: GraphQLResolveInfo[Any], **args: object) -> Any:  # noqa: ANN401  # JSON
-    """Return a field of one of our tables; what is callable gets the field's arguments."""
+def resolve(source: Mapping[str, Any], info: GraphQLResolveInfo[Any], **args: object) -> Any:  # noqa: ANN401  # JSON
+    """Return a field of one of our tables; what is callable gets the field's arguments, and its key if it has one."""
     try:
         value = source[info.field_name]
     except KeyError:
         raise GraphQLError(f"The simulator does not know {info.parent_type.name}.{info.field_name}") from None
-    return value(args) if isinstance(value, Callable) else value  # type: ignore[arg-type]  # an ABC, not a type
+    if isinstance(value, Callable):  # type: ignore[arg-type]  # an ABC, not a type
+        return value(args | _key(info))
+    return value
+
+
+def _key(info: GraphQLResolveInfo[Any]) -> Json:
+    """Return the key of an @idempotent field, under that name."""
+    directive = info.schema.get_directive("idempotent")
+    found = get_directive_values(directive, info.field_nodes[0], info.variable_values) if directive else None
+    return {"@idempotent": found["key"]} if found else {}
 
 
 def _shown(error: GraphQLError, code: str) -> Json:

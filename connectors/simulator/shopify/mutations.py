@@ -5,7 +5,9 @@ from typing import Any
 
 from connectors.simulator.shopify import (
     discounts,
+    ending,
     fulfilment_orders,
+    metafields,
     orders,
     shown_orders,
     subscriptions,
@@ -35,9 +37,10 @@ def _guarded(state: State, write: Write) -> Callable[[Json], Payload]:
     def guarded(args: Json) -> Payload:
         try:
             with state.action():
-                return Payload(write(state, args), userErrors=[])
+                return Payload(write(state, args), userErrors=[], orderCancelUserErrors=[])
         except Refused as problem:
-            return Payload(userErrors=[problem.entry()])
+            entries = [problem.entry()]
+            return Payload(userErrors=entries, orderCancelUserErrors=entries)
 
     return guarded
 
@@ -198,6 +201,16 @@ WRITES: dict[str, Write] = {
     "orderUpdate": _order_update,
     "discountCodeBasicCreate": _percent,
     "discountCodeFreeShippingCreate": _free_shipping,
+    "discountCodeDeactivate": ending.deactivate,
+    "metafieldsSet": metafields.put,
+    "metafieldsDelete": metafields.delete,
+    "metafieldDefinitionCreate": metafields.define,
+    "fulfillmentOrdersSetFulfillmentDeadline": ending.set_deadline,
+    "orderEditBegin": ending.begin_edit,
+    "orderEditSetQuantity": ending.set_quantity,
+    "orderEditCommit": ending.commit_edit,
+    "orderCancel": ending.cancel,
+    "refundCreate": ending.refund,
     "webhookSubscriptionCreate": _subscribe,
     "webhookSubscriptionDelete": _unsubscribe,
 }

@@ -124,6 +124,7 @@ class FulfilmentOrder:
     status: str = "OPEN"
     lines: list[FoLine] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    fulfil_by: datetime | None = None
 
     @property
     def remaining(self) -> int:
@@ -164,6 +165,17 @@ class Refund:
 
 
 @dataclass(slots=True, kw_only=True)
+class Metafield:
+    """One metafield; `namespace` as it is kept, with the app's id where it is the app's own."""
+
+    id: int
+    namespace: str
+    key: str
+    kind: str
+    value: str
+
+
+@dataclass(slots=True, kw_only=True)
 class Order:
     """One order."""
 
@@ -185,6 +197,7 @@ class Order:
     fulfilment_orders: list[int] = field(default_factory=list)
     fulfilments: list[Fulfilment] = field(default_factory=list)
     refunds: list[Refund] = field(default_factory=list)
+    metafields: dict[tuple[str, str], Metafield] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -246,6 +259,8 @@ class Discount:
     usage_limit: int | None
     once: bool
     customers: tuple[str, ...]
+    used: int = 0
+    active: bool = True
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.simulator.shopify import orders, shown_stock
+from connectors.simulator.shopify import metafields, orders, shown_stock
 from connectors.simulator.shopify.connections import connection
 from connectors.simulator.shopify.fulfilment_orders import OURS, supported_actions
 from connectors.simulator.shopify.rows import Customer, FoLine, Fulfilment, FulfilmentOrder, Hold, Line, Order
@@ -71,7 +71,25 @@ def order(state: State, row: Order) -> Json:
         "fulfillments": lambda args: [
             fulfilment(state, parcel) for parcel in row.fulfilments[: args.get("first") or None]
         ],
+        "metafields": lambda args: metafields.of(state, row, args),
+        "refunds": lambda _: [{"id": gid("Refund", made.id), "note": made.note} for made in row.refunds],
+        "suggestedRefund": lambda args: _suggested(row, args),
     }
+
+
+def _suggested(row: Order, args: Json) -> Json:
+    """Return what a refund of these lines would give back: nothing for an order that was not paid."""
+    lines = args.get("refundLineItems") or ()
+    worth = sum((row.line(int(e["lineItemId"].rpartition("/")[2])).price * e["quantity"] for e in lines), Decimal(0))
+    shown = money(worth, row.currency)["shopMoney"]
+    transaction = {
+        "gateway": "bogus",
+        "kind": "SUGGESTED_REFUND",
+        "amountSet": {"shopMoney": shown, "presentmentMoney": shown},
+        "parentTransaction": {"id": gid("OrderTransaction", row.id)},
+    }
+    paid = row.financial in {"PAID", "PARTIALLY_REFUNDED"} and worth
+    return {"suggestedTransactions": [transaction] if paid else []}
 
 
 def _customer(state: State, row: Customer) -> Json:
@@ -141,7 +159,7 @@ def fulfilment_order(state: State, row: FulfilmentOrder) -> Json:
         "createdAt": instant(row.created_at),
         "updatedAt": instant(row.updated_at),
         "fulfillAt": instant(row.created_at),
-        "fulfillBy": None,
+        "fulfillBy": instant(row.fulfil_by),
         "assignedLocation": _assigned(state, row),
         "supportedActions": [{"action": action, "externalUrl": None} for action in supported_actions(state, row)],
         "fulfillmentHolds": [hold(entry) for entry in row.holds],

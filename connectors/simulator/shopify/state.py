@@ -5,6 +5,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,17 @@ FIRST_ID = 1001
 APP_ID = 4242
 
 Json = dict[str, Any]
+
+
+@dataclass(slots=True, kw_only=True)
+class Edit:
+    """An order edit that is under way: new quantity and whether to restock, per line."""
+
+    id: int
+    order: int
+    quantities: dict[int, tuple[int, bool]] = field(default_factory=dict)
+
+
 Tell = Callable[[str, Json, str], None]
 
 
@@ -59,6 +71,9 @@ class State:
         self.discounts: dict[str, Discount] = {}
         self.subscriptions: dict[int, Subscription] = {}
         self.addresses: dict[str, Subscription] = {}
+        self.edits: dict[int, Edit] = {}
+        self.refund_keys: dict[str, tuple[str, int]] = {}
+        self.definitions: dict[tuple[str, str], int] = {}
         self.personal_data = True
         self._tell = tell
         self._ids: dict[str, int] = {}

@@ -16,7 +16,7 @@ SCOPES = [
     "read_all_orders", "read_orders", "write_orders", "read_products", "read_inventory", "read_locations",
     "read_merchant_managed_fulfillment_orders", "write_merchant_managed_fulfillment_orders", "read_fulfillments",
     "read_customers", "read_discounts", "write_discounts", "read_inventory_transfers", "read_inventory_shipments",
-    "read_inventory_shipments_received_items",
+    "read_inventory_shipments_received_items", "write_order_edits", "write_products",
 ]  # fmt: skip
 
 

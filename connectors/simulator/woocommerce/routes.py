@@ -50,6 +50,7 @@ def table(*, fulfillments_on: bool) -> tuple[Route, ...]:
         Route(r"/wc/v3/settings/(?P<group_id>[\w-]+)", {"GET": ("list", site.settings)}),
         Route(r"/wc/v3/settings/(?P<group_id>[\w-]+)/(?P<id>[\w-]+)", {"GET": ("view", site.setting)}),
         Route(r"/wc/v3/data/currencies/current", {"GET": ("view", site.currency)}),
+        Route(r"/wc/v3/payment_gateways/(?P<id>[\w-]+)", {"GET": ("view", site.payment_gateway)}),
         Route(r"/wc/v3/system_status", {"GET": ("list", site.system_status)}),
     )
     return routes + (_fulfillments() if fulfillments_on else ())

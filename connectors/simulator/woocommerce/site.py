@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from connectors.simulator.woocommerce import payloads
+from connectors.simulator.woocommerce.refunds import WITHOUT_REFUNDS
 from connectors.simulator.woocommerce.rest import Answer, Call, RestError
 from connectors.simulator.woocommerce.rows import Json
 from connectors.simulator.woocommerce.state import HOLD_STOCK_MINUTES, State
+from connectors.simulator.woocommerce.storefront import PAYMENTS
 
 NAMESPACE = "wc/v3"
 HPOS = "Automattic\\WooCommerce\\Internal\\DataStores\\Orders\\OrdersTableDataStore"
@@ -59,6 +61,17 @@ def setting(state: State, call: Call, group: str, name: str) -> Answer:  # noqa:
     if name not in values:
         raise RestError(404, "rest_setting_setting_invalid", "Invalid setting.")
     return Answer(_setting(state, group, name, values[name]))
+
+
+def payment_gateway(state: State, call: Call, name: str) -> Answer:  # noqa: ARG001  # one shape for all routes
+    """One payment method, with what it can do."""
+    if name not in PAYMENTS:
+        raise RestError(404, "woocommerce_rest_payment_gateway_invalid", "Resource does not exist.")
+    supports = ["products"] if name in WITHOUT_REFUNDS else ["products", "refunds"]
+    title = PAYMENTS[name]
+    row = payloads.links(state, "payment_gateways", name, ONLY_READ)
+    told = {"id": name, "title": title, "enabled": True, "method_title": title, "method_supports": supports}
+    return Answer({**told, "_links": row})
 
 
 def currency(state: State, call: Call) -> Answer:  # noqa: ARG001  # one shape for all routes

@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 
 from core.actions import Code, Hold, Note, Release, Tag
+from core.arrivals import Arrival
 from core.facts import Incoming
+from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, Receipt, SoldOut
 from core.plan import LinePlan, OrderPlan, PlanException
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
@@ -55,6 +57,11 @@ def supply(id="PO-1", sku="MUG", shop="fern", location="main", source="entered",
     return IncomingRecord(shop=shop, incoming=incoming, source=source)
 
 
+def arrival(supply="PO-1", sku="MUG", shop="fern", location="main", received=None, **fields):
+    given = {"noted_on": DAY, "first_on": DAY, "last_on": DAY, "received_on": received}
+    return Arrival(shop=shop, supply=supply, sku=sku, location=location, **given | fields)
+
+
 def tag(order="1", *tags):
     return Tag(order=order, tags=tags or ("backorder",))
 
@@ -76,11 +83,39 @@ def note(order="1", text="Dear Customer 12, it takes longer."):
     return Note(order=order, marker="m1", text=text, to_customer=True)
 
 
+def demand(order="1", line="1", *, shop="fern", on=DAY, **fields):
+    given = {"item": "mug", "ordered": 3, "price": 1250}
+    return DemandRow(shop=shop, order=order, line=line, on=on, **given | fields)
+
+
+def sold_out(sku="MUG", *, shop="fern", on=DAY, closed=False):
+    return SoldOut(shop=shop, sku=sku, on=on, closed=closed)
+
+
+def receipt(supply="PO-1", *, shop="fern", sku="MUG", supplier="Mill", received_on=None):
+    return Receipt(
+        shop=shop, supply=supply, sku=sku, location="main", ordered_on=DAY, supplier=supplier, received_on=received_on
+    )
+
+
+def terms(sku="MUG", *, shop="fern", **fields):
+    return BuyingTerms(shop=shop, sku=sku, **fields)
+
+
+def forecast(sku="MUG", *, shop="fern", made_on=DAY, **fields):
+    given = {"pattern": "smooth", "method": "exponential smoothing", "weeks": (1, 2, 3), "rate": 2.5, "lead": LeadTime(days=14, variance=4),
+             "review_days": 7, "cover_days": 21.0, "mean": 7.5, "variance": 9.0, "error": 3.0, "quantiles": {"0.5": 7, "0.95": 13},
+             "level": 0.95, "factor": 1.0, "target": "95% of units", "reorder_point": 9, "order_up_to": 13, "safety_stock": 5,
+             "value_class": "A", "steadiness": "X", "why": ("Sells steadily.",)}  # fmt: skip
+    return ItemForecast(shop=shop, sku=sku, made_on=made_on, **given | fields)
+
+
 @pytest.fixture
 def make():
     """The builders."""
-    return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, tag=tag,
-                           hold=hold, release=release, code=code, note=note)  # fmt: skip
+    return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, arrival=arrival, tag=tag,
+                           hold=hold, release=release, code=code, note=note, demand=demand, sold_out=sold_out, receipt=receipt,
+                           terms=terms, forecast=forecast)  # fmt: skip
 
 
 @pytest.fixture

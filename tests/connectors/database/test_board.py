@@ -38,8 +38,8 @@ def test_an_order_stands_in_its_column(make, column, fields):
         (0, 0, None, "waiting"),
         (1, 0, None, "risk"),
         (1, None, 0, "risk"),
-        (1, 1, 0, "waiting"),
-        (1, 0, 1, "risk"),
+        (1, 1, 0, "risk"),
+        (1, 0, 1, "waiting"),
         (None, 0, 0, "waiting"),
     ],
 )

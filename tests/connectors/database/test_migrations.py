@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 from connectors.database import migrate, open_books, tables
 from connectors.database.engine import open_door
 
-REVISIONS = ("0001_facts", "0002_flow", "0003_approvals_woo")
+REVISIONS = ("0001_facts", "0002_flow", "0003_approvals_woo", "0004_promises", "0005_large", "0006_forecast")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -132,6 +132,7 @@ def fill(url, make, key):
         unit.orders.put(make.order("1"))
         unit.items.put("fern", make.item(aliases=("a",)))
         unit.supply.put(make.supply())
+        unit.arrivals.put(make.arrival())
         unit.orders.redact("fern", ["2"], None, None)
         unit.inbox.add(shop="fern", topic="t", key="k", body=b"b", at=make.now)
         unit.outbox.want("fern", "1", [(make.tag(), "tag", "r")], now=make.now, act=True)
@@ -141,4 +142,10 @@ def fill(url, make, key):
         unit.access.add_link(shop="fern", link_hash="l", expires_at=make.now)
         unit.clockwork.elect("clock", "a", now=make.now, ttl=make.second)
         unit.clockwork.beat("a", now=make.now)
+        unit.demand.put([make.demand()])
+        unit.demand.put_sold_out([make.sold_out()])
+        unit.demand.put_receipts([make.receipt()])
+        unit.planning.put_terms(make.terms())
+        unit.planning.put([(make.forecast(), "0")], since={})
+        unit.planning.ask("fern")
     books.close()

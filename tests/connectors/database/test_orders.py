@@ -40,7 +40,7 @@ def test_putting_an_order_again_replaces_it(kept, put, make):
     put(make.order("1", status="closed"))
     with kept.read() as unit:
         assert unit.orders.get("fern", "1").snapshot.status == "closed"
-        assert unit.orders.board_counts("fern") == {"ready": 0, "waiting": 0, "risk": 0, "needs": 0}
+        assert unit.orders.board_counts("fern") == {"ready": 0, "waiting": 0, "risk": 0, "needs": 0, "preorder": 0}
 
 
 def test_words_that_no_database_can_hold_are_mended(kept, put, make):
@@ -248,7 +248,7 @@ def test_the_board_shows_each_column_longest_wait_first(kept, put, make):
         assert ids(unit.orders.board("fern", "ready", limit=9)) == ["ok"]
         assert ids(unit.orders.board("fern", "needs", limit=9)) == ["stuck"]
         assert ids(unit.orders.board("fern", "risk", limit=9)) == ["late"]
-        assert unit.orders.board_counts("fern") == {"ready": 1, "waiting": 3, "risk": 1, "needs": 1}
+        assert unit.orders.board_counts("fern") == {"ready": 1, "waiting": 3, "risk": 1, "needs": 1, "preorder": 0}
         with pytest.raises(Misuse, match="column"):
             unit.orders.board("fern", "other", limit=9)
 

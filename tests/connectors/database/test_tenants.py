@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.database import tables
+from core.item_rules import ItemRules
 from core.snapshots import Customer
 
 OURS = sorted(table.name for table in tables.metadata.sorted_tables if "shop" in table.c)
@@ -19,14 +20,22 @@ def full(kept, make):
     for shop in ("fern", "moss"):
         with kept.write() as unit:
             unit.orders.put(make.order("1", make.line("1", "mug"), shop=shop, customer=Customer(id="c")))
+            unit.history.note(make.order("1", make.line("1", "mug"), shop=shop))
             unit.orders.redact(shop, ["9"], None, None)
             unit.items.put(shop, make.item("mug", "MUG", aliases=("red",)))
             unit.supply.put(make.supply("PO-1", shop=shop))
+            unit.arrivals.put(make.arrival("PO-1", shop=shop))
             unit.inbox.add(shop=shop, topic="t", key="k", body=b"b", at=make.now)
             unit.outbox.want(shop, "1", [(make.tag(), "tag", "r"), (make.hold(), "hold", "r")], now=make.now, act=True)
             unit.audit.write(shop=shop, at=make.now, actor="a", what="w", order="1")
             unit.notices.add(shop=shop, order="1", kind="k", key="n", to=None, subject="s", body="b", at=make.now)
             unit.access.add_token(shop=shop, token_hash=f"token-{shop}", at=make.now)
+            unit.demand.put([make.demand(shop=shop)])
+            unit.demand.put_sold_out([make.sold_out(shop=shop)])
+            unit.demand.put_receipts([make.receipt(shop=shop)])
+            unit.planning.put_terms(make.terms(shop=shop))
+            unit.planning.put([(make.forecast(shop=shop), "0")], since={})
+            unit.planning.ask(shop)
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept
 
@@ -59,6 +68,8 @@ CHANGES = {
     "order": lambda unit, make: unit.orders.put(make.order("1", status="closed")),
     "redact": lambda unit, make: unit.orders.redact("fern", ["1"], "c", None),
     "item": lambda unit, make: unit.items.put("fern", make.item("mug", "CUP")),
+    "rules": lambda unit, make: unit.items.put_rules("fern", "MUG", ItemRules(gate="closed")),
+    "size": lambda unit, make: unit.history.note(make.order("1", make.line("1", "mug", 7))),
     "supply": lambda unit, make: unit.supply.put(make.supply("PO-1", ordered=1)),
     "supply gone": lambda unit, make: unit.supply.delete("fern", "PO-1"),
     "platform supply": lambda unit, make: unit.supply.replace_platform("fern", []),
@@ -69,6 +80,13 @@ CHANGES = {
     "notice": lambda unit, make: unit.notices.add(
         shop="fern", order="1", kind="k", key="m", to=None, subject="s", body="b", at=make.now
     ),
+    "demand": lambda unit, make: unit.demand.put([make.demand(ordered=9)]),
+    "sold out": lambda unit, make: unit.demand.put_sold_out([make.sold_out(closed=True)]),
+    "receipt": lambda unit, make: unit.demand.put_receipts([make.receipt(supplier="Other")]),
+    "terms": lambda unit, make: unit.planning.put_terms(make.terms(pack=6)),
+    "forecast": lambda unit, make: unit.planning.put([(make.forecast(rate=9.0), "1")], since={}),
+    "forecasts gone": lambda unit, make: unit.planning.forget("fern", before=make.day + make.second * 86_400),
+    "run": lambda unit, make: unit.planning.claim("fern", today=make.day, now=make.now, until=make.now + make.second),
     "link": lambda unit, make: unit.access.use_link("link-fern", now=make.now),
 }
 

@@ -121,6 +121,9 @@ def selection_cost(selection_set, owner, parts, sizes, known):
     for node in selection_set.selections:
         if isinstance(node, graphql.FragmentSpreadNode):
             total += selection_cost(parts[node.name.value].selection_set, owner, parts, sizes, known)
+        elif isinstance(node, graphql.InlineFragmentNode):
+            kind = known.type_map[node.type_condition.name.value]
+            total += selection_cost(node.selection_set, kind, parts, sizes, known)
         elif node.selection_set is not None:
             kind = graphql.get_named_type(owner.fields[node.name.value].type)
             below = selection_cost(node.selection_set, kind, parts, sizes, known)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from connectors.shopify import scopes
 from connectors.shopify.answers import Refused
 from connectors.shopify.subscriptions import TOPICS, WITH_SCOPE
 from core.snapshots import PlaceSnapshot
@@ -22,13 +23,13 @@ def row(number, topic, uri=URL, **changes):
     }  # fmt: skip
 
 
-def who(*scopes):
+def who(*granted):
     return {
         "shop": {
             "id": "gid://shopify/Shop/1", "name": "Fern", "myshopifyDomain": "fern.myshopify.com",
             "email": "fern@example.com", "currencyCode": "EUR", "ianaTimezone": "Europe/Berlin",
         },
-        "currentAppInstallation": {"id": "x", "accessScopes": [{"handle": scope} for scope in scopes]},
+        "currentAppInstallation": {"id": "x", "accessScopes": [{"handle": scope} for scope in granted]},
     }  # fmt: skip
 
 
@@ -177,6 +178,35 @@ def test_a_shop_says_who_it_is(shop, connector, node):
     assert seen.locations == (PlaceSnapshot(id="5", name="Main"), PlaceSnapshot(id="6", name="Old", active=False))
     assert seen.scopes == {"read_orders", "write_orders"}
     assert seen.email == "fern@example.com"
+    assert "Grant the scope read_products: with it items and their prices are read." in seen.lacks
+    assert not [sentence for sentence in seen.lacks if "read_orders" in sentence]
+
+
+def test_a_shop_that_hides_its_places_is_still_a_shop(shop, connector):
+    shop.answer("ShopProfile", who("read_orders"))
+    denied = {"message": "Access denied", "path": ["locations"], "extensions": {"code": "ACCESS_DENIED"}}
+    shop.answer("Locations", None, errors=[denied])
+    seen = connector.profile()
+    assert seen.locations == ()
+    assert any("read_locations" in sentence for sentence in seen.lacks)
+
+
+def test_what_every_scope_is_for_is_known_and_what_is_granted_is_not_asked_for_again():
+    assert scopes.lacking(scopes.asked_for()) == ()
+    assert len(scopes.lacking(())) == len(scopes.asked_for())
+    assert all(f"read_{topic}" in scopes.asked_for() for topic in ("orders", "products", "inventory", "locations"))
+    assert not any("read_products" in sentence for sentence in scopes.lacking({"write_products"}))
+
+
+def test_a_version_that_is_served_no_longer_is_said(shop, connector, node):
+    told = json.dumps({"data": who("read_orders")})
+    shop.answer_raw("ShopProfile", (200, {"X-Shopify-API-Version": "2027-01"}, told))
+    shop.answer_raw(
+        "Locations", (200, {"X-Shopify-API-Version": "2027-01"}, json.dumps({"data": {"locations": node.page()}}))
+    )
+    assert any(
+        "2027-01" in sentence and "BACKORDER_SHOPIFY_API_VERSION" in sentence for sentence in connector.profile().lacks
+    )
 
 
 def test_a_shop_whose_key_may_not_say_its_scopes_is_still_a_shop(shop, connector, node):

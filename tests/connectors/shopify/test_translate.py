@@ -20,6 +20,7 @@ from core.hints import (
     RedactShop,
     ShopHint,
     SupplyHint,
+    SyncHint,
     Uninstalled,
 )
 
@@ -62,7 +63,7 @@ TABLE = [
     ("inventory_shipments/update_tracking", {"shipment_id": "gid://shopify/InventoryShipment/1"}, (SupplyHint(),)),
     ("locations/update", {"id": 5}, (ShopHint(),)),
     ("shop/update", {"id": 1, "myshopify_domain": DOMAIN}, (ShopHint(),)),
-    ("app/scopes_update", {"id": 1, "current": []}, (ShopHint(),)),
+    ("app/scopes_update", {"id": 1, "current": []}, (ShopHint(), SyncHint())),
     ("app/uninstalled", {"id": 1, "myshopify_domain": "Fern.myshopify.com"}, (Uninstalled(),)),
     ("shop/redact", {"shop_id": 1, "shop_domain": DOMAIN}, (RedactShop(),)),
     ("customers/redact", {"shop_domain": DOMAIN, "customer": PERSON, "orders_to_redact": [5, 6]},

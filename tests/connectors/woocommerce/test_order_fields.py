@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.woocommerce.orders import snapshot
+from connectors.woocommerce.order_snapshot import snapshot
 from core.errors import PayloadChanged
 
 

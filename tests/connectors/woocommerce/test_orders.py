@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.woocommerce.orders import snapshot
+from connectors.woocommerce.order_snapshot import snapshot
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -71,10 +71,61 @@ def test_a_captured_order_is_read_whole(captured):
     assert found.merchant_tags == frozenset()
 
 
-def test_the_day_of_payment_gives_the_place_in_the_queue(order):
-    found = seen(order(date_created_gmt="2026-11-01T00:00:00", date_paid_gmt="2026-11-05T08:30:00"))
-    assert found.placed_at == datetime(2026, 11, 5, 8, 30, tzinfo=UTC)
-    assert seen(order(date_created_gmt="2026-11-01T00:00:00", date_paid_gmt=None)).placed_at.day == 1
+CREATED, PAID = datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 5, 8, 30, tzinfo=UTC)
+PLACES = [
+    # payment method, paid, place in the queue
+    ("stripe", True, PAID),  # a cart may have been left for days before it was paid
+    ("paypal", True, PAID),
+    ("", True, PAID),
+    ("stripe", False, CREATED),
+    ("bacs", True, CREATED),  # a transfer takes days: the place is kept while it is under way, and afterwards
+    ("cheque", True, CREATED),
+    ("cod", True, CREATED),
+    ("cod", False, CREATED),
+]
+
+
+@pytest.mark.parametrize(("method", "paid", "place"), PLACES)
+def test_the_payment_method_says_when_the_place_in_the_queue_was_taken(order, method, paid, place):
+    stamp = "2026-11-05T08:30:00" if paid else None
+    found = seen(order(date_created_gmt="2026-11-01T00:00:00", date_paid_gmt=stamp, payment_method=method))
+    assert found.placed_at == place
+
+
+@pytest.mark.parametrize(
+    ("status", "due", "hold"),
+    [
+        ("awaiting-deposit", True, "payment"),
+        ("awaiting-deposit", False, None),
+        ("processing", True, None),
+        ("completed", True, None),
+    ],
+)
+def test_in_a_plugins_status_the_store_says_whether_money_is_due(order, status, due, hold):
+    assert seen(order(status=status, needs_payment=due)).hold == hold
+
+
+CAPTURED = [
+    # payload -> status, hold, units of each line: ordered, refunded, shipped, reserved
+    ("order-checkout-backordered.json", "open", None, [(6, 0, 0, 6), (5, 0, 0, 5), (1, 0, 0, 1), (2, 0, 0, 2)]),
+    ("order-create-backordered.json", "closed", None, [(8, 0, 8, 0), (1, 0, 1, 0), (5, 0, 5, 0)]),
+    ("order-custom-status.json", "open", None, [(8, 0, 0, 8)]),
+    ("order-with-deleted-product.json", "open", None, [(4, 0, 0, 4)]),
+    ("order-with-partial-fulfillment.json", "open", None, [(8, 0, 0, 8), (2, 0, 0, 2)]),
+    ("order.created-backordered-translated-key.body", "open", None, [(3, 0, 0, 3)]),
+    ("order.updated-cancelled.body", "cancelled", None, [(1, 0, 0, 0)]),
+    ("order.updated-status-on-hold.body", "open", "payment", [(6, 0, 0, 6), (5, 0, 0, 5), (1, 0, 0, 1), (2, 0, 0, 2)]),
+    ("order.updated-after-fulfillment.body", "open", None, [(8, 0, 0, 8), (2, 0, 0, 2)]),
+]
+
+
+@pytest.mark.parametrize(("name", "status", "hold", "units"), CAPTURED, ids=[row[0] for row in CAPTURED])
+def test_captured_orders_say_what_they_said_when_they_were_captured(captured, name, status, hold, units):
+    import json
+
+    shown = captured(name)
+    found = seen(json.loads(shown) if isinstance(shown, bytes) else shown)
+    assert (found.status, found.hold, list(totals(found).values())) == (status, hold, units)
 
 
 @pytest.mark.parametrize(
@@ -122,6 +173,16 @@ REFUNDS = [
     (0, 0, 0, 0, 0, 0, None),  # not managed, or not reduced yet
     (0, 6, 0, 0, 0, 6, None),
 ]
+
+
+def test_units_put_back_beyond_what_was_ordered_are_said(order):
+    """Fifty of eight refunded with restock: `_reduced_stock` falls to -42 and the store counts 42 units that never were."""
+    shown = order(status="processing", line_meta={0: {"_reduced_stock": "-42", "_restock_refunded_items": "50"}})
+    found = seen(shown, [refund(line_1=50)])
+    assert totals(found)["1"] == (8, 8, 0, 0)
+    assert found.problems == (
+        "42 units of Stove Kettle were put back into stock beyond what was ordered: look at the store's number.",
+    )
 
 
 @pytest.mark.parametrize("row", REFUNDS)

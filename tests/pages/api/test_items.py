@@ -119,3 +119,13 @@ def test_what_can_be_promised_never_shrinks_with_time_and_never_exceeds_supply(o
     assert found == sorted(found)
     assert found[0] >= 0
     assert found[-1] <= on_hand + sum(many for many, _ in supply)
+
+
+def test_an_items_own_rules_are_set_key_by_key(ask, books):
+    changed = ask("PUT", "/items/mug", {"preorder_until": "2026-12-24", "substitutes": ["a/b c"]})
+    assert (changed["preorder_until"], changed["substitutes"]) == ("2026-12-24", ["a/b c"])
+    assert ask("PUT", "/items/mug", {"preorder_until": None})["substitutes"] == ["a/b c"]
+    assert ask("PUT", "/items/mug", {"preorder_until": "soon"}, status=422)["key"] == "preorder_until"
+    assert ask("GET", "/items/mug", shop="moss")["substitutes"] == []
+    with books.read() as unit:
+        assert unit.audit.page("fern").items[0].sku == "mug"

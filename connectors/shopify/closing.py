@@ -1,0 +1,124 @@
+"""Ending what will not ship: units taken off an order, an order cancelled, money given back.
+
+Only on a person's word or by a rule that the merchant set. Each looks first, and each ends alike however often it is
+asked: the edit sets absolute quantities, an order is cancelled once, a refund bears its key twice (for the platform,
+which then knows a repeat, and in its note, where we look).
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from connectors.shopify import fulfilment_orders
+from connectors.shopify.answers import Json, Refused
+from connectors.shopify.client import Client
+from connectors.shopify.ids import bare, gid, reference
+from connectors.shopify.marks import markers
+from connectors.shopify.order_snapshot import totals
+from connectors.shopify.orders import Orders
+from core.actions import Already, Cancel, Done, Outcome, Refund, Remove
+from core.errors import NotFound, OutcomeUnknown, Rejected
+
+REASON = "INVENTORY"
+LONGEST_NOTE = 255
+LOOKS, PAUSE = 5, 1.0
+CANCELLED_BEFORE = "already been cancel"
+
+
+def remove(client: Client, orders: Orders, wanted: Remove, now: Callable[[], datetime]) -> Outcome:
+    """Leave at most the wanted unshipped units on each line, by one edit of the order."""
+    raw = orders.raw(wanted.order, now())
+    if raw is None:
+        raise NotFound(f"Shopify does not know order {wanted.order}")
+    quantities = _quantities(raw.lines, raw.shipped(), wanted.left)
+    if not quantities:
+        return Already()
+    begun = client.write("edit_begin", "orderEditBegin", {"id": gid("Order", wanted.order)})["calculatedOrder"]
+    drawn = {bare(node["id"]): node["id"] for node in begun["lineItems"]["nodes"]}
+    for line, quantity in quantities.items():
+        row = drawn.get(line, gid("CalculatedLineItem", line))
+        change = {"id": begun["id"], "line": row, "quantity": quantity, "restock": wanted.restock}
+        client.write("edit_quantity", "orderEditSetQuantity", change)
+    # Nothing has happened yet: an edit that is not committed is forgotten.
+    said = {"id": begun["id"], "notify": wanted.notify_customer, "note": wanted.note[:LONGEST_NOTE]}
+    client.write("edit_commit", "orderEditCommit", said)
+    return Done()
+
+
+def cancel(client: Client, wanted: Cancel) -> Outcome:
+    """Cancel the order for lack of stock and wait until it is."""
+    order = gid("Order", wanted.order)
+    if _is_cancelled(client, order):
+        return Already()
+    method = {"originalPaymentMethodsRefund": True} if wanted.refund else None
+    asked = {"id": order, "reason": REASON, "restock": wanted.restock, "refundMethod": method}
+    said = {"notify": wanted.notify_customer, "note": wanted.note[:LONGEST_NOTE]}
+    try:
+        client.write("cancel", "orderCancel", {**asked, **said})
+    except Refused as problem:
+        if CANCELLED_BEFORE in str(problem):
+            return Already()
+        raise
+    for _ in range(LOOKS):
+        if _is_cancelled(client, order):
+            return Done()
+        time.sleep(PAUSE)
+    raise OutcomeUnknown("Shopify took the cancellation and has not carried it out yet")
+
+
+def refund(client: Client, wanted: Refund) -> Outcome:
+    """Give the money of unshipped units back to where it came from, once."""
+    order = gid("Order", wanted.order)
+    rows = list(_refunded(client, order, wanted))
+    found = client.read("refunds", "order", {"id": order, "items": rows})
+    if found is None:
+        raise NotFound(f"Shopify does not know order {wanted.order}")
+    for node in found["refunds"]:
+        if wanted.key in markers(node.get("note")):
+            return Already(reference=reference(node))
+    if sum(row["quantity"] for row in rows) < sum(wanted.units.values()):
+        raise Rejected("not so many of these units still wait: look at the order and decide again")
+    money = [_given_back(order, node) for node in found["suggestedRefund"]["suggestedTransactions"]]
+    note = f"{wanted.note[:LONGEST_NOTE]}\n[backorder:{wanted.key}]"
+    asked = {"orderId": order, "note": note, "notify": wanted.notify_customer}
+    asked |= {"refundLineItems": rows, "transactions": money}
+    payload = client.write("refund", "refundCreate", {"input": asked, "key": wanted.key})
+    return Done(reference=reference(payload.get("refund")))
+
+
+def _quantities(lines: tuple[Json, ...], parcels: dict[str, int], left: dict[str, int]) -> dict[str, int]:
+    """Return the new quantity of each line that has too many unshipped units, as the edit counts: shipped ones too."""
+    found = {}
+    for node in lines:
+        line = bare(node["id"])
+        waiting, _, _ = totals(node, parcels.get(line, 0))
+        if line in left and waiting > left[line]:
+            found[line] = int(node["currentQuantity"]) - (waiting - max(0, left[line]))
+    return found
+
+
+def _is_cancelled(client: Client, order: str) -> bool:
+    found = client.read("cancelled", "order", {"id": order})
+    if found is None:
+        raise NotFound(f"Shopify does not know order {bare(order)}")
+    return bool(found["cancelledAt"])
+
+
+def _refunded(client: Client, order: str, wanted: Refund) -> Iterator[Json]:
+    """Yield the units by line and location: what returns to stock returns where it would have shipped from."""
+    left = dict(wanted.units)
+    for row in fulfilment_orders.read_all(client, order):
+        for line, waiting in row.units().items() if row.alive else ():
+            units = min(waiting, left.get(line, 0))
+            if units:
+                left[line] -= units
+                part: Json = {"lineItemId": gid("LineItem", line), "quantity": units, "restockType": "NO_RESTOCK"}
+                if wanted.restock and row.location:
+                    part |= {"restockType": "CANCEL", "locationId": gid("Location", row.location)}
+                yield part
+
+
+def _given_back(order: str, node: Json) -> Json:
+    amount = node["amountSet"]["presentmentMoney"]["amount"]
+    parent = (node.get("parentTransaction") or {}).get("id")
+    return {"orderId": order, "parentId": parent, "kind": "REFUND", "gateway": node["gateway"], "amount": amount}

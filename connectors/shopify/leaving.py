@@ -1,0 +1,41 @@
+"""Taking away what is ours when the merchant leaves: tags, holds, metafields, and codes that nobody used."""
+
+from connectors.shopify import fulfilment_orders, holding, promises
+from connectors.shopify.client import Client
+from connectors.shopify.ids import gid
+from core.actions import Already, Clear, Done, Outcome
+from core.our_tags import is_ours
+
+USABLE = frozenset({"ACTIVE", "SCHEDULED"})
+
+
+def clear(client: Client, wanted: Clear) -> Outcome:
+    """Take away all that is ours, also where another app holds as well: its own hold stays.
+
+    Holds go first: they keep goods back. A code that somebody used is part of their order and stays.
+    """
+    order = gid("Order", wanted.order)
+    found = client.read("order_marks", "order", {"id": order})
+    wrote = False
+    if found is not None:
+        held = [row for row in fulfilment_orders.read_all(client, order) if row.own_holds]
+        holding.release(client, held)
+        tags = sorted(tag for tag in found["tags"] if is_ours(tag))
+        if tags:
+            client.write("tags_remove", "tagsRemove", {"id": order, "tags": tags})
+        stands = sorted(promises.standing(client, order) or ())
+        if stands:
+            promises.withdraw(client, order, stands)
+        wrote = bool(held or tags or stands)
+    ended = [code for code in wanted.codes if _ended(client, code)]
+    return Done() if wrote or ended else Already()
+
+
+def _ended(client: Client, code: str) -> bool:
+    """Make a code that nobody used unusable; return whether that was still to be done."""
+    found = client.read("code_usage", "codeDiscountNodeByCode", {"code": code})
+    discount = (found or {}).get("codeDiscount") or {}
+    if discount.get("status") not in USABLE or discount.get("asyncUsageCount"):
+        return False
+    client.write("code_deactivate", "discountCodeDeactivate", {"id": (found or {})["id"]})
+    return True

@@ -1,0 +1,114 @@
+"""What customers and packers are told by the order itself: our metafields with the expected day, and ship-by deadlines.
+
+Theme and customer account read the metafields under `$app:backorder`; docs/shopify.md has a block that shows them.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from connectors.shopify import fulfilment_orders
+from connectors.shopify.answers import Json, Refused
+from connectors.shopify.client import Client
+from connectors.shopify.ids import gid
+from connectors.shopify.order_snapshot import instant
+from core.actions import Already, Blocked, Deadline, Done, Outcome, Publish
+from core.errors import NotFound
+
+NAMESPACE = "$app:backorder"
+FIELDS = {
+    "eta": ("date", "Backorder: the rest is expected on"),
+    "ready": ("number_integer", "Backorder: units that can ship now"),
+    "waiting": ("number_integer", "Backorder: units that wait"),
+}
+READABLE = {"storefront": "PUBLIC_READ", "customerAccount": "READ"}
+PAGE = 50
+
+
+def publish(client: Client, wanted: Publish) -> Outcome:
+    """Make our metafields say what is wanted, or not stand at all when nothing waits."""
+    order = gid("Order", wanted.order)
+    stands = standing(client, order)
+    if stands is None:
+        raise NotFound(f"Shopify does not know order {wanted.order}")
+    told = _told(wanted)
+    changed = {key: value for key, value in told.items() if stands.get(key) != value}
+    surplus = sorted(stands.keys() - told.keys())
+    if changed:
+        _set(client, order, changed)
+    if surplus:
+        withdraw(client, order, surplus)
+    return Done() if changed or surplus else Already()
+
+
+def standing(client: Client, order: str) -> dict[str, str] | None:
+    """Return our metafields on the order (a global id), by key; None where there is no such order."""
+    found = client.read("promise", "order", {"id": order, "namespace": NAMESPACE})
+    if found is None:
+        return None
+    return {str(node["key"]): str(node["value"]) for node in found["metafields"]["nodes"] if node["key"] in FIELDS}
+
+
+def withdraw(client: Client, order: str, keys: list[str]) -> None:
+    """Take metafields of ours off the order. One that is gone already is what we want."""
+    gone = [{"ownerId": order, "namespace": NAMESPACE, "key": key} for key in keys]
+    client.write("promise_delete", "metafieldsDelete", {"metafields": gone})
+
+
+def set_deadlines(client: Client, wanted: Deadline) -> Outcome:
+    """Make the fulfilment orders with these lines be due by the latest of their lines' days."""
+    order = gid("Order", wanted.order)
+    rows = [row for row in fulfilment_orders.read_all(client, order) if row.alive]
+    due = {row.id: max(days) for row in rows if (days := [wanted.lines[k] for k in row.units() if k in wanted.lines])}
+    if not due:
+        return Blocked(reason="these units no longer wait at the platform")
+    stands = _deadlines(client, order)
+    by_day: defaultdict[date, list[str]] = defaultdict(list)
+    for row, day in due.items():
+        if stands.get(row) != day:
+            by_day[day].append(row)
+    for day, ids in sorted(by_day.items()):
+        client.write(
+            "deadline_set",
+            "fulfillmentOrdersSetFulfillmentDeadline",
+            {"ids": ids, "deadline": f"{day.isoformat()}T23:59:59Z"},
+        )
+    return Done() if by_day else Already()
+
+
+def _told(wanted: Publish) -> dict[str, str]:
+    if not wanted.waiting:
+        return {}
+    told = {"ready": str(wanted.ready), "waiting": str(wanted.waiting)}
+    return told | ({"eta": wanted.expected_on.isoformat()} if wanted.expected_on else {})
+
+
+def _set(client: Client, order: str, told: dict[str, str]) -> None:
+    rows = [
+        {"ownerId": order, "namespace": NAMESPACE, "key": key, "type": FIELDS[key][0], "value": value}
+        for key, value in sorted(told.items())
+    ]
+    payload = client.write("promise_set", "metafieldsSet", {"metafields": rows})
+    for node in payload.get("metafields") or ():
+        if node.get("definition") is None and node.get("key") in FIELDS:
+            _define(client, str(node["key"]))
+
+
+def _define(client: Client, key: str) -> None:
+    """Let themes and customer accounts read the metafield: without a definition only we could."""
+    kind, name = FIELDS[key]
+    definition: Json = {"namespace": NAMESPACE, "key": key, "name": name, "type": kind, "ownerType": "ORDER"}
+    try:
+        client.write(
+            "promise_definition", "metafieldDefinitionCreate", {"definition": {**definition, "access": READABLE}}
+        )
+    except Refused:
+        # Made in the meantime, or not allowed here: the value stands all the same.
+        return
+
+
+def _deadlines(client: Client, order: str) -> dict[str, date]:
+    """Return the day by which each fulfilment order is due, of those that have one."""
+    sizes = {"id": order, "first": PAGE}
+    first = {"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": None}}
+    nodes = client.rest(first, "deadlines", ("order", "fulfillmentOrders"), sizes)
+    return {node["id"]: instant(node["fulfillBy"]).date() for node in nodes if node.get("fulfillBy")}

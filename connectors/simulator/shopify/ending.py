@@ -1,0 +1,134 @@
+"""Writes that end what will not ship: order edits, cancellations, refunds with a key, ship-by deadlines."""
+
+import json
+from decimal import Decimal
+
+from connectors.simulator.shopify import orders
+from connectors.simulator.shopify.graphql_errors import Refused, bad_request
+from connectors.simulator.shopify.queries import number
+from connectors.simulator.shopify.rows import Order
+from connectors.simulator.shopify.search import moment
+from connectors.simulator.shopify.state import Edit, Json, State, gid
+
+IDEMPOTENT = "@idempotent"
+NEEDS_KEY = "The @idempotent directive is required for this mutation but was not provided."
+
+
+def begin_edit(state: State, args: Json) -> Json:
+    """Begin an edit: what is changed in it happens when it is committed."""
+    order = _order(state, args["id"], "The order does not exist.")
+    if order.cancelled_at is not None:
+        raise Refused("The order cannot be edited.", field=("id",))
+    made = Edit(id=state.new_id("CalculatedOrder"), order=order.id)
+    state.edits[made.id] = made
+    return {"calculatedOrder": _calculated(state, made)}
+
+
+def set_quantity(state: State, args: Json) -> Json:
+    """Note a line's new quantity in an edit. Raises Refused below what has shipped."""
+    edit = _edit(state, args["id"])
+    line = state.orders[edit.order].line(_line_number(state, edit, args["lineItemId"]))
+    if args["quantity"] < line.fulfilled - line.returned:
+        raise Refused("Cannot remove more items than are unfulfilled.", field=("quantity",))
+    edit.quantities[line.id] = (args["quantity"], bool(args.get("restock")))
+    return {"calculatedLineItem": _calculated_line(edit, line.id, args["quantity"])}
+
+
+def commit_edit(state: State, args: Json) -> Json:
+    """Let an edit happen, once."""
+    edit = _edit(state, args["id"])
+    order = state.orders[edit.order]
+    for line, (quantity, restock) in edit.quantities.items():
+        orders.edit_quantity(state, order, line, quantity, restock=restock)
+    del state.edits[edit.id]
+    return {"order": {"__typename": "Order", "id": gid("Order", order.id)}}
+
+
+def cancel(state: State, args: Json) -> Json:
+    """Cancel an order. The job that the platform makes of it is done at once. Raises Refused."""
+    row = state.orders.get(number(args["orderId"], "Order") or 0)
+    if row is None:
+        raise Refused("Order does not exist", field=("orderId",), code="NOT_FOUND")
+    refunded = bool((args.get("refundMethod") or {}).get("originalPaymentMethodsRefund"))
+    orders.cancel(state, row, reason=args["reason"], restock=args["restock"], refunded=refunded)
+    return {"job": {"id": gid("Job", state.new_uuid()), "done": True}}
+
+
+def refund(state: State, args: Json) -> Json:
+    """Refund under a key: the same call again gets the same refund. Raises Refused."""
+    key, wanted = args.get(IDEMPOTENT), args["input"]
+    if not key:
+        raise bad_request(NEEDS_KEY)
+    said = json.dumps(wanted, sort_keys=True, default=str)
+    if (known := state.refund_keys.get(key)) is not None:
+        if known[0] != said:
+            raise Refused("The idempotency key was used with other parameters.")
+        return {"refund": {"id": gid("Refund", known[1])}}
+    order = _order(state, wanted["orderId"], "Order does not exist")
+    rows = [_refunded(order, entry) for entry in wanted.get("refundLineItems") or ()]
+    paid = sum((Decimal(str(entry["amount"])) for entry in wanted.get("transactions") or ()), Decimal(0))
+    made = orders.refund(state, order, rows, amount=paid, note=wanted.get("note"))
+    state.refund_keys[key] = (said, made.id)
+    return {"refund": {"id": gid("Refund", made.id)}}
+
+
+def _refunded(order: Order, entry: Json) -> tuple[int, int, str]:
+    line, kind = number(entry["lineItemId"], "LineItem") or 0, entry.get("restockType") or "NO_RESTOCK"
+    if kind == "CANCEL" and not entry.get("locationId"):
+        raise Refused("Location must be present when restocking.", field=("refundLineItems",))
+    if kind == "CANCEL" and entry["quantity"] > order.line(line).unfulfilled:
+        raise Refused("Quantity cannot refund more items than are unfulfilled", field=("refundLineItems",))
+    return line, int(entry["quantity"]), str(kind)
+
+
+def set_deadline(state: State, args: Json) -> Json:
+    """Set by when fulfilment orders must ship. Raises Refused where one is not there."""
+    rows = [state.fulfilment_orders.get(number(one, "FulfillmentOrder") or 0) for one in args["fulfillmentOrderIds"]]
+    if None in rows:
+        raise Refused("Fulfillment orders could not be found.", code="FULFILLMENT_ORDERS_NOT_FOUND")
+    for row in rows:
+        if row is not None:
+            row.fulfil_by = moment(str(args["fulfillmentDeadline"]))
+            state.touch(state.orders[row.order])
+    return {"success": True}
+
+
+def deactivate(state: State, args: Json) -> Json:
+    """End a discount code."""
+    for row in state.discounts.values():
+        if gid("DiscountCodeNode", row.id) == args["id"]:
+            row.active = False
+            return {"codeDiscountNode": {"id": args["id"]}}
+    raise Refused("Code discount does not exist.", field=("id",), code="INVALID")
+
+
+def _order(state: State, global_id: str, missing: str) -> Order:
+    row = state.orders.get(number(global_id, "Order") or 0)
+    if row is None:
+        raise Refused(missing, field=("id",))
+    return row
+
+
+def _edit(state: State, global_id: str) -> Edit:
+    found = state.edits.get(number(global_id, "CalculatedOrder") or 0)
+    if found is None:
+        raise Refused("The calculated order does not exist.", field=("id",))
+    return found
+
+
+def _line_number(state: State, edit: Edit, global_id: str) -> int:
+    line = number(global_id, "CalculatedLineItem") or 0
+    if all(row.id != line for row in state.orders[edit.order].lines):
+        raise Refused("The line item does not exist.", field=("lineItemId",))
+    return line
+
+
+def _calculated(state: State, edit: Edit) -> Json:
+    rows = state.orders[edit.order].lines
+    lines = [_calculated_line(edit, row.id, row.current) for row in rows]
+    return {"id": gid("CalculatedOrder", edit.id), "lineItems": lambda _: {"nodes": lines}}
+
+
+def _calculated_line(edit: Edit, line: int, current: int) -> Json:
+    quantity = edit.quantities.get(line, (current, False))[0]
+    return {"id": gid("CalculatedLineItem", line), "quantity": quantity, "editableQuantity": quantity}

@@ -1,0 +1,214 @@
+"""Ending what will not ship: units taken off an order, an order cancelled, money given back.
+
+Only on a person's word or by a rule that the merchant set. Each looks first and ends alike however often it is asked:
+a line's quantity is absolute, an order is cancelled once, a refund bears its key in its reason, where we look for it.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from connectors.woocommerce import marks
+from connectors.woocommerce.client import Client
+from connectors.woocommerce.fields import Json, identity, own_id, rows, text, units
+from connectors.woocommerce.orders import Orders
+from core.actions import Already, Blocked, Cancel, Done, Outcome, Refund, Remove
+from core.errors import NotFound, PayloadChanged, Rejected
+from core.money import exponent
+from core.snapshots import LineSnapshot, OrderSnapshot
+
+GATEWAY = re.compile(r"[A-Za-z0-9_-]{1,60}")
+PUTS_BACK = "WooCommerce itself puts the units of a smaller or cancelled order back into stock."
+NOBODY = Decimal(0)
+
+
+def remove(client: Client, orders: Orders, wanted: Remove) -> Outcome:
+    """Leave at most the wanted unshipped units on each line of an unpaid order, with the line's total made smaller."""
+    shown, seen, _ = orders.whole(wanted.order)
+    fewer = {
+        line.id: waiting - max(0, wanted.left[line.id])
+        for line in seen.lines
+        if line.id in wanted.left and (waiting := _open(line)) > wanted.left[line.id]
+    }
+    if not fewer:
+        return Already()
+    if seen.status != "open":
+        return Blocked(reason="The order is no longer open at the store.")
+    if shown.get("date_paid_gmt"):
+        return Blocked(reason="The order is paid: refund these units instead of taking them off.")
+    if not wanted.restock:
+        raise Rejected(PUTS_BACK)
+    marker = marks.marker_of("remove", wanted.order, marks.units_text(wanted.left) or "")
+    marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=wanted.notify_customer)
+    places = exponent(seen.currency)
+    changed = [_smaller(row, fewer[own_id(row)], places) for row in rows(shown, "line_items") if own_id(row) in fewer]
+    client.put(f"orders/{wanted.order}", {"line_items": changed})
+    return Done()
+
+
+def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
+    """Cancel an order of which nothing has left. What was paid is refunded whole first: the store then closes it."""
+    shown, seen, _ = orders.whole(wanted.order)
+    marker = marks.marker_of("cancel", wanted.order)
+    given = orders.refunds(shown)
+    if seen.status == "cancelled":
+        if (made := _made(given, marker)) is not None:
+            _by_hand(client, shown, made, marker)
+        return Already()
+    if seen.status != "open":
+        return Blocked(reason="The order is complete at the store: it cannot be cancelled any more.")
+    if any(line.shipped for line in seen.lines):
+        return Blocked(reason="A part of the order has left: refund the rest instead.")
+    if not wanted.restock:
+        raise Rejected(PUTS_BACK)
+    marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=wanted.notify_customer)
+    rest = _money(shown, "total") - sum((_money(row, "amount") for row in given), NOBODY)
+    if wanted.refund and shown.get("date_paid_gmt") and rest > 0:
+        left = {line.id: count for line in seen.lines if (count := _open(line))}
+        body = _body(shown, given, left, seen) | {
+            "amount": str(rest),
+            "line_items": _everything(shown, given, left, seen),
+        }
+        made = _pay_back(client, shown, body, wanted.note, marker, restock=True)
+        _by_hand(client, shown, made, marker)
+        return Done(reference=own_id(made))
+    # The status was read a moment ago, and only an open one is changed: a store has no condition on a change.
+    client.put(f"orders/{wanted.order}", {"status": "cancelled"})
+    return Done()
+
+
+def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
+    """Give the money of unshipped units back, once: by the gateway where it can, else on record for a person."""
+    shown, seen, _ = orders.whole(wanted.order)
+    given = orders.refunds(shown)
+    made = _made(given, wanted.key)
+    if made is not None:
+        _by_hand(client, shown, made, wanted.key)
+        return Already(reference=own_id(made))
+    if seen.status != "open":
+        return Blocked(reason="The order is no longer open at the store.")
+    lines = {line.id: line for line in seen.lines}
+    if any(line not in lines or count > _open(lines[line]) for line, count in wanted.units.items()):
+        raise Rejected("Not so many of these units still wait: look at the order and decide again.")
+    body = _body(shown, given, wanted.units, seen)
+    made = _pay_back(client, shown, body, wanted.note, wanted.key, restock=wanted.restock)
+    _by_hand(client, shown, made, wanted.key)
+    return Done(reference=own_id(made))
+
+
+def _made(given: Iterable[Json], key: str) -> Json | None:
+    return next((row for row in given if marks.ending(key) in str(row.get("reason"))), None)
+
+
+def _open(line: LineSnapshot) -> int:
+    return line.ordered - line.cancelled - line.refunded - line.shipped
+
+
+def _smaller(row: Json, fewer: int, places: int) -> Json:
+    """Return a line with fewer units. The store follows with stock and taxes, and never with the line's own total."""
+    before = units(row.get("quantity"), "quantity")
+    left = before - fewer
+    line: Json = {"id": int(own_id(row)), "quantity": left}
+    if left:
+        line |= {name: _amount(_money(row, name) * left / before, places) for name in ("subtotal", "total")}
+    return line
+
+
+def _body(shown: Json, given: Sequence[Json], wanted: Mapping[str, int], seen: OrderSnapshot) -> Json:
+    places = exponent(seen.currency)
+    lines = [
+        _part(row, wanted[own_id(row)], _earlier(given, own_id(row)), places)
+        for row in rows(shown, "line_items")
+        if wanted.get(own_id(row))
+    ]
+    return {"amount": _amount(sum((_worth(line) for line in lines), NOBODY), places), "line_items": lines}
+
+
+def _everything(shown: Json, given: Sequence[Json], left: Mapping[str, int], seen: OrderSnapshot) -> list[Json]:
+    """Return the goods that are left, and shipping and fees where nothing was refunded before."""
+    goods: list[Json] = _body(shown, given, left, seen)["line_items"]
+    if given:
+        return goods
+    others = [*rows(shown, "shipping_lines"), *rows(shown, "fee_lines")]
+    return goods + [_part(row, 0, (), exponent(seen.currency)) for row in others]
+
+
+def _part(row: Json, count: int, earlier: Sequence[Json], places: int) -> Json:
+    """Return one line of a refund. The last units get what is left, so that no cent stays behind."""
+    bought = max(1, units(row.get("quantity", 1), "quantity"))
+    gone = sum(abs(units(one.get("quantity"), "quantity")) for one in earlier)
+    last = count == 0 or count >= bought - gone
+    share = Decimal(count) / bought
+
+    def due(whole: Decimal, before: Decimal) -> str:
+        return _amount(whole - before if last else whole * share, places)
+
+    line: Json = {"id": int(own_id(row)), "quantity": count}
+    line["refund_total"] = due(_money(row, "total"), -sum((_money(one, "total") for one in earlier), NOBODY))
+    taxes = [
+        {"id": tax.get("id"), "refund_total": due(_money(tax, "total"), -_taxed(earlier, tax.get("id")))}
+        for tax in rows(row, "taxes")
+    ]
+    return line | ({"refund_tax": taxes} if taxes else {})
+
+
+def _earlier(given: Iterable[Json], line: str) -> list[Json]:
+    """Return what earlier refunds gave back of this line; their numbers are negative."""
+    parts = (part for row in given for part in rows(row, "line_items"))
+    return [part for part in parts if identity(marks.meta_of(part), "_refunded_item_id") == line]
+
+
+def _taxed(earlier: Iterable[Json], tax: object) -> Decimal:
+    parts = (one for part in earlier for one in rows(part, "taxes") if one.get("id") == tax)
+    return sum((_money(one, "total") for one in parts), NOBODY)
+
+
+def _worth(line: Mapping[str, Any]) -> Decimal:
+    taxes = sum((Decimal(tax["refund_total"]) for tax in line.get("refund_tax", ())), NOBODY)
+    return Decimal(line["refund_total"]) + taxes
+
+
+def _pay_back(client: Client, shown: Json, body: Json, note: str, key: str, *, restock: bool) -> Json:
+    asked = {
+        **body,
+        "reason": f"{note.strip()} {marks.ending(key)}".strip(),
+        "api_refund": _gateway_pays(client, shown),
+        "api_restock": restock,
+    }
+    return client.post(f"orders/{own_id(shown)}/refunds", asked)
+
+
+def _gateway_pays(client: Client, shown: Json) -> bool:
+    """Whether the gateway can send money back: left to itself the store tries, and fails for those that cannot."""
+    method = text(shown.get("payment_method"))
+    if not shown.get("date_paid_gmt") or not GATEWAY.fullmatch(method):
+        return False
+    try:
+        supports = client.get_object(f"payment_gateways/{method}").get("method_supports")
+    except (NotFound, Rejected, PayloadChanged):
+        return False  # the gateway is gone, or its settings are not for our eyes
+    return isinstance(supports, list) and "refunds" in supports
+
+
+def _by_hand(client: Client, shown: Json, made: Json, key: str) -> None:
+    """Tell people where money that was paid is on record as given back and nobody has sent it."""
+    if made.get("refunded_payment") is not False or not shown.get("date_paid_gmt") or not _money(made, "amount"):
+        return
+    method = text(shown.get("payment_method_title")) or "The payment method"
+    words = f"{method} cannot send money back by itself: send {text(made.get('amount'))} to the customer by hand."
+    marks.note_stands(client, own_id(shown), marks.marker_of("by hand", key), words, to_customer=False)
+
+
+def _money(row: Mapping[str, Any], name: str) -> Decimal:
+    try:
+        amount = Decimal(str(row.get(name) or "0"))
+    except InvalidOperation:
+        amount = Decimal("NaN")
+    if not amount.is_finite():
+        raise PayloadChanged(f"{name} is no amount of money")
+    return amount
+
+
+def _amount(value: Decimal, places: int) -> str:
+    return str(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))

@@ -1,0 +1,44 @@
+"""What a shop's books tell of its past: deliveries that came, customers who waited, orders to the same door.
+
+A use case over the books' promises (`core.ports`), used where a shop is planned.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.arrivals import changes
+from core.delay_laws.calendars import local_day
+from core.part_weighing import is_priced
+from core.ports import Unit
+from core.records import Shop
+from core.shop_facts import ShopState
+
+NEWEST = 500
+"""So many of the newest deliveries say how late supply comes."""
+
+
+def note_deliveries(unit: Unit, shop: Shop, as_of: datetime) -> None:
+    """Write down what the rows of incoming supply tell today: what is expected, all here, or called off."""
+    supply, known = unit.supply.all(shop.id), unit.arrivals.open(shop.id)
+    if not supply and not known:
+        return
+    told = changes(known, supply, local_day(as_of, shop.timezone))
+    for arrival in told.put:
+        unit.arrivals.put(arrival)
+    for arrival in told.forget:
+        unit.arrivals.forget(arrival)
+
+
+def experienced(unit: Unit, state: ShopState, *, weighing: bool | None = None) -> ShopState:
+    """Return the state with what the past tells; customers' waits only where a second parcel is weighed.
+
+    `weighing`: None leaves that to the shop's settings.
+    """
+    shop = state.shop
+    if any(row.incoming.remaining for row in state.supply):
+        arrivals = (*unit.arrivals.received(shop.id, limit=NEWEST), *unit.arrivals.open(shop.id))
+        state = replace(state, arrivals=tuple(dict.fromkeys(arrivals)))
+    if not (is_priced(shop.policy.ship_part) if weighing is None else weighing):
+        return state
+    doors = {record.snapshot.customer.address for record in state.orders if record.snapshot.customer.address}
+    return replace(state, waits=unit.orders.waits(shop.id), bound_alike=unit.orders.bound_for(shop.id, doors))

@@ -1,0 +1,114 @@
+"""The habit alarm: where backorders are no accident any more, what that costs, and the mend that costs least."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.forecast.past import RECENT
+from core.forecast.records import Alarm, ItemForecast, Receipt
+from core.money import exponent
+from core.records import Shop
+
+FEWEST_WEEKS = 3
+"""Weeks with backorders, of the last thirteen, from which they are a habit."""
+SLIPPING = 3.0
+LOSING = 0.2
+A_YEAR = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sold:
+    """One item's last weeks, in units; `mean_wait` in days, of what waits now; `cost` of a unit, in minor units."""
+
+    forecast: ItemForecast
+    supplier: str | None
+    units: int
+    short_weeks: int
+    mean_wait: float | None
+    cost: int | None
+
+
+def alarms(shop: Shop, sold: Sequence[Sold], receipts: Sequence[Receipt] = ()) -> tuple[Alarm, ...]:
+    """Return the alarms, items first, each kind by units that had to wait."""
+    items = [alarm for one in sold if (alarm := _item(shop, one))]
+    suppliers = list(_suppliers(shop, sold, _slips(receipts)))
+    return tuple(sorted(items, key=_worst) + sorted(suppliers, key=_worst))
+
+
+def _worst(alarm: Alarm) -> tuple[int, str]:
+    return -alarm.units, alarm.name
+
+
+def _item(shop: Shop, one: Sold) -> Alarm | None:
+    short, allowed = one.forecast.backordered, 1 - float(shop.policy.reorder.service)
+    if one.short_weeks < FEWEST_WEEKS or not one.units or short / one.units <= allowed:
+        return None
+    rate = min(1.0, short / one.units)
+    waiting = _waiting_cost(shop, one)
+    mend, because = _mend(shop, one, waiting)
+    why = (
+        f"{short} of {one.units} units of the last {RECENT} weeks had to wait, in {one.short_weeks} of those weeks;"
+        f" the target allows {100 * allowed:.0f}%. {because}"
+    )
+    return Alarm(
+        kind="item", name=one.forecast.sku, rate=rate, weeks=one.short_weeks, units=short, lost=one.forecast.lost,
+        mean_wait=one.mean_wait, cost=waiting, mend=mend, why=why,
+    )  # fmt: skip
+
+
+def _waiting_cost(shop: Shop, one: Sold) -> int:
+    """Return what the last weeks' waits cost: days at the setting's price, and the price of what was lost."""
+    days = one.mean_wait if one.mean_wait is not None else one.forecast.lead.days / 2
+    a_day = Decimal(shop.policy.reorder.wait_cost).scaleb(exponent(shop.currency))
+    return round(Decimal(one.forecast.backordered * days) * a_day) + one.forecast.lost * (one.forecast.price or 0)
+
+
+def _mend(shop: Shop, one: Sold, waiting: int) -> tuple[str, str]:
+    """Return the cheaper mend and why."""
+    lead = one.forecast.lead
+    if lead.slip >= SLIPPING:
+        return "change supplier", f"Deliveries come {lead.slip:.0f} days late: no level of stock mends that cheaply."
+    cost = one.cost if one.cost is not None else (one.forecast.price or 0) // 2
+    quarter = Decimal(RECENT * 7) / A_YEAR
+    holding = round(one.forecast.safety_stock * cost * Decimal(shop.policy.reorder.holding_percent) / 100 * quarter)
+    point = one.forecast.reorder_point
+    if holding <= waiting:
+        return (
+            "raise the reorder point",
+            f"Ordering at {point} units keeps {one.forecast.safety_stock} spare, which costs less than the waits.",
+        )
+    if one.forecast.backordered and one.forecast.lost / one.forecast.backordered >= LOSING:
+        return "stop taking backorders", "Spare stock would cost more than the waits, and many who wait cancel."
+    return "promise longer", "Spare stock would cost more than the waits, and customers do wait."
+
+
+def _suppliers(shop: Shop, sold: Sequence[Sold], slips: Mapping[str, float]) -> Iterator[Alarm]:
+    allowed = 1 - float(shop.policy.reorder.service)
+    by_supplier: dict[str, list[Sold]] = {}
+    for one in sold:
+        if one.supplier:
+            by_supplier.setdefault(one.supplier, []).append(one)
+    for supplier, theirs in sorted(by_supplier.items()):
+        units, short = sum(one.units for one in theirs), sum(one.forecast.backordered for one in theirs)
+        weeks = max(one.short_weeks for one in theirs)
+        if weeks < FEWEST_WEEKS or not units or short / units <= allowed:
+            continue
+        late = slips.get(supplier, 0.0)
+        mend = "change supplier" if late >= SLIPPING else "raise the reorder point"
+        why = f"{short} of {units} units of {len(theirs)} items from this supplier had to wait" + (
+            f"; deliveries come {late:.0f} days late" if late >= 1 else ""
+        )
+        waits = [one.mean_wait for one in theirs if one.mean_wait is not None]
+        yield Alarm(
+            kind="supplier", name=supplier, rate=min(1.0, short / units), weeks=weeks, units=short,
+            lost=sum(one.forecast.lost for one in theirs), mean_wait=sum(waits) / len(waits) if waits else None,
+            cost=sum(_waiting_cost(shop, one) for one in theirs), mend=mend, why=f"{why}.",
+        )  # fmt: skip
+
+
+def _slips(receipts: Sequence[Receipt]) -> dict[str, float]:
+    days: dict[str, list[int]] = {}
+    for row in receipts:
+        if row.supplier and row.due_on and row.received_on:
+            days.setdefault(row.supplier, []).append((row.received_on - row.due_on).days)
+    return {supplier: sum(late) / len(late) for supplier, late in days.items()}

@@ -1,0 +1,175 @@
+"""The nightly run of one shop: everything known in, a forecast with its stock levels for every item out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.forecast.classes import PATTERNS
+from core.forecast.lead_times import LeadTimes
+from core.forecast.past import Past, past_of, seen_of
+from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, Receipt, SoldOut
+from core.forecast.sentences import Told, method_words, why
+from core.forecast.series import Floats, Series, series_of
+from core.forecast.shop import ShopForecast, forecast
+from core.forecast.stock import Levels, levels_of, targets_of
+from core.money import exponent
+from core.records import ItemRecord, Shop
+
+SHOWN_WEEKS = 52
+WEEK = 7
+BANDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a run is made from. `born`: when we first saw each SKU."""
+
+    shop: Shop
+    today: date
+    items: Sequence[ItemRecord]
+    rows: Iterable[DemandRow]
+    receipts: Sequence[Receipt] = ()
+    terms: Mapping[str, BuyingTerms]
+    sold_out: Sequence[SoldOut] = ()
+    born: Mapping[str, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """What the run found: the forecasts by SKU, the shop's past, and the shop's model."""
+
+    forecasts: tuple[ItemForecast, ...]
+    past: Past
+    model: ShopForecast
+    leads: LeadTimes
+
+
+def run(known: Known) -> Night:
+    """Return the night's results. Pure: the same facts give the same results."""
+    kits = {sku: terms.parts for sku, terms in known.terms.items() if terms.parts}
+    items = sorted(
+        (one for one in known.items if not one.snapshot.gone and one.sku not in kits), key=lambda one: one.sku
+    )
+    sku_of = {alias: one.sku for one in known.items for alias in (one.snapshot.platform_id, *one.snapshot.aliases)}
+    past = past_of(known.rows, sku_of, kits, [one.sku for one in items], known.today)
+    leads = LeadTimes(known.receipts, known.shop.policy.reorder.lead_days)
+    lead = [leads.of(one.sku, known.terms) for one in items]
+    review = np.array([_review(known, one.sku) for one in items], np.float64)
+    cover = np.array([one.days for one in lead]) + review if items else np.zeros(0)
+    seen = seen_of(past, known.born, known.sold_out)
+    series = series_of(past.demand, np.maximum(1, np.rint(cover / WEEK)).astype(np.int64), seen)
+    prices = np.array([one.snapshot.unit_price or 0 for one in items], np.float64)
+    model = forecast(series, kin=_bands(prices))
+    costs = np.array([_cost(known, one) for one in items], np.float64)
+    targets = targets_of(known.shop.policy.reorder, [known.terms.get(one.sku) for one in items], model, costs)
+    levels = levels_of(model, series, lead, review, targets)
+    made = _Making(
+        known=known, items=items, past=past, series=series, model=model, lead=lead, review=review, levels=levels,
+        classes=_value_classes(prices * model.rate), steady=_steadiness(series), sold_out=_days_out(known.sold_out),
+    )  # fmt: skip
+    return Night(
+        forecasts=tuple(made.item(number) for number in range(len(items))), past=past, model=model, leads=leads
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Making:
+    known: Known
+    items: Sequence[ItemRecord]
+    past: Past
+    series: Series
+    model: ShopForecast
+    lead: Sequence[LeadTime]
+    review: Floats
+    levels: Levels
+    classes: Sequence[str]
+    steady: Sequence[str]
+    sold_out: Mapping[str, int]
+
+    def item(self, number: int) -> ItemForecast:
+        """Return one item's forecast."""
+        item, model, levels, past = self.items[number], self.model, self.levels, self.past
+        told, mean = self._told(number), float(levels.mean[number])
+        return ItemForecast(
+            shop=item.shop, sku=item.sku, made_on=self.known.today, pattern=told.pattern,
+            method=method_words(told.method), rate=round(float(model.rate[number]), 4),
+            weeks=tuple(int(units) for units in past.demand[-SHOWN_WEEKS:, number]),
+            lead=self.lead[number], review_days=int(self.review[number]), cover_days=float(levels.cover[number]),
+            mean=round(mean, 3), variance=round(float(levels.variance[number]), 3),
+            error=round(float(model.error[number]), 3),
+            quantiles={one: int(units) for one, units in zip(levels.shares, levels.quantiles[:, number], strict=True)},
+            level=told.level, factor=told.factor, target=told.target,
+            reorder_point=int(levels.reorder_point[number]), order_up_to=int(levels.order_up_to[number]),
+            safety_stock=max(0, int(levels.order_up_to[number]) - round(mean)),
+            value_class=self.classes[number], steadiness=self.steady[number],
+            backordered=int(past.backordered[number]), lost=int(past.lost[number]),
+            sold_out_days=self.sold_out.get(item.sku, 0), price=item.snapshot.unit_price, why=why(told),
+        )  # fmt: skip
+
+    def _told(self, number: int) -> Told:
+        model, chosen = self.model, int(self.model.choice.chosen[number])
+        target = self.levels.targets[number]
+        lived = self.series.seen[:, number] if self.series.seen is not None else np.ones(self.past.weeks)
+        first = int(np.flatnonzero(lived > 0)[0]) if (lived > 0).any() else self.past.weeks
+        return Told(
+            pattern=PATTERNS[int(model.pattern[number])], method=model.choice.methods[chosen], usual=chosen == 0,
+            relative=float(model.choice.relative[number]), weeks=self.past.weeks - first,
+            sales=int((self.past.demand[:, number] > 0).sum()), rate=float(model.rate[number]),
+            likes=float(model.likes[number]), leaning=float(model.leaning[number]), spiked=bool(model.spiked[number]),
+            cut_orders=int(self.past.cut_orders[number]), cut_units=int(self.past.cut[number]),
+            closed_weeks=float((1 - lived[first:]).sum()), lead=self.lead[number],
+            level=round(target.reach.level, 4), factor=round(target.reach.factor, 3), target=target.words,
+            stretched=target.reach.factor > 1,
+        )  # fmt: skip
+
+
+def _review(known: Known, sku: str) -> int:
+    own = known.terms.get(sku)
+    return own.review_days if own and own.review_days is not None else known.shop.policy.reorder.review_days
+
+
+def _cost(known: Known, item: ItemRecord) -> float:
+    """Return a unit's cost in the shop's currency; half of the price where nobody has said it."""
+    own = known.terms.get(item.sku)
+    minor = own.cost if own and own.cost is not None else (item.snapshot.unit_price or 0) / 2
+    return float(Decimal(minor).scaleb(-exponent(known.shop.currency)))
+
+
+def _bands(prices: Floats) -> NDArray[np.int64]:
+    """Return each item's price band: the cheap, the middling and the dear third."""
+    if prices.size < BANDS:
+        return np.zeros(prices.size, np.int64)
+    limits = np.quantile(prices, [band / BANDS for band in range(1, BANDS)])
+    return np.searchsorted(limits, prices, side="left").astype(np.int64)
+
+
+def _value_classes(value: Floats) -> list[str]:
+    """A: the items that make up the first 80% of expected sales, B: up to 95%, C: the rest."""
+    total = float(value.sum())
+    if total <= 0:
+        return ["C"] * value.size
+    order = np.argsort(-value, kind="stable")
+    before = np.empty(value.size)
+    before[order] = np.r_[0.0, np.cumsum(value[order])[:-1]] / total
+    return [
+        "C" if not own else "A" if share < 0.8 else "B" if share < 0.95 else "C"
+        for own, share in zip(value, before, strict=True)
+    ]
+
+
+def _steadiness(series: Series) -> list[str]:
+    """X, Y or Z by the weeks' spread over their mean: up to 0.5, up to 1, beyond."""
+    mean = series.demand.mean(axis=0, dtype=np.float64)
+    spread = series.demand.std(axis=0, dtype=np.float64) / np.maximum(mean, 1e-9)
+    return ["Z" if not own or one > 1 else "Y" if one > 0.5 else "X" for own, one in zip(mean, spread, strict=True)]
+
+
+def _days_out(days: Iterable[SoldOut]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for day in days:
+        found[day.sku] = found.get(day.sku, 0) + 1
+    return found

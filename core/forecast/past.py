@@ -1,0 +1,149 @@
+"""From demand rows to arrays: weeks that end yesterday, one-off large orders cut down, kits broken into their parts."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.forecast.records import DemandRow, SoldOut
+from core.forecast.series import Numbers, Wholes
+from core.forecast.telling import in_parts
+
+WEEK = 7
+MOST_WEEKS = 156
+FEW_ORDERS = 10
+LARGE = 10.0
+"""An order line is one-off large when it asks for over so many times the item's middle line, and over 10 units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A shop's past by week and SKU; the last week ended the day before `today`. `cut`: units cut off large orders."""
+
+    today: date
+    skus: tuple[str, ...]
+    demand: Numbers
+    backordered: Wholes
+    lost: Wholes
+    cut: Wholes
+    cut_orders: Wholes
+    first: Wholes
+    short_weeks: Wholes
+    recent: Wholes
+
+    @property
+    def weeks(self) -> int:
+        """How many weeks there are."""
+        return int(self.demand.shape[0])
+
+
+def past_of(
+    rows: Iterable[DemandRow],
+    sku_of: Mapping[str, str],
+    kits: Mapping[str, Mapping[str, int]],
+    skus: Sequence[str],
+    today: date,
+) -> Past:
+    """Return the past of these SKUs. Rows of unknown items, of today and later, and of long ago are left out."""
+    number = {sku: place for place, sku in enumerate(skus)}
+    table = _table(rows, sku_of, kits, number, today)
+    weeks = int(table[:, 1].max()) + 1 if len(table) else 1
+    kept, cut = _capped(table[:, 0].astype(np.int64), table[:, 2])
+    demand = np.zeros((weeks, len(skus)))
+    at = (weeks - 1 - table[:, 1].astype(np.int64), table[:, 0].astype(np.int64))
+    np.add.at(demand, at, kept)
+    recent = table[:, 1] < RECENT
+    return Past(
+        today=today, skus=tuple(skus), demand=demand.astype(np.float32), first=_first(demand),
+        backordered=_sum(table[:, 0], table[:, 3] * recent, len(skus)),
+        lost=_sum(table[:, 0], table[:, 4] * recent, len(skus)),
+        recent=_sum(table[:, 0], table[:, 2] * recent, len(skus)),
+        cut=_sum(table[:, 0], cut, len(skus)), cut_orders=_sum(table[:, 0], cut > 0, len(skus)),
+        short_weeks=_short_weeks(table, len(skus)),
+    )  # fmt: skip
+
+
+RECENT = 13
+"""Weeks over which backorders are looked at."""
+
+
+def seen_of(past: Past, born: Mapping[str, date], sold_out: Iterable[SoldOut]) -> Numbers:
+    """Return the share of each week in which each item could be bought.
+
+    An item's life begins with its first sale or when we first saw it. Days on which it was sold out and could not be
+    ordered are taken out: what nobody could ask for is no lack of demand.
+    """
+    rows = np.arange(past.weeks)[:, None]
+    seen_from = [_week(past, born[sku]) if sku in born else past.weeks for sku in past.skus]
+    first = np.minimum(past.first, np.asarray(seen_from, np.int64)) if past.skus else past.first
+    share = (rows >= first).astype(np.float32)
+    number = {sku: place for place, sku in enumerate(past.skus)}
+    for day in sold_out:
+        week = _week(past, day.on)
+        if day.closed and day.sku in number and 0 <= week < past.weeks:
+            share[week, number[day.sku]] -= np.float32(1 / WEEK)
+    made: Numbers = np.maximum(share, 0)
+    return made
+
+
+def _week(past: Past, on: date) -> int:
+    return past.weeks - 1 - (past.today - timedelta(days=1) - on).days // WEEK
+
+
+def _table(
+    rows: Iterable[DemandRow],
+    sku_of: Mapping[str, str],
+    kits: Mapping[str, Mapping[str, int]],
+    number: Mapping[str, int],
+    today: date,
+) -> NDArray[np.float64]:
+    """Return a row for each order line and part: item, weeks ago, units, backordered, lost."""
+    yesterday, found = today.toordinal() - 1, []
+    parts = {sku: in_parts({sku: 1}, kits) for sku in kits}
+    for row in rows:
+        sku = sku_of.get(row.item)
+        weeks_ago = (yesterday - row.on.toordinal()) // WEEK
+        if sku is None or not row.units or not 0 <= weeks_ago < MOST_WEEKS:
+            continue
+        for part, each in parts.get(sku, {sku: 1.0}).items():
+            if part in number:
+                found.append((number[part], weeks_ago, each * row.units, each * row.backordered, each * row.lost))
+    return np.asarray(found, np.float64).reshape(-1, 5)
+
+
+def _capped(item: Wholes, units: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the units kept of each order line, and those cut off one-off large ones."""
+    if not item.size:
+        return units, units
+    order = np.lexsort((units, item))
+    starts = np.flatnonzero(np.r_[True, np.diff(item[order]) > 0])
+    counts = np.diff(np.r_[starts, item.size])
+    middle = units[order[starts + (counts - 1) // 2]]
+    upper = units[order[starts + (9 * (counts - 1)) // 10]]
+    limit = np.where(counts < FEW_ORDERS, LARGE * middle, np.maximum(LARGE / 2 * middle, 2 * upper))
+    limit = np.where(counts < 3, np.inf, np.maximum(limit, LARGE))
+    most = np.empty(item.size)
+    most[order] = np.repeat(limit, counts)
+    kept = np.minimum(units, most)
+    return kept, units - kept
+
+
+def _first(demand: NDArray[np.float64]) -> Wholes:
+    sold = demand > 0
+    first: Wholes = np.where(sold.any(axis=0), np.argmax(sold, axis=0), demand.shape[0]).astype(np.int64)
+    return first
+
+
+def _sum(item: NDArray[np.float64], units: NDArray[np.generic], items: int) -> Wholes:
+    total = np.bincount(item.astype(np.int64), weights=units.astype(np.float64), minlength=items)
+    made: Wholes = np.rint(total).astype(np.int64)
+    return made
+
+
+def _short_weeks(table: NDArray[np.float64], items: int) -> Wholes:
+    """Return in how many of the recent weeks each item had backorders."""
+    short = table[(table[:, 3] > 0) & (table[:, 1] < RECENT)]
+    pairs = np.unique(short[:, :2], axis=0)
+    return np.bincount(pairs[:, 0].astype(np.int64), minlength=items).astype(np.int64)

@@ -1,0 +1,46 @@
+"""Who waits because of one order: everybody planned with it and without it, compared."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.ports import Unit
+from core.preview import Change, compare
+from core.records import OrderRecord, Shop
+from core.replanning import state_of
+from core.what_if import Scenario
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One order that fares worse because of the other. `days` later; None where it has a date only without it."""
+
+    record: OrderRecord
+    days: int | None
+    units: int
+
+    @property
+    def loses_date(self) -> bool:
+        """Whether the order has a date only without the other one."""
+        return self.days is None
+
+
+def who_waits(unit: Unit, shop: Shop, record: OrderRecord, as_of: datetime) -> tuple[Hit, ...]:
+    """Return the orders that wait longer, or can ship fewer units today, because of this one; oldest first."""
+    items = {line.item for line in record.snapshot.lines if line.item}
+    state = state_of(unit, shop, unit.orders.sharing(shop.id, items))
+    scenario = Scenario(declined=frozenset({record.id}))
+    changes = compare(state, scenario, as_of=as_of, support={})
+    return tuple(_hit(change) for change in changes if change.record.id != record.id and _is_hit(change))
+
+
+def _is_hit(change: Change) -> bool:
+    without, with_it = change.after, change.before
+    sooner = without.completes_on is not None and (
+        with_it.completes_on is None or without.completes_on < with_it.completes_on
+    )
+    return sooner or without.release_now > with_it.release_now
+
+
+def _hit(change: Change) -> Hit:
+    days = -change.days if change.days is not None else 0 if change.after.completes_on is None else None
+    return Hit(record=change.record, days=days, units=max(0, change.after.release_now - change.before.release_now))

@@ -1,0 +1,68 @@
+"""A very large order on its page: why it is one, who waits because of it, what its customer may choose."""
+
+from dataclasses import dataclass
+
+from core.impact import Hit, who_waits
+from core.large_orders import Standing, excess_of, standing, todo
+from core.offer_letter import TITLES, words
+from core.ports import Unit
+from core.proposals import Option, Proposal
+from core.records import OrderRecord, Shop
+from pages.visitor import visit
+
+HITS_SHOWN = 25
+STANDINGS: dict[Standing, str] = {
+    "usual": "It is served like any other.",
+    "accepted": "Accepted as it is.",
+    "scheduled": "Taken with the date that the supply gives.",
+    "capped": "Served a share of the stock first; the rest keeps its place.",
+    "counter": "Waits for your decision.",
+    "offered": "Waits for the customer's choice; the units are kept meanwhile.",
+    "lapsed": "The offer has expired: it waits for your decision, behind all others.",
+    "review": "Waits for your decision; it keeps its place and nothing of it ships before.",
+    "declined": "Declined: its units are free for others.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """One option as people read it."""
+
+    key: str
+    title: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LargeOrderView:
+    """Everything that the page says of it. `hits` are those who wait because of it, `others` how many more."""
+
+    standing: str
+    why: tuple[str, ...]
+    todo: tuple[str, ...]
+    proposal: Proposal | None
+    options: tuple[Offered, ...]
+    hits: tuple[Hit, ...]
+    others: int
+
+
+def large_order_view(unit: Unit, record: OrderRecord, shop: Shop) -> LargeOrderView | None:
+    """Return the view, None for an order that is not, and was never, treated as very large."""
+    where, why = standing(record, shop), tuple(one.sentence for one in excess_of(record, shop))
+    if record.snapshot.status != "open" or (where == "usual" and not why and record.proposal is None):
+        return None
+    undecided = where in {"review", "lapsed", "offered", "counter"}
+    hits = who_waits(unit, shop, record, visit().house.now()) if undecided else ()
+    return LargeOrderView(
+        standing=STANDINGS[where], why=why, todo=todo(record), proposal=record.proposal,
+        options=offered(record), hits=hits[:HITS_SHOWN], others=max(0, len(hits) - HITS_SHOWN),
+    )  # fmt: skip
+
+
+def offered(record: OrderRecord) -> tuple[Offered, ...]:
+    """Return the options that were put to the customer, none where none were."""
+    return tuple(_offered(option, record) for option in record.proposal.options) if record.proposal else ()
+
+
+def _offered(option: Option, record: OrderRecord) -> Offered:
+    return Offered(key=option.key, title=TITLES[option.key], words=words(option, record.snapshot.currency))

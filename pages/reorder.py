@@ -1,0 +1,131 @@
+"""What to order, and why: the list by urgency and value, one item's forecast with its picture, its terms."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.forecast.records import BuyingTerms, Run
+from core.ports import Unit
+from core.records import ItemRecord
+from pages import terms_form as form
+from pages.changes import changing_shop, note_change
+from pages.demand_chart import chart_of
+from pages.printing import printer
+from pages.reorder_rows import DRAFTED, Desk, Line, by_supplier
+from pages.spreadsheets import sheet
+from pages.visitor import merchant_blueprint, visit
+
+A_PAGE = 50
+ALARMS_SHOWN = 12
+A_YEAR = timedelta(days=400)
+HEAD = ("sku", "title", "supplier", "urgency", "order", "on_hand", "owed", "on_the_way", "reorder_point", "order_up_to",
+        "runs_out_on", "would_wait", "reasons")  # fmt: skip
+
+blueprint = merchant_blueprint("reorder", __name__)
+
+
+@blueprint.get("/reorder")
+def reorder_list() -> ResponseReturnValue:
+    """Show what to order, the most urgent first, with the drafts by supplier and the habit alarms."""
+    start = max(0, request.args.get("start", 0, type=int))
+    with visit().house.books.read() as unit:
+        desk = Desk(unit, visit().shop, printer().today)
+        skus = [sku for _, sku in desk.places()]
+        lines = desk.lines(skus[start : start + A_PAGE])
+        drafts = by_supplier(desk.lines(skus[:DRAFTED]))
+        run = unit.planning.run(visit().shop.id)
+    further = url_for("reorder.reorder_list", start=start + A_PAGE) if len(skus) > start + A_PAGE else None
+    report = json.loads(run.report)
+    return render_template(
+        "pages/reorder.html", here="/reorder", lines=lines, total=len(skus), further=further, drafts=drafts, run=run,
+        alarms=report.get("alarms", [])[:ALARMS_SHOWN], made_at=_made_at(report), busy=_busy(run),
+    )  # fmt: skip
+
+
+@blueprint.get("/reorder.csv")
+def reorder_sheet() -> ResponseReturnValue:
+    """Give the whole list as a file."""
+    with visit().house.books.read() as unit:
+        desk = Desk(unit, visit().shop, printer().today)
+        lines = desk.lines([sku for _, sku in desk.places()])
+    return sheet(f"reorder-{printer().today}.csv", HEAD, (_cells(line) for line in lines))
+
+
+@blueprint.get("/reorder/<shop>/item/<rest_of_path:sku>", merge_slashes=False)
+def reorder_item(shop: str, sku: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop is checked before every view
+    """Show one item's forecast, and why."""
+    with visit().house.books.read() as unit:
+        return _item_page(unit, sku, None, 200)
+
+
+@blueprint.post("/reorder/<shop>/item/<rest_of_path:sku>", merge_slashes=False)
+def save_terms(shop: str, sku: str) -> ResponseReturnValue:
+    """Store how the item is bought, and ask for a new forecast."""
+    typed = form.Typed(values=request.form.to_dict())
+    with changing_shop() as unit:
+        _record(unit, sku)
+        before = unit.planning.terms_of(shop, sku) or BuyingTerms(shop=shop, sku=sku)
+        terms = form.parsed(typed, before, visit().shop.currency)
+        if terms is None:
+            return _item_page(unit, sku, typed, 422)
+        if terms != before:
+            unit.planning.put_terms(terms)
+            unit.planning.ask(shop)
+            note_change(unit, "changed how an item is bought", sku=sku)
+    flash("Saved. The forecast is being made again.", "done")
+    return redirect(url_for("reorder.reorder_item", shop=shop, sku=sku), 303)
+
+
+@blueprint.post("/reorder")
+def ask_again() -> ResponseReturnValue:
+    """Ask for a new forecast now, and for reading the shop's past year where that is asked."""
+    past = visit().house.now() - A_YEAR if "past" in request.form else None
+    with changing_shop() as unit:
+        unit.planning.ask(visit().shop.id, history_from=past)
+        what = "asked to read the shop's past" if past else "asked for a new forecast"
+        unit.audit.write(shop=visit().shop.id, at=visit().house.now(), actor="merchant", what=what, outcome="done")
+    flash(
+        "Asked for: look again in a moment." if past is None else "The past year is being read; that may take a while.",
+        "done",
+    )
+    return redirect(url_for("reorder.reorder_list"), 303)
+
+
+def _item_page(unit: Unit, sku: str, typed: form.Typed | None, status: int) -> ResponseReturnValue:
+    record = _record(unit, sku)
+    forecast = unit.planning.get(visit().shop.id, sku)
+    line = Desk(unit, visit().shop, printer().today).line(record, forecast)
+    terms = line.terms or BuyingTerms(shop=visit().shop.id, sku=sku)
+    values = typed.values if typed else form.values_of(replace(terms, supplier=line.supplier), visit().shop.currency)
+    page = render_template(
+        "pages/reorder_item.html", here="/reorder", line=line, chart=chart_of(forecast) if forecast else None,
+        values=values, errors=typed.problems if typed else {}, policy=visit().shop.policy.reorder,
+    )  # fmt: skip
+    return page, status
+
+
+def _record(unit: Unit, sku: str) -> ItemRecord:
+    record = unit.items.get(visit().shop.id, sku)
+    if record is None:
+        abort(404)
+    return record
+
+
+def _made_at(report: dict[str, str]) -> datetime | None:
+    return datetime.fromisoformat(report["made_at"]) if "made_at" in report else None
+
+
+def _busy(run: Run) -> bool:
+    return run.wanted or run.position is not None or run.history_from is not None
+
+
+def _cells(line: Line) -> tuple[object, ...]:
+    made, known = line.suggestion, line.forecast
+    return (
+        line.record.sku, line.record.snapshot.title, line.supplier, made.urgency, made.units, line.position.on_hand,
+        line.position.owed, line.coming, known.reorder_point if known else None, known.order_up_to if known else None,
+        made.runs_out_on, made.would_wait, "; ".join(made.reasons),
+    )  # fmt: skip

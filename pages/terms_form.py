@@ -1,0 +1,109 @@
+"""How an item is bought, as a form: what was typed, its problems, and the terms that it means. Pure."""
+
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+
+from core.facts import MAX_UNITS
+from core.forecast.records import BuyingTerms
+from core.money import exponent, major
+
+MAX_TEXT = 200
+MAX_DAYS = 730
+MAX_COST = 10**12
+
+
+@dataclass(slots=True, kw_only=True)
+class Typed:
+    """What was typed, by field, and the problems found, by field."""
+
+    values: dict[str, str]
+    problems: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return what was typed without space around it."""
+        return self.values.get(name, "").strip()
+
+
+def values_of(terms: BuyingTerms, currency: str) -> dict[str, str]:
+    """Return the form's values for stored terms; what is not set is empty."""
+    return {
+        "supplier": terms.supplier or "",
+        "lead_days": "" if terms.lead_days is None else str(terms.lead_days),
+        "review_days": "" if terms.review_days is None else str(terms.review_days),
+        "minimum": str(terms.minimum),
+        "pack": str(terms.pack),
+        "cost": "" if terms.cost is None else major(terms.cost, currency),
+        "service": terms.service or "",
+        "parts": "\n".join(f"{sku} = {units}" for sku, units in terms.parts.items()),
+    }
+
+
+def parsed(typed: Typed, before: BuyingTerms, currency: str) -> BuyingTerms | None:
+    """Return the terms as typed, or None with the problems noted."""
+    after = replace(
+        before,
+        supplier=_supplier(typed),
+        lead_days=_whole(typed, "lead_days", 0, MAX_DAYS),
+        review_days=_whole(typed, "review_days", 1, MAX_DAYS),
+        minimum=_whole(typed, "minimum", 1, MAX_UNITS) or 1,
+        pack=_whole(typed, "pack", 1, MAX_UNITS) or 1,
+        cost=_cost(typed, currency),
+        service=_service(typed),
+        parts=_parts(typed, before.sku),
+    )
+    return None if typed.problems else after
+
+
+def _supplier(typed: Typed) -> str | None:
+    text = typed.text("supplier")
+    if len(text) > MAX_TEXT or not text.isprintable():
+        typed.problems["supplier"] = f"At most {MAX_TEXT} ordinary characters."
+    return text or None
+
+
+def _whole(typed: Typed, name: str, least: int, most: int) -> int | None:
+    text = typed.text(name)
+    if not text:
+        return None
+    if re.fullmatch(r"[0-9]{1,10}", text) and least <= int(text) <= most:
+        return int(text)
+    typed.problems[name] = f"Give a whole number from {least} to {most:,}, or leave it empty."
+    return None
+
+
+def _cost(typed: Typed, currency: str) -> int | None:
+    text = typed.text("cost")
+    if not text:
+        return None
+    try:
+        cost = Decimal(text) if len(text) <= 20 else Decimal("NaN")
+        minor = cost.scaleb(exponent(currency))
+        if cost.is_finite() and 0 <= cost <= MAX_COST and minor == minor.to_integral_value():
+            return int(minor)
+    except (InvalidOperation, ArithmeticError):
+        pass  # no number at all: the same sentence
+    typed.problems["cost"] = "Give an amount such as 12.50, or leave it empty."
+    return None
+
+
+def _service(typed: Typed) -> str | None:
+    text = typed.text("service")
+    if not text:
+        return None
+    if re.fullmatch(r"0?\.[0-9]{1,4}", text) and Decimal("0.5") <= Decimal(text) < 1:
+        return text
+    typed.problems["service"] = "Give a share from 0.5 to 0.999, or leave it empty."
+    return None
+
+
+def _parts(typed: Typed, sku: str) -> dict[str, int]:
+    parts: dict[str, int] = {}
+    for line in filter(None, (line.strip() for line in typed.text("parts").splitlines())):
+        part, _, units = line.rpartition("=")
+        number = units.strip()
+        if not part.strip() or part.strip() == sku or not re.fullmatch(r"[1-9][0-9]{0,5}", number):
+            typed.problems["parts"] = "One part a line, such as camp-mug = 2; a kit cannot be a part of itself."
+            return {}
+        parts[part.strip()] = int(number)
+    return parts

@@ -1,0 +1,128 @@
+"""Demand, deliveries, terms and forecasts, and the run that one worker has at a time."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.ports import LeaseLost
+
+NIGHT = timedelta(days=1)
+TERM = timedelta(seconds=60)
+
+
+@pytest.fixture
+def claim(kept, make):
+    def claiming(after=0, days=0):
+        now = make.now + timedelta(seconds=after)
+        with kept.write() as unit:
+            return unit.planning.claim("fern", today=make.day + days * NIGHT, now=now, until=now + TERM)
+
+    return claiming
+
+
+def test_demand_told_twice_is_there_once(kept, make):
+    rows = [make.demand(line="1"), make.demand(line="2", item="cup", lost=1), make.demand("2", on=make.day - NIGHT)]
+    for _ in range(2):
+        with kept.write() as unit:
+            unit.demand.put(rows)
+    with kept.write() as unit:
+        unit.demand.put([make.demand(line="1", ordered=5)])
+    with kept.read() as unit:
+        assert unit.demand.of_order("fern", "1") == (make.demand(line="1", ordered=5), rows[1])
+        assert [row.order for row in unit.demand.since("fern", make.day - NIGHT)] == ["2", "1", "1"]
+        assert [row.order for row in unit.demand.since("fern", make.day)] == ["1", "1"]
+        assert unit.demand.first_day("fern") == make.day - NIGHT
+        assert unit.demand.first_day("moss") is None
+
+
+def test_empty_shelves_deliveries_and_terms_come_back_as_stored(kept, make):
+    days, receipts = (
+        (make.sold_out(), make.sold_out("CUP", closed=True)),
+        (make.receipt(), make.receipt("PO-2", received_on=make.day)),
+    )
+    terms = make.terms(supplier="Mill", pack=12, minimum=24, cost=310, lead_days=9, service="0.9", parts={"CUP": 2})
+    with kept.write() as unit:
+        unit.demand.put_sold_out(days)
+        unit.demand.put_receipts(receipts)
+        unit.planning.put_terms(terms)
+    with kept.read() as unit:
+        assert set(unit.demand.sold_out("fern", make.day)) == set(days)
+        assert unit.demand.sold_out("fern", make.day + NIGHT) == ()
+        assert unit.demand.receipts("fern") == receipts
+        assert unit.planning.terms("fern") == {"MUG": terms}
+        assert unit.planning.terms_of("fern", "MUG") == terms
+        assert unit.planning.terms_of("fern", "CUP") is None
+
+
+def test_forecasts_are_ranked_replaced_and_forgotten_when_no_run_renews_them(kept, make):
+    with kept.write() as unit:
+        unit.planning.put(
+            [(make.forecast("A"), "1a"), (make.forecast("B"), "0b"), (make.forecast("C"), "3c")],
+            since={"A": make.day - NIGHT},
+        )
+    later = make.day + NIGHT
+    with kept.write() as unit:
+        unit.planning.put(
+            [(make.forecast("A", made_on=later, rate=1.0), "0a"), (make.forecast("C", made_on=later), "3c")],
+            since={"A": later},
+        )
+    with kept.write() as unit:
+        assert unit.planning.ranks("fern", below="2") == (("0a", "A"), ("0b", "B"))
+        assert unit.planning.get("fern", "A").rate == 1.0
+        assert unit.planning.known_since("fern") == {"A": make.day - NIGHT, "B": make.day, "C": make.day}
+        assert unit.planning.forget("fern", before=later) == 1
+        assert set(unit.planning.many("fern", ["A", "B", "C"])) == {"A", "C"}
+
+
+def test_a_run_is_one_workers_and_one_a_day(kept, claim):
+    first = claim()
+    assert (first.position, first.running_on) == ("", first.running_on)
+    assert claim(after=30) is None
+    with kept.write() as unit:
+        unit.planning.finish(first, report='{"items": 1}')
+    assert claim(after=31) is None
+    assert claim(after=31, days=1).running_on == first.running_on + NIGHT
+    with kept.read() as unit:
+        assert unit.planning.run("fern").report == '{"items": 1}'
+
+
+def test_a_run_cut_off_is_taken_up_where_it_was_and_the_dead_worker_is_refused(kept, claim, make):
+    from dataclasses import replace
+
+    dead = replace(claim(), position="K")
+    with kept.write() as unit:
+        unit.planning.progress(dead)
+    again = claim(after=61)
+    assert again.position == "K"
+    for late in (
+        lambda unit: unit.planning.progress(dead),
+        lambda unit: unit.planning.finish(dead, report="{}"),
+        lambda unit: unit.planning.renew(dead, until=make.now + NIGHT),
+    ):
+        with pytest.raises(LeaseLost), kept.write() as unit:
+            late(unit)
+    assert claim(after=61 + 61, days=1).position == ""
+
+
+def test_a_person_may_ask_for_another_run_and_for_the_past(kept, claim, make):
+    with kept.write() as unit:
+        unit.planning.finish(
+            unit.planning.claim("fern", today=make.day, now=make.now, until=make.now + TERM), report="{}"
+        )
+    assert claim() is None
+    with kept.write() as unit:
+        unit.planning.ask("fern", history_from=make.now - 365 * NIGHT)
+    run = claim()
+    assert run.history_from == make.now - 365 * NIGHT
+    assert not run.wanted
+    assert claim() is None
+
+
+def test_a_run_given_back_comes_later(kept, claim, make):
+    from dataclasses import replace
+
+    run = claim()
+    with kept.write() as unit:
+        unit.planning.release(replace(run, leased_until=make.now + timedelta(seconds=300)))
+    assert claim(after=200) is None
+    assert claim(after=301).fence == run.fence + 1

@@ -1,0 +1,153 @@
+"""Cases that a merchant would judge with the naked eye: sensible numbers, and a sentence that says why."""
+
+from datetime import timedelta
+
+import pytest
+
+from core.forecast.ordering import suggest
+
+STEADY = [10, 11, 9, 10, 12, 8, 10, 10] * 6 + [10, 9, 11, 10]
+CASES = {
+    # weeks, options, rate from, rate to, order-up-to from, to, pattern, words
+    "no history": ((), {"born": {}}, 0.5, 8, 1, 60, "new", "No history yet"),
+    "never sold in a year": ((), {}, 0, 0.05, 0, 0, "none", "No sale in 52 weeks"),
+    "one sale ever": ([0] * 20 + [1] + [0] * 31, {}, 0, 0.1, 0, 1, "intermittent", "sold in a single week"),
+    "dead item": ([10, 8, 12, 9] * 6 + [0] * 28, {}, 0, 1.5, 0, 12, "dying", "Has stopped selling"),
+    "steady": (STEADY, {}, 9, 11, 31, 70, "smooth", "Sells steadily: sold in 52 of 52 weeks"),
+    "one spike": (
+        [5, 4, 6, 5] * 6 + [500] + [5, 4, 6, 5] * 6 + [5, 5, 5],
+        {},
+        4,
+        7,
+        15,
+        60,
+        "smooth",
+        "One very large order",
+    ),
+    "now and then": (
+        [0, 0, 0, 3, 0, 0, 2, 0] * 6 + [0, 0, 0, 3],
+        {},
+        0.3,
+        1.2,
+        3,
+        15,
+        "intermittent",
+        "Sells now and then",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_numbers_are_sensible_and_a_sentence_says_why(case, make):
+    weeks, options, least, most, low, high, pattern, words = CASES[case]
+    found = make.mug(weeks, **options)
+    assert least <= found.rate <= most
+    assert low <= found.order_up_to <= high
+    assert 0 <= found.reorder_point <= found.order_up_to
+    assert found.pattern == pattern
+    assert words in " ".join(found.why)
+    assert all(sentence.endswith(".") and not sentence[0].islower() for sentence in found.why)
+    assert list(found.quantiles.values()) == sorted(found.quantiles.values())
+
+
+def test_an_empty_shop_has_nothing_to_forecast(make):
+    from core.forecast.nightly import Known, run
+
+    known = Known(shop=make.shop(), today=make.today, items=(), rows=(), terms={}, born={})
+    assert run(known).forecasts == ()
+
+
+def test_a_shop_with_one_sale_today_is_not_frightened(make):
+    rows = [make.row(shop="fern", order="1", line="1", item="p-mug", on=make.today - make.day, ordered=2)]
+    found = make.mug(rows=rows, with_others=0, born={"mug": make.today})
+    assert found.pattern == "new"
+    assert 0 < found.rate <= 2
+    assert found.order_up_to <= 30
+
+
+def test_days_sold_out_without_backorders_are_no_lack_of_demand(make):
+    weeks = [*STEADY[:40], 0, 0, 0, 0, 0, 0, *STEADY[:6]]
+    closed = [make.today - timedelta(days=1 + 7 * week + day) for week in range(6, 12) for day in range(7)]
+    blind = make.mug(weeks)
+    wise = make.mug(weeks, sold_out=[make.sold_out(on) for on in closed])
+    assert wise.rate > blind.rate
+    assert 9 <= wise.rate <= 11
+    assert "42 days sold out without backorders" in " ".join(wise.why)
+
+
+def test_a_day_sold_out_with_backorders_is_ordinary_demand(make):
+    closed = [make.sold_out(make.today - timedelta(days=1 + day), closed=False) for day in range(7)]
+    assert make.mug(STEADY, sold_out=closed).rate == make.mug(STEADY).rate
+
+
+def test_a_supplier_that_slips_costs_stock_and_is_named(make):
+    punctual = make.mug(STEADY, receipts=[make.receipt(n, 14) for n in range(6)])
+    slipping = make.mug(
+        STEADY, receipts=[make.receipt(n, days, late=days - 14) for n, days in enumerate((14, 30, 21, 45, 16, 38))]
+    )
+    assert slipping.lead.days > punctual.lead.days
+    assert slipping.safety_stock > punctual.safety_stock
+    assert "later than first said" in " ".join(slipping.why)
+    assert "later" not in " ".join(punctual.why)
+
+
+def test_a_lead_time_of_nothing_still_covers_the_review(make):
+    found = make.mug(STEADY, terms=[make.terms(lead_days=0)])
+    assert found.lead.days == 0
+    assert found.cover_days == 7
+    assert 10 <= found.order_up_to <= 30
+
+
+def test_negative_stock_is_ordered_for_and_named(make):
+    made = suggest(make.mug(STEADY), make.position(on_hand=-5, owed=4), None, today=make.today)
+    assert made.urgency == "now"
+    assert made.units == make.mug(STEADY).order_up_to + 9
+    assert made.runs_out_on == make.today
+    assert "below zero (-5)" in made.reasons[0]
+
+
+def test_one_very_large_order_counts_as_far_as_usual(make):
+    rows = make.weekly("mug", STEADY, lines=2)
+    big = make.row(shop="fern", order="big", line="1", item="p-mug", on=make.today - 30 * make.day, ordered=900)
+    found = make.mug(rows=[*rows, big])
+    assert found.rate < 14
+    assert "One very large order counted only as far as usual" in " ".join(found.why)
+
+
+def test_a_week_that_many_customers_made_large_is_cut_down_once(make):
+    rows = [*make.weekly("mug", STEADY), *make.weekly("mug", [600], lines=100)]
+    found = make.mug(rows=rows)
+    assert found.rate < 14
+    assert "many times larger than any other" in " ".join(found.why)
+
+
+def test_a_dear_item_gets_less_stock_when_cost_decides(make):
+    cheap = make.mug(STEADY, settings={"target": "cost"}, terms=[make.terms(cost=10)])
+    dear = make.mug(STEADY, settings={"target": "cost"}, terms=[make.terms(cost=100_000)])
+    assert dear.order_up_to < cheap.order_up_to
+    assert "cheapest balance" in " ".join(dear.why)
+
+
+def test_an_item_may_have_a_service_of_its_own(make):
+    assert (
+        make.mug(STEADY, terms=[make.terms(service="0.99")]).order_up_to
+        > make.mug(STEADY, terms=[make.terms(service="0.6")]).order_up_to
+    )
+
+
+def test_a_season_of_last_year_is_expected_again(make):
+    year = [4] * 20 + [40] * 8 + [4] * 24
+    before = make.mug([*year, *year[:19]], with_others=71, born={})
+    within_quiet = make.mug([*year, *year[:40]], with_others=92, born={})
+    assert before.rate < 12
+    assert within_quiet.rate < 12
+
+
+def test_kits_are_broken_into_what_they_are_made_of(make):
+    from core.forecast.records import BuyingTerms
+
+    kit = BuyingTerms(shop="fern", sku="set", parts={"mug": 2, "other-1": 1})
+    rows = [*make.weekly("mug", [3] * 30), *make.weekly("set", [5] * 30)]
+    found = {one.sku: one for one in make.night(rows=rows, terms=[kit], extra=[make.item("set")]).forecasts}
+    assert "set" not in found
+    assert 12 <= found["mug"].rate <= 14

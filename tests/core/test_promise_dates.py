@@ -1,0 +1,165 @@
+"""From received supply to a range, a promise and its moves, through the books."""
+
+import pytest
+
+from core.arrivals import Arrival, changes
+from core.published import moved, with_promise
+from core.reasons import Reason
+from core.supply_dates import SupplyBook
+from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop, supply
+
+
+def past(late, supplier="northern mill", n=0):
+    return Arrival(shop="fern", supply=f"old-{n}", sku="mug", location="main", noted_on=in_days(-90), first_on=in_days(-40),
+                   last_on=in_days(-40), supplier=supplier, received_on=in_days(-40 + late))  # fmt: skip
+
+
+def from_mill(row):
+    from dataclasses import replace
+
+    return replace(row, supplier="Northern Mill")
+
+
+def days_of(seen):
+    return [(day - NOW.date()).days for day in (seen.ships.earliest, seen.ships.likely, seen.ships.latest)]
+
+
+def test_without_history_or_settings_the_likely_day_is_the_one_that_the_supplier_gave():
+    with kept(order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, 8)) as books:
+        record = books.order(1)
+        assert record.plan.completes_on == record.promised_on == record.first_promise_on == in_days(8)
+        assert (record.expected.ships.earliest, record.expected.ships.likely) == (in_days(8), in_days(8))
+        assert record.expected.ships.latest == in_days(15)
+
+
+def test_a_late_suppliers_supply_is_promised_later_and_others_lean_on_the_shops_experience():
+    book = SupplyBook(shop(), [past(9, n=n) for n in range(20)], NOW)
+    assert days_of(book.date_of(from_mill(supply("PO-1", "mug", 10, 8)))) == [16, 17, 17]
+    other = days_of(book.date_of(supply("PO-1", "mug", 10, 8)))
+    assert 8 < other[1] <= 16
+
+
+@pytest.mark.parametrize(
+    ("overdue", "dated", "reason"), [(3, True, Reason.SUPPLY_LATE), (14, True, Reason.SUPPLY_LATE), (15, False, Reason.SUPPLY_GIVEN_UP)]
+)  # fmt: skip
+def test_overdue_supply_rolls_forward_and_then_gives_no_date(overdue, dated, reason):
+    with kept(order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, -overdue)) as books:
+        record = books.order(1)
+        assert (record.plan.completes_on is not None) is dated
+        assert (record.expected.ships is not None) is dated
+        assert reason in record.plan.reasons
+        assert (Reason.NO_DATED_SUPPLY in record.plan.reasons) is not dated
+        if dated:
+            assert record.expected.ships.earliest > NOW.date()
+
+
+def test_no_dated_supply_gives_no_date_and_says_so():
+    with kept(order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, None)) as books:
+        assert books.order(1).expected.ships is None
+        assert Reason.NO_DATED_SUPPLY in books.order(1).plan.reasons
+
+
+def test_the_queue_decides_which_supply_dates_an_order():
+    rows = (supply("PO-1", "mug", 3, 8), supply("PO-2", "mug", 9, 30))
+    with kept(order(1, line("mug", 8), days=3), order(2, line("mug", 4), days=2), item("mug", 5), *rows) as books:
+        assert books.order(1).expected.ships.likely == in_days(8)
+        assert books.order(2).expected.ships.likely == in_days(30)
+
+
+def test_deliveries_are_learned_from_the_rows_whoever_writes_them():
+    row = supply("PO-1", "mug", 10, 3)
+    with kept(item("mug", 5), row) as books:
+        from dataclasses import replace
+
+        books.store(supply("PO-1", "mug", 10, 9))
+        books.replan(days=2)
+        books.store(replace(row, incoming=replace(supply("PO-1", "mug", 10, 9).incoming, received=10)))
+        books.replan(days=11)
+        with books.books.read() as unit:
+            (found,) = unit.arrivals.received("fern", limit=9)
+    assert (found.first_on, found.last_on, found.received_on) == (in_days(3), in_days(9), in_days(11))
+
+
+@pytest.mark.parametrize(("gone_after", "learned"), [(0, False), (2, True), (20, True)])
+def test_a_platforms_row_that_vanishes_was_received_unless_it_vanishes_long_before_its_day(gone_after, learned):
+    from dataclasses import replace
+
+    row = replace(supply("PO-1", "mug", 10, 9), source="platform")
+    known = changes((), [row], NOW.date()).put
+    told = changes(known, [], in_days(gone_after))
+    assert bool(told.put) is learned
+    assert bool(told.forget) is not learned
+
+
+def test_a_receipt_taken_back_is_expected_again():
+    from dataclasses import replace
+
+    row = supply("PO-1", "mug", 10, 3)
+    known = changes((), [row], NOW.date()).put
+    here = changes(known, [replace(row, incoming=replace(row.incoming, received=10))], in_days(3)).put
+    assert here[0].received_on == in_days(3)
+    assert changes(here, [row], in_days(4)).put[0].received_on is None
+
+
+@pytest.mark.parametrize(
+    ("told", "now", "news"),
+    [(0, 2, False), (0, -2, False), (0, 3, True), (0, -3, True), (None, None, False), (None, 1, True), (1, None, True)],
+)
+def test_a_date_has_moved_when_it_leaves_the_tolerance_either_way(told, now, news):
+    days = [None if day is None else in_days(day) for day in (told, now)]
+    assert moved(*days, 2) is news
+
+
+def test_the_first_promise_stays_and_a_lost_date_is_no_promise_any_more():
+    from dataclasses import replace
+
+    with kept(order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, 8)) as books:
+        record = books.order(1)
+    for days, stands in ((9, 8), (20, 20), (19, 20), (5, 5), (None, None), (5, 5)):
+        on = None if days is None else in_days(days)
+        record = with_promise(replace(record, plan=replace(record.plan, completes_on=on)), 2)
+        assert record.promised_on == (None if stands is None else in_days(stands))
+        assert record.first_promise_on == in_days(8)
+
+
+def test_a_date_that_moves_back_to_a_day_told_before_is_told_again():
+    with kept(
+        order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, 8), notices={"enabled": True}
+    ) as books:
+        for replanned, eta in enumerate((20, 8, 20), start=1):
+            books.store(supply("PO-1", "mug", 10, eta))
+            with books.books.write() as unit:
+                from core import replanning
+
+                desk = books.desk()
+                desk = replanning.Desk(support=desk.support, secret_key=desk.secret_key, now=desk.now,
+                                       as_of=desk.as_of.replace(minute=replanned))  # fmt: skip
+                replanning.replan(unit, unit.shops.get("fern"), desk, items=None)
+        with books.books.read() as unit:
+            kinds = [notice.kind for notice in unit.notices.of_order("fern", "1")]
+    assert kinds.count("date_changed") == 3
+
+
+def test_an_order_that_is_ready_is_not_logged_anew_every_day():
+    with kept(order(1, line("mug", 2)), item("mug", 5)) as books:
+        for day in range(1, 4):
+            books.replan(days=day)
+        with books.books.read() as unit:
+            assert len(unit.audit.page("fern", order="1").items) == 1
+
+
+def test_an_order_that_ends_its_wait_is_exposure_and_a_cancelled_one_is_lost():
+    with kept(order(1, line("mug", 8)), order(2, line("mug", 3)), item("mug", 5)) as books:
+        from dataclasses import replace
+
+        cancelled = order(1, line("mug", 8, cancelled=8), status="cancelled", days=1)
+        books.store(replace(cancelled, read_at=NOW.replace(minute=5), version=NOW.replace(minute=5)))
+        with books.books.write() as unit:
+            from core import replanning
+
+            replanning.replan(unit, unit.shops.get("fern"), books.desk(days=6), items=None, orders=["1"])
+        with books.books.read() as unit:
+            found = unit.orders.waits("fern").until(in_days(6))
+            assert unit.orders.get("fern", "1").wait.lost
+    # The other order waited from the first day on too, until the cancelled one's units were free.
+    assert (found.lost, found.order_days) == (1, 12)

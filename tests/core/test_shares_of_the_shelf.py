@@ -1,0 +1,34 @@
+"""Fences, caps and promises where the shelf is shared out before the queue is served."""
+
+import pytest
+
+from tests.core.builders import fence, incoming, line, lines_of, order, planned, stock
+
+RETAIL = order(line("mug", 4), id="retail", hours_ago=9)
+TRADE = order(line("mug", 4), id="trade", order_class="wholesale")
+
+
+@pytest.mark.parametrize(
+    ("policy", "retail", "trade"),
+    [("completion_first", 1, 4), ("fair_share", 2, 3), ("first_come", 2, 3)],
+)
+def test_a_class_has_its_fence_whatever_the_policy(policy, retail, trade):
+    made = planned(RETAIL, TRADE, stock("mug", 5), allocation=policy, ring_fences=(fence("wholesale", "mug", 3),))
+    found = {name: line.on_hand for (name, _), line in lines_of(made).items()}
+    assert found == {"retail": retail, "trade": trade}
+
+
+@pytest.mark.parametrize("policy", ["completion_first", "fair_share"])
+def test_what_is_kept_on_the_shelf_for_a_promise_goes_to_its_order(policy):
+    kept = order(line("mug", 3), id="kept", promised="2026-11-24")
+    made = planned(RETAIL, kept, stock("mug", 4), incoming("mug", 9, "2026-12-01"), allocation=policy)
+    assert {name: line.on_hand for (name, _), line in lines_of(made).items()} == {"retail": 1, "kept": 3}
+
+
+@pytest.mark.parametrize("policy", ["first_come", "completion_first", "fair_share"])
+def test_a_cap_lets_the_others_in_first_and_the_rest_goes_out_afterwards(policy):
+    large = order(line("mug", 9), id="large", hours_ago=9)
+    small = [order(line("mug", 1), id=f"small-{number}") for number in range(3)]
+    made = planned(large, *small, stock("mug", 8), allocation=policy, large_order_share="0.5")
+    found = {name: line.on_hand for (name, _), line in lines_of(made).items()}
+    assert found == {"large": 5, "small-0": 1, "small-1": 1, "small-2": 1}

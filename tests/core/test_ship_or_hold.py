@@ -1,0 +1,191 @@
+"""Ship a part or hold it: the hard rules, the law above them, and both sides of the sum."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.hazard import Exposure
+from core.part_weighing import Waiting, weighed
+from core.plan import LinePlan, OrderPlan
+from core.reasons import Reason
+from core.records import OrderRecord
+from core.ship_or_hold import judged
+from core.shop_policy import ShopPolicy, merge
+from core.snapshots import Outside
+from core.travelling import companion, door
+from tests.core.shop_builders import NOW, in_days, item, kept, line, order, supply
+
+
+def case(
+    ready=5, ordered=8, price=1000, currency="EUR", parcels=0, country=None, first=None, days=1, tags=(), **manual
+):
+    seen = order(1, line("mug", ordered, unit_price=price), days=days, merchant_tags=frozenset(tags))
+    seen = replace(seen, currency=currency, outside=Outside(shipped_parcels=parcels),
+                   customer=replace(seen.customer, country=country))  # fmt: skip
+    made = LinePlan(id="a", sku="mug", open=ordered, ahead=0, on_hand=ready, backordered=ordered - ready, release_now=ready,
+                    completes_on=in_days(12))  # fmt: skip
+    plan = OrderPlan(id="1", decision="ship_part", reasons=(Reason.SHORT_ON_HAND,), release_now=True, completes_on=in_days(12),
+                     lines=(made,))  # fmt: skip
+    return plan, OrderRecord(shop="fern", snapshot=seen, manual=manual, first_promise_on=first)
+
+
+def waiting(days=12, lost=0, order_days=0, joins=None):
+    until = None if days is None else in_days(days)
+    return Waiting(today=NOW.date(), until=until, exposure=Exposure(lost=lost, order_days=order_days), joins=joins)
+
+
+def judge(given_case, *, wait=None, laws=(), **rules):
+    policy = merge(ShopPolicy(), {"ship_part": rules, "laws": list(laws)})
+    return judged(*given_case, policy, wait or waiting())
+
+
+@pytest.mark.parametrize(
+    ("made", "rules", "ships", "reason"),
+    [
+        (case(), {}, True, None),
+        (case(), {"min_part_value": "50.00"}, True, None),
+        (case(), {"min_part_value": "50.01"}, False, Reason.PART_TOO_SMALL),
+        (case(), {"min_fill_share": "0.625"}, True, None),
+        (case(), {"min_fill_share": "0.63"}, False, Reason.PART_BELOW_SHARE),
+        (case(price=None), {"min_fill_share": "0.63"}, False, Reason.PART_BELOW_SHARE),
+        (case(parcels=1), {"max_parcels": 3}, True, None),
+        (case(parcels=2), {"max_parcels": 3}, False, Reason.PARCEL_CAP_REACHED),
+        (case(parcels=2, ship="as_ready"), {"max_parcels": 3}, True, Reason.PART_CHOSEN),
+        (case(), {"parcel_cost": "1.00"}, True, Reason.PART_WORTH_PARCEL),
+        (case(), {"parcel_cost": "6.90"}, False, Reason.PARCEL_COSTS_MORE),
+        (case(ship="as_ready"), {"parcel_cost": "6.90"}, True, Reason.PART_CHOSEN),
+        (case(), {"parcel_cost": "6.90", "day_price": "0.50"}, True, Reason.PART_WORTH_PARCEL),
+        (case(tags=["vip"]), {"parcel_cost": "6.90", "day_price_by_tag": {"vip": "0.50"}}, True, Reason.PART_WORTH_PARCEL),
+        (case(tags=["new"]), {"parcel_cost": "6.90", "day_price_by_tag": {"vip": "0.50"}}, False, Reason.PARCEL_COSTS_MORE),
+    ],
+)  # fmt: skip
+def test_a_part_ships_or_waits_and_says_why(made, rules, ships, reason):
+    result = judge(made, **rules)
+    assert result.plan.release_now is ships
+    assert result.plan.decision == ("ship_part" if ships else "wait")
+    assert result.plan.reasons == (Reason.SHORT_ON_HAND, *([reason] if reason else []))
+    assert (result.part is None) is ("parcel_cost" not in rules)
+    if result.part:
+        assert (result.part.verdict, result.part.decided_by) == ("ship" if ships else "hold", reason)
+
+
+@pytest.mark.parametrize(
+    ("made", "wait", "ships"),
+    [
+        (case(country="US", days=20), waiting(9), False),
+        (case(country="US", days=20), waiting(11), True),
+        (case(country="US", days=20), waiting(None), True),
+        (case(country="CH", days=20), waiting(11), False),
+        (case(country="US", days=20, first=in_days(15)), waiting(11), False),
+        (case(country="US", days=20, first=in_days(3)), waiting(4), True),
+    ],
+)
+def test_the_last_day_of_the_law_passes_over_what_is_only_money(made, wait, ships):
+    result = judge(made, wait=wait, laws=["us_ftc_435"], parcel_cost="90.00", min_part_value="999")
+    assert result.plan.release_now is ships
+    assert (Reason.LAW_LIMIT in result.plan.reasons) is ships
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "rules", "sides"),
+    [
+        ("EUR", 1000, {"parcel_cost": "6.90"}, (690, 2000, 116)),
+        ("JPY", 1000, {"parcel_cost": "690"}, (690, 2000, 116)),
+        ("KWD", 1000, {"parcel_cost": "0.690"}, (690, 2000, 116)),
+        ("EUR", 1000, {"parcel_cost": "6.90", "day_price": "0.25", "margin": "0"}, (690, 0, 300)),
+        ("KWD", 1000, {"parcel_cost": "0.690", "day_price": "0.025", "margin": "0"}, (690, 0, 300)),
+        ("JPY", 1000, {"parcel_cost": "690", "day_price": "25", "margin": "0"}, (690, 0, 300)),
+    ],
+)
+def test_both_sides_are_minor_units_of_the_orders_currency(currency, price, rules, sides):
+    part = judge(case(currency=currency, price=price), **rules).part
+    assert (part.parcel_cost, part.margin, part.waiting_cost) == sides
+    assert part.currency == currency
+
+
+@given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 50), st.integers(0, 5000), st.integers(0, 10_000))
+@settings(max_examples=100)
+def test_a_longer_wait_never_costs_less(days, more, lost, order_days, price):
+    plan, record = case(price=price)
+    rules = merge(ShopPolicy(), {"ship_part": {"parcel_cost": "5", "day_price": "0.1"}}).ship_part
+    short = weighed(plan, record, rules, waiting(days, lost, order_days))
+    long = weighed(plan, record, rules, waiting(days + more, lost, order_days))
+    assert short.waiting_cost <= long.waiting_cost
+    assert (short.verdict == "ship") <= (long.verdict == "ship")
+
+
+def test_the_rest_that_travels_with_a_newer_order_needs_no_parcel():
+    result = judge(case(), wait=waiting(joins="#1004"), parcel_cost="6.90")
+    assert result.plan.release_now
+    assert (result.part.parcel_cost, result.part.joins) == (0, "#1004")
+    assert Reason.REST_JOINS_NEWER in result.plan.reasons
+
+
+@pytest.mark.parametrize(
+    ("other", "joins"),
+    [
+        ({}, True),
+        ({"address": door("Other Road 1", "12345")}, False),
+        ({"hours": -48}, False),
+        ({"on": 11}, False),
+        ({"on": 20}, False),
+        ({"status": "closed"}, False),
+        ({"hold": "payment"}, False),
+    ],
+)
+def test_a_newer_order_to_the_same_door_takes_the_rest_along_when_it_leaves_soon_after(other, joins):
+    plan, record = case()
+    home = door("Example Street 5", "12345", "DE")
+
+    def to(known, address, **fields):
+        seen = replace(known.snapshot, customer=replace(known.snapshot.customer, address=address), **fields)
+        return replace(known, snapshot=seen)
+
+    newer = to(
+        replace(record, plan=replace(plan, completes_on=in_days(other.get("on", 14)))), other.get("address", home),
+        platform_id="2", name="#2", placed_at=record.snapshot.placed_at + timedelta(hours=other.get("hours", 5)),
+        status=other.get("status", "open"), hold=other.get("hold"),
+    )  # fmt: skip
+    assert companion(to(record, home), [newer], in_days(12)) == ("#2" if joins else None)
+
+
+def test_two_spellings_of_an_address_are_one_door_and_none_is_no_door():
+    assert door("Example  Street 5", "12345") == door("example street 5 ", "12345")
+    assert door(None, "12345") is door("  ", "12345") is None
+
+
+def test_the_sum_is_kept_with_the_order_and_the_part_is_held():
+    rows = (order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, 12))
+    with kept(*rows, ship_part={"parcel_cost": "6.90"}) as books:
+        record = books.order(1)
+        assert record.plan.decision == "wait"
+        assert (record.expected.part.verdict, record.expected.part.days) == ("hold", 12)
+        assert set(record.expected.lines) == {"a"}
+        books.set_policy(ship_part={"parcel_cost": "0.50"})
+        books.replan()
+        assert books.order(1).plan.decision == "ship_part"
+
+
+def test_a_line_below_its_smallest_shipment_waits():
+    rows = (order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, 12))
+    with kept(*rows, ship_part={"min_units": 6}) as books:
+        assert Reason.BELOW_MIN_SHIP in books.order(1).plan.reasons
+
+
+def lending(age, overdue=False, days=10):
+    """An order in one parcel, `days` old, whose mugs a younger order could borrow until its pens come."""
+    together = order(1, line("mug", 3), line("pen", 2, id="b"), days=days, merchant_tags=frozenset({"ship-together"}))
+    rows = (together, order(2, line("mug", 2), days=1), item("mug", 3), item("pen", 0))
+    dated = (supply("PEN", "pen", 5, 9), supply("MUG", "mug", 5, -2 if overdue else 5))
+    with kept(*rows, *dated, lending_age_days=age) as books:
+        return Reason.LENT in books.order(2).plan.reasons
+
+
+@pytest.mark.parametrize(
+    ("age", "overdue", "lends"), [(30, False, True), (9, False, False), (0, False, True), (30, True, False)]
+)
+def test_units_are_lent_by_young_orders_and_only_against_confirmed_supply(age, overdue, lends):
+    assert lending(age, overdue) is lends

@@ -1,0 +1,121 @@
+"""What to order: the list, an item's reasons and terms, files that run nothing, drafts that become supply."""
+
+from datetime import date
+
+import pytest
+
+from pages.spreadsheets import cell
+from tests.pages.builders import NOW
+
+
+@pytest.fixture
+def shopkeeper(client, lively):
+    return client
+
+
+def test_the_list_says_what_to_order_now_and_which_habit_costs(shopkeeper):
+    page = shopkeeper.get("/reorder").text
+    assert page.index("Rope, 20 m") < page.index("Camp mug, enamel")
+    assert "order now" in page
+    assert "raise the reorder point" in page
+
+
+def test_an_items_page_shows_past_weeks_expected_ones_and_why(shopkeeper):
+    page = shopkeeper.get("/reorder/fern/item/camp-mug").text
+    assert page.count('class="p-shipped"') == 53
+    assert "17 against a reorder point of 90, a level of 118" in page
+    assert shopkeeper.get("/reorder/fern/item/nothing").status_code == 404
+    assert shopkeeper.get("/reorder/moss/item/camp-mug").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("=1+1", "'=1+1"),
+        ("@x", "'@x"),
+        ("-3 mugs", "'-3 mugs"),
+        ("+4", "'+4"),
+        ("\tx", "'\tx"),
+        ("mug", "mug"),
+        (-3, -3),
+        (None, ""),
+    ],
+)
+def test_a_file_holds_no_formulas(value, written):
+    assert cell(value) == written
+
+
+def test_the_file_has_a_row_for_each_item_of_the_list(shopkeeper):
+    answer = shopkeeper.get("/reorder.csv")
+    assert answer.mimetype == "text/csv"
+    assert [row.split(",")[0] for row in answer.text.splitlines()[1:3]] == ["rope", "camp-mug"]
+
+
+def test_a_draft_that_is_sent_becomes_incoming_supply_and_is_ordered_no_more(shopkeeper, send, books):
+    path = "/reorder/fern/draft?supplier=Northern+Mill"
+    assert "Rope, 20 m" in shopkeeper.get(path).text
+    assert send(shopkeeper, path, number="PO-200", **{"units-rope": "400", "units-camp-mug": "0"}).status_code == 303
+    with books.read() as unit:
+        (row,) = unit.supply.get("fern", "PO-200")
+        assert unit.planning.run("fern").wanted
+    assert (row.incoming.sku, row.incoming.ordered, row.supplier, row.incoming.eta) == (
+        "rope",
+        400,
+        "Northern Mill",
+        date(2026, 12, 10),
+    )
+    assert "Rope, 20 m" not in shopkeeper.get(path).text
+    assert send(shopkeeper, path, number="PO-200", **{"units-camp-mug": "5"}).status_code == 422
+
+
+def test_a_draft_with_a_wrong_number_is_shown_again_and_nothing_is_entered(shopkeeper, send, books):
+    answer = send(shopkeeper, "/reorder/fern/draft?supplier=Northern+Mill", number="PO-201", **{"units-rope": "many"})
+    assert answer.status_code == 422
+    assert "Give a whole number of units" in answer.text
+    with books.read() as unit:
+        assert unit.supply.get("fern", "PO-201") == ()
+
+
+def test_terms_are_stored_and_a_new_forecast_is_asked_for(shopkeeper, send, books):
+    typed = {
+        "supplier": "Southern Mill",
+        "lead_days": "20",
+        "minimum": "24",
+        "pack": "12",
+        "cost": "3.10",
+        "service": "0.9",
+        "parts": "lantern = 2",
+    }
+    assert send(shopkeeper, "/reorder/fern/item/rope", **typed).status_code == 303
+    with books.read() as unit:
+        terms, run = unit.planning.terms_of("fern", "rope"), unit.planning.run("fern")
+    assert (terms.supplier, terms.lead_days, terms.minimum, terms.pack, terms.cost, terms.service, terms.parts) == (
+        "Southern Mill", 20, 24, 12, 310, "0.9", {"lantern": 2})  # fmt: skip
+    assert run.wanted
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("lead_days", "soon"),
+        ("lead_days", "-1"),
+        ("pack", "0"),
+        ("cost", "a lot"),
+        ("cost", "1.005"),
+        ("service", "1.5"),
+        ("parts", "rope = 2"),
+        ("parts", "x"),
+    ],
+)
+def test_terms_that_mean_nothing_are_refused_beside_their_field(shopkeeper, send, field, text):
+    answer = send(shopkeeper, "/reorder/fern/item/rope", **{field: text})
+    assert answer.status_code == 422
+    assert f'id="{field}-wrong"' in answer.text
+
+
+def test_a_person_may_ask_for_the_past_year(shopkeeper, send, books):
+    assert send(shopkeeper, "/reorder", past="1").status_code == 303
+    with books.read() as unit:
+        run = unit.planning.run("fern")
+    assert run.wanted
+    assert (NOW - run.history_from).days == 400

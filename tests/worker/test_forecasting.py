@@ -1,0 +1,119 @@
+"""The nightly run over real books: once a day, taken up again after a kill, from the shop's own past."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from core.errors import Rejected
+from core.house import House
+from core.settings import Settings
+from tests.pages.builders import NOW, item, line, order, shop, supply
+from worker import forecasting
+from worker.forecasting import forecast_next
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def world(books):
+    """A shop with a year of mugs in its books, its house, and the orders that its platform would list."""
+    past = [order(str(n), line("a", "mug", 2, shipped=2), days=7 * n + 1, status="closed") for n in range(1, 40)]
+    with books.write() as unit:
+        unit.shops.add(shop(), {"token": "t"})
+        for sku in ("cup", "mug", "pot"):
+            unit.items.put("fern", item(sku, (0, 0), unit_price=900))
+        for record in past:
+            unit.orders.put(record)
+        unit.supply.put(supply("PO-1", "mug", 5, NOW.date() + 5 * DAY))
+    state = SimpleNamespace(now=NOW, listed=[], asked=[])
+
+    def open_shop(_):
+        def orders_changed(since):
+            state.asked.append(since)
+            for seen in state.listed:
+                if isinstance(seen, Exception):
+                    raise seen
+                if seen.version >= since:
+                    yield seen
+
+        return SimpleNamespace(orders_changed=orders_changed)
+
+    state.books = books
+    state.house = House(settings=Settings(secret_key="for tests only"), books=books, now=lambda: state.now, open_shop=open_shop,
+                        desk=None, wake=lambda: None, supports={})  # fmt: skip
+    return state
+
+
+def stored(world):
+    with world.books.read() as unit:
+        return unit.planning.run("fern"), unit.planning.many("fern", ["cup", "mug", "pot"])
+
+
+def test_one_run_a_day_makes_every_items_forecast_from_the_books(world):
+    assert forecast_next(world.house)
+    assert not forecast_next(world.house)
+    run, found = stored(world)
+    assert run.done_on == NOW.date()
+    assert set(found) == {"cup", "mug", "pot"}
+    assert 1 < found["mug"].rate < 3
+    assert found["pot"].order_up_to == 0
+    with world.books.read() as unit:
+        assert [sku for _, sku in unit.planning.ranks("fern", below="2")] == ["mug"]
+        assert [row.supply for row in unit.demand.receipts("fern")] == ["PO-1"]
+        assert {row.sku for row in unit.demand.sold_out("fern", NOW.date())} == {"cup", "mug", "pot"}
+    world.now += DAY
+    assert forecast_next(world.house)
+    assert stored(world)[0].done_on == NOW.date() + DAY
+
+
+def test_a_run_killed_half_way_is_taken_up_where_it_was(world, monkeypatch):
+    monkeypatch.setattr(forecasting, "A_BATCH", 1)
+    real = forecasting.rank_of
+
+    def killed(forecast, *rest):
+        if forecast.sku == "mug":
+            raise SystemExit
+        return real(forecast, *rest)
+
+    monkeypatch.setattr(forecasting, "rank_of", killed)
+    with pytest.raises(SystemExit):
+        forecast_next(world.house)
+    run, found = stored(world)
+    assert (run.position, set(found), run.done_on) == ("cup", {"cup"}, None)
+    ranked = []
+    monkeypatch.setattr(
+        forecasting, "rank_of", lambda forecast, *rest: ranked.append(forecast.sku) or real(forecast, *rest)
+    )
+    assert not forecast_next(world.house)
+    with world.books.write() as unit:
+        unit.planning.renew(run, until=datetime.now(UTC))
+    assert forecast_next(world.house)
+    assert ranked == ["mug", "pot"]
+    assert stored(world)[0].done_on == NOW.date()
+
+
+def test_the_shops_past_is_read_once_as_demand_and_again_changes_nothing(world):
+    seen = [order(f"old-{n}", line("a", "cup", 3, shipped=3), days=100 + n).snapshot for n in range(300)]
+    world.listed = sorted((replace(one, version=one.placed_at) for one in seen), key=lambda one: one.version)
+    for _ in range(2):
+        with world.books.write() as unit:
+            unit.planning.ask("fern", history_from=NOW - 500 * DAY)
+        assert forecast_next(world.house)
+        with world.books.read() as unit:
+            rows = [row for row in unit.demand.since("fern", NOW.date() - 500 * DAY) if row.item == "item-cup"]
+        assert (len(rows), sum(row.units for row in rows)) == (300, 900)
+    run, _ = stored(world)
+    assert (run.history_from, run.history_orders) == (None, 300)
+
+
+def test_a_shop_that_refuses_its_past_gets_a_forecast_all_the_same(world):
+    world.listed = [Rejected("the scope for old orders is missing")]
+    with world.books.write() as unit:
+        unit.planning.ask("fern", history_from=NOW - 500 * DAY)
+    assert forecast_next(world.house)
+    with world.books.read() as unit:
+        said = [entry.outcome for entry in unit.audit.page("fern").items]
+    assert "0 orders; then refused: the scope for old orders is missing" in said
+    assert stored(world)[0].done_on == NOW.date()

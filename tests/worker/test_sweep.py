@@ -1,0 +1,160 @@
+"""What no webhook tells is found by one comparison, and a large store is compared in pages, a few requests at once."""
+
+import threading
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from core.errors import Unavailable
+from worker import progress
+
+
+def compare(keeper):
+    with keeper.house.books.read() as unit:
+        shop = unit.shops.get(keeper.shop.id)
+    report = keeper.house.desk.sync(shop)
+    keeper.rest()
+    return report
+
+
+def item(keeper, sku="MUG"):
+    with keeper.house.books.read() as unit:
+        return unit.items.get(keeper.shop.id, sku)
+
+
+@pytest.fixture
+def deaf(keeper):
+    """A store whose webhooks never arrive, with one order for more mugs than there are."""
+    keeper.waiting = str(keeper.store.checkout([("MUG", 8)], payment="card"))
+    keeper.rest()
+    keeper.store.hooks.drop = 1.0
+    return keeper
+
+
+def test_an_order_deleted_for_good(deaf):
+    deaf.store.force_delete(deaf.waiting)
+    assert compare(deaf).orders == (deaf.waiting,)
+    assert deaf.order(deaf.waiting).snapshot.status == "gone"
+
+
+def test_an_order_brought_back_from_the_trash(deaf):
+    deaf.store.trash(deaf.waiting)
+    assert compare(deaf).orders == (deaf.waiting,)
+    assert deaf.order(deaf.waiting).snapshot.status == "cancelled"
+    deaf.store.untrash(deaf.waiting)
+    assert compare(deaf).orders == (deaf.waiting,)
+    assert deaf.order(deaf.waiting).plan.backordered == 3
+
+
+def test_a_refund_that_was_deleted(deaf):
+    line = deaf.store.line(deaf.waiting, "MUG")
+    deaf.store.refund(deaf.waiting, {line: 2}, restock=False)
+    compare(deaf)
+    assert deaf.order(deaf.waiting).snapshot.lines[0].refunded == 2
+    deaf.store.order(deaf.waiting).refunds.clear()
+    assert compare(deaf).orders == (deaf.waiting,)
+    assert deaf.order(deaf.waiting).snapshot.lines[0].refunded == 0
+    assert deaf.order(deaf.waiting).plan.backordered == 3
+
+
+def test_stock_that_somebody_typed_in(deaf):
+    deaf.store.set_stock("MUG", 0)  # 8 are promised, so 8 are there
+    report = compare(deaf)
+    assert (report.orders, report.items) == ((), (item(deaf).snapshot.platform_id,))
+    assert deaf.order(deaf.waiting).plan.backordered == 0
+
+
+def test_a_product_deleted_for_good(deaf):
+    deaf.store.delete_product("MUG")
+    compare(deaf)
+    assert item(deaf).snapshot.gone
+    assert compare(deaf).items == ()
+
+
+def test_an_order_in_the_status_of_a_plugin_that_went_away(keeper_of):
+    keeper = keeper_of(custom_statuses=("packing",))
+    keeper.store.add_product("MUG", "Mug", "10", 5)
+    keeper.connect()
+    order = str(keeper.store.checkout([("MUG", 8)]))
+    keeper.store.set_status(order, "packing")
+    keeper.rest()
+    keeper.store.state.custom_statuses.clear()
+    assert compare(keeper).orders == ()
+    assert keeper.order(order).snapshot.status == "open"
+    keeper.store.hooks.drop = 1.0
+    keeper.store.refund(order, {keeper.store.line(order, "MUG"): 4})
+    assert compare(keeper).orders == (order,)
+    assert keeper.order(order).snapshot.lines[0].refunded == 4
+
+
+def test_a_comparison_that_finds_nothing_writes_nothing(deaf):
+    before = len(deaf.writes())
+    for _ in range(2):
+        report = compare(deaf)
+        assert (report.orders, report.items, report.webhooks) == ((), (), ())
+    assert len(deaf.writes()) == before
+
+
+def test_changes_of_one_second_are_not_lost_between_two_comparisons(deaf):
+    """The store's clock has whole seconds: what changed in the second of the last comparison is looked at again."""
+    compare(deaf)
+    orders = [str(deaf.store.checkout([("MUG", 1)])) for _ in range(5)]
+    assert set(compare(deaf).orders) == set(orders)
+
+
+def test_a_large_store_is_read_in_pages_with_few_requests_at_once(keeper, monkeypatch):
+    """600 open orders, 30 of them with a refund: 6 pages and 30 single reads, never more than four at once."""
+    store, busy, most, lock = keeper.store, 0, 0, threading.Lock()
+    store.hooks.drop = 1.0
+    store.restock("MUG", 5000)
+    orders = [store.checkout([("MUG", 2)]) for _ in range(600)]
+    for order in orders[::20]:
+        store.refund(order, {store.line(order, "MUG"): 1})
+    told = []
+    monkeypatch.setattr(progress, "_tell", lambda house, shop, read: told.append(read))
+    answer = store.wsgi._rest
+
+    def watched(request, path):
+        nonlocal busy, most
+        with lock:
+            busy += 1
+            most = max(most, busy)
+        try:
+            if path.endswith("/refunds"):
+                time.sleep(0.02)  # so that several are seen at once, if there are several
+            return answer(request, path)
+        finally:
+            with lock:
+                busy -= 1
+
+    store.wsgi._rest = watched
+    store.journal.clear()
+    report = compare(keeper)
+    assert len(report.orders) == 600
+    names = [entry.name for entry in store.journal.entries()]
+    assert sum(name.endswith("/refunds") for name in names) <= 2 * 30
+    assert sum(name == "GET /orders" for name in names) <= 20
+    assert 1 < most <= 4
+    assert told[-1] is None
+    assert len(told) >= 4
+
+
+def test_a_comparison_that_is_cut_off_tells_no_progress_any_more_and_is_done_again(deaf, monkeypatch):
+    monkeypatch.setattr(progress, "STEP", 1)
+    order = str(deaf.store.checkout([("MUG", 1)]))
+    deaf.store.faults.add("error", match="GET /products", times=3)
+    with pytest.raises(Unavailable):
+        compare(deaf)
+    with deaf.house.books.read() as unit:
+        assert unit.shops.get(deaf.shop.id).orders_read is None
+    assert compare(deaf).orders == (order,)
+
+
+def test_time_is_told_to_the_store_in_utc(deaf):
+    deaf.store.journal.clear()
+    compare(deaf)
+    asked = [entry.detail for entry in deaf.store.journal.entries() if "modified_after" in entry.detail]
+    assert asked
+    assert all("dates_are_gmt=true" in detail for detail in asked)
+    assert all(f"modified_after={datetime.now(UTC):%Y-%m-%d}" in detail for detail in asked)

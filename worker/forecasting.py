@@ -1,0 +1,144 @@
+"""The nightly run: once a day for each shop, whatever the number of workers, taken up again after a kill."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime, timedelta
+
+import structlog
+
+from core.errors import BackorderError
+from core.forecast import habit, nightly, observing
+from core.forecast.ordering import suggest
+from core.forecast.positions import positions_of
+from core.forecast.records import URGENCIES, BuyingTerms, ItemForecast, Position, Run, Suggestion
+from core.forecast.telling import zone_of
+from core.house import House
+from core.ports import LeaseLost, Unit
+from core.records import OrderRecord, Shop
+from worker import leases
+from worker.history import read_history, told_before
+
+LONGEST_PAST = timedelta(days=3 * 365)
+A_BATCH = 500
+LATER = timedelta(minutes=5)
+MOST_VALUE = 10**15
+ALARMS_KEPT = 200
+log = structlog.get_logger(__name__)
+
+
+def forecast_next(house: House) -> bool:
+    """Make one shop's due run; False when none is due. Looks by reading first."""
+    now, lease = datetime.now(UTC), house.settings.lease
+    with house.books.read() as unit:
+        waiting = [shop for shop in unit.shops.all() if shop.state != "uninstalled" and _is_due(house, unit, shop, now)]
+    for shop in waiting:
+        with house.books.write() as unit:
+            run = unit.planning.claim(shop.id, today=_today(house, shop), now=now, until=now + lease)
+        if run is not None:
+            _make(house, shop, run)
+            return True
+    return False
+
+
+def _today(house: House, shop: Shop) -> date:
+    return house.now().astimezone(zone_of(shop.timezone)).date()
+
+
+def _is_due(house: House, unit: Unit, shop: Shop, now: datetime) -> bool:
+    run = unit.planning.run(shop.id)
+    due = run.done_on is None or run.done_on < _today(house, shop) or run.wanted or run.position is not None
+    return due and (run.leased_until is None or run.leased_until <= now)
+
+
+def _make(house: House, shop: Shop, run: Run) -> None:
+    try:
+        with leases.kept(house, lambda unit, until: unit.planning.renew(run, until=until)):
+            told_before(house, shop)
+            run = read_history(house, shop, run)
+            _forecast(house, shop, run)
+    except LeaseLost:
+        log.warning("forecast taken over by another worker", shop=shop.id)
+    except BackorderError as problem:
+        log.warning("forecast put off", shop=shop.id, problem=str(problem)[:200])
+        with house.books.write() as unit:
+            unit.planning.release(replace(run, leased_until=datetime.now(UTC) + LATER))
+
+
+def _forecast(house: House, shop: Shop, run: Run) -> None:
+    """Note what tonight shows, make the forecasts, store them in batches from where an earlier try was cut off."""
+    today = run.running_on or _today(house, shop)
+    with house.books.write() as unit:
+        known, positions, orders = _known(unit, shop, today)
+    night = nightly.run(known)
+    kept = [one for one in night.forecasts if not run.position or one.sku > run.position]
+    for start in range(0, len(kept), A_BATCH):
+        batch = kept[start : start + A_BATCH]
+        ranked = [(one, rank_of(one, positions.get(one.sku), known.terms.get(one.sku), today)) for one in batch]
+        run = replace(run, position=batch[-1].sku)
+        with house.books.write() as unit:
+            unit.planning.put(ranked, since=known.born)
+            unit.planning.progress(run)
+    with house.books.write() as unit:
+        unit.planning.forget(shop.id, before=today)
+        unit.planning.finish(run, report=_report(known, night, orders, house.now()))
+        unit.audit.write(
+            shop=shop.id, at=house.now(), actor="backorder", what="made the forecast",
+            outcome=f"{len(night.forecasts)} items",
+        )  # fmt: skip
+
+
+def _known(unit: Unit, shop: Shop, today: date) -> tuple[nightly.Known, dict[str, Position], tuple[OrderRecord, ...]]:
+    items, orders, supply = unit.items.all(shop.id), unit.orders.open_all(shop.id), unit.supply.all(shop.id)
+    positions = positions_of(items, orders, supply)
+    unit.demand.put_sold_out(observing.sold_out_today(items, positions, today))
+    unit.demand.put_receipts(observing.receipts_today(unit.demand.receipts(shop.id), supply, today))
+    since = today - LONGEST_PAST
+    born = unit.planning.known_since(shop.id)
+    # In the first night nobody knows how old an item is: it is taken to be as old as the shop's memory.
+    usual = today if born else unit.demand.first_day(shop.id) or today
+    known = nightly.Known(
+        shop=shop, today=today, items=items, rows=tuple(unit.demand.since(shop.id, since)),
+        receipts=unit.demand.receipts(shop.id), terms=unit.planning.terms(shop.id),
+        sold_out=unit.demand.sold_out(shop.id, since), born={one.sku: usual for one in items} | born,
+    )  # fmt: skip
+    return known, positions, orders
+
+
+def rank_of(forecast: ItemForecast, position: Position | None, terms: BuyingTerms | None, today: date) -> str:
+    """Return where the item stands in the list, as text that sorts: urgency, then value that would wait, then SKU."""
+    made: Suggestion = suggest(forecast, position or Position(on_hand=0), terms, today=today)
+    value = min(made.value or 0, MOST_VALUE - 1)
+    return f"{URGENCIES.index(made.urgency)}{MOST_VALUE - value:016d}{forecast.sku}"
+
+
+def _report(known: nightly.Known, night: nightly.Night, orders: tuple[OrderRecord, ...], at: datetime) -> str:
+    waits = _waits(orders, at)
+    sold = [
+        habit.Sold(
+            forecast=one, supplier=night.leads.supplier_of(one.sku, known.terms),
+            units=int(night.past.recent[number]), short_weeks=int(night.past.short_weeks[number]),
+            mean_wait=waits.get(one.sku),
+            cost=known.terms[one.sku].cost if one.sku in known.terms else None,
+        )
+        for number, one in enumerate(night.forecasts)
+    ]  # fmt: skip
+    alarms = habit.alarms(known.shop, sold, known.receipts)[:ALARMS_KEPT]
+    model = night.model
+    return json.dumps({
+        "made_at": at.isoformat(), "items": len(night.forecasts), "weeks": night.past.weeks, "alpha": model.alpha,
+        "fills": [round(share, 4) for share in model.ladder.fills], "alarms": [asdict(alarm) for alarm in alarms],
+    })  # fmt: skip
+
+
+def _waits(orders: tuple[OrderRecord, ...], at: datetime) -> dict[str, float]:
+    """Return by SKU how many days the units that wait now will have waited, on the mean, as far as a date is known."""
+    days: dict[str, float] = {}
+    units: dict[str, int] = {}
+    for order in orders:
+        for line in order.plan.lines if order.plan else ():
+            if line.backordered:
+                until = max(line.completes_on or at.date(), at.date())
+                waited = (until - order.snapshot.placed_at.date()).days
+                days[line.sku] = days.get(line.sku, 0.0) + waited * line.backordered
+                units[line.sku] = units.get(line.sku, 0) + line.backordered
+    return {sku: days[sku] / units[sku] for sku in units}
