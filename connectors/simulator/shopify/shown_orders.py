@@ -65,7 +65,14 @@ def order(state: State, row: Order) -> Json:
         "subtotalLineItemsQuantity": sum(line.quantity for line in row.lines),
         "requiresShipping": any(line.ships for line in row.lines),
         "customer": _customer(state, customer) if customer else None,
-        "shippingAddress": {"__typename": "MailingAddress", "countryCodeV2": row.country},
+        "shippingAddress": {
+            "__typename": "MailingAddress",
+            "countryCodeV2": row.country,
+            "address1": None,
+            "address2": None,
+            "zip": None,
+            "city": None,
+        },
         "lineItems": lambda args: connection(row.lines, args, lambda entry: line(state, row, entry), by_id),
         "fulfillmentOrders": lambda args: _fulfilment_orders(state, row, args),
         "fulfillments": lambda args: [
