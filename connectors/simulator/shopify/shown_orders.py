@@ -22,6 +22,9 @@ REASONS = {
     "OTHER": "Other",
 }
 
+NOWHERE = dict.fromkeys(("address1", "address2", "zip", "city"))
+"""Of where a customer lives the shop knows the country only."""
+
 
 def money(value: Decimal, currency: str) -> Json:
     """Return a MoneyBag. Amounts come without trailing zeros but with one decimal, as recorded: 20.0, 19.99."""
@@ -65,14 +68,7 @@ def order(state: State, row: Order) -> Json:
         "subtotalLineItemsQuantity": sum(line.quantity for line in row.lines),
         "requiresShipping": any(line.ships for line in row.lines),
         "customer": _customer(state, customer) if customer else None,
-        "shippingAddress": {
-            "__typename": "MailingAddress",
-            "countryCodeV2": row.country,
-            "address1": None,
-            "address2": None,
-            "zip": None,
-            "city": None,
-        },
+        "shippingAddress": {"__typename": "MailingAddress", **NOWHERE, "countryCodeV2": row.country},
         "lineItems": lambda args: connection(row.lines, args, lambda entry: line(state, row, entry), by_id),
         "fulfillmentOrders": lambda args: _fulfilment_orders(state, row, args),
         "fulfillments": lambda args: [
