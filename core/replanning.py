@@ -6,7 +6,7 @@ A use case over the books' promises (`core.ports`): it decides nothing that `cor
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core import notices, offer_letter, offers, substituting
 from core.actions import Capability, Support
@@ -25,6 +25,7 @@ from core.waits import followed
 
 ACTOR = "engine"
 MONTH_DAY = 1
+AGAIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +54,11 @@ def replan(
     if not records:
         return ()
     planned = plan_shop(state_of(unit, shop, records), desk.as_of)
+    named = {record.id for record in records} if items is None else set(orders)
     changed = [
-        record.id for record, entry in zip(records, planned, strict=True) if _settle(unit, shop, desk, record, entry)
+        record.id
+        for record, entry in zip(records, planned, strict=True)
+        if _settle(unit, shop, desk, record, entry, named=record.id in named)
     ]
     return tuple(changed)
 
@@ -90,8 +94,11 @@ def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Coll
     return tuple(sorted(known.values(), key=lambda record: (record.snapshot.placed_at, record.id)))
 
 
-def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Planned) -> bool:
-    """Store one order's new plan and ask for what it calls for; return whether anything changed."""
+def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Planned, *, named: bool) -> bool:
+    """Store one order's new plan and ask for what it calls for; return whether anything changed.
+
+    One that only shares an item and keeps its plan wants what it wanted before: nothing more is asked of the books.
+    """
     news = entry.plan != record.plan or entry.exceptions != record.exceptions
     planned = _planned(shop, entry, desk)
     if entry.record.proposal and entry.record.proposal != record.proposal:
@@ -105,14 +112,24 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
         telling.keep(unit, shop, planned)
     if news or planned != record:
         unit.orders.put(planned)
+    elif not named:
+        return False
     # What we read before our own last write ended says nothing about what it left: wait for the next read.
     if record.acted_at and record.acted_at >= record.snapshot.read_at:
         return news
     if unit.outbox.in_flight(shop.id, record.id):
+        _plan_again(unit, record, desk)
         return news
     wanted = [(want.action, want.key, want.reason) for want in _wanted(unit, shop, desk, planned)]
     queued = unit.outbox.want(shop.id, record.id, wanted, now=desk.now, act=shop.policy.mode == "act")
     return news or bool(queued)
+
+
+def _plan_again(unit: Unit, record: OrderRecord, desk: Desk) -> None:
+    """Come back once what is under way has ended: it may end without news that would bring us here."""
+    body = f'{{"orders": ["{record.id}"]}}'.encode()
+    key, due = f"replan-order:{record.id}", desk.now + AGAIN
+    unit.inbox.add(shop=record.shop, topic="backorder/replan", key=key, body=body, at=desk.now, due=due)
 
 
 def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:

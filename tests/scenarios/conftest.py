@@ -105,6 +105,11 @@ class Shopify:
         held = [row for row in rows if row.alive and any(hold.app == OURS for hold in row.holds)]
         return dict(sum((Counter({str(part.line): part.remaining for part in row.lines}) for row in held), Counter()))
 
+    def doubles(self, order):
+        """Fulfilment orders that carry more than one hold of ours."""
+        rows = self.shop.state.of_order(self.shop.state.order(order))
+        return [row.id for row in rows if sum(hold.app == OURS for hold in row.holds) > 1]
+
     def tags_outside(self, order):
         return {tag for tag in self.shop.state.order(order).tags if tag.startswith("backorder-")}
 
@@ -169,6 +174,11 @@ class WooCommerce:
         """Units that our metadata says to wait, per line, as the store itself has them."""
         meta = {entry.key: entry.value for entry in self.shop.order(order).meta}
         return json.loads(meta.get("_backorder_waiting") or "{}")
+
+    def doubles(self, order):
+        """Notes that say the same twice."""
+        said = Counter(note.text for note in self.shop.order(order).notes)
+        return [text for text, times in said.items() if times > 1]
 
     def tags_outside(self, order):
         meta = {entry.key: entry.value for entry in self.shop.order(order).meta}
