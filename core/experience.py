@@ -7,11 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.arrivals import changes
-from core.delay_laws.calendars import local_day
 from core.part_weighing import is_priced
 from core.ports import Unit
 from core.records import Shop
 from core.shop_facts import ShopState
+from core.zones import local_day
 
 NEWEST = 500
 """So many of the newest deliveries say how late supply comes."""

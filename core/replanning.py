@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from core import notices, offer_letter, offers, substituting
 from core.actions import Capability, Support
-from core.delay_laws.calendars import local_day
 from core.desired import Wanted, can, wanted_actions
 from core.experience import experienced, note_deliveries
 from core.forecast import telling
@@ -22,6 +21,7 @@ from core.records import OrderRecord, Shop
 from core.shop_facts import ShopState
 from core.shop_plan import Planned, plan_shop
 from core.waits import followed
+from core.zones import local_day
 
 ACTOR = "engine"
 MONTH_DAY = 1

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from core.delay_laws.calendars import zone_of
 from core.shop_policy import WEEK, Promises
+from core.zones import zone_of
 
 NO_CUT_OFF = 24
 

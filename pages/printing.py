@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, localedata
 from babel.core import get_global
@@ -18,6 +17,7 @@ from flask import Flask, g, has_app_context
 from core.money import exponent, major
 from core.promise_ranges import PromiseRange
 from core.records import Shop
+from core.zones import zone_of
 
 # CLDR wants a space where a currency has letters for a sign (KWD 1.250); Babel leaves it out.
 LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
@@ -112,14 +112,6 @@ def _money_pattern(locale: Locale, decimals: int) -> NumberPattern:
     pattern = parse_pattern(locale.currency_formats["standard"].pattern)
     pattern.frac_prec = (decimals, decimals)
     return pattern
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return the time zone, or UTC where the platform's name for it is no IANA name (such as an offset)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def english_of(territory: str | None) -> Locale:

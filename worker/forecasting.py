@@ -11,10 +11,10 @@ from core.forecast import habit, nightly, observing
 from core.forecast.ordering import suggest
 from core.forecast.positions import positions_of
 from core.forecast.records import URGENCIES, BuyingTerms, ItemForecast, Position, Run, Suggestion
-from core.forecast.telling import zone_of
 from core.house import House
 from core.ports import LeaseLost, Unit
 from core.records import OrderRecord, Shop
+from core.zones import local_day
 from worker import leases
 from worker.history import read_history, told_before
 
@@ -41,7 +41,7 @@ def forecast_next(house: House) -> bool:
 
 
 def _today(house: House, shop: Shop) -> date:
-    return house.now().astimezone(zone_of(shop.timezone)).date()
+    return local_day(house.now(), shop.timezone)
 
 
 def _is_due(house: House, unit: Unit, shop: Shop, now: datetime) -> bool:

@@ -7,9 +7,8 @@ yet come some day: a row without a date.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.shopify.answers import Json, read_value
 from connectors.shopify.client import Client
@@ -17,6 +16,7 @@ from connectors.shopify.ids import bare
 from connectors.shopify.understood import understood
 from core.facts import Incoming
 from core.records import IncomingRecord
+from core.zones import zone_of
 
 TRANSFERS = 5
 LINES = 100
@@ -62,7 +62,7 @@ class Supply:
                     break
         return tuple(row for transfer in rows.values() for row in transfer)
 
-    def _transfer(self, node: Json, zone: ZoneInfo) -> Iterator[IncomingRecord]:
+    def _transfer(self, node: Json, zone: tzinfo) -> Iterator[IncomingRecord]:
         place = ((node.get("destination") or {}).get("location") or {}).get("id")
         if not place:
             return
@@ -108,7 +108,7 @@ class Supply:
         return self._client.rest(empty, "shipment_lines", path, sizes)
 
 
-def arrival(told: Any, zone: ZoneInfo) -> date | None:  # noqa: ANN401  # JSON
+def arrival(told: Any, zone: tzinfo) -> date | None:  # noqa: ANN401  # JSON
     """Return the day of arrival: the later of the UTC day and the shop's own.
 
     A day typed in the shop becomes its local midnight, which may be the day before in UTC; a day set by an app is
@@ -131,9 +131,5 @@ def _add(units: defaultdict[str, Units], line: Json, ordered: int, missing: int 
         row.missing += missing
 
 
-def _zone(data: Json) -> ZoneInfo:
-    name = str((data.get("shop") or {}).get("ianaTimezone") or "UTC")
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
+def _zone(data: Json) -> tzinfo:
+    return zone_of(str((data.get("shop") or {}).get("ianaTimezone") or "UTC"))

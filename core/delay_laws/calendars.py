@@ -1,9 +1,10 @@
-"""Days of work, and the days of a time zone. Holidays are those of the United States' government (5 U.S.C. 6103)."""
+"""Days of work, and where they begin. Holidays are those of the United States' government (5 U.S.C. 6103)."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from core.zones import zone_of
 
 MONDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = 0, 3, 4, 5, 6
 A_DAY = timedelta(days=1)
@@ -36,23 +37,9 @@ def working_days_after(day: date, count: int, holiday: IsHoliday) -> date:
     return day
 
 
-def local_day(at: datetime, zone: str) -> date:
-    """Return the calendar day of an instant at the place."""
-    return at.astimezone(zone_of(zone)).date()
-
-
 def start_of(day: date, zone: str) -> datetime:
     """Return the instant, in UTC, at which the day begins at the place."""
     return datetime.combine(day, time(), tzinfo=zone_of(zone)).astimezone(UTC)
-
-
-@cache
-def zone_of(name: str) -> ZoneInfo:
-    """Return the zone, or UTC for a name that is none: a platform may report an offset."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 @cache

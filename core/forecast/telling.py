@@ -1,14 +1,13 @@
 """Orders told as demand: pure, absolute, and the same whenever it is told again."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from core.forecast.records import DemandRow
 from core.plan import OrderPlan
 from core.ports import Unit
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot, OrderSnapshot
+from core.zones import local_day
 
 
 def demand_of(
@@ -20,8 +19,7 @@ def demand_of(
     order was no demand. Lines that do not ship, or whose item is unknown, are left out.
     """
     known = {row.line: row for row in before}
-    place = zone_of(zone)
-    on, changed_on = seen.placed_at.astimezone(place).date(), seen.version.astimezone(place).date()
+    on, changed_on = local_day(seen.placed_at, zone), local_day(seen.version, zone)
     short = {line.id: line.backordered for line in plan.lines} if plan else {}
     rows = []
     for line in seen.lines:
@@ -67,14 +65,6 @@ def _parts(sku: str, kits: Mapping[str, Mapping[str, int]], within: frozenset[st
         for deeper, number in _parts(part, kits, within | {sku}).items():
             found[deeper] = found.get(deeper, 0) + each * number
     return found
-
-
-def zone_of(name: str) -> tzinfo:
-    """Return the time zone, or UTC where the platform's name for it is no IANA name (such as an offset)."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 def _gone(seen: OrderSnapshot, line: LineSnapshot) -> int:

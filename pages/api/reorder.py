@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from core.forecast.records import BuyingTerms
 from core.ports import Unit
 from core.records import ItemRecord, Shop
+from core.zones import local_day
 from pages.api import reading
 from pages.api.answers import answer, day
 from pages.api.buying_rows import changed_terms, terms_document
@@ -16,7 +17,6 @@ from pages.api.changes import changing_shop, note_change
 from pages.api.door import house, shop_of
 from pages.api.forecast_document import forecast_document
 from pages.api.paging import listed, page_of
-from pages.printing import zone_of
 from pages.reorder_rows import Desk, Line
 
 
@@ -90,4 +90,4 @@ def _desk(unit: Unit, shop: Shop) -> Desk:
 
 
 def _today(shop: Shop) -> date:
-    return house().now().astimezone(zone_of(shop.timezone)).date()
+    return local_day(house().now(), shop.timezone)

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pages.printing import english_of, printer_for, zone_of
+from core.zones import zone_of
+from pages.printing import english_of, printer_for
 
 
 @pytest.fixture

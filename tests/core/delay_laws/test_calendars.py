@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.delay_laws.calendars import is_working, local_day, start_of, us_federal, working_days_after
+from core.delay_laws.calendars import is_working, start_of, us_federal, working_days_after
+from core.zones import local_day
 
 HOLIDAYS = {
     2026: "01-01 01-19 02-16 05-25 06-19 07-03 09-07 10-12 11-11 11-26 12-25",
