@@ -42,8 +42,12 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One call that a simulated shop received, for the demo's side-by-side strip; `said` is it in words."""
+    """One call that a simulated shop received, for the demo's side-by-side strip; `said` is it in words.
 
+    `number` counts its shop's calls and stays with it: two calls of one moment may be alike in all else.
+    """
+
+    number: int
     at: datetime
     platform: Platform
     what: str

@@ -73,7 +73,7 @@ def _trouble(counts: dict[str, int]) -> str | None:
 
 def _call_id(call: Call) -> str:
     """Return an id that stays with the call while others come in, so that what is open stays open."""
-    return "call-" + _digest(f"{call.at} {call.what} {call.detail}")
+    return f"call-{call.platform}-{call.number}"
 
 
 def _digest(fragment: str) -> str:

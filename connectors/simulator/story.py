@@ -219,10 +219,11 @@ def _day(day: date) -> str:
 
 
 def _calls(side: Side, people: People) -> list[Call]:
+    numbered = list(enumerate(people.writes(), 1))
     return [
         Call(
-            at=entry.at, platform=side, what=entry.name, detail=entry.detail, order=entry.order, status=entry.status,
-            said=spoken.in_words(side, entry, people.name),
+            number=number, at=entry.at, platform=side, what=entry.name, detail=entry.detail, order=entry.order,
+            status=entry.status, said=spoken.in_words(side, entry, people.name),
         )
-        for entry in reversed(people.writes()[-CALLS_KEPT:])
+        for number, entry in reversed(numbered[-CALLS_KEPT:])
     ]  # fmt: skip

@@ -71,12 +71,21 @@ class SmallStory:
         return self.told
 
     def calls(self) -> Sequence[Call]:
-        def call(platform, what, detail, said=""):
-            return Call(at=self.now, platform=platform, what=what, detail=detail, order="1004", status=200, said=said)
+        def call(number, platform, what, detail, said=""):
+            return Call(
+                number=number,
+                at=self.now,
+                platform=platform,
+                what=what,
+                detail=detail,
+                order="1004",
+                status=200,
+                said=said,
+            )
 
-        return [call("shopify", "Hold", '{"quantity": 3}', "Hold 3 units of #1004"),
-                call("woocommerce", "POST /orders/1004/notes", '{"note": "3 wait"}', "Note for the staff of #1004"),
-                call("shopify", "Tag", "backorder-part")]  # fmt: skip
+        return [call(2, "shopify", "Hold", '{"quantity": 3}', "Hold 3 units of #1004"),
+                call(1, "woocommerce", "POST /orders/1004/notes", '{"note": "3 wait"}', "Note for the staff of #1004"),
+                call(1, "shopify", "Tag", "backorder-part")]  # fmt: skip
 
     def _tell(self, words: str) -> str:
         self.told.insert(0, words)
