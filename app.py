@@ -20,6 +20,7 @@ from flask import Flask
 import pages
 import webhooks
 from connectors import database, keys, logs, shopify, woocommerce
+from core import wake_ups
 from core.entrance import Entrance
 from core.errors import ConfigurationError, CredentialsRevoked
 from core.facts import Incoming
@@ -120,7 +121,7 @@ def enter(app: Flask, side: str, row: Incoming) -> None:
             if shop.platform == side:
                 place = shop.places[0].id if shop.places else row.location
                 unit.supply.put(IncomingRecord(shop=shop.id, incoming=replace(row, location=place)))
-                unit.inbox.add(shop=shop.id, topic="backorder/replan", key="replan", body=b"{}", at=machine_time())
+                wake_ups.replan(unit, shop.id, at=machine_time())
     house.wake()
 
 

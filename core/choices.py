@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core import countering, large_orders, offer_letter, offers
+from core import countering, large_orders, offer_letter, offers, wake_ups
 from core.errors import Misuse
 from core.ports import Unit
 from core.proposals import withdrawn
@@ -53,7 +53,7 @@ def apply(
     if changed != record:
         unit.orders.put(changed)
     unit.audit.write(shop=shop.id, at=now, actor=actor, what=f"chose {do}", order=order)
-    _replan_soon(unit, shop, order, machine_now)
+    wake_ups.replan_order(unit, shop.id, order, at=machine_now)
     return changed
 
 
@@ -153,7 +153,7 @@ def answer(
     changed = countering.answered(record, option, now)
     unit.orders.put(changed)
     unit.audit.write(shop=shop.id, at=now, actor=actor, what=f"answered {option}", order=order)
-    _replan_soon(unit, shop, order, machine_now)
+    wake_ups.replan_order(unit, shop.id, order, at=machine_now)
     return changed
 
 
@@ -188,11 +188,3 @@ def _offer(unit: Unit, shop: Shop, record: OrderRecord, key: str, *, as_of: date
 
 def _without(record: OrderRecord, key: str) -> dict[str, str]:
     return {name: value for name, value in record.manual.items() if name != key}
-
-
-def _replan_soon(unit: Unit, shop: Shop, order: str, at: datetime) -> None:
-    unit.inbox.add(shop=shop.id, topic="backorder/replan", key=f"replan-order:{order}", body=_named(order), at=at)
-
-
-def _named(order: str) -> bytes:
-    return f'{{"orders": ["{order}"]}}'.encode()

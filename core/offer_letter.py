@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from core import wake_ups
 from core.money import major
 from core.ports import Unit
 from core.proposals import Option, Proposal
@@ -25,10 +26,7 @@ def put(unit: Unit, shop: Shop, record: OrderRecord, *, as_of: datetime, now: da
         to=record.snapshot.customer.email, subject=f"Your order {record.snapshot.name}: please choose",
         body=body(made, record), at=as_of,
     )  # fmt: skip
-    unit.inbox.add(
-        shop=shop.id, topic="backorder/replan", key=f"offer-ends:{record.id}",
-        body=f'{{"orders": ["{record.id}"]}}'.encode(), at=now, due=now + (made.ends_at - as_of),
-    )  # fmt: skip
+    wake_ups.replan_order(unit, shop.id, record.id, at=now, due=now + (made.ends_at - as_of), why="offer-ends")
 
 
 def body(made: Proposal, record: OrderRecord) -> str:

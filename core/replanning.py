@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import notices, offer_letter, offers, substituting
+from core import notices, offer_letter, offers, substituting, wake_ups
 from core.actions import Capability, Support
 from core.desired import Wanted, can, wanted_actions
 from core.experience import experienced, note_deliveries
@@ -127,9 +127,7 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
 
 def _plan_again(unit: Unit, record: OrderRecord, desk: Desk) -> None:
     """Come back once what is under way has ended: it may end without news that would bring us here."""
-    body = f'{{"orders": ["{record.id}"]}}'.encode()
-    key, due = f"replan-order:{record.id}", desk.now + AGAIN
-    unit.inbox.add(shop=record.shop, topic="backorder/replan", key=key, body=body, at=desk.now, due=due)
+    wake_ups.replan_order(unit, record.shop, record.id, at=desk.now, due=desk.now + AGAIN)
 
 
 def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:

@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from core import wake_ups
 from core.ports import Unit
 from core.records import Shop
 from core.shop_policy import ShopPolicy, as_document
 from pages.visitor import ACTOR, visit
-
-REPLAN = "backorder/replan"
 
 
 @contextmanager
@@ -43,7 +42,7 @@ def write_change(
 ) -> None:  # fmt: skip
     """Write somebody's change into the log and ask the worker to plan the shop anew."""
     unit.audit.write(shop=shop, at=at, actor=actor, what=what, sku=sku, outcome="done", detail=detail)
-    unit.inbox.add(shop=shop, topic=REPLAN, key="replan", body=b"{}", at=machine_time())
+    wake_ups.replan(unit, shop, at=machine_time())
 
 
 def store_policy(unit: Unit, shop: Shop, after: ShopPolicy, *, actor: str, at: datetime) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from core import wake_ups
 from core.house import Story
 from core.records import Platform
-from pages.changes import REPLAN, machine_time
+from pages.changes import machine_time
 from pages.visitor import house
 
 MOST_DAYS = 365
@@ -75,5 +76,5 @@ def _plan_anew() -> None:
     now = machine_time()
     with house().books.write() as unit:
         for shop in unit.shops.all():
-            unit.inbox.add(shop=shop.id, topic=REPLAN, key="replan", body=b"{}", at=now)
+            wake_ups.replan(unit, shop.id, at=now)
     house().wake()

@@ -11,6 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from core.house import House
 from core.ports import Letter
 from core.records import Shop
+from core.wake_ups import OWN
 from webhooks.signature import is_signed
 
 LARGEST = 8 * 1024 * 1024
@@ -106,7 +107,7 @@ def _write_down(house: House, shop: Shop, topic: str, delivery: str, body: bytes
     digest = hashlib.sha256(body).hexdigest()
     key = hashlib.sha256(f"{topic}\x1f{delivery}\x1f{digest}".encode("utf-8", "surrogateescape")).hexdigest()
     safe_topic = topic.encode("ascii", "replace").decode().replace("\x00", "?")[:100]
-    if not safe_topic.startswith("backorder/"):
+    if not safe_topic.startswith(OWN):
         letter = Letter(shop=shop.id, topic=safe_topic, key=key, body=body, at=datetime.now(UTC))
         house.books.write_down(letter)
         house.wake()

@@ -1,12 +1,15 @@
 """The clock: APScheduler in one elected process. Its ticks only queue idempotent work."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from core import wake_ups
 from core.house import House
+from core.records import Shop
 
 OFFICE = "clock"
 TERM = timedelta(seconds=45)
@@ -46,26 +49,24 @@ class Clock:
 
     def queue_syncs(self) -> None:
         """Queue a comparison for every shop whose last one is a while ago, when elected."""
-        now = datetime.now(UTC)
-        with self.house.books.write() as unit:
-            if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
-                return
-            for shop in unit.shops.all():
-                due = shop.synced_at is None or self.house.now() - shop.synced_at >= SYNC_EVERY
-                if shop.state != "uninstalled" and due:
-                    unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=now)
-        self.house.wake()
+        self._queue(wake_ups.compare, self._is_behind)
 
     def queue_webhook_checks(self) -> None:
         """Queue a look at every shop's webhooks, when elected: one that is switched off says nothing by itself."""
+        self._queue(wake_ups.look_at_webhooks, lambda shop: shop.state == "connected")
+
+    def _queue(self, ask: Callable[..., None], wanted: Callable[[Shop], bool]) -> None:
         now = datetime.now(UTC)
         with self.house.books.write() as unit:
             if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
                 return
-            for shop in unit.shops.all():
-                if shop.state == "connected":
-                    unit.inbox.add(shop=shop.id, topic="backorder/webhooks", key="webhooks", body=b"{}", at=now)
+            for shop in filter(wanted, unit.shops.all()):
+                ask(unit, shop.id, at=now)
         self.house.wake()
+
+    def _is_behind(self, shop: Shop) -> bool:
+        late = shop.synced_at is None or self.house.now() - shop.synced_at >= SYNC_EVERY
+        return late and shop.state != "uninstalled"
 
     def begin_day(self) -> None:
         """Queue a new plan for every shop when a day has begun since the last one: dates pass, supply is overdue."""
@@ -76,7 +77,7 @@ class Clock:
         with self.house.books.write() as unit:
             for shop in unit.shops.all():
                 if shop.state != "uninstalled":
-                    unit.inbox.add(shop=shop.id, topic="backorder/replan", key="replan", body=b"{}", at=now)
+                    wake_ups.replan(unit, shop.id, at=now)
         self._day = today
         self.house.wake()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from core import replanning
+from core import replanning, wake_ups
 from core.actions import Clear, Code
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import House, SyncReport
@@ -19,8 +19,8 @@ from worker import rotation
 from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, webhook_url
 
-# WooCommerce passes secrets through an entity decoder: letters and digits only survive.
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
+# WooCommerce passes secrets through an entity decoder: letters and digits only survive.
 ALPHABET = string.ascii_letters + string.digits
 
 
@@ -108,7 +108,7 @@ class Errands:
             unit.shops.save(replace(shop, subscribed_at=house.now()))
             if shop.policy.mode == "act":
                 unit.outbox.make_pending(shop.id, now=now)
-            unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=now)
+            wake_ups.compare(unit, shop.id, at=now)
             unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="connected", outcome=shop.policy.mode)
         house.wake()
 

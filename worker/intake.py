@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core import replanning
+from core import replanning, wake_ups
 from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
 from core.hints import Hint, ItemHint, OrderHint, ShopHint, SyncHint, WebhooksHint
 from core.house import House
@@ -16,7 +16,7 @@ from core.records import Delivery, Shop
 from worker import leases, privacy
 from worker.reading import Reading, read_hinted
 from worker.reconcile import mend_webhooks, reconcile, refresh_profile
-from worker.storing import READ_ORDER, read_again, store
+from worker.storing import store
 
 BATCH = 50
 ATTEMPTS = 8
@@ -98,20 +98,20 @@ def _understood(house: House, batch: Batch, connector: ShopConnector) -> Batch:
 
 
 def _hints(connector: ShopConnector, delivery: Delivery) -> Sequence[Hint]:
-    if not delivery.topic.startswith("backorder/"):
+    if not delivery.topic.startswith(wake_ups.OWN):
         return connector.translate(delivery.topic, delivery.body)
     return tuple(_own(delivery))
 
 
 def _own(delivery: Delivery) -> Iterator[Hint]:
     document = json.loads(delivery.body)
-    if delivery.topic == READ_ORDER:
+    if delivery.topic == wake_ups.READ_ORDER:
         yield OrderHint(platform_id=document["id"])
         for item in document.get("items", ()):
             yield ItemHint(platform_id=item)
-    elif delivery.topic == "backorder/sync":
+    elif delivery.topic == wake_ups.COMPARE:
         yield SyncHint()
-    elif delivery.topic == "backorder/webhooks":
+    elif delivery.topic == wake_ups.WEBHOOKS:
         yield WebhooksHint()
 
 
@@ -148,7 +148,7 @@ def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
 def _queue_sync(house: House, shop: Shop) -> None:
     """Fetch what was missed while a webhook was away."""
     with house.books.write() as unit:
-        unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=_machine_now())
+        wake_ups.compare(unit, shop.id, at=_machine_now())
     house.wake()
 
 
@@ -164,8 +164,8 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
             unit.shops.save(shop)
         stored = store(unit, shop, reading, at=house.now())
         for order in stored.again:
-            read_again(unit, shop.id, order, now=now, due=now + SOON)
-        everything = any(d.topic == "backorder/replan" and not _named(d) for d in batch.deliveries)
+            wake_ups.read_order(unit, shop.id, order, at=now, due=now + SOON)
+        everything = any(d.topic == wake_ups.REPLAN and not _named(d) for d in batch.deliveries)
         everything = everything or any(isinstance(hint, SyncHint | ShopHint) for hint in batch.hints)
         named = {order for d in batch.deliveries for order in _named(d)}
         desk = desk_of(house, connector, now)
@@ -181,7 +181,7 @@ def desk_of(house: House, connector: ShopConnector, now: datetime) -> replanning
 
 
 def _named(delivery: Delivery) -> tuple[str, ...]:
-    if delivery.topic != "backorder/replan":
+    if delivery.topic != wake_ups.REPLAN:
         return ()
     return tuple(json.loads(delivery.body or b"{}").get("orders", ()))
 

@@ -7,6 +7,7 @@ the comparison that follows.
 
 from datetime import UTC, datetime, timedelta
 
+from core import wake_ups
 from core.errors import Misuse
 from core.house import House
 from core.ports import ShopConnector
@@ -53,7 +54,7 @@ def _finish(house: House, shop: Shop, connector: ShopConnector, url: str) -> Non
     connector.subscribe(url, known[NEW])
     _without(house, shop, UNDER_WAY)
     with house.books.write() as unit:
-        unit.inbox.add(shop=shop.id, topic="backorder/sync", key="sync", body=b"{}", at=datetime.now(UTC))
+        wake_ups.compare(unit, shop.id, at=datetime.now(UTC))
     house.wake()
 
 

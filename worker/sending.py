@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core import desired
+from core import desired, wake_ups
 from core.actions import Already, Blocked, Done, Hold, Publish, Release
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.ports import LeaseLost, Unit
 from core.records import ActionRecord, Shop
 from worker import leases
-from worker.storing import read_again
 
 PER_SHOP = 2
 ATTEMPTS = 12
@@ -124,7 +123,7 @@ def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> No
     unit.orders.put(replace(record, acted_at=now, expected_held=expected, offers=offers, shown=shown))
     # What follows in the lane ends in a read of its own: one is enough for all of them.
     if not (sure and _more_follows(unit, action, now)):
-        read_again(unit, action.shop, action.order, now=now, due=now)
+        wake_ups.read_order(unit, action.shop, action.order, at=now, due=now)
 
 
 def _more_follows(unit: Unit, action: ActionRecord, now: datetime) -> bool:
@@ -137,7 +136,7 @@ def _left_alone(unit: Unit, action: ActionRecord, *, now: datetime) -> None:
     record = unit.orders.get(action.shop, action.order)
     if record is not None:
         unit.orders.put(replace(record, expected_held={}))
-        read_again(unit, action.shop, action.order, now=now, due=now)
+        wake_ups.read_order(unit, action.shop, action.order, at=now, due=now)
 
 
 def _write_log(house: House, unit: Unit, action: ActionRecord, outcome: str) -> None:

@@ -11,8 +11,6 @@ from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
 from worker.reading import Reading, changed_items
 
-READ_ORDER = "backorder/read-order"
-
 
 class Stored:
     """What storing a reading changed: orders and items by platform id, and orders to be read again."""
@@ -44,12 +42,6 @@ def canonical(order: OrderSnapshot, known: dict[str, ItemRecord]) -> OrderSnapsh
         for line in order.lines
     )
     return replace(order, lines=lines)
-
-
-def read_again(unit: Unit, shop: str, order: str, *, now: datetime, due: datetime) -> None:
-    """Queue one more read of the order."""
-    body = f'{{"id": "{order}"}}'.encode()
-    unit.inbox.add(shop=shop, topic=READ_ORDER, key=f"{READ_ORDER}:{order}", body=body, at=now, due=due)
 
 
 def _items_of(reading: Reading) -> set[str]:

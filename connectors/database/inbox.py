@@ -11,13 +11,13 @@ from connectors.database import codec, tables
 from connectors.database.transaction import Transaction, Values
 from core.ports import LeaseLost, Letter
 from core.records import Delivery
+from core.wake_ups import OWN
 
 _deliveries = tables.deliveries
 _lanes = tables.inbox_lanes
 # Written out, not bound: SQLite takes a partial index only where the condition stands in the statement itself.
 NEW = _deliveries.c.state == literal_column("'new'")
 DEAD = _deliveries.c.state == literal_column("'dead'")
-OWN = "backorder/"
 _FRESH = {"state": "new", "attempts": 0, "error": None, "fence": None, "once_more": False}
 
 
@@ -39,8 +39,7 @@ class InboxTables:
         A wake-up of our own whose earlier copy is done or dead is made new again; one that is being taken in right
         now runs once more after that; one that waits becomes due at the earlier of both times.
         """
-        packed = codec.pack(body)
-        news = {"topic": topic, "body": packed, "received_at": at, "due_at": due or at}
+        news = _news(topic, body, at, due or at)
         if self.transaction.insert_new(_deliveries, {"shop": shop, "key": key, **_FRESH, **news}):
             return True
         return topic.startswith(OWN) and self._revive(shop, key, news)
@@ -172,5 +171,8 @@ def _delivery(row: Row[Any]) -> Delivery:
 
 
 def _letter_row(letter: Letter) -> Values:
-    row = {"shop": letter.shop, "key": letter.key, "topic": letter.topic, "body": codec.pack(letter.body)}
-    return {**row, **_FRESH, "received_at": letter.at, "due_at": letter.at}
+    return {"shop": letter.shop, "key": letter.key, **_FRESH, **_news(letter.topic, letter.body, letter.at, letter.at)}
+
+
+def _news(topic: str, body: bytes, at: datetime, due: datetime) -> Values:
+    return {"topic": topic, "body": codec.pack(body), "received_at": at, "due_at": due}
