@@ -68,7 +68,7 @@ CHANGES = {
     "order": lambda unit, make: unit.orders.put(make.order("1", status="closed")),
     "redact": lambda unit, make: unit.orders.redact("fern", ["1"], "c", None),
     "item": lambda unit, make: unit.items.put("fern", make.item("mug", "CUP")),
-    "rules": lambda unit, make: unit.items.put_rules("fern", "MUG", ItemRules(gate="closed")),
+    "rules": lambda unit, make: unit.items.put_rules("fern", "MUG", ItemRules(substitutes=("CUP",))),
     "size": lambda unit, make: unit.history.note(make.order("1", make.line("1", "mug", 7))),
     "supply": lambda unit, make: unit.supply.put(make.supply("PO-1", ordered=1)),
     "supply gone": lambda unit, make: unit.supply.delete("fern", "PO-1"),
