@@ -1,5 +1,6 @@
 """The list of orders, one order's page, and what a merchant chooses there."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -126,33 +127,34 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
 def choose(shop: str, order: str) -> ResponseReturnValue:
     """Carry out what the merchant chose, or say on the page why the plan does not allow it."""
     here = visit()
-    do = request.form.get("do", "")
-    try:
-        with changing_shop() as unit:
-            _order(unit, order)
-            choices.apply(
-                unit, here.shop, order, do, request.form.getlist("line"),
-                actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
-                secret_key=here.house.settings.secret_key,
-            )  # fmt: skip
-    except Misuse as refused:
-        flash(_sentence(refused), "problem")
-    else:
-        flash("Noted. The plan is being made anew; this page follows within moments.", "done")
-    return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
+    return _noted(
+        shop, order,
+        lambda unit: choices.apply(
+            unit, here.shop, order, request.form.get("do", ""), request.form.getlist("line"),
+            actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.secret_key,
+        ),
+    )  # fmt: skip
 
 
 @blueprint.post("/orders/<shop>/<order>/answer")
 def answer_offer(shop: str, order: str) -> ResponseReturnValue:
     """Take in what the customer chose, told by the merchant."""
     here = visit()
+    return _noted(
+        shop, order,
+        lambda unit: choices.answer(
+            unit, here.shop, order, request.form.get("option", ""),
+            actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
+        ),
+    )  # fmt: skip
+
+
+def _noted(shop: str, order: str, change: Callable[[Unit], object]) -> ResponseReturnValue:
+    """Make the change and go back to the order's page, which says what became of it."""
     try:
         with changing_shop() as unit:
             _order(unit, order)
-            choices.answer(
-                unit, here.shop, order, request.form.get("option", ""), actor=ACTOR, now=here.house.now(),
-                machine_now=machine_time(),
-            )  # fmt: skip
+            change(unit)
     except Misuse as refused:
         flash(_sentence(refused), "problem")
     else:

@@ -57,11 +57,15 @@ def expected_shortage(mean: Floats, variance: Floats, stock: Floats) -> Floats:
     return short
 
 
+def _start(mean: Floats, variance: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return size and ratio of the distributions, and the chance that no unit is asked for."""
+    size = mean * mean / (variance - mean)
+    return size, mean / (size + mean), np.exp(-size * np.log1p(mean / size))
+
+
 def _counted(mean: Floats, variance: Floats, levels: Floats) -> Floats:
     """Count up the distribution: an item leaves the round once its highest level is passed."""
-    size = mean * mean / (variance - mean)
-    ratio = mean / (size + mean)
-    chance = np.exp(-size * np.log1p(mean / size))
+    size, ratio, chance = _start(mean, variance)
     passed = chance.copy()
     highest = float(levels.max())
     found = np.zeros((levels.size, mean.size))
@@ -81,9 +85,7 @@ def _counted(mean: Floats, variance: Floats, levels: Floats) -> Floats:
 
 def _counted_shortage(mean: Floats, variance: Floats, stock: Floats) -> Floats:
     """E(D - S)+ = mean - sum of P(D > k) for k below S."""
-    size = mean * mean / (variance - mean)
-    ratio = mean / (size + mean)
-    chance = np.exp(-size * np.log1p(mean / size))
+    size, ratio, chance = _start(mean, variance)
     passed = chance.copy()
     short = mean.copy()
     for units in range(int(np.ceil(stock.max()))):
