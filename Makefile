@@ -18,7 +18,7 @@ run: setup ## the demo: service, worker and two simulated shops on this machine 
 test: setup ## pass all tests; installs Debian's Chromium where it may
 	@test -x /usr/bin/chromium || (apt-get update -qq && apt-get install -y -qq chromium) || \
 		echo "Chromium is missing: install Debian's package chromium, the browser tests drive /usr/bin/chromium"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import requests
 
 from core.arrivals import Arrival
+from core.zones import local_day
 
 SUPPLIER = "Northern Mill"
 DELIVERIES, LATE = 30, 9
@@ -23,6 +24,11 @@ def remember_deliveries(side, today):
             )  # fmt: skip
 
 
+def shop_day(side):
+    """The day at the shop, which may be another than here."""
+    return local_day(datetime.now(UTC), side.record.timezone)
+
+
 def enter(side, eta):
     document = {"id": "PO-1", "sku": "MUG", "ordered": 13, "eta": eta.isoformat(), "supplier": SUPPLIER}
     headers = {"Authorization": f"Bearer {side.token()}"}
@@ -31,7 +37,7 @@ def enter(side, eta):
 
 
 def test_a_late_suppliers_range_is_promised_and_shown(side):
-    today = datetime.now(UTC).date()
+    today = shop_day(side)
     remember_deliveries(side, today)
     eta = today + timedelta(days=12)
     enter(side, eta)
@@ -46,7 +52,7 @@ def test_a_late_suppliers_range_is_promised_and_shown(side):
 
 
 def test_a_received_delivery_is_learned_from(side):
-    today = datetime.now(UTC).date()
+    today = shop_day(side)
     enter(side, today + timedelta(days=2))
     side.settle()
     with side.house.books.write() as unit:
@@ -67,7 +73,7 @@ def test_a_received_delivery_is_learned_from(side):
 
 def test_a_part_that_is_not_worth_its_parcel_waits_and_shows_both_sides(side):
     side.set_policy(ship_part={"parcel_cost": "6.90"})
-    enter(side, datetime.now(UTC).date() + timedelta(days=12))
+    enter(side, shop_day(side) + timedelta(days=12))
     order = side.checkout(("MUG", 8))
     side.settle()
     document = side.order(order)
