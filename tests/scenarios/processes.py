@@ -1,0 +1,153 @@
+"""Backorder as it runs for real: processes on one database that are killed without a word. This process only looks."""
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import requests
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+import app as composition
+
+ROOT = Path(__file__).parents[2]
+LEASE = 2
+SETTLE = 1
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Service:
+    """A web process, which may run the worker too (`together`), and as many workers as are hired."""
+
+    def __init__(self, folder, database_url, *, together=False, **settings):
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self.environment = {
+            "BACKORDER_DATABASE_URL": database_url,
+            "BACKORDER_SECRET_KEY": "a-secret-for-tests",
+            "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+            "BACKORDER_ALLOW_PRIVATE_STORES": "1",
+            "BACKORDER_SHOPIFY_CLIENT_SECRET": "app-secret",
+            "BACKORDER_SETTLE_SECONDS": str(SETTLE),
+            "BACKORDER_LEASE_SECONDS": str(LEASE),
+            "BACKORDER_LOG_LEVEL": "ERROR",
+            "BACKORDER_BASE_URL": self.url,
+            "PORT": str(port),
+            **settings,
+        }
+        self.log = (folder / "log").open("w+")
+        self.app = composition.create_app(self.environment, instance=str(folder))
+        self.house = self.app.extensions["furnish"]()
+        self._serve = ("serve", "--with-worker") if together else ("serve",)
+        self.web = self._start(*self._serve)
+        self.workers = []
+        self._wait_for_web()
+
+    def hire(self, workers):
+        """Start so many workers."""
+        self.workers += [self._start("worker") for _ in range(workers)]
+
+    def _start(self, *words):
+        command = [sys.executable, "-m", "flask", "--app", "app", *words]
+        environment = {**os.environ, **self.environment}
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
+
+    def _wait_for_web(self):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                if requests.get(f"{self.url}/healthz", timeout=1).status_code == 200:
+                    return
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        raise AssertionError(f"the web process does not answer: {self.said()}")
+
+    def kill_the_older_worker(self):
+        """Kill without a word, and start another one."""
+        worker = self.workers.pop(0)
+        worker.send_signal(signal.SIGKILL)
+        assert worker.wait(10) == -signal.SIGKILL, self.said()
+        self.workers.append(self._start("worker"))
+
+    def kill_the_web(self):
+        """Kill the web process without a word, and start another one."""
+        self.web.send_signal(signal.SIGKILL)
+        assert self.web.wait(10) == -signal.SIGKILL, self.said()
+        self.web = self._start(*self._serve)
+        self._wait_for_web()
+
+    def rest(self, seconds):
+        """Wait until nothing is left to do; return how long that took."""
+        began = time.monotonic()
+        while time.monotonic() - began < seconds:
+            with self.house.books.read() as unit:
+                if unit.inbox.next_due() is None and unit.outbox.next_due() is None:
+                    return time.monotonic() - began
+            time.sleep(0.1)
+        raise AssertionError(f"not at rest after {seconds} s: {self.left()} {self.said()}")
+
+    def left(self):
+        return self.rows("SELECT topic, attempts, error FROM deliveries WHERE state = 'new'") + self.rows(
+            "SELECT order_id, key, attempts, error FROM actions WHERE state = 'pending'"
+        )
+
+    def rows(self, statement):
+        """Rows as the service's own library reads them: a second SQLite in one process would break its locks."""
+        with self.house.books._door.reading.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement))]
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read()[-4000:]
+
+    def close(self):
+        for process in (*self.workers, self.web):
+            process.kill()
+            process.wait(10)
+        self.house.books.close()
+        self.log.close()
+
+
+@contextmanager
+def in_background(work, *given):
+    """Run `work` beside the block and hand out its result in a list; what it raises is raised at the end."""
+    result, problems = [], []
+
+    def run():
+        try:
+            result.append(work(*given))
+        except BaseException as problem:  # noqa: BLE001  # raised again in the test's own thread
+            problems.append(problem)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield result
+    thread.join(600)
+    if problems:
+        raise problems[0]
+
+
+def key_of(sent):
+    """The inbox's key of what a shop delivered."""
+    delivery = sent.headers.get("X-Shopify-Webhook-Id") or sent.headers["X-WC-Webhook-Delivery-ID"]
+    parts = (sent.topic, delivery, hashlib.sha256(sent.body).hexdigest())
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def lost_deliveries(service, side):
+    """Deliveries that were answered with 200 and are not taken in: the ledger is the shop's own."""
+    states = service.rows("SELECT key, state FROM deliveries WHERE topic NOT LIKE 'backorder/%'")
+    done = {key for key, state in states if state == "done"}
+    return [sent for sent in side.shop.hooks.deliveries if sent.status == 200 and key_of(sent) not in done]
