@@ -1,6 +1,8 @@
 """Whose action is next: the head of each order's lane, shops in turn.
 
 The head of a lane is its lowest pending id. While any action of the lane is leased, nothing else of it may leave.
+What only tells (a tag, a note, a code) gives way while it is put off: a shop that refuses a note must not keep a hold
+from being placed or released.
 """
 
 from datetime import datetime
@@ -18,8 +20,10 @@ _turns = tables.outbox_turns
 PENDING = _actions.c.state == literal_column("'pending'")
 LIVE = _actions.c.state.in_((literal_column("'planned'"), literal_column("'pending'")))
 OF_KIND_CODE = _actions.c.kind == literal_column("'code'")
+GIVES_WAY = ("tag", "untag", "code", "note", "publish", "deadline")
 _others_pending = _others.c.state == literal_column("'pending'")
 _same_lane = and_(_others.c.shop == _actions.c.shop, _others.c.order_id == _actions.c.order_id, _others_pending)
+_holds_its_place = or_(_others.c.kind.not_in(GIVES_WAY), _others.c.attempts == 0)
 
 
 def claim(
@@ -42,7 +46,8 @@ def claim(
 
 def next_due(transaction: Transaction) -> datetime | None:
     """When the first head of a lane can be claimed."""
-    blocked = exists().where(_same_lane, or_(_others.c.id < _actions.c.id, _others.c.leased_until.is_not(None)))
+    ahead = and_(_others.c.id < _actions.c.id, _holds_its_place)
+    blocked = exists().where(_same_lane, or_(ahead, _others.c.leased_until.is_not(None)))
     alone = or_(_actions.c.leased_until.is_not(None), ~blocked)
     later = and_(_actions.c.leased_until.is_not(None), _actions.c.leased_until > _actions.c.next_at)
     at = case((later, _actions.c.leased_until), else_=_actions.c.next_at)
@@ -64,7 +69,7 @@ def _under_way(transaction: Transaction, shop: str, now: datetime) -> int:
 def _take_head(
     transaction: Transaction, shop: str, *, now: datetime, until: datetime
 ) -> tuple[Row[Any], datetime | None] | None:
-    earlier = exists().where(_same_lane, _others.c.id < _actions.c.id)
+    earlier = exists().where(_same_lane, _others.c.id < _actions.c.id, or_(_holds_its_place, _others.c.next_at <= now))
     leased = exists().where(_same_lane, _others.c.leased_until > now)
     due = and_(_actions.c.shop == shop, PENDING, _actions.c.next_at <= now, _free(now))
     head = select(_actions.c.id, _actions.c.leased_until).where(due, ~earlier, ~leased)

@@ -55,6 +55,7 @@ class Shopify:
 
     platform = "shopify"
     item_reads = "nventoryItem"
+    only_tells = ("tagsAdd", "tagsRemove", "metafield", "discountCode", "orderUpdate")
     credentials = {"grant": "token", "access_token": "token"}  # noqa: RUF012  # never changed
 
     def __init__(self):
@@ -132,6 +133,7 @@ class WooCommerce:
 
     platform = "woocommerce"
     item_reads = "products"
+    only_tells = ("coupons",)  # a hold is metadata and its note here: both or neither
     credentials = {"consumer_key": "ck", "consumer_secret": "cs"}  # noqa: RUF012  # never changed
     settings = {}  # noqa: RUF012  # never changed
 
@@ -231,6 +233,14 @@ class Words:
                 return
             time.sleep(min(1.0, max(0.0, (min(due) - datetime.now(UTC)).total_seconds())))
         raise AssertionError("the service does not come to rest")
+
+    def settle_until(self, so):
+        """Let webhooks arrive and due actions be tried until it is so; what was put off further is not waited for."""
+        deadline = time.monotonic() + 10
+        while not so():
+            assert time.monotonic() < deadline, "the service does not come to this"
+            self.shop.hooks.flush()
+            self.service.hands.run_until_idle()
 
     def token(self):
         token = secrets.token_urlsafe()

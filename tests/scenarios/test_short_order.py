@@ -123,6 +123,18 @@ def test_a_lost_answer_is_looked_up_and_nothing_happens_twice(side):
     assert len(document["offers"]) == 1
 
 
+def test_a_shop_that_refuses_what_only_tells_still_gets_its_units_held_and_freed(side):
+    for call in side.only_tells:
+        side.shop.faults.add("error", times=10_000, match=call)
+    side.set_policy(offers={"enabled": True, "min_wait_days": 0})
+    order = side.checkout(("MUG", 8))
+    side.settle_until(lambda: sum(side.held_outside(order).values()) == 3)
+    side.shop.restock("MUG", 2)
+    side.settle_until(lambda: sum(side.held_outside(order).values()) == 1)
+    waiting = {action["kind"] for action in side.order(order)["actions"] if action["state"] == "pending"}
+    assert "code" in waiting
+
+
 def test_a_customer_status_page_opens_without_an_account(side):
     import requests
 

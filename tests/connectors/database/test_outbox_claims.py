@@ -49,6 +49,29 @@ def test_an_action_that_is_put_off_keeps_its_lane_waiting(want, make, send, kept
     assert (action.key, action.attempts, action.error, action.fence) == ("hold", 2, "no answer", 2)
 
 
+def test_what_only_tells_gives_way_while_it_is_put_off(want, make, send, kept):
+    want((make.tag(), "tag"), (make.hold(), "hold"))
+    told = send()
+    assert (told.key, send()) == ("tag", None)
+    with kept.write() as unit:
+        unit.outbox.retry(told, at=make.now + timedelta(seconds=30), error="no answer")
+    with kept.read() as unit:
+        assert unit.outbox.next_due() == make.now
+    held = send(after=1)
+    assert (held.key, send(after=30)) == ("hold", None)
+    with kept.write() as unit:
+        unit.outbox.done(held, now=make.now, reference="")
+    assert (send(after=29), send(after=30).key) == (None, "tag")
+
+
+def test_what_only_tells_keeps_its_place_once_it_is_due_again(want, make, send, kept):
+    want((make.tag(), "tag"), (make.hold(), "hold"))
+    told = send()
+    with kept.write() as unit:
+        unit.outbox.retry(told, at=make.now + timedelta(seconds=30), error="no answer")
+    assert send(after=30).key == "tag"
+
+
 def test_lanes_of_other_orders_do_not_wait(want, make, send):
     want((make.hold(), "hold"), (make.tag(), "tag"))
     want((make.hold("2"), "hold"), order="2")
