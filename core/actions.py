@@ -28,6 +28,7 @@ class Capability(StrEnum):
     LINE_REMOVAL = "line_removal"
     CANCEL = "cancel"
     REFUND = "refund"
+    REFUND_TO_CREDIT = "refund_to_credit"
     INCOMING_SUPPLY = "incoming_supply"
     LOCATIONS = "locations"
 
@@ -172,7 +173,10 @@ class Remove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel:
-    """The order is cancelled for lack of stock, with what was paid given back if `refund`. Cannot be undone."""
+    """The order is cancelled for lack of stock, with what was paid given back if `refund`. Cannot be undone.
+
+    `to_credit`: the money becomes store credit instead of going back to where it came from.
+    """
 
     kind: ClassVar[str] = "cancel"
     harmless_to_repeat: ClassVar[bool] = False
@@ -181,11 +185,15 @@ class Cancel:
     refund: bool
     note: str
     notify_customer: bool = False
+    to_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refund:
-    """One refund under `key` (a UUID, made when it was decided) of these unshipped units exists. Cannot be undone."""
+    """One refund under `key` (a UUID, made when it was decided) of these unshipped units exists. Cannot be undone.
+
+    `to_credit`: the money becomes store credit instead of going back to where it came from.
+    """
 
     kind: ClassVar[str] = "refund"
     harmless_to_repeat: ClassVar[bool] = False
@@ -195,6 +203,7 @@ class Refund:
     key: str
     note: str
     notify_customer: bool = False
+    to_credit: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +225,10 @@ ACTIONS: dict[str, type[Action]] = {
         Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear,
     )
 }  # fmt: skip
+
+
+FOR_GOOD = frozenset({Cancel.kind, Refund.kind})
+"""What cannot be undone: once it was sent, it is followed to its end, wanted any more or not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

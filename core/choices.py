@@ -1,21 +1,22 @@
-"""What a person may ask for one order, from the page or the API: each is checked, stored, logged and planned."""
+"""What a person may ask for one order, from the page or the API: each is checked, stored, logged and planned.
+
+What ends for good, and cannot be undone, is in `core.ending_choices`.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core import countering, large_orders, offer_letter, offers, wake_ups
-from core.errors import Misuse
+from core import countering, ending_choices, large_orders, offer_letter, offers, wake_ups
+from core.errors import Misuse, NotAllowed
 from core.ports import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
 from core.replanning import state_of
 
-CHOICES = ("ship_part", "hold", "release", "cancel", "offer", "accept", "decline", "cap", "counter")
-
-
-class NotAllowed(Misuse):
-    """The order's state does not allow it; the message says why and what to do instead."""
+CHOICES = (
+    "ship_part", "hold", "release", "cancel", "cancel_waiting", "keep", "offer", "accept", "decline", "cap", "counter",
+)  # fmt: skip
 
 
 def apply(
@@ -33,36 +34,52 @@ def apply(
     """Carry the choice into the books and queue a replan. Returns the order as it stands now.
 
     `now` is business time and dates what people see; `machine_now` is real time and dates the queues.
-    Raises NotAllowed where the plan does not allow it, Misuse on an unknown choice or line. `lines` narrows nothing
-    yet: every choice is for the whole order, and naming only some of its lines is refused.
+    Raises NotAllowed where the plan does not allow it, Misuse on an unknown choice or line. `lines` narrows what is
+    cancelled; every other choice is for the whole order, and naming only some of its lines is refused.
     """
     record = unit.orders.get(shop.id, order)
     if record is None:
         raise Misuse(f"order {order[:60]} is not known here")
     if do not in CHOICES:
         raise Misuse(f"do: must be one of {', '.join(CHOICES)}")
-    _whole_order(record, lines)
+    _known_lines(record, lines)
     if record.snapshot.status != "open":
         raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
+    if do in ending_choices.CHOICES:
+        ended = ending_choices.apply(unit, shop, record, do, lines, as_of=now)
+        return _noted(unit, record, ended, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
+    _whole_order(record, lines)
     if do == "offer":
         _offer(unit, shop, record, secret_key, as_of=now, now=machine_now)
     if do == "counter":
         changed = _counter(unit, shop, record, as_of=now, now=machine_now)
     else:
         changed = record if do == "offer" else ANSWERS[do](record)
-    if changed != record:
-        unit.orders.put(changed)
-    unit.audit.write(shop=shop.id, at=now, actor=actor, what=f"chose {do}", order=order)
-    wake_ups.replan_order(unit, shop.id, order, at=machine_now)
-    return changed
+    if do == "decline":
+        changed = ending_choices.declined(shop, changed, as_of=now)
+    return _noted(unit, record, changed, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
 
 
-def _whole_order(record: OrderRecord, lines: Sequence[str]) -> None:
+def _noted(
+    unit: Unit, before: OrderRecord, after: OrderRecord, what: str, *, actor: str, now: datetime, machine_now: datetime
+) -> OrderRecord:
+    """Store the choice, write it into the log and ask for a new plan."""
+    if after != before:
+        unit.orders.put(after)
+    unit.audit.write(shop=after.shop, at=now, actor=actor, what=what, order=after.id)
+    wake_ups.replan_order(unit, after.shop, after.id, at=machine_now)
+    return after
+
+
+def _known_lines(record: OrderRecord, lines: Sequence[str]) -> None:
     known = {line.id for line in record.snapshot.lines}
     for line in lines:
         if line not in known:
             raise Misuse(f"lines: {str(line)[:60]} is not a line of this order")
-    if lines and set(lines) != known:
+
+
+def _whole_order(record: OrderRecord, lines: Sequence[str]) -> None:
+    if lines and set(lines) != {line.id for line in record.snapshot.lines}:
         raise NotAllowed("only the whole order can be decided here: leave `lines` out or name all of them")
 
 
@@ -150,22 +167,23 @@ def answer(
         raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
     if record.proposal is None or record.proposal.state != "open" or now >= record.proposal.ends_at:
         raise NotAllowed("no offer stands open for this order")
-    changed = countering.answered(record, option, now)
-    unit.orders.put(changed)
-    unit.audit.write(shop=shop.id, at=now, actor=actor, what=f"answered {option}", order=order)
-    wake_ups.replan_order(unit, shop.id, order, at=machine_now)
-    return changed
+    changed = ending_choices.settled(shop, countering.answered(record, option, now), as_of=now)
+    return _noted(unit, record, changed, f"answered {option}", actor=actor, now=now, machine_now=machine_now)
 
 
-def _cancel(record: OrderRecord) -> OrderRecord:
-    raise NotAllowed(f"cancelling {record.snapshot.name} moves money: do it in the shop, this page will follow")
+def cancel_by_customer(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
+    """Give up what waits on the customer's own word, where the shop allows that. Raises NotAllowed."""
+    record = unit.orders.get(shop.id, order)
+    if record is None or not ending_choices.customer_may(shop, record):
+        raise NotAllowed("nothing of this order can be cancelled here any more")
+    ended = ending_choices.by_customer(record, as_of=now)
+    return _noted(unit, record, ended, "cancelled what waits", actor="customer", now=now, machine_now=machine_now)
 
 
 ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
     "ship_part": _ship_part,
     "hold": _hold,
     "release": _release,
-    "cancel": _cancel,
     "accept": _accept,
     "decline": _decline,
     "cap": _cap,

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.actions import Action, Capability, Fulfil, Hold, Publish, Release, Support, Tag, Untag
+from core import giving_up
+from core.actions import Action, Cancel, Capability, Fulfil, Hold, Publish, Release, Support, Tag, Untag
 from core.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason, merchant_sentence
@@ -94,12 +95,23 @@ def wanted_actions(
         done = "the order is finished"
         nothing = Publish(order=record.id, ready=0, waiting=0, expected_on=None)
         return (*_untag(record, record.snapshot.outside.tags, done), *_published(nothing, record, done))
+    closing = tuple(_closing(record, shop, support))
+    if any(isinstance(want.action, Cancel) for want in closing):
+        return closing
     return (
         *_holds(plan, record, support),
+        *closing,
         *_fulfilments(plan, record, shop, support),
         *_tags(plan, record, support),
         *_promise(plan, record, support),
     )
+
+
+def _closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
+    """End what was given up, once its units are kept back."""
+    action = giving_up.closing(record, shop, support)
+    if action and record.ending:
+        yield Wanted(action=action, key=f"{action.kind}:{record.ending.key}", reason=giving_up.WORDS[record.ending.by])
 
 
 def shown(action: Publish) -> str:

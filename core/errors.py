@@ -41,6 +41,10 @@ class NotFound(Rejected):
     """The platform does not know the object."""
 
 
+class NotAllowed(Misuse):
+    """The order's state does not allow it; the message says why and what to do instead."""
+
+
 class Unavailable(BackorderError):
     """No answer, or an answer that means "later"."""
 

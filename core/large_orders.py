@@ -60,7 +60,7 @@ def is_kept_back(plan: OrderPlan) -> bool:
 
 def todo(record: OrderRecord) -> tuple[str, ...]:
     """Return what only the merchant can do in the shop to finish what was decided, as sentences."""
-    if record.snapshot.status != "open":
+    if record.snapshot.status != "open" or record.ending:
         return ()
     if record.manual.get("answer") == "decline":
         return ("Cancel the order in the shop and refund it. There it cannot be undone.",)

@@ -29,6 +29,8 @@ def draft(plan: OrderPlan, record: OrderRecord, shop: Shop, before: OrderPlan | 
     if plan.backordered and (before is None or not before.backordered):
         return _message("waiting", "waiting", f"Your order {record.snapshot.name}: what ships when", plan, record)
     if not plan.backordered:
+        if plan.decision == "none":
+            return None  # nothing of it comes any more: there is nothing to look forward to
         return _ready(plan, record) if before is not None and before.backordered else None
     if moved(record.promised_on, plan.completes_on, shop.policy.notices.tolerance_days):
         day = plan.completes_on.isoformat() if plan.completes_on else "unknown"

@@ -48,6 +48,7 @@ class Reason(StrEnum):
     LARGE_ORDER_OFFER_LAPSED = "LARGE_ORDER_OFFER_LAPSED"
     ACCEPTED_BY_PERSON = "ACCEPTED_BY_PERSON"
     DECLINED_BY_PERSON = "DECLINED_BY_PERSON"
+    GIVEN_UP = "GIVEN_UP"
 
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
@@ -191,6 +192,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.DECLINED_BY_PERSON: (
         "You declined the order; its units are free for others.",
         "We cannot serve your order and will be in touch about it.",
+    ),
+    Reason.GIVEN_UP: (
+        "What is being cancelled is no longer planned; the shop is told.",
+        "What was cancelled is being taken off your order.",
     ),
 }
 

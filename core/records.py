@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from core.actions import Action
+from core.endings import Ending
 from core.expectation import Expectation
 from core.facts import Incoming
 from core.item_rules import ItemRules
@@ -83,6 +84,7 @@ class OrderRecord:
     `managed`: we have held units of it at some time.
     `shown`: what its fields of ours at the shop say, as of our latest finished action (`core.desired.shown`).
     `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
+    `ending`: what was given up for good, the latest of such decisions.
     `causes`: why units of a line first came to wait, by line id; never overwritten.
     `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
     `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
@@ -109,6 +111,7 @@ class OrderRecord:
     wait: Wait | None = None
     sizes: tuple[LineSize, ...] | None = None
     proposal: Proposal | None = None
+    ending: Ending | None = None
     causes: dict[str, str] = field(default_factory=dict)
     preorders: dict[str, date] = field(default_factory=dict)
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from core import large_orders
 from core.arrivals import Arrival
 from core.facts import Facts, Incoming, Item, Line, Location, Order, OrderHold, Policy, Ship, Stock
+from core.giving_up import given_up
 from core.hazard import Waits
 from core.money import exponent
-from core.proposals import served
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.sizes import PastOrder
 from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
@@ -83,11 +83,11 @@ def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> 
     """Return one order as the engine sees it."""
     seen = record.snapshot
     policy, where = state.shop.policy, large_orders.standing(record, state.shop)
-    settled = served(record.proposal)
+    gone = given_up(record)
     return Order(
         id=seen.platform_id,
         placed_at=seen.placed_at,
-        lines=tuple(_line(line, seen, state, settled) for line in seen.lines if line.ships),
+        lines=tuple(_line(line, seen, state, gone.get(line.id, 0)) for line in seen.lines if line.ships),
         location=seen.location if seen.location and seen.location in places else places[0],
         order_class=CLASSES.get(where, "standard"),
         may_cap=where == "capped",
@@ -154,13 +154,12 @@ def _incoming(row: Incoming, places: Sequence[str]) -> Incoming:
     return replace(row, location=places[0])
 
 
-def _line(line: LineSnapshot, order: OrderSnapshot, state: ShopState, settled: Mapping[str, int]) -> Line:
+def _line(line: LineSnapshot, order: OrderSnapshot, state: ShopState, given_up: int) -> Line:
     price, least = None, state.shop.policy.ship_part.min_units
-    # What the customer gave up is still on the order until the merchant takes it off in the shop.
-    given_up = max(0, line.open - max(0, settled.get(line.id, line.ordered) - line.shipped))
     if line.unit_price is not None:
         price = Decimal(line.unit_price).scaleb(-exponent(order.currency))
     return Line(
+        # What was given up is on the order until the shop has taken it off.
         id=line.id, sku=sku_of(line, state.items), ordered=line.ordered, cancelled=line.cancelled + given_up,
         refunded=line.refunded, shipped=line.shipped, committed=line.committed, unit_price=price,
         min_ship=least if least > 1 else None,

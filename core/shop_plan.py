@@ -6,7 +6,7 @@ Pure. Replanning and every preview go through here, so that what was shown befor
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from core import countering, large_orders, root_causes
+from core import countering, ending_choices, giving_up, large_orders, root_causes
 from core.expectation import Expectation
 from core.measuring import measured
 from core.order_dates import Dates, late_reasons, line_ranges, order_range
@@ -15,6 +15,7 @@ from core.plan import OrderPlan, Plan, PlanException
 from core.planner import plan as make_plan
 from core.promise_ranges import PromiseRange
 from core.proposals import aged
+from core.reasons import Reason
 from core.records import OrderRecord
 from core.ship_or_hold import judged
 from core.shop_facts import ShopState, facts_of, ship_of
@@ -37,7 +38,7 @@ class Planned:
 
 def plan_shop(state: ShopState, as_of: datetime) -> tuple[Planned, ...]:
     """Return the plan of every order of the state, in its order, after the shop's rules."""
-    state = replace(state, orders=tuple(_aged(record, as_of) for record in measured(state, as_of)))
+    state = replace(state, orders=tuple(_aged(state, record, as_of) for record in measured(state, as_of)))
     made = make_plan(facts_of(state, as_of))
     exceptions = _by_order(made)
     book = SupplyBook(state.shop, state.arrivals, as_of)
@@ -77,14 +78,18 @@ def _settled(state: ShopState, as_of: datetime, made: Planned) -> Planned:
         offered = countering.proposal(made.plan, record, state.shop, state.substitutes, as_of)
         record = replace(record, proposal=offered) if offered else record
     plan = large_orders.apply(made.plan, record, state.shop)
+    if giving_up.is_open(record):
+        plan = replace(plan, reasons=(*plan.reasons, Reason.GIVEN_UP))
     record = _with_preorders(state, record, as_of)
     told = root_causes.causes(plan, record, state, as_of.date())
     record = record if told is record.causes else replace(record, causes=told)
     return replace(made, record=record, plan=plan)
 
 
-def _aged(record: OrderRecord, as_of: datetime) -> OrderRecord:
-    return replace(record, proposal=aged(record.proposal, as_of)) if record.proposal else record
+def _aged(state: ShopState, record: OrderRecord, as_of: datetime) -> OrderRecord:
+    """Return the record as it stands now: offers that ran out have lapsed, what the policy declines is given up."""
+    record = replace(record, proposal=aged(record.proposal, as_of)) if record.proposal else record
+    return ending_choices.declined_by_policy(state.shop, giving_up.followed(record), as_of=as_of)
 
 
 def _with_preorders(state: ShopState, record: OrderRecord, as_of: datetime) -> OrderRecord:

@@ -17,6 +17,7 @@ Law = Literal["us_ftc_435", "eu_2011_83", "uk_cra_2015"]
 LargeOrderAnswer = Literal["accept", "schedule", "cap", "counter", "review", "decline"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Told = Literal["likely", "latest"]
+RefundTo = Literal["payment", "store_credit"]
 WEEK: tuple[Weekday, ...] = get_args(Weekday)
 ServiceTarget = Literal["fill_rate", "cycle_service", "cost"]
 
@@ -99,6 +100,20 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelling:
+    """What may be ended besides on a person's word, and how. `by_customer`: customers may cancel what waits.
+
+    `declined`: a declined order is cancelled in the shop; without it, it is only kept back. `refund_to` goes back to
+    the payment where the platform knows no store credit.
+    """
+
+    by_customer: bool = False
+    declined: bool = False
+    refund_to: RefundTo = "payment"
+    notify_customer: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reorder:
     """How much stock to keep. `service`: share of units shipped at once, or of order cycles without a shortage.
 
@@ -127,6 +142,7 @@ class ShopPolicy:
     offers: Offers = field(default_factory=Offers)
     large_order: LargeOrder = field(default_factory=LargeOrder)
     notices: Notices = field(default_factory=Notices)
+    cancelling: Cancelling = field(default_factory=Cancelling)
     laws: tuple[Law, ...] = ()
     reorder: Reorder = field(default_factory=Reorder)
     tiers_by_tag: dict[str, int] = field(default_factory=dict)

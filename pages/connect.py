@@ -48,5 +48,5 @@ def support_of(platform: str, capability: Capability) -> Support:
 
 def supports_of(platform: str) -> Mapping[Capability, Support]:
     """Return everything that a platform's connector declares."""
-    declared = visit().house.supports.get(platform)
+    declared = house().supports.get(platform)
     return declared if isinstance(declared, Mapping) else {}

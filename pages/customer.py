@@ -5,8 +5,10 @@ from datetime import datetime
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.records import OrderRecord
+from core import ending_choices, giving_up
+from core.records import OrderRecord, Shop
 from core.shop_facts import ship_of
+from pages.connect import supports_of
 from pages.customer_links import read_link
 from pages.large_order_view import offered
 from pages.order_view import line_views, steps
@@ -41,7 +43,8 @@ def customer_page(signed: str) -> ResponseReturnValue:
         "pages/customer.html", shop=shop, record=record, lines=lines, steps=steps(lines, together_on=together),
         reasons=customer_reasons(record) if record.snapshot.status == "open" else (), headline=_headline(record),
         closed=CLOSED.get(record.snapshot.status), options=offered(record), signed=signed,
-        open_until=_open_until(record), late="late" in request.args,
+        open_until=_open_until(record), late="late" in request.args, paid_back=_paid_back(record, shop),
+        may_cancel=sum(giving_up.waiting(record).values()) if ending_choices.customer_may(shop, record) else 0,
     )  # fmt: skip
 
 
@@ -50,6 +53,14 @@ def _open_until(record: OrderRecord) -> datetime | None:
     made = record.proposal
     stands = made is not None and made.state == "open" and made.ends_at > house().now()
     return made.ends_at if made and stands and record.snapshot.status == "open" else None
+
+
+def _paid_back(record: OrderRecord, shop: Shop) -> str:
+    """Return what becomes of the money for what is cancelled; nothing where none was paid."""
+    if record.snapshot.hold == "payment":
+        return ""
+    credit = giving_up.becomes_credit(shop, supports_of(shop.platform))
+    return "you get its price as store credit" if credit else "you get its price back"
 
 
 def _headline(record: OrderRecord) -> str:

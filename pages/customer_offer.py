@@ -1,10 +1,17 @@
-"""The customer's answer to an offer. The signed link is the proof: no login, no cookie, so no form token either."""
+"""The customer's own word: an answer to an offer, or that what waits is not wanted any more.
+
+The signed link is the proof: no login, no cookie, so no form token either.
+"""
+
+from collections.abc import Callable
 
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core import choices
 from core.errors import Misuse
+from core.ports import Unit
+from core.records import Shop
 from pages.changes import machine_time
 from pages.customer_links import read_link
 from pages.visitor import house
@@ -15,6 +22,28 @@ blueprint = Blueprint("customer_offer", __name__)
 @blueprint.post("/o/<signed>/answer")
 def answer_offer(signed: str) -> ResponseReturnValue:
     """Take the choice in and show the order's page again; what cannot be chosen any more is said there."""
+    option, now = request.form.get("option", "")[:20], house().now()
+    return _said(
+        signed,
+        lambda unit, shop, order: choices.answer(
+            unit, shop, order, option, actor="customer", now=now, machine_now=machine_time()
+        ),
+    )
+
+
+@blueprint.post("/o/<signed>/cancel")
+def cancel_waiting(signed: str) -> ResponseReturnValue:
+    """End what waits, when the customer said that this cannot be undone."""
+    if not request.form.get("sure"):
+        return redirect(f"/o/{signed}", 303)
+    now = house().now()
+    return _said(
+        signed,
+        lambda unit, shop, order: choices.cancel_by_customer(unit, shop, order, now=now, machine_now=machine_time()),
+    )
+
+
+def _said(signed: str, change: Callable[[Unit, Shop, str], object]) -> ResponseReturnValue:
     opened, here = read_link(house().settings, signed), house()
     if opened is None:
         return render_template("pages/customer_lost.html"), 404
@@ -25,10 +54,7 @@ def answer_offer(signed: str) -> ResponseReturnValue:
         if shop is None or unit.orders.get(shop_id, order) is None:
             return render_template("pages/customer_lost.html"), 404
         try:
-            choices.answer(
-                unit, shop, order, request.form.get("option", "")[:20], actor="customer", now=here.now(),
-                machine_now=machine_time(),
-            )  # fmt: skip
+            change(unit, shop, order)
         except Misuse:
             return redirect(f"/o/{signed}?late=1", 303)
     here.wake()

@@ -44,6 +44,8 @@ CHOSEN: dict[str, str] = {
     "release": "Released the order",
     "offer": "Made an offer for the wait",
     "cancel": "Asked to cancel the order",
+    "cancel_waiting": "Asked to cancel what waits",
+    "keep": "Kept what was to be cancelled",
     "cap": "Accepted the order with a cap",
     "counter": "Offered the customer choices",
 }

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from core import ending_choices, giving_up
 from core.choices import is_open_question
 from core.large_orders import excess_of, is_kept_back
 from core.records import OrderRecord, Shop
@@ -10,26 +11,29 @@ from core.shop_facts import USUAL_SHARE
 from pages.words import OFFERS
 
 REVIEWED = frozenset({"review", "decline"})
+FINAL = "This cannot be undone."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One button. `do` is the engine's word for it; `primary` marks the safest next step."""
+    """One button. `do` is the engine's word for it; `primary` marks the safest next step, `final` what is for good."""
 
     do: str
     label: str
     brings: str
     undo: str
     primary: bool = False
+    final: bool = False
 
 
-def choices_for(record: OrderRecord, shop: Shop) -> tuple[Choice, ...]:
-    """Return what can be chosen, the safest next step first."""
+def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> tuple[Choice, ...]:
+    """Return what can be chosen, the safest next step first. `to_credit`: paid money becomes store credit."""
     if record.snapshot.status != "open" or record.plan is None:
         return ()
     found = (
-        _accept(record), _cap(record, shop), _counter(record, shop), _decline(record, shop),
-        _ship_part(record, shop), _hold(record), _offer(record, shop),
+        _accept(record), _cap(record, shop), _counter(record, shop), _decline(record, shop, to_credit=to_credit),
+        _ship_part(record, shop), _hold(record), _offer(record, shop), _keep(record),
+        _cancel_waiting(record, shop, to_credit=to_credit), _cancel(record, shop, to_credit=to_credit),
     )  # fmt: skip
     return tuple(choice for choice in found if choice is not None)
 
@@ -60,11 +64,14 @@ def _counter(record: OrderRecord, shop: Shop) -> Choice | None:
     return Choice(do="counter", label="Offer the customer choices", brings=brings, undo=undo)
 
 
-def _decline(record: OrderRecord, shop: Shop) -> Choice | None:
+def _decline(record: OrderRecord, shop: Shop, *, to_credit: bool) -> Choice | None:
     if not is_open_question(record) or record.manual.get("answer") == "decline":
         return None
-    brings = "Nothing of it ships and its units are free for others. You then cancel and refund it in the shop."
-    undo = "Accept it to take that back, until you cancelled it in the shop: that cannot be undone."
+    if shop.policy.cancelling.declined and ending_choices.may_cancel(shop, record):
+        brings = f"The order is cancelled in the shop at once{_money_back(record, to_credit=to_credit)}."
+        return Choice(do="decline", label="Decline and cancel the order", brings=brings, undo=FINAL, final=True)
+    brings = "Nothing of it ships and its units are free for others. You then cancel it below, or in the shop."
+    undo = "Accept it to take that back, until it is cancelled: that cannot be undone."
     suggested = shop.policy.large_order.answer == "decline" and bool(excess_of(record, shop))
     label = "Decline the order (your policy's suggestion)" if suggested else "Decline the order"
     return Choice(do="decline", label=label, brings=brings, undo=undo)
@@ -101,3 +108,38 @@ def _offer(record: OrderRecord, shop: Shop) -> Choice | None:
     brings = f"The customer gets {OFFERS[offers.kind]}{worth} for the wait, good for {offers.valid_days} days."
     undo = "Cannot be undone from here once the code exists; you can delete it in the shop."
     return Choice(do="offer", label="Offer something for the wait", brings=brings, undo=undo)
+
+
+def _keep(record: OrderRecord) -> Choice | None:
+    if not giving_up.is_open(record):
+        return None
+    brings = "What was given up is planned again, as long as the shop has not carried it out."
+    return Choice(do="keep", label="Keep it after all", brings=brings, undo="You can cancel it again.")
+
+
+def _cancel_waiting(record: OrderRecord, shop: Shop, *, to_credit: bool) -> Choice | None:
+    units = giving_up.waiting(record)
+    if not units or units == giving_up.everything(record) or shop.policy.mode != "act" or giving_up.is_open(record):
+        return None
+    count = sum(units.values())
+    what = "the unit that waits" if count == 1 else f"the {count} units that wait"
+    back = _money_back(record, to_credit=to_credit)
+    brings = f"They come off the order in the shop{back}; what is in stock still ships."
+    return Choice(do="cancel_waiting", label=f"Cancel {what}", brings=brings, undo=FINAL, final=True)
+
+
+def _cancel(record: OrderRecord, shop: Shop, *, to_credit: bool) -> Choice | None:
+    if not ending_choices.may_cancel(shop, record):
+        return None
+    shipped = any(line.shipped for line in record.snapshot.lines)
+    what = "What has not shipped comes off the order" if shipped else "The whole order is cancelled in the shop"
+    label = "Cancel what has not shipped" if shipped else "Cancel the order"
+    brings = f"{what}{_money_back(record, to_credit=to_credit)}."
+    return Choice(do="cancel", label=label, brings=brings, undo=FINAL, final=True)
+
+
+def _money_back(record: OrderRecord, *, to_credit: bool) -> str:
+    """Return what becomes of the money, as the end of a sentence."""
+    if record.snapshot.hold == "payment":
+        return ""
+    return " and its price becomes store credit" if to_credit else " and its price is paid back"

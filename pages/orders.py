@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import choices
+from core import choices, giving_up
 from core.errors import Misuse
 from core.ports import Unit
 from core.records import OrderRecord
 from core.shop_facts import ship_of
 from pages.cards import Card, card, cards
 from pages.changes import changing_shop, machine_time
+from pages.connect import supports_of
 from pages.customer_links import customer_link
 from pages.large_order_view import large_order_view
 from pages.order_choices import choices_for
@@ -118,7 +119,9 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
             (action, describe(action.action), because(action), state_badge(action.state))
             for action in reversed(actions)
         ],
-        moments=timeline(entries, notices), choices=choices_for(record, here.shop),
+        moments=timeline(entries, notices), choices=choices_for(
+            record, here.shop, to_credit=giving_up.becomes_credit(here.shop, supports_of(here.shop.platform))
+        ),
         link=customer_link(here.house.settings, shop, order), large=large,
     )  # fmt: skip
 
@@ -127,6 +130,9 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
 def choose(shop: str, order: str) -> ResponseReturnValue:
     """Carry out what the merchant chose, or say on the page why the plan does not allow it."""
     here = visit()
+    if request.form.get("final") and not request.form.get("sure"):
+        flash("Nothing was done: tick that you know that it cannot be undone.", "problem")
+        return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
     return _noted(
         shop, order,
         lambda unit: choices.apply(

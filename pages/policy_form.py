@@ -203,13 +203,34 @@ GROUPS: tuple[Group, ...] = (
                     ("cap", "Serve that share now; the rest keeps its place"),
                     ("counter", "Offer the customer choices with prices; they expire"),
                     ("review", "Ask me"),
-                    ("decline", "Ask me, and suggest to decline it (only you can: it moves money)"),
+                    ("decline", "Ask me, and suggest to decline it; or cancel it at once, see Cancelling"),
                 ),
             ),
             Field(key="large_order.offer_days", kind="number", label="An offer to its customer stands", unit="days"),
             Field(
                 key="large_order.second_freight", kind="text", label="A second parcel costs the customer", unit=CURRENCY
             ),
+        ),
+    ),
+    Group(
+        title="Cancelling",
+        intro="You can cancel an order, or what waits of it, on its page. It is carried out in the shop and cannot be "
+        "undone.",
+        fields=(
+            Field(key="cancelling.by_customer", kind="tick", label="Customers may cancel what waits on their page"),
+            Field(
+                key="cancelling.declined", kind="tick", label="A declined order is cancelled in the shop at once",
+                help='With "decline" as the answer to very large orders, nobody is asked: they are cancelled as they '
+                "come in.",
+            ),
+            Field(
+                key="cancelling.refund_to", kind="choice", label="What was paid",
+                options=(
+                    ("payment", "Goes back the way it came"),
+                    ("store_credit", "Becomes store credit (WooCommerce has none: it goes back the way it came)"),
+                ),
+            ),
+            Field(key="cancelling.notify_customer", kind="tick", label="The shop writes to the customer about it"),
         ),
     ),
     Group(

@@ -78,6 +78,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.LINE_REMOVAL: "Take units off an order",
     Capability.CANCEL: "Cancel an order",
     Capability.REFUND: "Refund what will not come",
+    Capability.REFUND_TO_CREDIT: "Refund as store credit",
     Capability.INCOMING_SUPPLY: "Read incoming stock",
     Capability.LOCATIONS: "Stock at several locations",
 }
@@ -180,9 +181,13 @@ def _taken_back(action: Remove | Cancel | Refund) -> str:
         case Remove():
             return "Take units that nobody waits for any more off the order"
         case Cancel():
-            return f"Cancel the order{' and give back what was paid' if action.refund else ''}"
+            return f"Cancel the order{_paid_back(action) if action.refund else ''}"
         case Refund():
-            return f"Refund {_units(action.units)}"
+            return f"Take {_units(action.units)} off the order{_paid_back(action)}"
+
+
+def _paid_back(action: Cancel | Refund) -> str:
+    return " and give what was paid as store credit" if action.to_credit else " and give back what was paid"
 
 
 def because(record: ActionRecord) -> str:

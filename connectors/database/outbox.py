@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 from connectors.database import codec, lanes, tables
 from connectors.database.lanes import LIVE, PENDING
 from connectors.database.transaction import Transaction, Values
-from core.actions import Action
+from core.actions import FOR_GOOD, Action
 from core.ports import LeaseLost
 from core.records import ActionRecord
 
@@ -37,7 +37,7 @@ class OutboxTables:
         wanted = {key: (action, reason) for action, key, reason in actions}
         live = {row.key: row for row in rows if row.state in {"planned", "pending"}}
         free = [row for row in live.values() if row.leased_until is None or row.leased_until <= now]
-        unwanted = [row for row in free if row.key not in wanted and not row.key.startswith(MANUAL)]
+        unwanted = [row for row in free if row.key not in wanted and not _must_end_by_itself(row)]
         self._change([row.id for row in unwanted], {"state": "skipped", "error": "no longer wanted", **_ended(now)})
         state = "pending" if act else "planned"
         moved = [row.id for row in free if row.key in wanted and row.state != state]
@@ -157,6 +157,11 @@ class OutboxTables:
 
 def _in_order(shop: str, order: str) -> ColumnElement[bool]:
     return (_actions.c.shop == shop) & (_actions.c.order_id == order)
+
+
+def _must_end_by_itself(row: Row[Any]) -> bool:
+    """Whether it is not for a plan to take it back: a person asked, or it was sent and may have moved money."""
+    return row.key.startswith(MANUAL) or (row.kind in FOR_GOOD and row.attempts > 0)
 
 
 def _begun(now: datetime) -> Values:

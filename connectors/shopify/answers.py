@@ -4,12 +4,15 @@ A top-level `errors` list does not mean that nothing was done: a hold that succe
 field that its answer selected. So a write is judged by its payload first.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from core.errors import NotFound, OutcomeUnknown, PayloadChanged, RateLimited, Rejected, Unavailable
 
 Json = dict[str, Any]
+IDEMPOTENCY = re.compile(r"IDEMPOTENCY_[A-Z_]+")
 
 # Refused before anything ran, when they stand for the whole call or for a mutation's root field.
 NOT_RUN = frozenset(
@@ -100,8 +103,16 @@ def _raise_user_errors(payload: Json) -> None:
     told = [*(payload.get("userErrors") or ()), *(payload.get("orderCancelUserErrors") or ())]
     errors = [error for error in told if isinstance(error, dict)]
     if errors:
-        codes = frozenset(str(error["code"]) for error in errors if error.get("code"))
+        codes = frozenset(code for error in errors for code in _codes(error))
         raise Refused(f"Shopify refused: {_short(errors[0].get('message'))}", codes)
+
+
+def _codes(error: Json) -> Iterator[str]:
+    """Yield the error's own code, or that of a spent idempotency key, which some payloads tell in words only."""
+    if error.get("code"):
+        yield str(error["code"])
+    else:
+        yield from IDEMPOTENCY.findall(str(error.get("message")))
 
 
 def _errors(told: Any) -> tuple[ApiError, ...]:  # noqa: ANN401  # read from JSON

@@ -5,9 +5,12 @@ asked: the edit sets absolute quantities, an order is cancelled once, a refund b
 which then knows a repeat, and in its note, where we look).
 """
 
+import json
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from decimal import Decimal
 
 from connectors.shopify import fulfilment_orders
 from connectors.shopify.answers import Json, Refused
@@ -21,8 +24,13 @@ from core.errors import NotFound, OutcomeUnknown, Rejected
 
 REASON = "INVENTORY"
 LONGEST_NOTE = 255
+PAID_BACK: Json = {"originalPaymentMethodsRefund": True}
+CREDITED: Json = {"storeCreditRefund": {}}
 LOOKS, PAUSE = 5, 1.0
 CANCELLED_BEFORE = "already been cancel"
+FAILED_BEFORE = "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED"
+SAME_TIME = "IDEMPOTENCY_CONCURRENT_REQUEST"
+TRIES = 3
 
 
 def remove(client: Client, orders: Orders, wanted: Remove, now: Callable[[], datetime]) -> Outcome:
@@ -50,7 +58,7 @@ def cancel(client: Client, wanted: Cancel) -> Outcome:
     order = gid("Order", wanted.order)
     if _is_cancelled(client, order):
         return Already()
-    method = {"originalPaymentMethodsRefund": True} if wanted.refund else None
+    method = (CREDITED if wanted.to_credit else PAID_BACK) if wanted.refund else None
     asked = {"id": order, "reason": REASON, "restock": wanted.restock, "refundMethod": method}
     said = {"notify": wanted.notify_customer, "note": wanted.note[:LONGEST_NOTE]}
     try:
@@ -78,12 +86,28 @@ def refund(client: Client, wanted: Refund) -> Outcome:
             return Already(reference=reference(node))
     if sum(row["quantity"] for row in rows) < sum(wanted.units.values()):
         raise Rejected("not so many of these units still wait: look at the order and decide again")
-    money = [_given_back(order, node) for node in found["suggestedRefund"]["suggestedTransactions"]]
     note = f"{wanted.note[:LONGEST_NOTE]}\n[backorder:{wanted.key}]"
-    asked = {"orderId": order, "note": note, "notify": wanted.notify_customer}
-    asked |= {"refundLineItems": rows, "transactions": money}
-    payload = client.write("refund", "refundCreate", {"input": asked, "key": wanted.key})
+    asked = {"orderId": order, "note": note, "notify": wanted.notify_customer, "refundLineItems": rows}
+    payload = _refund(client, wanted, asked | _money(order, found["suggestedRefund"], to_credit=wanted.to_credit))
     return Done(reference=reference(payload.get("refund")))
+
+
+def _refund(client: Client, wanted: Refund, asked: Json) -> Json:
+    """Send the refund under a key of this decision and these units.
+
+    The key of a call that was refused is spent: the platform says so, and the next one is as good.
+    """
+    name = json.dumps(asked["refundLineItems"], sort_keys=True)
+    for number in range(TRIES):
+        key = str(uuid.uuid5(uuid.UUID(wanted.key), f"{number} {name}"))
+        try:
+            return client.write("refund", "refundCreate", {"input": asked, "key": key})
+        except Refused as problem:
+            if SAME_TIME in problem.codes:
+                raise OutcomeUnknown("the same refund is under way") from None
+            if FAILED_BEFORE not in problem.codes:
+                raise
+    raise Rejected("Shopify refused this refund several times: look at the order and decide again")
 
 
 def _quantities(lines: tuple[Json, ...], parcels: dict[str, int], left: dict[str, int]) -> dict[str, int]:
@@ -116,6 +140,19 @@ def _refunded(client: Client, order: str, wanted: Refund) -> Iterator[Json]:
                 if wanted.restock and row.location:
                     part |= {"restockType": "CANCEL", "locationId": gid("Location", row.location)}
                 yield part
+
+
+def _money(order: str, suggested: Json, *, to_credit: bool) -> Json:
+    """Return how the money goes back: the way it came, or as store credit of the same amount."""
+    paid = suggested["suggestedTransactions"]
+    if not to_credit:
+        return {"transactions": [_given_back(order, node) for node in paid]}
+    amounts = [node["amountSet"]["presentmentMoney"] for node in paid]
+    if not amounts:
+        return {}
+    whole = str(sum(Decimal(money["amount"]) for money in amounts))
+    credit = {"amount": {"amount": whole, "currencyCode": amounts[0]["currencyCode"]}}
+    return {"refundMethods": [{"storeCreditRefund": credit}]}
 
 
 def _given_back(order: str, node: Json) -> Json:

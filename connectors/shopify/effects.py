@@ -69,6 +69,9 @@ SUPPORT: dict[Capability, Support] = {
     Capability.REFUND: Support(
         level="full", how="A refund to where the payment came from, under a key of its own. Not undoable."
     ),
+    Capability.REFUND_TO_CREDIT: Support(
+        level="full", how="A refund or a cancellation can give store credit instead, to customers with an account."
+    ),
     Capability.INCOMING_SUPPLY: Support(
         level="full", how="Inventory transfers and their shipments, with the shipment's expected day of arrival."
     ),

@@ -14,7 +14,7 @@ from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, identity, own_id, rows, text, units
 from connectors.woocommerce.orders import Orders
 from core.actions import Already, Blocked, Cancel, Done, Outcome, Refund, Remove
-from core.errors import NotFound, PayloadChanged, Rejected
+from core.errors import NotFound, PayloadChanged, Rejected, Unsupported
 from core.money import exponent
 from core.snapshots import LineSnapshot, OrderSnapshot
 
@@ -49,6 +49,7 @@ def remove(client: Client, orders: Orders, wanted: Remove) -> Outcome:
 
 def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
     """Cancel an order of which nothing has left. What was paid is refunded whole first: the store then closes it."""
+    _no_credit(wanted)
     shown, seen, _ = orders.whole(wanted.order)
     marker = marks.marker_of("cancel", wanted.order)
     given = orders.refunds(shown)
@@ -80,6 +81,7 @@ def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
 
 def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
     """Give the money of unshipped units back, once: by the gateway where it can, else on record for a person."""
+    _no_credit(wanted)
     shown, seen, _ = orders.whole(wanted.order)
     given = orders.refunds(shown)
     made = _made(given, wanted.key)
@@ -95,6 +97,11 @@ def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
     made = _pay_back(client, shown, body, wanted.note, wanted.key, restock=wanted.restock)
     _by_hand(client, shown, made, wanted.key)
     return Done(reference=own_id(made))
+
+
+def _no_credit(wanted: Cancel | Refund) -> None:
+    if wanted.to_credit:
+        raise Unsupported("WooCommerce keeps no store credit: give the money back the way it came.")
 
 
 def _made(given: Iterable[Json], key: str) -> Json | None:

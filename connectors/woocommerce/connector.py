@@ -38,6 +38,7 @@ SUPPORT: dict[Capability, Support] = {
     Capability.REFUND: Support(
         level="full", how="by the payment gateway where it can; else on record, with a note to send the money by hand"
     ),
+    Capability.REFUND_TO_CREDIT: Support(level="none", how="WooCommerce keeps no store credit"),
     Capability.INCOMING_SUPPLY: Support(level="none", how="WooCommerce has none: enter it, import it or use the API"),
     Capability.LOCATIONS: Support(level="none", how="WooCommerce counts one stock"),
 }

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
-from core.choices import NotAllowed
-from core.errors import BackorderError, Misuse, Unavailable
+from core.errors import BackorderError, Misuse, NotAllowed, Unavailable
 from core.shop_policy import PolicyProblem
 from pages.api.answers import encode
 

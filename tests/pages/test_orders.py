@@ -171,7 +171,8 @@ def test_a_choice_is_stored_logged_and_planned(client, keep, waiting, send, book
     [
         ("release", "not held by a person"),
         ("accept", "not up for review"),
-        ("cancel", "do it in the shop"),
+        ("cancel", "only observed"),
+        ("keep", "Nothing of it is being cancelled"),
         ("nonsense", "must be one of"),
     ],
 )
@@ -254,7 +255,10 @@ def test_what_cannot_be_undone_is_said_before(make):
         (Deadline(order="1", lines={}), "Set the last day to ship what waits"),
         (Remove(order="1", left={}, restock=True, note=""), "Take units that nobody waits for any more off the order"),
         (Cancel(order="1", restock=True, refund=True, note=""), "Cancel the order and give back what was paid"),
-        (Refund(order="1", units={"a": 1}, restock=True, key="k", note=""), "Refund 1 unit"),
+        (
+            Refund(order="1", units={"a": 1}, restock=True, key="k", note=""),
+            "Take 1 unit off the order and give back what was paid",
+        ),
         (Clear(order="1"), "Remove everything of ours from the order"),
     ],
 )

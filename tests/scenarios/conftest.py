@@ -56,6 +56,7 @@ class Shopify:
     platform = "shopify"
     item_reads = "nventoryItem"
     only_tells = ("tagsAdd", "tagsRemove", "metafield", "discountCode", "orderUpdate")
+    refund_call, cancel_call = "refundCreate", "orderCancel"
     credentials = {"grant": "token", "access_token": "token"}  # noqa: RUF012  # never changed
 
     def __init__(self):
@@ -119,6 +120,11 @@ class Shopify:
         parcels = [row.units for row in self.shop.state.fulfilments.values() if row.order == int(order)]
         return {str(line): units for line, units in sum(map(Counter, parcels), Counter()).items()}
 
+    def refunds_outside(self, order):
+        """Units and money of each refund, as the shop itself has them."""
+        made = self.shop.state.order(order).refunds
+        return [(sum(units for _, units, _ in row.rows), f"{row.amount:.2f}") for row in made]
+
     def codes_outside(self):
         return list(self.shop.state.discounts)
 
@@ -134,6 +140,7 @@ class WooCommerce:
     platform = "woocommerce"
     item_reads = "products"
     only_tells = ("coupons",)  # a hold is metadata and its note here: both or neither
+    refund_call = cancel_call = "refunds"
     credentials = {"consumer_key": "ck", "consumer_secret": "cs"}  # noqa: RUF012  # never changed
     settings = {}  # noqa: RUF012  # never changed
 
@@ -190,6 +197,11 @@ class WooCommerce:
         """Units in parcels per line, as the store itself has them."""
         parcels = [fulfillments.items(row) for row in self.shop.order(order).fulfillments if row.fulfilled]
         return {str(line): units for line, units in sum(parcels, Counter()).items()}
+
+    def refunds_outside(self, order):
+        """Units and money of each refund, as the store itself has them."""
+        made = self.shop.order(order).refunds
+        return [(-sum(line.quantity for line in row.lines), f"{row.amount:.2f}") for row in made]
 
     def codes_outside(self):
         return [coupon.code for coupon in self.shop.state.coupons.values()]

@@ -49,8 +49,16 @@ def cancel(state: State, args: Json) -> Json:
     row = state.orders.get(number(args["orderId"], "Order") or 0)
     if row is None:
         raise Refused("Order does not exist", field=("orderId",), code="NOT_FOUND")
-    refunded = bool((args.get("refundMethod") or {}).get("originalPaymentMethodsRefund"))
+    method = args.get("refundMethod") or {}
+    credited = "storeCreditRefund" in method
+    if credited and row.customer is None:
+        raise Refused("Customer is missing", field=("refundMethod",), code="STORE_CREDIT_REFUND_MISSING_CUSTOMER")
+    refunded = credited or bool(method.get("originalPaymentMethodsRefund"))
+    worth = sum((line.price * line.unfulfilled for line in row.lines), Decimal(0))
+    paid = row.financial in {"PAID", "PARTIALLY_REFUNDED"}
     orders.cancel(state, row, reason=args["reason"], restock=args["restock"], refunded=refunded)
+    if credited and paid:
+        _credit(state, row, worth)
     return {"job": {"id": gid("Job", state.new_uuid()), "done": True}}
 
 
@@ -62,14 +70,35 @@ def refund(state: State, args: Json) -> Json:
     said = json.dumps(wanted, sort_keys=True, default=str)
     if (known := state.refund_keys.get(key)) is not None:
         if known[0] != said:
-            raise Refused("The idempotency key was used with other parameters.")
+            raise Refused("IDEMPOTENCY_KEY_PARAMETER_MISMATCH: the key was used with other parameters.")
+        if known[1] is None:
+            raise Refused("IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED: use another key.")
         return {"refund": {"id": gid("Refund", known[1])}}
+    # A call that is refused below has spent its key.
+    state.refund_keys[key] = (said, None)
     order = _order(state, wanted["orderId"], "Order does not exist")
     rows = [_refunded(order, entry) for entry in wanted.get("refundLineItems") or ()]
-    paid = sum((Decimal(str(entry["amount"])) for entry in wanted.get("transactions") or ()), Decimal(0))
+    credit = sum((_credited(order, entry) for entry in wanted.get("refundMethods") or ()), Decimal(0))
+    paid = sum((Decimal(str(entry["amount"])) for entry in wanted.get("transactions") or ()), credit)
     made = orders.refund(state, order, rows, amount=paid, note=wanted.get("note"))
     state.refund_keys[key] = (said, made.id)
+    if credit:
+        _credit(state, order, credit)
     return {"refund": {"id": gid("Refund", made.id)}}
+
+
+def _credited(order: Order, entry: Json) -> Decimal:
+    money = entry["storeCreditRefund"]["amount"]
+    if order.customer is None:
+        raise Refused("Store credit needs a customer.", field=("refundMethods",))
+    if money["currencyCode"] != order.currency:
+        raise Refused("The currency does not match the order's.", field=("refundMethods",))
+    return Decimal(str(money["amount"]))
+
+
+def _credit(state: State, order: Order, amount: Decimal) -> None:
+    if order.customer is not None:
+        state.store_credit[order.customer] = state.store_credit.get(order.customer, Decimal(0)) + amount
 
 
 def _refunded(order: Order, entry: Json) -> tuple[int, int, str]:

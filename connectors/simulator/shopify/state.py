@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from connectors.simulator.shopify.rows import (
@@ -72,7 +73,8 @@ class State:
         self.subscriptions: dict[int, Subscription] = {}
         self.addresses: dict[str, Subscription] = {}
         self.edits: dict[int, Edit] = {}
-        self.refund_keys: dict[str, tuple[str, int]] = {}
+        self.refund_keys: dict[str, tuple[str, int | None]] = {}
+        self.store_credit: dict[int, Decimal] = {}
         self.definitions: dict[tuple[str, str], int] = {}
         self.personal_data = True
         self._tell = tell

@@ -1,0 +1,25 @@
+"""Units that a customer will not get, decided for good: what was given up, by whom, and whether the shop knows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Giver = Literal["person", "customer", "policy"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """One decision to end what waits, or the whole order. It cannot be undone once the shop carried it out.
+
+    `units` per line are given up, `serve` are those that the customer gets of the line in all, earlier parcels
+    included: both bound what is taken off, so that an edit in the shop meanwhile makes it neither more nor twice.
+    `key` is a UUID that names the decision at the platform.
+    """
+
+    key: str
+    by: Giver
+    at: datetime
+    whole: bool
+    units: dict[str, int] = field(default_factory=dict)
+    serve: dict[str, int] = field(default_factory=dict)
+    done: bool = False

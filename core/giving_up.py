@@ -1,0 +1,119 @@
+"""What an order's customer will not get: decided by a person, the customer or the policy, and how the shop is told."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from core.actions import Action, Cancel, Capability, Refund, Remove, Support
+from core.endings import Ending, Giver
+from core.proposals import served
+from core.records import OrderRecord, Shop
+from core.snapshots import LineSnapshot
+
+KEYS = uuid.UUID("0d1f5b0e-9f0c-5c57-9d3a-0b8b1f1a52c4")
+WORDS = {
+    "person": "Cancelled by the shop for lack of stock.",
+    "customer": "Cancelled by the customer, who did not want to wait.",
+    "policy": "Declined by the shop's rule for very large orders.",
+}
+
+
+def given_up(record: OrderRecord) -> dict[str, int]:
+    """Return open units per line that the customer will not get, zeros left out."""
+    settled, ending = served(record.proposal), record.ending
+    if not settled and (ending is None or ending.done):
+        return {}
+    found = {}
+    for line in record.snapshot.lines:
+        units = max(_settled_for(line, settled), _ended(line, ending))
+        if units:
+            found[line.id] = units
+    return found
+
+
+def _settled_for(line: LineSnapshot, settled: Mapping[str, int]) -> int:
+    return max(0, line.open - max(0, settled.get(line.id, line.ordered) - line.shipped))
+
+
+def _ended(line: LineSnapshot, ending: Ending | None) -> int:
+    if ending is None or ending.done or line.id not in ending.units:
+        return 0
+    beyond = line.open - max(0, ending.serve.get(line.id, 0) - line.shipped)
+    return min(ending.units[line.id], max(0, beyond))
+
+
+def waiting(record: OrderRecord) -> dict[str, int]:
+    """Return units per line that stock does not cover and that picking has not begun on, zeros left out."""
+    lines = {line.id: line for line in record.snapshot.lines}
+    found = {}
+    for line in record.plan.lines if record.plan else ():
+        units = min(line.backordered, lines[line.id].open - lines[line.id].committed)
+        if units > 0:
+            found[line.id] = units
+    return found
+
+
+def everything(record: OrderRecord) -> dict[str, int]:
+    """Return units per line that have not left, those of lines that never ship included, zeros left out."""
+    return {line.id: line.open for line in record.snapshot.lines if line.open}
+
+
+def ended(record: OrderRecord, units: Mapping[str, int], *, by: Giver, at: datetime) -> OrderRecord:
+    """Return the record with these open units given up. What nobody would get any more ends the whole order."""
+    lines = {line.id: line for line in record.snapshot.lines}
+    serve = {key: lines[key].shipped + lines[key].open - count for key, count in units.items()}
+    name = f"{record.shop}/{record.id}/{at.isoformat()}/{sorted(units.items())}"
+    ending = Ending(
+        key=str(uuid.uuid5(KEYS, name)), by=by, at=at, whole=dict(units) == everything(record), units=dict(units),
+        serve=serve,
+    )  # fmt: skip
+    return replace(record, ending=ending, manual={key: said for key, said in record.manual.items() if key != "hold"})
+
+
+def is_open(record: OrderRecord) -> bool:
+    """Return whether something was given up that the shop does not know of yet."""
+    return record.snapshot.status == "open" and record.ending is not None and not record.ending.done
+
+
+def followed(record: OrderRecord) -> OrderRecord:
+    """Return the record with its decision done once nothing is left of it, whoever took the units off."""
+    ending = record.ending
+    if ending is None or ending.done or any(_ended(line, ending) for line in record.snapshot.lines):
+        return record
+    return replace(record, ending=replace(ending, done=True))
+
+
+def becomes_credit(shop: Shop, support: Mapping[Capability, Support]) -> bool:
+    """Return whether money that is given back becomes store credit: the shop wants it, and its platform can."""
+    can = support.get(Capability.REFUND_TO_CREDIT)
+    return shop.policy.cancelling.refund_to == "store_credit" and can is not None and can.level == "full"
+
+
+def closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]) -> Action | None:
+    """Return what the shop is to be told; None where nothing is left of the decision.
+
+    Goods that were paid are refunded, those that were not are taken off. An order of which nothing has left, and
+    nothing will, is cancelled: only that gives freight back as well.
+    """
+    ending, seen = record.ending, record.snapshot
+    if ending is None or ending.done:
+        return None
+    units = {line.id: count for line in seen.lines if (count := _ended(line, ending))}
+    if not units:
+        return None
+    paid, policy = seen.hold != "payment", shop.policy.cancelling
+    credit = becomes_credit(shop, support)
+    note, notify = WORDS[ending.by], policy.notify_customer
+    untouched = not any(line.shipped for line in seen.lines)
+    if ending.whole and untouched and units == everything(record):
+        return Cancel(
+            order=record.id, restock=True, refund=paid, note=note, notify_customer=notify, to_credit=credit
+        )  # fmt: skip
+    if paid:
+        return Refund(
+            order=record.id, units=units, restock=True, key=ending.key, note=note, notify_customer=notify,
+            to_credit=credit,
+        )  # fmt: skip
+    left = {line.id: line.open - units[line.id] for line in seen.lines if line.id in units}
+    return Remove(order=record.id, left=left, restock=True, note=note, notify_customer=notify)
