@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
@@ -23,6 +23,7 @@ from core.records import (
     OrderRecord,
     Shop,
 )
+from core.reports.ports import Reports
 from core.sizes import PastOrder
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 
@@ -267,6 +268,9 @@ class Arrivals(Protocol):
     def received(self, shop: str, *, limit: int) -> tuple[Arrival, ...]:
         """The newest complete ones, newest first."""
 
+    def between(self, shop: str, first: date, last: date) -> tuple[Arrival, ...]:
+        """Those that were complete on a day from the first to the last."""
+
     def put(self, arrival: Arrival) -> None:
         """Insert or replace by (supply, SKU, location)."""
 
@@ -426,6 +430,7 @@ class Unit(Protocol):
     clockwork: Clockwork
     demand: Demand
     planning: Planning
+    reports: Reports
 
 
 class Books(Protocol):

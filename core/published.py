@@ -21,7 +21,8 @@ def with_promise(record: OrderRecord, tolerance_days: int) -> OrderRecord:
     if Reason.LARGE_ORDER_SCHEDULED in plan.reasons and current is not None:
         # Taken with a date: that date is kept for it from now on, whether its customer was told already or not.
         published = published or record.planned_at
-    return replace(record, first_promise_on=first, promised_on=current, published_at=published)
+    told = record.expected.ships if record.expected and first and not record.first_promise_on else record.first_range
+    return replace(record, first_promise_on=first, first_range=told, promised_on=current, published_at=published)
 
 
 def moved(told: date | None, now: date | None, tolerance_days: int) -> bool:

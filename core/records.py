@@ -13,7 +13,9 @@ from core.expectation import Expectation
 from core.facts import Incoming
 from core.item_rules import ItemRules
 from core.plan import OrderPlan, PlanException
+from core.promise_ranges import PromiseRange
 from core.proposals import Proposal
+from core.served import Served
 from core.shop_policy import ShopPolicy
 from core.sizes import LineSize
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot
@@ -87,7 +89,8 @@ class OrderRecord:
     `ending`: what was given up for good, the latest of such decisions.
     `causes`: why units of a line first came to wait, by line id; never overwritten.
     `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
-    `offers`: codes made for it, in order. `first_promise_on` is never overwritten.
+    `offers`: codes made for it, in order. `first_promise_on` and `first_range`, told with it, are never overwritten.
+    `served`: what of its service is told once and kept for the reports.
     `expected`: when it leaves and what its ready part is worth, beside the plan. `wait`: how long it waited for stock.
     """
 
@@ -104,6 +107,7 @@ class OrderRecord:
     manual: dict[str, str] = field(default_factory=dict)
     offers: tuple[str, ...] = ()
     first_promise_on: date | None = None
+    first_range: PromiseRange | None = None
     promised_on: date | None = None
     published_at: datetime | None = None
     planned_at: datetime | None = None
@@ -114,6 +118,7 @@ class OrderRecord:
     ending: Ending | None = None
     causes: dict[str, str] = field(default_factory=dict)
     preorders: dict[str, date] = field(default_factory=dict)
+    served: Served = field(default_factory=Served)
 
     @property
     def id(self) -> str:

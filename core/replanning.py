@@ -18,6 +18,8 @@ from core.plan import OrderPlan
 from core.ports import Unit
 from core.published import with_promise
 from core.records import OrderRecord, Shop
+from core.reports.waiting import waiting_rows
+from core.served import served
 from core.shop_facts import ShopState
 from core.shop_plan import Planned, plan_shop
 from core.waits import followed
@@ -107,9 +109,11 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
         _draft_notice(unit, shop, desk, planned, record.plan)
         planned = with_promise(planned, shop.policy.notices.tolerance_days)
         _log(unit, desk, record, planned)
-    if record.plan is None:
-        # How much of a new order could not ship at once is remembered: later plans no longer tell.
+    if telling.is_told_anew(record, planned):
+        # How much of a new line could not ship at once is remembered: later plans no longer tell.
         telling.keep(unit, shop, planned)
+    if news:
+        unit.reports.note_waiting(waiting_rows(record, planned, local_day(desk.as_of, shop.timezone)))
     if news or planned != record:
         unit.orders.put(planned)
     elif not named:
@@ -133,7 +137,11 @@ def _plan_again(unit: Unit, record: OrderRecord, desk: Desk) -> None:
 def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:
     record, plan, today = entry.record, entry.plan, local_day(desk.as_of, shop.timezone)
     waited = followed(record.wait, record.snapshot, record.plan, plan, today)
-    known = replace(record, expected=entry.expected, wait=waited)
+    kept = served(
+        record.served, record.snapshot, entry.expected, waits=plan.backordered, preorder=bool(record.preorders),
+        changed_on=local_day(record.snapshot.version, shop.timezone),
+    )  # fmt: skip
+    known = replace(record, expected=entry.expected, wait=waited, served=kept)
     if plan == record.plan and entry.exceptions == record.exceptions:
         return known
     managed = record.managed or plan.backordered > 0

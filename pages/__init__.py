@@ -23,6 +23,7 @@ from pages import (
     policy,
     printing,
     reorder,
+    reports,
     security,
     sign_in,
     what_if,
@@ -32,7 +33,7 @@ from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
 ROOMS = (
     activity, board, connect, customer, customer_offer, demo, drafts, incoming, install, items, orders, policy,
-    reorder, sign_in, what_if, woocommerce,
+    reorder, reports, sign_in, what_if, woocommerce,
 )  # fmt: skip
 KEEP_A_YEAR = 31_536_000
 

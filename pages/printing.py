@@ -99,6 +99,10 @@ class Printer:
         """Return a whole number with the region's thousands."""
         return str(format_decimal(number, locale=self.locale))
 
+    def decimal(self, number: float) -> str:
+        """Return a number with one decimal."""
+        return str(format_decimal(round(number, 1), "#,##0.0", locale=self.locale))
+
     def percent(self, share: float) -> str:
         """Return a share from 0 to 1 as a percentage with one decimal."""
         return str(format_percent(share, "0.0%", locale=self.locale))
@@ -144,5 +148,7 @@ def register(app: Flask) -> None:
     filters["wait"] = lambda since: printer().wait(since)
     filters["until"] = lambda day: printer().until(day)
     filters["awaited"] = lambda day: printer().awaited(day)
+    filters["decimal"] = lambda number: printer().decimal(number)
+    filters["percent"] = lambda share: "–" if share is None else printer().percent(share)
     filters["number"] = lambda number: printer().number(number)
     filters["units"] = lambda count, word="unit": printer().units(count, word)

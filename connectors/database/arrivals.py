@@ -1,6 +1,7 @@
 """What became of incoming supply."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, select
@@ -37,6 +38,12 @@ class ArrivalTable:
         mine = select(_arrivals).where(_arrivals.c.shop == shop, _arrivals.c.received_on.is_not(None))
         newest = mine.order_by(_arrivals.c.received_on.desc(), _arrivals.c.supply, _arrivals.c.sku)
         return tuple(_arrival(row) for row in self.transaction.run(newest.limit(cursors.checked(limit))))
+
+    def between(self, shop: str, first: date, last: date) -> tuple[Arrival, ...]:
+        """Those that were complete on a day from the first to the last."""
+        mine = select(_arrivals).where(_arrivals.c.shop == shop, _arrivals.c.received_on.between(first, last))
+        rows = self.transaction.run(mine.order_by(_arrivals.c.received_on, _arrivals.c.supply, _arrivals.c.sku))
+        return tuple(_arrival(row) for row in rows)
 
     def put(self, arrival: Arrival) -> None:
         """Insert or replace by (supply, SKU, location)."""

@@ -23,6 +23,7 @@ from connectors.database.notices import NoticeTable
 from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
 from connectors.database.planning import PlanningTables
+from connectors.database.reports import ReportTables
 from connectors.database.secrets import Vault
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
@@ -30,6 +31,7 @@ from connectors.database.transaction import Transaction
 from core import ports
 from core.approvals import Approvals
 from core.forecast.ports import Demand, Planning
+from core.reports.ports import Reports
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class OpenUnit:
     clockwork: ports.Clockwork
     demand: Demand
     planning: Planning
+    reports: Reports
 
 
 class DatabaseBooks:
@@ -133,4 +136,5 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         clockwork=ClockworkTables(transaction),
         demand=DemandTables(transaction),
         planning=PlanningTables(transaction),
+        reports=ReportTables(transaction),
     )

@@ -14,7 +14,7 @@ from core.forecast.records import DemandRow, Receipt, SoldOut
 _demand = tables.demand
 _sold_out = tables.sold_out
 _receipts = tables.receipts
-NUMBERS = ("ordered", "early", "lost", "backordered", "price")
+NUMBERS = ("ordered", "early", "lost", "backordered", "shipped", "at_once", "preorder", "cause", "price")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class DemandTables:
     def of_order(self, shop: str, order: str) -> tuple[DemandRow, ...]:
         """The lines of one order."""
         mine = select(_demand).where(_demand.c.shop == shop, _demand.c.order_id == order).order_by(_demand.c.line_id)
-        return tuple(_row(row) for row in self.transaction.run(mine))
+        return tuple(row_of(row) for row in self.transaction.run(mine))
 
     def put(self, rows: Sequence[DemandRow]) -> None:
         """Insert or replace by (order, line); the same rows again change nothing."""
@@ -36,7 +36,7 @@ class DemandTables:
         """Every line of demand of that day and later."""
         mine = select(_demand).where(_demand.c.shop == shop, _demand.c.placed_on >= day)
         for row in self.transaction.run(mine.order_by(_demand.c.placed_on, _demand.c.order_id, _demand.c.line_id)):
-            yield _row(row)
+            yield row_of(row)
 
     def first_day(self, shop: str) -> date | None:
         """The oldest day of demand."""
@@ -82,6 +82,7 @@ def _values(row: DemandRow) -> dict[str, object]:
     return place | {name: getattr(row, name) for name in NUMBERS}
 
 
-def _row(row: Row[Any]) -> DemandRow:
+def row_of(row: Row[Any]) -> DemandRow:
+    """Return a line of demand as the table holds it."""
     numbers = {name: getattr(row, name) for name in NUMBERS}
     return DemandRow(shop=row.shop, order=row.order_id, line=row.line_id, item=row.item, on=row.placed_on, **numbers)

@@ -29,7 +29,23 @@ def row_of(record: OrderRecord) -> dict[str, object]:
         "wait_since": record.wait and record.wait.since,
         "wait_until": record.wait and record.wait.until,
         "wait_lost": record.wait and record.wait.lost,
+        **_served(record),
         "record": codec.write(record),
+    }
+
+
+def _served(record: OrderRecord) -> dict[str, object]:
+    told, kept = record.first_range, record.served
+    return {
+        "currency": record.snapshot.currency,
+        "promised_on": record.first_promise_on,
+        "earliest": told and told.earliest,
+        "latest": told and told.latest,
+        "complete_on": kept.complete_on,
+        "split_on": kept.split_on,
+        "freight": kept.freight,
+        "preorder": kept.preorder,
+        "offered": bool(record.offers),
     }
 
 

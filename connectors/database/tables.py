@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -102,6 +103,10 @@ orders = Table(
     Column("wait_since", Day),
     Column("wait_until", Day),
     Column("wait_lost", Boolean),
+    Column("currency", Key, nullable=False, server_default=""),
+    *(Column(name, Day) for name in ("promised_on", "earliest", "latest", "complete_on", "split_on")),
+    Column("freight", BigInteger),
+    *(Column(name, Boolean, nullable=False, server_default=false()) for name in ("preorder", "offered")),
     Column("record", Words, nullable=False),
     Index("ix_orders_placed", "shop", "placed_at", "id"),
     Index("ix_orders_open", "shop", "placed_at", "id", **_where("status = 'open'")),
@@ -316,7 +321,22 @@ demand = Table(
     Column("lost", BigInteger, nullable=False),
     Column("backordered", BigInteger, nullable=False),
     Column("price", BigInteger),
+    Column("shipped", BigInteger, nullable=False, server_default="0"),
+    Column("at_once", BigInteger),
+    Column("preorder", Boolean, nullable=False, server_default=false()),
+    Column("cause", Key),
     Index("ix_demand_placed", "shop", "placed_on"),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    _shop(primary=True),
+    *(Column(name, Key, primary_key=True) for name in ("order_id", "line_id")),
+    Column("day", Day, primary_key=True),
+    Column("item", Key, nullable=False),
+    Column("units", BigInteger, nullable=False),
+    Index("ix_waiting_item", "shop", "item"),
 )
 
 sold_out = Table(

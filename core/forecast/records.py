@@ -16,6 +16,9 @@ class DemandRow:
     `early` units were cancelled on that same day and were no demand; `lost` ones were cancelled later, often for the
     wait: they were. `backordered` units could not ship when the order was first planned. Returns do not appear: what
     was shipped was wanted.
+
+    `at_once`: units that stock on hand covered when the order was first planned; None for one that never was (read
+    from the shop's past). `preorder`: it was not released yet then. `cause`: why units of it first came to wait.
     """
 
     shop: str
@@ -27,6 +30,10 @@ class DemandRow:
     early: int = 0
     lost: int = 0
     backordered: int = 0
+    shipped: int = 0
+    at_once: int | None = None
+    preorder: bool = False
+    cause: str | None = None
     price: int | None = None
 
     @property

@@ -1,9 +1,9 @@
 """Orders told as demand: pure, absolute, and the same whenever it is told again."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from core.forecast.records import DemandRow
-from core.plan import OrderPlan
 from core.ports import Unit
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot, OrderSnapshot
@@ -11,16 +11,18 @@ from core.zones import local_day
 
 
 def demand_of(
-    shop: str, zone: str, seen: OrderSnapshot, before: Sequence[DemandRow], plan: OrderPlan | None = None
+    shop: str, zone: str, seen: OrderSnapshot, before: Sequence[DemandRow], record: OrderRecord | None = None
 ) -> tuple[DemandRow, ...]:
     """Return the order's lines as demand, with what earlier tellings (`before`) knew and this one cannot.
 
-    A cancellation counts as early while the order's newest change lies on the day on which it was placed. A deleted
-    order was no demand. Lines that do not ship, or whose item is unknown, are left out.
+    `record`: the order as we have planned it; None for one of the shop's past. A cancellation counts as early while
+    the order's newest change lies on the day on which it was placed. A deleted order was no demand. Lines that do not
+    ship, or whose item is unknown, are left out.
     """
     known = {row.line: row for row in before}
     on, changed_on = local_day(seen.placed_at, zone), local_day(seen.version, zone)
-    short = {line.id: line.backordered for line in plan.lines} if plan else {}
+    plans = {line.id: line for line in record.plan.lines} if record and record.plan else {}
+    causes, preorders = (record.causes, record.preorders) if record else ({}, {})
     rows = []
     for line in seen.lines:
         if line.item is None or not line.ships:
@@ -30,11 +32,15 @@ def demand_of(
         early = gone if changed_on <= on else min(gone, then.early if then else 0)
         if seen.status == "gone":
             early = line.ordered
+        told = then or DemandRow(shop=shop, order=seen.platform_id, line=line.id, item=line.item, on=on, ordered=0)
+        plan = plans.get(line.id)
         rows.append(
-            DemandRow(
-                shop=shop, order=seen.platform_id, line=line.id, item=line.item, on=on, ordered=line.ordered,
-                early=early, lost=max(0, gone - early), price=line.unit_price,
-                backordered=max(short.get(line.id, 0), then.backordered if then else 0),
+            replace(
+                told, item=line.item, on=on, ordered=line.ordered, early=early, lost=max(0, gone - early),
+                shipped=line.shipped, price=line.unit_price,
+                backordered=max(plan.backordered if plan else 0, told.backordered),
+                at_once=plan.on_hand if plan and told.at_once is None else told.at_once,
+                preorder=told.preorder or line.id in preorders, cause=told.cause or causes.get(line.id),
             )
         )  # fmt: skip
     return tuple(rows)
@@ -43,8 +49,16 @@ def demand_of(
 def keep(unit: Unit, shop: Shop, record: OrderRecord) -> None:
     """Store the order as demand, where that is news."""
     before = unit.demand.of_order(shop.id, record.id)
-    after = demand_of(shop.id, shop.timezone, record.snapshot, before, record.plan)
+    after = demand_of(shop.id, shop.timezone, record.snapshot, before, record)
     unit.demand.put([row for row in after if row not in before])
+
+
+def is_told_anew(before: OrderRecord, after: OrderRecord) -> bool:
+    """Return whether a new plan tells of the order's demand what no earlier one did: lines, or why units wait."""
+    known = {line.id for line in before.plan.lines} if before.plan else set()
+    lines = {line.id for line in after.plan.lines} if after.plan else set()
+    fresh = before.plan is None or not lines <= known
+    return fresh or before.causes != after.causes or before.preorders != after.preorders
 
 
 def in_parts(units: Mapping[str, float], kits: Mapping[str, Mapping[str, int]]) -> dict[str, float]:

@@ -29,6 +29,7 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("PUT", "/policy", policy.change_policy),
     ("POST", "/policy/preview", policy.preview_policy),
     ("GET", "/activity", activity.list_activity),
+    ("GET", "/reports", reports.show_report),
     ("GET", "/reports/summary", reports.show_summary),
     ("GET", "/reorder", reorder.list_suggestions),
     ("GET", "/reorder/<rest_of_path:sku>", reorder.show_suggestion),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pages.api.answers import answer
 from pages.api.paging import MAX_LIMIT, USUAL_LIMIT
-from pages.api.schemas import SCHEMAS, TEXT, Schema, one_of, page_of, ref
+from pages.api.schemas import DAY, SCHEMAS, TEXT, Schema, one_of, page_of, ref
 
 Operation = dict[str, Any]
 
@@ -173,6 +173,15 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
     "/activity": {
         "get": _list("list_activity", "The log, newest first", "Activity", _query("order", "only of this order", TEXT)),
+    },
+    "/reports": {
+        "get": _operation(
+            "show_report", "The figures of a period, beside those of the period before", ref("Report"), errors=(422,),
+            parameters=(
+                _query("from", "the first day, of the shop's calendar", DAY), _query("to", "the last day", DAY),
+                _query("days", "so many days until today, where no dates are given", {"type": "integer", "minimum": 1}),
+            ),
+        ),
     },
     "/reports/summary": {
         "get": _operation("show_summary", "The figures, with what each of them means", ref("Summary")),

@@ -1,15 +1,34 @@
-"""The summary report: how well the shop serves its orders, counted from the books at the moment of asking."""
+"""Reports: how well the shop serves its orders over a period, and a summary of where it stands at this moment."""
 
 from datetime import timedelta
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from core.actions import Code
 from core.ports import Unit
 from core.records import OrderRecord
+from core.reports.gathering import reported
+from core.zones import local_day
 from pages.api.answers import answer
 from pages.api.door import house, shop_of
+from pages.api.problems import KeyProblem
+from pages.api.report_document import report_document
 from pages.api.summary import RECENT_DAYS, summary
+from pages.report_period import PeriodProblem, asked_period
+
+
+def show_report() -> ResponseReturnValue:
+    """Answer with the report of a period (`from`, `to`, or `days` until today) and its figures in the one before."""
+    with house().books.read() as unit:
+        shop = shop_of(unit)
+        today = local_day(house().now(), shop.timezone)
+        try:
+            period = asked_period(request.args, today)
+        except PeriodProblem as problem:
+            raise KeyProblem(problem.key, str(problem)) from problem
+        now, before = (reported(unit, shop, one, today) for one in (period, period.before))
+    return answer(report_document(now, before))
 
 
 def show_summary() -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from core.facts import MAX_UNITS
 from core.forecast.records import URGENCIES, Pattern
 from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
+from core.reports.meanings import MEANINGS, Kind
 from core.root_causes import Cause
 from core.shop_policy import LIMITS, ShopPolicy
 from core.sizes import Test
@@ -198,6 +199,23 @@ SUMMARY = record(
                   effect=record(cancelled_with_offer=RATE, cancelled_without_offer=RATE)),
     definitions=record(**dict.fromkeys(DEFINITIONS, TEXT)),
 )  # fmt: skip
+SPAN = {"first": DAY, "last": DAY}
+PARTS = {"part": UNITS, "whole": UNITS, "rate": RATE}
+SHORTAGE = {"asked": UNITS, "waited": UNITS, "rate": RATE, "weeks": UNITS, "cancelled": UNITS}
+ANY_NUMBER = {"type": ["number", "null"], "minimum": 0}
+FIGURE = record(
+    kind=one_of(*get_args(Kind)), value=ANY_NUMBER, part=maybe(UNITS), whole=maybe(UNITS), before=ANY_NUMBER,
+    definition=TEXT,
+)  # fmt: skip
+REPORT = record(
+    period=record(**SPAN), before=record(**SPAN), currency=TEXT,
+    figures=record(**dict.fromkeys(MEANINGS, ref("Figure"))),
+    waiting=many(record(on=DAY, units=UNITS)), ageing=many(record(days=TEXT, lines=UNITS, units=UNITS)),
+    items=many(record(sku=TEXT, **SHORTAGE)), suppliers=many(record(supplier=TEXT, **SHORTAGE)),
+    deliveries=many(record(supplier=TEXT, received=UNITS, on_time=UNITS, days_late={"type": "number"})),
+    weeks=many(record(**SPAN, **PARTS)), waits=many(record(days=TEXT, **PARTS)),
+    causes=many(record(cause=one_of(*get_args(Cause)), lines=UNITS, units=UNITS)),
+)  # fmt: skip
 PROBLEM = {
     "type": "object",
     "properties": {"type": TEXT, "title": TEXT, "status": WHOLE, "detail": TEXT, "key": TEXT},
@@ -216,7 +234,7 @@ SCHEMAS: dict[str, Schema] = {
     "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
     "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
-    "Summary": SUMMARY,
+    "Summary": SUMMARY, "Report": REPORT, "Figure": FIGURE,
     "Suggestion": SUGGESTION, "Forecast": FORECAST, "Buying": BUYING, "BuyingPatch": partial(BUYING),
     "Problem": PROBLEM,
 }  # fmt: skip

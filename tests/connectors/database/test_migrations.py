@@ -7,7 +7,15 @@ from sqlalchemy import inspect
 from connectors.database import migrate, open_books, tables
 from connectors.database.engine import open_door
 
-REVISIONS = ("0001_facts", "0002_flow", "0003_approvals_woo", "0004_promises", "0005_large", "0006_forecast")
+REVISIONS = (
+    "0001_facts",
+    "0002_flow",
+    "0003_approvals_woo",
+    "0004_promises",
+    "0005_large",
+    "0006_forecast",
+    "0007_reports",
+)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.actions import Code
+from tests.connectors.database.paper_shop import fill
 
 
 def test_the_summary_counts_what_is_covered_and_what_waits(ask):
@@ -121,3 +122,23 @@ def test_the_log_is_newest_first_and_can_keep_to_one_order(ask, books, make, que
         unit.audit.write(shop="fern", at=make.now, actor="engine", what="two", sku="mug")
         unit.audit.write(shop="moss", at=make.now, actor="engine", what="other", order="1001")
     assert [entry["what"] for entry in ask("GET", f"/activity{query}")["items"]] == whats
+
+
+def test_the_report_of_a_period_comes_with_definitions_and_the_period_before(ask, books, keep, make):
+    keep(make.shop(timezone="UTC"))
+    fill(books)
+    found = ask("GET", "/reports?from=2026-11-02&to=2026-11-08")
+    assert (found["period"], found["before"]) == (
+        {"first": "2026-11-02", "last": "2026-11-08"},
+        {"first": "2026-10-26", "last": "2026-11-01"},
+    )
+    filled = found["figures"]["unit_fill_first"]
+    assert (filled["value"], filled["part"], filled["whole"], filled["before"]) == (0.6875, 22, 32, None)
+    mugs = found["items"][0]
+    assert (mugs["asked"], mugs["waited"], mugs["rate"], mugs["weeks"], mugs["cancelled"]) == (19, 7, 0.3684, 1, 3)
+    assert found["waiting"][1] == {"on": "2026-11-03", "units": 7}
+
+
+def test_a_report_of_no_period_names_the_key(ask):
+    assert ask("GET", "/reports?from=soon", status=422)["key"] == "from"
+    assert ask("GET", "/reports?to=2999-01-01", status=422)["key"] == "to"

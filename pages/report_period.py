@@ -1,0 +1,61 @@
+"""Which days a report is asked for: a number of days until today, or two dates."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from core.errors import Misuse
+from core.reports.records import Period
+
+USUAL_DAYS = 28
+CHOICES = (28, 90, 365)
+MOST_DAYS = 1100
+EARLIEST = date(2000, 1, 1)
+
+
+class PeriodProblem(Misuse):
+    """A date cannot be taken; `key` is the field's name."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+def last_days(today: date, days: int = USUAL_DAYS) -> Period:
+    """Return so many days, today the last of them."""
+    return Period(first=today - timedelta(days=days - 1), last=today)
+
+
+def asked_period(given: Mapping[str, str], today: date) -> Period:
+    """Return the period of `from` and `to`, or of `days` until today. Raises PeriodProblem."""
+    if not given.get("from") and not given.get("to"):
+        return last_days(today, _days(given.get("days", "")))
+    last = _day(given, "to") or today
+    first = _day(given, "from") or last - timedelta(days=USUAL_DAYS - 1)
+    if last > today:
+        raise PeriodProblem("to", "The last day cannot lie ahead of today.")
+    if first > last:
+        raise PeriodProblem("from", "The first day cannot be after the last one.")
+    if (last - first).days >= MOST_DAYS or first < EARLIEST:
+        raise PeriodProblem("from", f"A report has at most {MOST_DAYS:,} days.")
+    return Period(first=first, last=last)
+
+
+def _days(text: str) -> int:
+    if not text:
+        return USUAL_DAYS
+    if re.fullmatch(r"[0-9]{1,4}", text) and 1 <= int(text) <= MOST_DAYS:
+        return int(text)
+    raise PeriodProblem("days", f"Give a number of days from 1 to {MOST_DAYS:,}.")
+
+
+def _day(given: Mapping[str, str], name: str) -> date | None:
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # a day that no month has: the same sentence
+    raise PeriodProblem(name, "Give a date such as 2026-12-01.")
