@@ -14,6 +14,8 @@ from pages.printing import printer
 Rows = Iterator[Sequence[object]]
 TILES = ("unit_fill_first", "on_time_in_full", "mean_units_waiting", "cancelled")
 UNKNOWN = "–"
+DECIMALS = 3
+"""Of a share: as many as are printed of its percentage."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def printed(value: float | None, meaning: Meaning, currency: str) -> str:
 
 
 def _trend(meaning: Meaning, now: float | None, before: float | None) -> str:
-    if meaning.good is None or now is None or before is None or now == before:
+    if meaning.good is None or now is None or before is None or round(now, DECIMALS) == round(before, DECIMALS):
         return ""
     return "better" if (now > before) == meaning.good else "worse"
 
