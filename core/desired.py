@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from core import giving_up
-from core.actions import Action, Cancel, Capability, Fulfil, Hold, Publish, Release, Support, Tag, Untag
+from core.actions import Action, Cancel, Capability, Deadline, Fulfil, Hold, Publish, Release, Support, Tag, Untag
 from core.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
+from core.shop_policy import Parcels
 from core.snapshots import LineSnapshot
 
 HANDLE = "backorder-hold"
+DEADLINE = "deadline:"
 ASKS_A_PERSON = frozenset({Reason.LARGE_ORDER_REVIEW, Reason.LARGE_ORDER_OFFER_LAPSED, Reason.DECLINED_BY_PERSON})
 
 
@@ -101,6 +103,7 @@ def wanted_actions(
     return (
         *_holds(plan, record, support),
         *closing,
+        *_deadline(plan, record, shop, support),
         *_fulfilments(plan, record, shop, support),
         *_tags(plan, record, support),
         *_promise(plan, record, support),
@@ -153,8 +156,43 @@ def _fulfilments(
     }
     if shipped:
         reference = f"{PREFIX}-{record.id}-{record.snapshot.outside.shipped_parcels + 1}"
-        action = Fulfil(order=record.id, shipped=shipped, reference=reference)
+        parcels = shop.policy.parcels
+        action = Fulfil(
+            order=record.id, shipped=shipped, reference=reference, notify_customer=parcels.notify_customer,
+            tracking=tracking(parcels, record),
+        )  # fmt: skip
         yield Wanted(action=action, key=f"fulfil:{_units(shipped)}", reason=_why(plan))
+
+
+def tracking(parcels: Parcels, record: OrderRecord) -> dict[str, str]:
+    """Return what is told of the order's next parcel: carrier, number and address, as far as the shop has them."""
+    marks = {"{order}": record.snapshot.name.lstrip("#"), "{parcel}": str(record.snapshot.outside.shipped_parcels + 1)}
+    number = _filled(parcels.tracking_number, marks)
+    url = _filled(parcels.tracking_url, {**marks, "{number}": number})
+    told = {"company": parcels.carrier.strip(), "number": number, "url": url}
+    return {name: text for name, text in told.items() if text}
+
+
+def _filled(text: str, marks: Mapping[str, str]) -> str:
+    for mark, value in marks.items():
+        text = text.replace(mark, value)
+    return text.strip()
+
+
+def _deadline(
+    plan: OrderPlan, record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]
+) -> Iterator[Wanted]:
+    """Tell those who pack by which day the units that wait must ship: the promised one, set again when it moves.
+
+    A day that a person set instead stays until the promise, or what waits, changes.
+    """
+    day = record.promised_on
+    if not shop.policy.promises.ship_by or day is None or not can(support, Capability.DEADLINE):
+        return
+    waits = {line.id: line.backordered for line in plan.lines if line.backordered}
+    if waits and (due := f"{day} {_units(waits)}") != record.due:
+        action = Deadline(order=record.id, lines=dict.fromkeys(waits, day))
+        yield Wanted(action=action, key=f"{DEADLINE}{due}", reason=_why(plan))
 
 
 def _promise(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:

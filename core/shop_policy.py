@@ -48,6 +48,7 @@ class Promises:
     Without a word from the merchant every day is a working day and goods leave on the day they come: a shop's week is
     not guessed, and its dates are those that its suppliers gave. `holidays` are dates, or `MM-DD` for every year;
     `cut_off_hour` 24 is none. Supply overdue by more than `overdue_days` gives no date any more.
+    `ship_by`: the promised day also becomes the ship-by date of what waits, where the platform has one.
     """
 
     promise: Told = "likely"
@@ -56,6 +57,7 @@ class Promises:
     holidays: tuple[str, ...] = ()
     cut_off_hour: int = 24
     overdue_days: int = 14
+    ship_by: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +102,20 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parcels:
+    """What is told of a part that we record as shipped.
+
+    In number and address, `{order}` stands for the order's name and `{parcel}` for the parcel's place in it, so that
+    a carrier's tracking by reference finds it; in the address `{number}` for the number.
+    """
+
+    notify_customer: bool = False
+    carrier: str = ""
+    tracking_number: str = ""
+    tracking_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelling:
     """What may be ended besides on a person's word, and how. `by_customer`: customers may cancel what waits.
 
@@ -139,6 +155,7 @@ class ShopPolicy:
     fulfil: FulfilMode = "hold_and_release"
     ship_part: ShipPart = field(default_factory=ShipPart)
     promises: Promises = field(default_factory=Promises)
+    parcels: Parcels = field(default_factory=Parcels)
     offers: Offers = field(default_factory=Offers)
     large_order: LargeOrder = field(default_factory=LargeOrder)
     notices: Notices = field(default_factory=Notices)
@@ -171,6 +188,7 @@ LIMITS: dict[str, tuple[int, int]] = {
 }
 LONGEST_TEXT = 255
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
+ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 MAY_BE_NULL = {
     "offers.monthly_budget", "large_order.share", "large_order.share_of_atp", "large_order.times_usual",
 }  # fmt: skip
@@ -247,6 +265,8 @@ def _flag(key: str, value: object) -> object:
 def _text(key: str, value: object) -> object:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
         raise PolicyProblem(key, f"must be text of at most {LONGEST_TEXT} characters")
+    if key == "parcels.tracking_url" and value and not ADDRESS.fullmatch(value):
+        raise PolicyProblem(key, "must be an address that begins with https://")
     return value
 
 

@@ -117,6 +117,18 @@ GROUPS: tuple[Group, ...] = (
                     ("create", "We record the part as shipped in the shop (cannot be undone)"),
                 ),
             ),
+            Field(
+                key="parcels.notify_customer", kind="tick", label="The shop writes to the customer about such a part",
+            ),
+            Field(key="parcels.carrier", kind="text", label="It leaves with", help="The carrier's name; may be empty."),
+            Field(
+                key="parcels.tracking_number", kind="text", label="Its tracking number or reference",
+                help="{order} stands for the order's name, {parcel} for the parcel's place in it: {order}-{parcel}.",
+            ),
+            Field(
+                key="parcels.tracking_url", kind="text", label="Where it can be followed",
+                help="{number} stands for the number: https://track.example.com/?ref={number}. May be empty.",
+            ),
         ),
     ),
     Group(
@@ -142,6 +154,10 @@ GROUPS: tuple[Group, ...] = (
             Field(
                 key="promises.cut_off_hour", kind="number", label="What is ready leaves the same day until",
                 unit="o'clock (1 to 24)", help="24: all day.",
+            ),
+            Field(
+                key="promises.ship_by", kind="tick", label="Set the promised date as ship-by date of what waits",
+                help="Shopify only: the people who pack see it on the fulfilment.",
             ),
             Field(
                 key="promises.overdue_days", kind="number", label="A delivery gives no date any more when overdue for",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from core import desired, wake_ups
-from core.actions import Already, Blocked, Cancel, Done, Hold, Publish, Refund, Release, Remove
+from core.actions import Already, Blocked, Cancel, Deadline, Done, Hold, Publish, Refund, Release, Remove
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.ports import LeaseLost, Unit
@@ -120,10 +120,13 @@ def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> No
     if sure and action.kind == "code" and action.action.code not in offers:  # type: ignore[union-attr]  # kind says it
         offers = (*offers, action.action.code)  # type: ignore[union-attr]  # kind says it
     shown = desired.shown(wanted) if sure and isinstance(wanted, Publish) else record.shown
+    due = action.key.removeprefix(desired.DEADLINE) if sure and isinstance(wanted, Deadline) else record.due
     ending = record.ending
     if sure and ending and isinstance(wanted, Cancel | Refund | Remove):
         ending = replace(ending, done=True)
-    unit.orders.put(replace(record, acted_at=now, expected_held=expected, offers=offers, shown=shown, ending=ending))
+    unit.orders.put(
+        replace(record, acted_at=now, expected_held=expected, offers=offers, shown=shown, ending=ending, due=due)
+    )
     # What follows in the lane ends in a read of its own: one is enough for all of them.
     if not (sure and _more_follows(unit, action, now)):
         wake_ups.read_order(unit, action.shop, action.order, at=now, due=now)

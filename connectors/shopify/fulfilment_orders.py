@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FulfilmentOrder:
-    """One fulfilment order. `actions` is the platform's own word on what may be asked of it."""
+    """One fulfilment order. `actions` is the platform's own word on what may be asked of it, `due` its deadline."""
 
     id: str
     status: str
@@ -46,6 +46,7 @@ class FulfilmentOrder:
     actions: frozenset[str]
     holds: tuple[Hold, ...]
     parts: tuple[Part, ...]
+    due: str | None = None
 
     @property
     def number(self) -> str:
@@ -121,6 +122,7 @@ def _read(client: Client, node: Json) -> FulfilmentOrder:
         actions=frozenset(entry["action"] for entry in node.get("supportedActions") or ()),
         holds=tuple(_hold(entry) for entry in node.get("fulfillmentHolds") or ()),
         parts=tuple(_part(entry) for entry in lines),
+        due=node.get("fulfillBy"),
     )
 
 

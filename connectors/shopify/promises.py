@@ -21,7 +21,6 @@ FIELDS = {
     "waiting": ("number_integer", "Backorder: units that wait"),
 }
 READABLE = {"storefront": "PUBLIC_READ", "customerAccount": "READ"}
-PAGE = 50
 
 
 def publish(client: Client, wanted: Publish) -> Outcome:
@@ -55,17 +54,23 @@ def withdraw(client: Client, order: str, keys: list[str]) -> None:
 
 
 def set_deadlines(client: Client, wanted: Deadline) -> Outcome:
-    """Make the fulfilment orders with these lines be due by the latest of their lines' days."""
-    order = gid("Order", wanted.order)
-    rows = [row for row in fulfilment_orders.read_all(client, order) if row.alive]
-    due = {row.id: max(days) for row in rows if (days := [wanted.lines[k] for k in row.units() if k in wanted.lines])}
+    """Make the fulfilment orders with these lines be due by the latest of their lines' days.
+
+    Where units of a line are under our hold, it is those that wait: what may ship now has no other day.
+    """
+    rows = [row for row in fulfilment_orders.read_all(client, gid("Order", wanted.order)) if row.alive]
+    held = {line for row in rows if row.held for line in row.units()}
+    due = [
+        (row, max(days))
+        for row in rows
+        if (days := [wanted.lines[k] for k in row.units() if k in wanted.lines and (row.held or k not in held)])
+    ]
     if not due:
         return Blocked(reason="these units no longer wait at the platform")
-    stands = _deadlines(client, order)
     by_day: defaultdict[date, list[str]] = defaultdict(list)
-    for row, day in due.items():
-        if stands.get(row) != day:
-            by_day[day].append(row)
+    for row, day in due:
+        if row.due is None or instant(row.due).date() != day:
+            by_day[day].append(row.id)
     for day, ids in sorted(by_day.items()):
         client.write(
             "deadline_set",
@@ -104,11 +109,3 @@ def _define(client: Client, key: str) -> None:
     except Refused:
         # Made in the meantime, or not allowed here: the value stands all the same.
         return
-
-
-def _deadlines(client: Client, order: str) -> dict[str, date]:
-    """Return the day by which each fulfilment order is due, of those that have one."""
-    sizes = {"id": order, "first": PAGE}
-    first = {"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": None}}
-    nodes = client.rest(first, "deadlines", ("order", "fulfillmentOrders"), sizes)
-    return {node["id"]: instant(node["fulfillBy"]).date() for node in nodes if node.get("fulfillBy")}

@@ -120,6 +120,11 @@ class Shopify:
         parcels = [row.units for row in self.shop.state.fulfilments.values() if row.order == int(order)]
         return {str(line): units for line, units in sum(map(Counter, parcels), Counter()).items()}
 
+    def tracking_outside(self, order):
+        """Carrier, number and address of each parcel, as the shop itself has them."""
+        parcels = [row.tracking for row in self.shop.state.fulfilments.values() if row.order == int(order)]
+        return [(told["company"], told["number"], told["url"]) for told in parcels]
+
     def refunds_outside(self, order):
         """Units and money of each refund, as the shop itself has them."""
         made = self.shop.state.order(order).refunds
@@ -197,6 +202,11 @@ class WooCommerce:
         """Units in parcels per line, as the store itself has them."""
         parcels = [fulfillments.items(row) for row in self.shop.order(order).fulfillments if row.fulfilled]
         return {str(line): units for line, units in sum(parcels, Counter()).items()}
+
+    def tracking_outside(self, order):
+        """Carrier, number and address of each parcel, as the store itself has them."""
+        parcels = [{meta.key: meta.value for meta in row.meta} for row in self.shop.order(order).fulfillments]
+        return [(m["_shipping_provider"], m["_tracking_number"], m["_tracking_url"]) for m in parcels]
 
     def refunds_outside(self, order):
         """Units and money of each refund, as the store itself has them."""

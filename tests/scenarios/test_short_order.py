@@ -1,5 +1,9 @@
 """The main job: an order for more than there is, on both platforms, over real HTTP."""
 
+from datetime import date, timedelta
+
+import pytest
+
 
 def units(document, key):
     return sum(line[key] for line in document["lines"])
@@ -194,3 +198,38 @@ def test_webhooks_that_the_store_switched_off_are_found_and_what_they_missed_is_
     later = side.checkout(("MUG", 1))
     side.settle()
     assert sum(side.order(later)["held"].values()) == 1
+
+
+@pytest.mark.parametrize("open_side", ["shopify"], indirect=True)
+def test_the_promised_day_is_the_ship_by_date_of_what_waits(side):
+    side.set_policy(promises={"ship_by": True})
+    arrives, later = date.today() + timedelta(days=9), date.today() + timedelta(days=30)
+    side.enter_supply("PO-1", "MUG", 20, arrives)
+    order = side.checkout(("MUG", 8))
+    side.settle()
+
+    def due():
+        rows = side.shop.state.of_order(side.shop.state.order(order))
+        return sorted((row.remaining, row.fulfil_by and row.fulfil_by.date()) for row in rows if row.alive)
+
+    assert due() == [(3, arrives), (5, None)]
+    assert side.api("PUT", "incoming/PO-1", {"id": "PO-1", "sku": "MUG", "ordered": 20, "eta": str(later)}).ok
+    side.settle()
+    assert due() == [(3, later), (5, None)]
+    before = len(side.writes())
+    side.service.house.desk.sync(side.record)
+    side.settle()
+    assert len(side.writes()) == before
+
+
+def test_a_part_that_we_record_tells_its_carrier_and_number(side):
+    side.set_policy(
+        fulfil="create",
+        parcels={"carrier": "DHL", "tracking_number": "{order}-{parcel}", "notify_customer": True,
+                 "tracking_url": "https://track.example.com/?ref={number}"},
+    )  # fmt: skip
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    [told] = side.tracking_outside(order)
+    name = side.order(order)["name"].lstrip("#")
+    assert told == ("DHL", f"{name}-1", f"https://track.example.com/?ref={name}-1")
