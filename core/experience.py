@@ -6,7 +6,7 @@ A use case over the books' promises (`core.ports`), used where a shop is planned
 from dataclasses import replace
 from datetime import datetime
 
-from core.arrivals import changes
+from core.arrivals import Arrival, changes
 from core.part_weighing import is_priced
 from core.ports import Unit
 from core.records import Shop
@@ -29,6 +29,11 @@ def note_deliveries(unit: Unit, shop: Shop, as_of: datetime) -> None:
         unit.arrivals.forget(arrival)
 
 
+def arrivals_of(unit: Unit, shop: Shop) -> tuple[Arrival, ...]:
+    """Return the deliveries that dates of supply are made from: the newest that came, and those under way."""
+    return tuple(dict.fromkeys((*unit.arrivals.received(shop.id, limit=NEWEST), *unit.arrivals.open(shop.id))))
+
+
 def experienced(unit: Unit, state: ShopState, *, weighing: bool | None = None) -> ShopState:
     """Return the state with what the past tells; customers' waits only where a second parcel is weighed.
 
@@ -36,8 +41,7 @@ def experienced(unit: Unit, state: ShopState, *, weighing: bool | None = None) -
     """
     shop = state.shop
     if any(row.incoming.remaining for row in state.supply):
-        arrivals = (*unit.arrivals.received(shop.id, limit=NEWEST), *unit.arrivals.open(shop.id))
-        state = replace(state, arrivals=tuple(dict.fromkeys(arrivals)))
+        state = replace(state, arrivals=arrivals_of(unit, shop))
     if not (is_priced(shop.policy.ship_part) if weighing is None else weighing):
         return state
     doors = {record.snapshot.customer.address for record in state.orders if record.snapshot.customer.address}

@@ -45,6 +45,10 @@ class SupplyBook:
         self._past = [arrival for arrival in arrivals if arrival.received_on]
         self._learned: dict[tuple[str | None, bool], Lateness] = {}
 
+    def arrival_of(self, row: IncomingRecord) -> Arrival | None:
+        """Return what was told of a row over time; None before its first night on the books."""
+        return self._known.get(key_of(row))
+
     def date_of(self, row: IncomingRecord) -> SupplyDate:
         """Return what is believed of one row of incoming supply.
 
@@ -56,7 +60,7 @@ class SupplyBook:
         late = max(0, (self.today - fact.eta).days)
         if late > self.promises.overdue_days:
             return SupplyDate(ships=None, late_days=late, too_long=True)
-        known = self._known.get(key_of(row))
+        known = self.arrival_of(row)
         moved = known is not None and known.noted_on < self.today and known.first_on < fact.eta
         lateness = self.lateness(supplier_of(row), moved=moved)
         arrives = lateness.days((self.today - fact.eta).days + (1 if late else 0))

@@ -17,6 +17,7 @@ from pages import (
     embedded,
     errors,
     incoming,
+    incoming_import,
     install,
     items,
     orders,
@@ -32,8 +33,8 @@ from pages import (
 from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
 ROOMS = (
-    activity, board, connect, customer, customer_offer, demo, drafts, incoming, install, items, orders, policy,
-    reorder, reports, sign_in, what_if, woocommerce,
+    activity, board, connect, customer, customer_offer, demo, drafts, incoming, incoming_import, install, items,
+    orders, policy, reorder, reports, sign_in, what_if, woocommerce,
 )  # fmt: skip
 KEEP_A_YEAR = 31_536_000
 

@@ -1,19 +1,38 @@
 """Incoming supply: what is on its way, entered, received and corrected by people."""
 
 import secrets
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core.arrivals import Arrival
+from core.experience import arrivals_of
 from core.ports import Unit
 from core.records import IncomingRecord
 from core.shop_facts import SOMEWHERE
+from core.supply_dates import SupplyBook, SupplyDate
 from pages import incoming_form as form
 from pages.changes import changing_shop, note_change
 from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 50
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belief:
+    """When a row's units can leave by how late its supplier has been, and what was told of it first."""
+
+    told: SupplyDate
+    arrival: Arrival | None
+
+    @property
+    def slipped(self) -> int:
+        """Days between the date told first and the one that stands."""
+        return (self.arrival.last_on - self.arrival.first_on).days if self.arrival else 0
+
 
 blueprint = merchant_blueprint("incoming", __name__)
 
@@ -21,7 +40,7 @@ blueprint = merchant_blueprint("incoming", __name__)
 @blueprint.get("/incoming")
 def incoming_list() -> ResponseReturnValue:
     """Show what is on its way, the next arrival first, then what is finished."""
-    return _list_page(form.Typed(values=form.blank(_places()[0][0])), 200)
+    return _list_page(form.Typed(values=form.blank(places_of()[0][0])), 200)
 
 
 @blueprint.post("/incoming")
@@ -29,7 +48,7 @@ def add() -> ResponseReturnValue:
     """Add a row, or show the form again with the problems beside its fields."""
     typed = form.Typed(values=request.form.to_dict())
     with changing_shop() as unit:
-        row = form.parsed(typed, visit().shop.id, _known(unit), fresh_id=f"IN-{secrets.token_hex(4)}")
+        row = form.parsed(typed, visit().shop.id, known_in(unit), fresh_id=f"IN-{secrets.token_hex(4)}")
         if row is not None and _find(unit, _key(row)) is not None:
             typed.problems["id"] = "This number, item and location are in the list already: edit that row."
         if row is not None and not typed.problems:
@@ -50,7 +69,7 @@ def save(shop: str) -> ResponseReturnValue:
     typed = form.Typed(values={**request.form.to_dict(), **request.args.to_dict()})
     with changing_shop() as unit:
         record = _entered(unit)
-        known = replace(_known(unit), places=(record.incoming.location,))
+        known = replace(known_in(unit), places=(record.incoming.location,))
         row = form.parsed(typed, shop, known, fresh_id=record.incoming.id)
         if row is not None:
             _put(unit, row, "changed incoming stock")
@@ -70,6 +89,25 @@ def receive(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's sho
         values = {**form.values_of(record), "units": typed.text("units")}
         return _row_page(record, form.Typed(values=values, problems=typed.problems), 422)
     return _back("Received. Set the stock in the shop too, if your shop does not do that by itself.")
+
+
+@blueprint.post("/incoming/<shop>/split")
+def split(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop is checked before every view
+    """Move units that come on another day to a row of their own; how late they are is told by the first date still."""
+    typed = form.Typed(values=request.form.to_dict())
+    with changing_shop() as unit:
+        record = _entered(unit)
+        parts = form.split(typed, record, taken={row.incoming.id for row in unit.supply.all(visit().shop.id)})
+        for row in parts:
+            _put(unit, row, "split incoming stock")
+        if parts:
+            for arrival in unit.arrivals.open(visit().shop.id):
+                if arrival.key == _key(record):
+                    unit.arrivals.put(replace(arrival, supply=parts[1].incoming.id))
+    if typed.problems:
+        values = {**form.values_of(record), **{f"part_{name}": typed.text(f"part_{name}") for name in form.PART}}
+        return _row_page(record, form.Typed(values=values, problems=typed.problems), 422)
+    return _back(f"Split: {parts[1].incoming.id} is a row of its own. The plan is being made anew.")
 
 
 @blueprint.post("/incoming/<shop>/delete")
@@ -93,11 +131,11 @@ def _put(unit: Unit, row: IncomingRecord, what: str) -> None:
     note_change(unit, what, sku=row.incoming.sku, detail=detail | dates)
 
 
-def _key(row: IncomingRecord) -> tuple[str, str, str]:
+def _key(row: IncomingRecord) -> Key:
     return row.incoming.id, row.incoming.sku, row.incoming.location
 
 
-def _find(unit: Unit, key: tuple[str, str, str]) -> IncomingRecord | None:
+def _find(unit: Unit, key: Key) -> IncomingRecord | None:
     return next((row for row in unit.supply.get(visit().shop.id, key[0]) if _key(row) == key), None)
 
 
@@ -120,35 +158,46 @@ def _entered(unit: Unit) -> IncomingRecord:
     return record
 
 
-def _places() -> tuple[tuple[str, str], ...]:
+def places_of() -> tuple[tuple[str, str], ...]:
     """Return id and name of the locations that supply may be bound for."""
     places = tuple((place.id, place.name) for place in visit().shop.places if place.active)
     return places or ((SOMEWHERE, "Main"),)
 
 
-def _known(unit: Unit) -> form.Known:
+def known_in(unit: Unit) -> form.Known:
+    """Return what a row may name in the shop shown."""
     shop = visit().shop.id
     return form.Known(
-        places=tuple(place for place, _ in _places()), has_sku=lambda sku: unit.items.get(shop, sku) is not None
+        places=tuple(place for place, _ in places_of()), has_sku=lambda sku: unit.items.get(shop, sku) is not None
     )
 
 
 def _list_page(typed: form.Typed, status: int) -> ResponseReturnValue:
     with visit().house.books.read() as unit:
         rows = sorted(unit.supply.all(visit().shop.id), key=_urgency)
+        beliefs = _beliefs(unit, rows)
     start = max(0, request.args.get("start", 0, type=int))
     further = url_for("incoming.incoming_list", start=start + A_PAGE) if len(rows) > start + A_PAGE else None
     page = render_template(
         "pages/incoming.html", here="/incoming", rows=rows[start : start + A_PAGE], further=further, total=len(rows),
-        values=typed.values, errors=typed.problems, places=_places(), names=dict(_places()),
+        values=typed.values, errors=typed.problems, places=places_of(), names=dict(places_of()), beliefs=beliefs,
     )  # fmt: skip
     return page, status
 
 
+def _beliefs(unit: Unit, rows: Sequence[IncomingRecord]) -> dict[Key, Belief]:
+    """Return what is believed of each row, by its key."""
+    book = SupplyBook(visit().shop, arrivals_of(unit, visit().shop), visit().house.now())
+    return {_key(row): Belief(told=book.date_of(row), arrival=book.arrival_of(row)) for row in rows}
+
+
 def _row_page(record: IncomingRecord, typed: form.Typed, status: int) -> ResponseReturnValue:
+    with visit().house.books.read() as unit:
+        belief = _beliefs(unit, [record])[_key(record)]
     page = render_template(
         "pages/incoming_row.html", here="/incoming", record=record, values=typed.values, errors=typed.problems,
-        places=_places(), names=dict(_places()), key=dict(zip(("id", "sku", "location"), _key(record), strict=True)),
+        places=places_of(), names=dict(places_of()), belief=belief,
+        key=dict(zip(("id", "sku", "location"), _key(record), strict=True)),
     )  # fmt: skip
     return page, status
 

@@ -1,15 +1,17 @@
 """The form for incoming supply: what was typed, what is wrong with it beside its field, and the row it makes. Pure."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 
 from core.facts import MAX_UNITS, Incoming
 from core.plan import ON_HAND
 from core.records import IncomingRecord
 
 MAX_TEXT = 1000
+PART = ("units", "eta", "latest")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 TEXTS = {"id": "Number", "sku": "SKU", "location": "Location", "supplier": "Supplier", "note": "Note"}
 
@@ -87,6 +89,21 @@ def received(typed: Typed, record: IncomingRecord) -> IncomingRecord | None:
     return replace(record, incoming=replace(record.incoming, received=total))
 
 
+def split(typed: Typed, record: IncomingRecord, *, taken: Collection[str]) -> tuple[IncomingRecord, ...]:
+    """Return the row with fewer units and a new one with those that come on another day; none with problems."""
+    units, eta, latest = whole(typed, "part_units", least=1), day(typed, "part_eta"), day(typed, "part_latest")
+    if "part_units" not in typed.problems and units >= record.incoming.remaining:
+        typed.problems["part_units"] = f"Fewer than the {record.incoming.remaining} that are to come: some must stay."
+    _check_dates(typed, eta, latest, "part_")
+    if typed.problems:
+        return ()
+    row = record.incoming
+    number = next(name for n in count(2) if (name := f"{row.id}-{n}") not in taken)
+    rest = replace(record, incoming=replace(row, ordered=row.ordered - units))
+    part = replace(row, id=number, ordered=units, received=0, eta=eta, latest=latest)
+    return rest, replace(record, incoming=part)
+
+
 def whole(typed: Typed, name: str, *, least: int) -> int:
     """Return a whole number of units; notes a problem and returns 0 where it is none."""
     text = typed.text(name)
@@ -127,10 +144,11 @@ def _check_names(typed: Typed, known: Known) -> None:
         typed.problems["location"] = "Choose one of the shop's locations."
 
 
-def _check_dates(typed: Typed, eta: date | None, latest: date | None) -> None:
-    if "latest" in typed.problems or "eta" in typed.problems or latest is None:
+def _check_dates(typed: Typed, eta: date | None, latest: date | None, kind: str = "") -> None:
+    name = f"{kind}latest"
+    if name in typed.problems or f"{kind}eta" in typed.problems or latest is None:
         return
     if eta is None:
-        typed.problems["latest"] = "A cautious date needs an expected date as well."
+        typed.problems[name] = "A cautious date needs an expected date as well."
     elif latest < eta:
-        typed.problems["latest"] = "The cautious date cannot be before the expected one."
+        typed.problems[name] = "The cautious date cannot be before the expected one."

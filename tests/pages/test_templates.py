@@ -27,9 +27,9 @@ PARTS = {
 }
 ROW = "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main"
 PAGES = ["/", "/orders", "/orders?state=all", "/orders?q=1004", "/orders/fern/1004", "/orders/fern/1007", "/items",
-         "/items/fern/camp-mug", "/incoming", ROW, "/reorder", "/reports?print=1", "/reorder/fern/item/camp-mug", "/reorder/fern/draft?supplier=Northern+Mill", "/activity", "/outbox", "/policy", "/policy/mode", "/connect", "/what-if?supply=PO-107&days=9", "/woocommerce/connect",
+         "/items/fern/camp-mug", "/incoming", "/incoming/import", ROW, "/reorder", "/reports?print=1", "/reorder/fern/item/camp-mug", "/reorder/fern/draft?supplier=Northern+Mill", "/activity", "/outbox", "/policy", "/policy/mode", "/connect", "/what-if?supply=PO-107&days=9", "/woocommerce/connect",
          "/capabilities", "/nowhere", customer_link(SETTINGS, "fern", "1004"), "/o/forged"]  # fmt: skip
-EMPTY = ["/", "/orders", "/orders?state=all", "/orders?q=1004", "/items", "/items?q=x", "/incoming", "/reorder", "/reports", "/activity", "/outbox",
+EMPTY = ["/", "/orders", "/orders?state=all", "/orders?q=1004", "/items", "/items?q=x", "/incoming", "/incoming/import", "/reorder", "/reports", "/activity", "/outbox",
          "/policy", "/policy/mode", "/connect", "/woocommerce/connect", "/capabilities"]  # fmt: skip
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect"}
 

@@ -1,0 +1,102 @@
+"""Incoming supply from a file: first what it would do, row by row, then, when asked, the rows that are right."""
+
+import secrets
+from dataclasses import replace
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from core.ports import Unit
+from core.records import IncomingRecord
+from pages.changes import changing_shop, note_change
+from pages.incoming import known_in, places_of
+from pages.incoming_sheet import HEAD, MOST_TEXT, SheetProblem, SheetRow, Shelf, cells, key_of, rows_of
+from pages.spreadsheets import sheet
+from pages.visitor import merchant_blueprint, visit
+
+ROWS_SHOWN = 200
+
+blueprint = merchant_blueprint("incoming_import", __name__)
+
+
+@blueprint.get("/incoming.csv")
+def incoming_sheet() -> ResponseReturnValue:
+    """Give every row as a file; it can be changed and read back."""
+    with visit().house.books.read() as unit:
+        rows = unit.supply.all(visit().shop.id)
+    return sheet("incoming.csv", HEAD, cells(rows))
+
+
+@blueprint.get("/incoming/import")
+def import_form() -> ResponseReturnValue:
+    """Show where a file is chosen or pasted."""
+    return _page()
+
+
+@blueprint.post("/incoming/import")
+def import_rows() -> ResponseReturnValue:
+    """Show what the file would do; with `apply`, store the rows that are right."""
+    request.max_content_length = 3 * MOST_TEXT
+    try:
+        text, apply = _text(), bool(request.form.get("apply"))
+        with changing_shop() if apply else visit().house.books.read() as unit:
+            rows = rows_of(text, _shelf(unit))
+            if apply:
+                return _stored(unit, rows)
+    except SheetProblem as problem:
+        return _page(problem=str(problem)), 422
+    return _page(rows=rows, text=text)
+
+
+def _text() -> str:
+    """Return the file's or the field's text. Raises SheetProblem."""
+    file = request.files.get("file")
+    raw = file.read(MOST_TEXT + 1) if file and file.filename else request.form.get("text", "").encode()
+    if len(raw) > MOST_TEXT:
+        raise SheetProblem(f"The file is larger than {MOST_TEXT:,} bytes: import it in parts.")
+    if not raw.strip():
+        raise SheetProblem("Choose a file, or paste its lines.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What spreadsheets on Windows write when nobody asks for UTF-8.
+        return raw.decode("cp1252", "replace")
+
+
+def _shelf(unit: Unit) -> Shelf:
+    shop = visit().shop.id
+    rows = {key_of(row): row for row in unit.supply.all(shop)}
+    return Shelf(shop=shop, rows=rows, places=places_of(), known=known_in(unit))
+
+
+def _stored(unit: Unit, rows: tuple[SheetRow, ...]) -> ResponseReturnValue:
+    good = [row for row in rows if row.record and row.state in {"new", "changed"}]
+    for row in good:
+        if row.record:
+            unit.supply.put(_numbered(row.record, row))
+    left_out = sum(row.state == "wrong" for row in rows)
+    if good:
+        note_change(unit, "imported incoming stock", detail={"rows": len(good), "left_out": left_out})
+    said = f"{len(good)} {'row was' if len(good) == 1 else 'rows were'} imported. The plan is being made anew."
+    flash(said if good else "Nothing was new in the file.", "done")
+    if left_out:
+        flash(
+            f"{left_out} {'row was' if left_out == 1 else 'rows were'} left out: mend them and import again.", "problem"
+        )
+    return redirect(url_for("incoming.incoming_list"), 303)
+
+
+def _numbered(record: IncomingRecord, row: SheetRow) -> IncomingRecord:
+    """Return the record with a number of ours where the file gives none."""
+    if row.values.get("id"):
+        return record
+    return replace(record, incoming=replace(record.incoming, id=f"IN-{secrets.token_hex(4)}"))
+
+
+def _page(rows: tuple[SheetRow, ...] = (), text: str = "", problem: str = "") -> str:
+    counts = {state: sum(row.state == state for row in rows) for state in ("new", "changed", "same", "wrong")}
+    wrong_first = sorted(rows, key=lambda row: row.state != "wrong")
+    return render_template(
+        "pages/incoming_import.html", here="/incoming", rows=wrong_first[:ROWS_SHOWN], counts=counts, total=len(rows),
+        text=text, head=HEAD, problem=problem, names=dict(places_of()),
+    )  # fmt: skip
