@@ -31,6 +31,7 @@ class Capability(StrEnum):
     REFUND_TO_CREDIT = "refund_to_credit"
     INCOMING_SUPPLY = "incoming_supply"
     LOCATIONS = "locations"
+    BACKORDERS = "backorders"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,13 +217,39 @@ class Clear:
     codes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SellOn:
+    """The item is sold `beyond` its stock, or is not.
+
+    `setting` is the platform's own word for the former: to stop, it must still stand there; else it is put back.
+    """
+
+    kind: ClassVar[str] = "sell_on"
+    harmless_to_repeat: ClassVar[bool] = True
+    item: str
+    beyond: bool
+    setting: str
+
+    @staticmethod
+    def lane(item: str) -> str:
+        """Return the name of an item's lane in the outbox, beside those of orders, whose ids hold no colon."""
+        return f"{ITEM_LANE}{item}"
+
+    @property
+    def order(self) -> str:
+        """The lane in which it waits."""
+        return self.lane(self.item)
+
+
+ITEM_LANE = "item:"
+
 Action = (
-    Tag | Untag | Hold | Release | Fulfil | Code | Note | Publish | Deadline | Remove | Cancel | Refund | Clear
+    Tag | Untag | Hold | Release | Fulfil | Code | Note | Publish | Deadline | Remove | Cancel | Refund | Clear | SellOn
 )  # fmt: skip
 ACTIONS: dict[str, type[Action]] = {
     action.kind: action
     for action in (
-        Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear,
+        Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear, SellOn,
     )
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from core.arrivals import Arrival
 from core.forecast.ports import Demand, Planning
 from core.hazard import Waits
 from core.hints import Hint
+from core.item_gate import ItemGate
 from core.item_rules import ItemRules
 from core.records import (
     ActionRecord,
@@ -223,6 +224,12 @@ class Items(Protocol):
     def put_rules(self, shop: str, sku: str, rules: ItemRules) -> None:
         """Store what the merchant set for the item."""
 
+    def put_gate(self, shop: str, sku: str, gate: ItemGate | None) -> None:
+        """Store what we did about taking backorders on the item; None: nothing of it stands."""
+
+    def gated(self, shop: str) -> tuple[ItemRecord, ...]:
+        """Items of which something stands, by SKU."""
+
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
         """A page of items by SKU."""
 
@@ -321,6 +328,9 @@ class Outbox(Protocol):
 
     def of_order(self, shop: str, order: str) -> tuple[ActionRecord, ...]:
         """All actions of one order, oldest first."""
+
+    def waiting_items(self, shop: str) -> frozenset[str]:
+        """The lanes of items in which something waits or is under way."""
 
     def in_flight(self, shop: str, order: str) -> bool:
         """Whether an action of this order is under way right now."""

@@ -1,19 +1,21 @@
 """What a change would bring about, for whom, before it does: the same orders planned before and after, compared."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from core import offers
+from core import gating, offers
 from core.actions import Capability, Support
 from core.desired import can, tags_for, wanted_actions
+from core.item_gate import Wish
 from core.plan import Decision, OrderPlan
 from core.ports import Unit
 from core.reasons import Reason
-from core.records import OrderRecord, Shop
+from core.records import ItemRecord, OrderRecord, Shop
 from core.replanning import state_of
 from core.shop_facts import ShopState
 from core.shop_plan import Planned, plan_shop
+from core.shop_policy import ShopPolicy
 from core.what_if import Scenario, imagined
 
 
@@ -28,6 +30,16 @@ class Outlook:
     tags: tuple[str, ...]
     asks: tuple[str, ...]
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateChange:
+    """One item on which backorders would stop, or be taken again. `why` says when a next unit would leave."""
+
+    record: ItemRecord
+    wish: Wish
+    next_on: date | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +88,26 @@ def compare(
         for before, after in pairs
     )
     return tuple(change for change in found if change.before != change.after)
+
+
+def gate_changes(unit: Unit, shop: Shop, policy: ShopPolicy, *, as_of: datetime) -> tuple[GateChange, ...]:
+    """Return what the policy's longest wait would newly ask for, by SKU; nothing that is asked for already."""
+    if not (policy.wait_gate.enabled or shop.policy.wait_gate.enabled):
+        return ()
+    items, orders = unit.items.all(shop.id), unit.orders.open_all(shop.id)
+    before = state_of(unit, shop, orders)
+    after = replace(before, shop=replace(shop, policy=policy))
+    wishes = {found.record.sku: found.wish for found in _at_the_gate(before, items, as_of)}
+    return tuple(
+        GateChange(record=found.record, wish=found.wish, next_on=found.next_on, why=found.sentence)
+        for found in _at_the_gate(after, items, as_of)
+        if found.wish and found.wish != wishes[found.record.sku]
+    )
+
+
+def _at_the_gate(state: ShopState, items: Sequence[ItemRecord], as_of: datetime) -> Iterator[gating.Outlook]:
+    plans = [(entry.record, entry.plan) for entry in plan_shop(state, as_of)]
+    return gating.outlooks(state, plans, items, as_of)
 
 
 def outlook(planned: Planned, shop: Shop, as_of: datetime, support: Mapping[Capability, Support]) -> Outlook:

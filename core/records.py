@@ -11,6 +11,7 @@ from core.actions import Action
 from core.endings import Ending
 from core.expectation import Expectation
 from core.facts import Incoming
+from core.item_gate import ItemGate
 from core.item_rules import ItemRules
 from core.plan import OrderPlan, PlanException
 from core.promise_ranges import PromiseRange
@@ -136,6 +137,7 @@ class ItemRecord:
     sku: str
     snapshot: ItemSnapshot
     rules: ItemRules = field(default_factory=ItemRules)
+    gate: ItemGate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ A use case over the books' promises (`core.ports`): it decides nothing that `cor
 `core.desired` and `core.offers` do not decide.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import notices, offer_letter, offers, substituting, wake_ups
+from core import gating, notices, offer_letter, offers, substituting, wake_ups
 from core.actions import Capability, Support
 from core.desired import Wanted, can, wanted_actions
 from core.experience import experienced, note_deliveries
@@ -53,9 +53,11 @@ def replan(
     if items is None:
         note_deliveries(unit, shop, desk.as_of)
     records = _touched(unit, shop, items, orders)
-    if not records:
+    if not records and items is not None and not shop.policy.wait_gate.enabled:
         return ()
-    planned = plan_shop(state_of(unit, shop, records), desk.as_of)
+    state = state_of(unit, shop, records)
+    planned = plan_shop(state, desk.as_of) if records else ()
+    _stop_or_take(unit, desk, state, planned, items)
     named = {record.id for record in records} if items is None else set(orders)
     changed = [
         record.id
@@ -63,6 +65,23 @@ def replan(
         if _settle(unit, shop, desk, record, entry, named=record.id in named)
     ]
     return tuple(changed)
+
+
+def _stop_or_take(
+    unit: Unit, desk: Desk, state: ShopState, planned: Sequence[Planned], items: Collection[str] | None
+) -> None:
+    """Ask for what the maximum wait calls for, of the items that this plan can have changed."""
+    shop = state.shop
+    if not shop.policy.wait_gate.enabled:
+        known = gating.under_way(unit, shop.id)
+    elif items is None:
+        known = unit.items.all(shop.id)
+    else:
+        touched = (*unit.items.by_platform_id(shop.id, items).values(), *state.items.values())
+        known = tuple({item.sku: item for item in touched}.values())
+    if known:
+        plans = [(entry.record, entry.plan) for entry in planned]
+        gating.settle(unit, shop, desk.support, gating.outlooks(state, plans, known, desk.as_of), now=desk.now)
 
 
 def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], *, weighing: bool | None = None) -> ShopState:

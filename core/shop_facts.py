@@ -1,5 +1,6 @@
 """From what a shop's books hold to the engine's facts: physical stock, tiers, promises, the merchant's own words."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -51,12 +52,25 @@ def physical_on_hand(item: ItemSnapshot, orders: Iterable[OrderRecord]) -> dict[
     Where the platform's number has open orders taken out (`excludes_reserved`), the units of those orders that are
     still in the building are added back at the item's first location. May be negative.
     """
+    return physical(item, reserved_units(orders) if item.excludes_reserved else Counter())
+
+
+def physical(item: ItemSnapshot, reserved: Counter[str]) -> dict[str, int]:
+    """Return units physically there by location, where `reserved` units of open orders are known by item."""
     numbers = {stock.location: stock.quantity for stock in item.stock}
     if item.excludes_reserved and item.stock:
-        mine = {item.platform_id, *item.aliases}
-        lines = (line for record in orders for line in record.snapshot.lines if record.snapshot.status == "open")
-        numbers[item.stock[0].location] += sum(line.reserved for line in lines if line.item in mine)
+        numbers[item.stock[0].location] += sum(reserved[name] for name in {item.platform_id, *item.aliases})
     return numbers
+
+
+def reserved_units(orders: Iterable[OrderRecord]) -> Counter[str]:
+    """Return by item the units that the platform took out of its number and that are still in the building."""
+    reserved: Counter[str] = Counter()
+    for record in orders:
+        for line in record.snapshot.lines if record.snapshot.status == "open" else ():
+            if line.item and line.reserved:
+                reserved[line.item] += line.reserved
+    return reserved
 
 
 def facts_of(state: ShopState, as_of: datetime) -> Facts:
@@ -64,7 +78,7 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
     records = {record.snapshot.platform_id: record for record in state.items.values()}
     skus = {record.sku for record in records.values()}
     places = _places(state)
-    book = SupplyBook(state.shop, state.arrivals, as_of)
+    book, reserved = SupplyBook(state.shop, state.arrivals, as_of), reserved_units(state.orders)
     return Facts(
         as_of=as_of,
         policy=_policy(state),
@@ -73,7 +87,7 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
             *(_item(record) for record in records.values()),
             *(Item(sku=sku, tracked=False) for sku in sorted(_unknown(state) - skus)),
         ),
-        stock=tuple(row for record in records.values() for row in _stock(record, state.orders)),
+        stock=tuple(row for record in records.values() for row in _stock(record, reserved)),
         incoming=tuple(_incoming(book.for_engine(row), places) for row in state.supply if row.incoming.sku in skus),
         orders=tuple(order_fact(record, state, places) for record in state.orders),
     )
@@ -133,18 +147,20 @@ def _places(state: ShopState) -> tuple[str, ...]:
 
 def _item(record: ItemRecord) -> Item:
     seen = record.snapshot
+    # Where we stopped it ourselves, what was sold before was sold on purpose.
+    backorder = "allow" if record.gate and record.gate.stopped else seen.backorder
     return Item(
-        sku=record.sku, backorder=seen.backorder, tracked=seen.tracked and not seen.gone,
+        sku=record.sku, backorder=backorder, tracked=seen.tracked and not seen.gone,
         preorder_until=record.rules.preorder_until,
     )  # fmt: skip
 
 
-def _stock(record: ItemRecord, orders: Sequence[OrderRecord]) -> list[Stock]:
+def _stock(record: ItemRecord, reserved: Counter[str]) -> list[Stock]:
     if not record.snapshot.tracked or record.snapshot.gone:
         return []
     return [
         Stock(sku=record.sku, location=place, on_hand=units, observed_at=record.snapshot.read_at)
-        for place, units in sorted(physical_on_hand(record.snapshot, orders).items())
+        for place, units in sorted(physical(record.snapshot, reserved).items())
     ]
 
 

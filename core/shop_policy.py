@@ -145,6 +145,18 @@ class Reorder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitGate:
+    """Backorders on an item stop when a next unit would take more than `max_days`, or nothing dated brings one.
+
+    They are taken again once it would take at most `again_days` (or `max_days`, where that is less).
+    """
+
+    enabled: bool = False
+    max_days: int = 60
+    again_days: int = 45
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShopPolicy:
     """Everything a merchant may set for one shop. Orders older than `lending_age_days` lend nothing (0: all may)."""
 
@@ -158,6 +170,7 @@ class ShopPolicy:
     parcels: Parcels = field(default_factory=Parcels)
     offers: Offers = field(default_factory=Offers)
     large_order: LargeOrder = field(default_factory=LargeOrder)
+    wait_gate: WaitGate = field(default_factory=WaitGate)
     notices: Notices = field(default_factory=Notices)
     cancelling: Cancelling = field(default_factory=Cancelling)
     laws: tuple[Law, ...] = ()
@@ -180,6 +193,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "large_order.days_of_cover": (0, 3650),
     "large_order.min_units": (1, 1_000_000),
     "large_order.offer_days": (1, 90),
+    "wait_gate.max_days": (0, 3650),
+    "wait_gate.again_days": (0, 3650),
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
     "reorder.lead_days": (0, 730),

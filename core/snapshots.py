@@ -111,6 +111,7 @@ class ItemSnapshot:
     """One stock-keeping item. `excludes_reserved`: add the open orders' `reserved` units to get physical stock.
 
     `aliases`: further platform ids whose lines draw on the same stock (variations of a parent that keeps it).
+    `backorder_setting`: the platform's own word behind `backorder`; empty where it has no effect or cannot be set.
     """
 
     platform_id: str
@@ -119,6 +120,7 @@ class ItemSnapshot:
     read_at: datetime
     tracked: bool = True
     backorder: Backorder = "allow"
+    backorder_setting: str = ""
     stock: tuple[StockSnapshot, ...] = ()
     excludes_reserved: bool = False
     aliases: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ COMPARE = f"{OWN}sync"
 WEBHOOKS = f"{OWN}webhooks"
 REPLAN = f"{OWN}replan"
 READ_ORDER = f"{OWN}read-order"
+READ_ITEM = f"{OWN}read-item"
 
 
 def compare(unit: Unit, shop: str, *, at: datetime) -> None:
@@ -39,3 +40,9 @@ def read_order(unit: Unit, shop: str, order: str, *, at: datetime, due: datetime
     """Ask for one more read of an order."""
     body = json.dumps({"id": order}).encode()
     unit.inbox.add(shop=shop, topic=READ_ORDER, key=f"{READ_ORDER}:{order}", body=body, at=at, due=due)
+
+
+def read_item(unit: Unit, shop: str, item: str, *, at: datetime, due: datetime | None = None) -> None:
+    """Ask for one more read of an item, now or when it is due."""
+    body = json.dumps({"id": item}).encode()
+    unit.inbox.add(shop=shop, topic=READ_ITEM, key=f"{READ_ITEM}:{item}", body=body, at=at, due=due or at)

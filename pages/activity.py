@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core.actions import SellOn
 from core.ports import Unit
-from core.records import ActionRecord
+from core.records import ActionRecord, ItemRecord
+from pages.changes import changing_shop, machine_time
 from pages.log_words import logged, tells_news
 from pages.visitor import merchant_blueprint, visit
 from pages.words import because, describe, state_badge
@@ -29,6 +31,16 @@ def activity() -> ResponseReturnValue:
     return render_template("pages/activity.html", here="/activity", rows=rows, names=names, further=further)
 
 
+@blueprint.post("/outbox/again")
+def again() -> ResponseReturnValue:
+    """Put a failed action on an item in line once more."""
+    here = visit()
+    with changing_shop() as unit:
+        queued = unit.outbox.again(here.shop.id, request.form.get("action", 0, type=int), now=machine_time())
+    flash("In line again." if queued else "This action has not failed.", "done" if queued else "problem")
+    return redirect(url_for("activity.outbox"), 303)
+
+
 @blueprint.get("/outbox")
 def outbox() -> ResponseReturnValue:
     """Show what waits to go out: actions that failed or wait, and messages with their full text."""
@@ -41,9 +53,10 @@ def outbox() -> ResponseReturnValue:
         failed = _of_state(recent, "failed")
         waiting = [*_of_state(recent, "pending"), *_of_state(recent, "planned")][:ACTIONS_SHOWN]
         names = _names(unit, [*(row.order for row in failed + waiting), *(row.order for row in notices.items)])
+        items = _items(unit, failed + waiting)
     further = url_for("activity.outbox", cursor=notices.next) if notices.next else None
     return render_template(
-        "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, names=names,
+        "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, names=names, items=items,
         notices=[(notice, state_badge(notice.state)) for notice in notices.items], dead=dead, further=further,
         mails=bool(here.house.settings.smtp_url), describe=describe, because=because,
         badge=state_badge,
@@ -54,6 +67,13 @@ def _names(unit: Unit, orders: Iterable[str | None]) -> dict[str, str]:
     """Return the names that people know these orders by."""
     known = {order: unit.orders.get(visit().shop.id, order) for order in orders if order}
     return {order: record.snapshot.name for order, record in known.items() if record}
+
+
+def _items(unit: Unit, actions: Iterable[ActionRecord]) -> dict[str, ItemRecord]:
+    """Return by lane the items that actions are about."""
+    asked = {action.action.item: action.order for action in actions if isinstance(action.action, SellOn)}
+    known = unit.items.by_platform_id(visit().shop.id, asked)
+    return {asked[platform_id]: item for platform_id, item in known.items()}
 
 
 def _of_state(actions: tuple[ActionRecord, ...], state: str) -> list[ActionRecord]:

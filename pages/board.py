@@ -9,6 +9,7 @@ from core.house import Call
 from core.ports import Unit
 from pages.cards import Card, cards
 from pages.counts import counts_of
+from pages.gate_view import stopped_items
 from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
 
@@ -46,6 +47,7 @@ def _fragment() -> tuple[str, dict[str, int]]:
         columns = {column: _column(unit, here.shop.id, column) for column in COLUMNS}
         numbers = counts_of(unit, here.shop.id)
         failed = unit.outbox.counts(here.shop.id).get("failed", 0)
+        stopped = len(stopped_items(unit, here.shop.id))
     story = here.house.story
     html = render_template(
         "pages/board_live.html",
@@ -53,6 +55,7 @@ def _fragment() -> tuple[str, dict[str, int]]:
         columns=columns,
         numbers=numbers,
         failed=failed,
+        stopped=stopped,
         story=story,
         events=list(story.events())[1 : 1 + EVENTS_SHOWN] if story else [],
         calls=list(story.calls()) if story else [],

@@ -3,10 +3,13 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core import gating
+from core.errors import Misuse
 from core.item_rules_reading import RuleProblem, merge
 from core.ports import Page
-from pages.changes import changing_shop, note_change
+from pages.changes import changing_shop, machine_time, note_change
 from pages.counts import counts_of
+from pages.gate_view import gate_view, stopped_items
 from pages.item_view import item_row, item_view
 from pages.visitor import merchant_blueprint, visit
 
@@ -18,11 +21,13 @@ blueprint = merchant_blueprint("items", __name__)
 
 @blueprint.get("/items")
 def item_list() -> ResponseReturnValue:
-    """Show a page of items by SKU, or the one whose SKU was searched."""
+    """Show a page of items by SKU, the one whose SKU was searched, or those on which backorders are stopped."""
     sought = request.args.get("q", "").strip()[:200]
-    shop = visit().shop.id
+    shop, stopped = visit().shop.id, "stopped" in request.args
     with visit().house.books.read() as unit:
-        if sought:
+        if stopped:
+            page = Page(stopped_items(unit, shop), None)
+        elif sought:
             one = unit.items.get(shop, sought)
             page = Page((one,) if one else (), None)
         else:
@@ -30,7 +35,9 @@ def item_list() -> ResponseReturnValue:
         counts, supply = counts_of(unit, shop), unit.supply.all(shop)
     rows = [item_row(record, counts, supply) for record in page.items]
     further = url_for("items.item_list", cursor=page.next) if page.next else None
-    return render_template("pages/items.html", here="/items", items=rows, further=further, sought=sought)
+    return render_template(
+        "pages/items.html", here="/items", items=rows, further=further, sought=sought, stopped=stopped
+    )
 
 
 @blueprint.get("/items/<shop>/<rest_of_path:sku>", merge_slashes=False)
@@ -42,7 +49,28 @@ def item_page(shop: str, sku: str) -> ResponseReturnValue:
             abort(404)
         orders = unit.orders.with_item(shop, record.snapshot.platform_id)
         view = item_view(record, visit().shop, orders, unit.supply.all(shop))
-    return render_template("pages/item.html", here="/items", item=view, claims_shown=CLAIMS_SHOWN)
+        gate = gate_view(unit, record, visit().shop, orders, as_of=visit().house.now())
+    return render_template("pages/item.html", here="/items", item=view, claims_shown=CLAIMS_SHOWN, gate=gate)
+
+
+@blueprint.post("/items/<shop>/backorders")
+def change_backorders(shop: str) -> ResponseReturnValue:
+    """Take backorders on an item again, or let the longest wait decide about it again."""
+    sku, here = request.form.get("sku", ""), visit()
+    try:
+        with changing_shop() as unit:
+            item = unit.items.get(shop, sku) or abort(404)
+            if request.form.get("do") == "hand_back":
+                gating.hand_back(unit, item)
+                note_change(unit, "handed the item's backorders back", sku=sku)
+            else:
+                gating.take_again(unit, item, now=machine_time(), act=here.shop.policy.mode == "act")
+                note_change(unit, "took backorders on the item again", sku=sku)
+    except Misuse as refused:
+        flash(f"{str(refused)[:1].upper()}{str(refused)[1:]}.", "problem")
+    else:
+        flash("Noted. The plan is being made anew.", "done")
+    return redirect(url_for("items.item_page", shop=shop, sku=sku), 303)
 
 
 @blueprint.post("/items/<shop>/rules")

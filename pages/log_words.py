@@ -32,6 +32,8 @@ DONE: dict[str, tuple[str, str]] = {
     "remove": ("Took units off the order that will not come", "Take units off the order that will not come"),
     "cancel": ("Cancelled the order in the shop", "Cancel the order in the shop"),
     "refund": ("Gave money back in the shop", "Give money back in the shop"),
+    "sell_on": ("Takes backorders on the item again", "Take backorders on the item again"),
+    "stop_backorders": ("Stopped backorders on the item", "Stop backorders on the item"),
     "clear": ("Removed everything of ours", "Remove everything of ours"),
 }
 """What an action's entry says when it was done, and what it says when it was not."""

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.offers import CAPABILITY
 from core.ports import Unit
-from core.preview import preview
+from core.preview import gate_changes, preview
 from core.records import Shop
 from core.shop_policy import PolicyProblem, merge
 from core.what_if import Scenario
@@ -51,10 +51,11 @@ def preview_change() -> ResponseReturnValue:
         if answer.problems:
             return _page(typed, answer.problems, 422)
         changes = preview(unit, shop, Scenario(policy=answer.policy), as_of=_now(), support=supports_of(shop.platform))
+        gates = gate_changes(unit, shop, answer.policy, as_of=_now())
     kept = [(key, value) for key, values in typed.items() if key != "csrf_token" for value in values]
     return render_template(
         "pages/policy_preview.html", here="/policy", changes=changes[:CHANGES_SHOWN], count=len(changes), kept=kept,
-        differences=differences(shop.policy, answer.policy),
+        gates=gates[:CHANGES_SHOWN], gate_count=len(gates), differences=differences(shop.policy, answer.policy),
     )  # fmt: skip
 
 

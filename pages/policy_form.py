@@ -250,6 +250,22 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(
+        title="The longest wait",
+        intro="An item can stop taking backorders while a next unit would take too long, and take them again by "
+        "itself. Only items that the shop sells beyond their stock are touched, and none that you set by hand since.",
+        fields=(
+            Field(key="wait_gate.enabled", kind="tick", label="Stop backorders on items whose wait gets too long"),
+            Field(
+                key="wait_gate.max_days", kind="number", label="Stop when a next unit would take more than",
+                unit="days", help="Also where no delivery with a date brings one.",
+            ),
+            Field(
+                key="wait_gate.again_days", kind="number", label="Take them again once it would take at most",
+                unit="days", help="Less than the first number keeps an item from changing every day.",
+            ),
+        ),
+    ),
+    Group(
         title="Telling customers",
         intro="Messages are drafted for you to read in the outbox; nothing is sent before mail is set up.",
         fields=(

@@ -17,6 +17,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    SellOn,
     Tag,
     Untag,
 )
@@ -81,6 +82,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.REFUND_TO_CREDIT: "Refund as store credit",
     Capability.INCOMING_SUPPLY: "Read incoming stock",
     Capability.LOCATIONS: "Stock at several locations",
+    Capability.BACKORDERS: "Stop and take backorders on an item",
 }
 
 LEVELS: dict[str, tuple[str, str]] = {
@@ -159,9 +161,15 @@ def describe(action: Action) -> str:
             words = _told(action)
         case Remove() | Cancel() | Refund():
             words = _taken_back(action)
-        case Clear():
-            words = "Remove everything of ours from the order"
+        case Clear() | SellOn():
+            words = _left(action)
     return words
+
+
+def _left(action: Clear | SellOn) -> str:
+    if isinstance(action, Clear):
+        return "Remove everything of ours from the order"
+    return "Take backorders on the item again" if action.beyond else "Stop taking backorders on the item"
 
 
 def _told(action: Publish | Deadline) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from core import replanning, wake_ups
-from core.actions import Clear, Code
+from core import gating, replanning, wake_ups
+from core.actions import Clear, Code, SellOn
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import House, SyncReport
 from core.ports import ShopConnector, Unit
@@ -137,19 +137,21 @@ class Errands:
         rotation.rotate(house, shop, house.open_shop(shop), url=webhook_url(house, shop), secret=_new_secret())
 
     def disconnect(self, shop: Shop, *, erase: bool) -> int:
-        """Remove our webhooks first, then our marks on every order that may carry one, then the keys.
+        """Remove our webhooks first, then what is ours on every order and item that may carry it, then the keys.
 
         Workers leave the shop alone from the beginning on: they would put the marks back. When the shop cannot be
         reached, it stays as it was. An order that the shop refuses to have cleaned is named in the log.
         """
         house = self._house()
         marked, keys = _leave_alone(house, shop)
+        with house.books.read() as unit:
+            stopped = gating.to_restore(unit.items.gated(shop.id))
         refused: dict[str, str] = {}
         if keys:
             try:
                 connector = house.open_shop(shop)
                 connector.unsubscribe(webhook_url(house, shop))
-                refused = _cleaned(connector, marked)
+                refused = _cleaned(connector, (*stopped, *marked))
             except BackorderError:
                 _take_back(house, shop, shop, keys)
                 raise
@@ -165,7 +167,8 @@ class Errands:
                     unit.audit.write(
                         shop=shop.id, at=house.now(), actor="backorder", what=left, order=order, outcome=why
                     )  # fmt: skip
-        return len(marked) - len(refused) if keys else 0
+        cleaned = {one.order for one in marked} - refused.keys()
+        return len(cleaned) if keys else 0
 
 
 def _new_secret() -> str:
@@ -178,8 +181,8 @@ def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     return replace(named, places=seen.locations, features=seen.features, lacks=seen.lacks)
 
 
-def _cleaned(connector: ShopConnector, marked: Sequence[Clear]) -> dict[str, str]:
-    """Take our marks off these orders; return why, for those where the shop refused."""
+def _cleaned(connector: ShopConnector, marked: Sequence[Clear | SellOn]) -> dict[str, str]:
+    """Take our marks off these orders and items; return why, for those where the shop refused."""
     refused = {}
     for wanted in marked:
         try:
@@ -196,6 +199,8 @@ def _forget_marks(unit: Unit, shop: Shop) -> None:
     for record in unit.orders.open_all(shop.id):
         if record.shown or record.expected_held:
             unit.orders.put(replace(record, shown="", expected_held={}))
+    for item in unit.items.gated(shop.id):
+        unit.items.put_gate(shop.id, item.sku, None)
 
 
 def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]:

@@ -109,6 +109,8 @@ def _own(delivery: Delivery) -> Iterator[Hint]:
         yield OrderHint(platform_id=document["id"])
         for item in document.get("items", ()):
             yield ItemHint(platform_id=item)
+    elif delivery.topic == wake_ups.READ_ITEM:
+        yield ItemHint(platform_id=document["id"])
     elif delivery.topic == wake_ups.COMPARE:
         yield SyncHint()
     elif delivery.topic == wake_ups.WEBHOOKS:
@@ -165,6 +167,8 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
         stored = store(unit, shop, reading, at=house.now())
         for order in stored.again:
             wake_ups.read_order(unit, shop.id, order, at=now, due=now + SOON)
+        for item in stored.items_again:
+            wake_ups.read_item(unit, shop.id, item, at=now, due=now + SOON)
         everything = any(d.topic == wake_ups.REPLAN and not _named(d) for d in batch.deliveries)
         everything = everything or any(isinstance(hint, SyncHint | ShopHint) for hint in batch.hints)
         named = {order for d in batch.deliveries for order in _named(d)}

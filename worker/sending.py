@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core import desired, wake_ups
-from core.actions import Already, Blocked, Cancel, Deadline, Done, Hold, Publish, Refund, Release, Remove
+from core import desired, gating, wake_ups
+from core.actions import Already, Blocked, Cancel, Deadline, Done, Hold, Publish, Refund, Release, Remove, SellOn
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.ports import LeaseLost, Unit
@@ -76,7 +76,12 @@ def _succeed(house: House, action: ActionRecord, outcome: Done | Already) -> Non
     with house.books.write() as unit:
         unit.shops.lock(action.shop)
         unit.outbox.done(action, now=now, reference=outcome.reference, note=note)
-        _acted(unit, action, sure=True, now=now)
+        if isinstance(action.action, SellOn):
+            # Found as wanted at the first look: somebody else was faster, and it is theirs.
+            ours = isinstance(outcome, Done) or action.attempts > 1
+            gating.carried_out(unit, action, action.action, ours=ours, today=house.now().date(), now=now)
+        else:
+            _acted(unit, action, sure=True, now=now)
         _write_log(house, unit, action, note or "done")
 
 
@@ -108,6 +113,9 @@ def _give_up(house: House, action: ActionRecord, error: str, *, skipped: bool) -
 
 def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> None:
     """Remember that the order was written to, and read it again: only a read confirms what now stands outside."""
+    if isinstance(action.action, SellOn):
+        wake_ups.read_item(unit, action.shop, action.action.item, at=now)
+        return
     record = unit.orders.get(action.shop, action.order)
     if record is None:
         return
@@ -139,6 +147,9 @@ def _more_follows(unit: Unit, action: ActionRecord, now: datetime) -> bool:
 
 def _left_alone(unit: Unit, action: ActionRecord, *, now: datetime) -> None:
     """Read the order again, but plan it only if that brings news: what is blocked would be wanted again at once."""
+    if isinstance(action.action, SellOn):
+        wake_ups.read_item(unit, action.shop, action.action.item, at=now)
+        return
     record = unit.orders.get(action.shop, action.order)
     if record is not None:
         unit.orders.put(replace(record, expected_held={}))
@@ -147,9 +158,22 @@ def _left_alone(unit: Unit, action: ActionRecord, *, now: datetime) -> None:
 
 def _write_log(house: House, unit: Unit, action: ActionRecord, outcome: str) -> None:
     unit.audit.write(
-        shop=action.shop, at=house.now(), actor="backorder", what=action.kind, order=action.order,
+        shop=action.shop, at=house.now(), actor="backorder", what=_named(action), **_about(unit, action),
         why=action.reason, outcome=outcome, detail={"action": action.id},
     )  # fmt: skip
+
+
+def _named(action: ActionRecord) -> str:
+    """Return the action's name in the log: to stop and to take backorders are told apart."""
+    return "stop_backorders" if isinstance(action.action, SellOn) and not action.action.beyond else action.kind
+
+
+def _about(unit: Unit, action: ActionRecord) -> dict[str, str | None]:
+    """Return what the entry is about: an order, or an item by our SKU."""
+    if not isinstance(action.action, SellOn):
+        return {"order": action.order, "sku": None}
+    item = unit.items.by_platform_id(action.shop, [action.action.item]).get(action.action.item)
+    return {"order": None, "sku": item.sku if item else action.action.item}
 
 
 def _machine_now() -> datetime:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from core import gating
+from core.actions import SellOn
 from core.forecast import telling
 from core.merge import Verdict, judge, merged, without_time
 from core.ports import Unit
@@ -13,19 +15,20 @@ from worker.reading import Reading, changed_items
 
 
 class Stored:
-    """What storing a reading changed: orders and items by platform id, and orders to be read again."""
+    """What storing a reading changed: orders and items by platform id, and what is to be read again."""
 
     def __init__(self) -> None:
         self.orders: set[str] = set()
         self.items: set[str] = set()
         self.again: set[str] = set()
+        self.items_again: set[str] = set()
 
 
 def store(unit: Unit, shop: Shop, reading: Reading, *, at: datetime) -> Stored:
     """Store the news of a reading; items first, so that lines find them. `at` is business time and dates the log."""
     stored = Stored()
     for item in reading.items.values():
-        if _take_item(unit, shop, item):
+        if _take_item(unit, shop, item, stored, at):
             stored.items |= {item.platform_id, *item.aliases}
     if reading.supply is not None:
         stored.items |= _take_supply(unit, shop, reading.supply)
@@ -48,16 +51,25 @@ def _items_of(reading: Reading) -> set[str]:
     return {line.item for order in reading.orders.values() for line in order.lines if line.item}
 
 
-def _take_item(unit: Unit, shop: Shop, seen: ItemSnapshot) -> bool:
+def _take_item(unit: Unit, shop: Shop, seen: ItemSnapshot, stored: Stored, at: datetime) -> bool:
     before = unit.items.by_platform_id(shop.id, [seen.platform_id]).get(seen.platform_id)
     if before is None and seen.gone:
         return False
     if before is not None and before.snapshot.read_at >= seen.read_at:
         return False
+    if before is not None and _may_be_older_than_our_write(unit, before, seen):
+        stored.items_again.add(seen.platform_id)
+        return False
     if seen.gone and before is not None:
         seen = replace(before.snapshot, gone=True, read_at=seen.read_at)
-    unit.items.put(shop.id, seen)
+    gating.seen_again(unit, unit.items.put(shop.id, seen), at=at)
     return before is None or replace(before.snapshot, read_at=seen.read_at) != seen
+
+
+def _may_be_older_than_our_write(unit: Unit, before: ItemRecord, seen: ItemSnapshot) -> bool:
+    if before.gate is None:
+        return False
+    return before.gate.wrote_at >= seen.read_at or unit.outbox.in_flight(before.shop, SellOn.lane(seen.platform_id))
 
 
 def _take_supply(unit: Unit, shop: Shop, seen: tuple[IncomingRecord, ...]) -> set[str]:

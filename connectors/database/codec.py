@@ -9,6 +9,7 @@ import msgspec
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
 from core.forecast.records import BuyingTerms, ItemForecast, Receipt
+from core.item_gate import ItemGate
 from core.item_rules import ItemRules
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot
@@ -17,6 +18,7 @@ _orders = msgspec.json.Decoder(OrderRecord)
 _shops = msgspec.json.Decoder(Shop)
 _items = msgspec.json.Decoder(ItemSnapshot)
 _rules = msgspec.json.Decoder(ItemRules)
+_gates = msgspec.json.Decoder(ItemGate)
 _supply = msgspec.json.Decoder(IncomingRecord)
 _receipts = msgspec.json.Decoder(Receipt)
 _terms = msgspec.json.Decoder(BuyingTerms)
@@ -31,6 +33,7 @@ read_order = _orders.decode
 read_shop = _shops.decode
 read_item = _items.decode
 read_rules = _rules.decode
+read_gate = _gates.decode
 read_supply = _supply.decode
 read_receipt = _receipts.decode
 read_terms = _terms.decode

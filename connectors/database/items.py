@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, select, update
 from connectors.database import codec, cursors, tables
 from connectors.database.columns import storable
 from connectors.database.transaction import Transaction, batches
+from core.item_gate import ItemGate
 from core.item_rules import ItemRules
 from core.ports import Page
 from core.records import ItemRecord
@@ -61,6 +62,16 @@ class ItemTables:
         """Store what the merchant set for the item."""
         mine = update(_items).where(_items.c.shop == shop, _items.c.sku == sku)
         self.transaction.run(mine.values(rules=codec.write(rules)))
+
+    def put_gate(self, shop: str, sku: str, gate: ItemGate | None) -> None:
+        """Store what we did about taking backorders on the item; None: nothing of it stands."""
+        mine = update(_items).where(_items.c.shop == shop, _items.c.sku == sku)
+        self.transaction.run(mine.values(gate=codec.write(gate) if gate else None))
+
+    def gated(self, shop: str) -> tuple[ItemRecord, ...]:
+        """Items of which something stands, by SKU."""
+        mine = select(_items).where(_items.c.shop == shop, _items.c.gate.is_not(None)).order_by(_items.c.sku)
+        return tuple(_item(row) for row in self.transaction.run(mine))
 
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
         """A page of items by SKU. Raises Misuse on a cursor that is not ours."""
@@ -129,4 +140,5 @@ def _same_item() -> ColumnElement[bool]:
 
 def _item(row: Row[Any]) -> ItemRecord:
     rules = codec.read_rules(row.rules) if row.rules else ItemRules()
-    return ItemRecord(shop=row.shop, sku=row.sku, snapshot=codec.read_item(row.snapshot), rules=rules)
+    gate = codec.read_gate(row.gate) if row.gate else None
+    return ItemRecord(shop=row.shop, sku=row.sku, snapshot=codec.read_item(row.snapshot), rules=rules, gate=gate)

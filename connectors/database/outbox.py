@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 from connectors.database import codec, lanes, tables
 from connectors.database.lanes import LIVE, PENDING
 from connectors.database.transaction import Transaction, Values
-from core.actions import FOR_GOOD, Action
+from core.actions import FOR_GOOD, ITEM_LANE, Action
 from core.ports import LeaseLost
 from core.records import ActionRecord
 
@@ -105,6 +105,12 @@ class OutboxTables:
         """All actions of one order, oldest first."""
         mine = select(_actions).where(_in_order(shop, order)).order_by(_actions.c.id)
         return _read(self.transaction.run(mine).all())
+
+    def waiting_items(self, shop: str) -> frozenset[str]:
+        """The lanes of items in which something waits or is under way."""
+        lanes_of_items = _actions.c.order_id.startswith(ITEM_LANE, autoescape=True)
+        waiting = select(_actions.c.order_id).where(_actions.c.shop == shop, LIVE, lanes_of_items)
+        return frozenset(self.transaction.run(waiting).scalars())
 
     def in_flight(self, shop: str, order: str) -> bool:
         """Whether an action of this order was claimed and its outcome is not known yet."""

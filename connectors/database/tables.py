@@ -144,7 +144,9 @@ items = Table(
     Column("gone", Boolean, nullable=False),
     Column("snapshot", Words, nullable=False),
     Column("rules", Words),
+    Column("gate", Words),
     UniqueConstraint("shop", "sku"),
+    Index("ix_items_gated", "shop", "sku", **_where("gate IS NOT NULL")),
 )
 
 order_sizes = Table(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from connectors.shopify import closing, fulfilling, holding, leaving, promises
+from connectors.shopify import closing, fulfilling, holding, leaving, promises, selling
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid, reference
@@ -28,6 +28,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    SellOn,
     Support,
     Tag,
     Untag,
@@ -76,6 +77,9 @@ SUPPORT: dict[Capability, Support] = {
         level="full", how="Inventory transfers and their shipments, with the shipment's expected day of arrival."
     ),
     Capability.LOCATIONS: Support(level="full", how="Stock by location; an order's own location is the assigned one."),
+    Capability.BACKORDERS: Support(
+        level="full", how="The variant's inventory policy: deny while the wait is too long, then continue again."
+    ),
 }
 
 
@@ -103,6 +107,7 @@ class Effects:
             Cancel: partial(closing.cancel, self._client),
             Refund: partial(closing.refund, self._client),
             Clear: partial(leaving.clear, self._client),
+            SellOn: partial(selling.sell_on, self._client),
         }
         return do[type(action)](action)
 

@@ -71,6 +71,7 @@ class Items:
             read_at=began,
             tracked=bool(node["tracked"]),
             backorder=POLICY.get(variant.get("inventoryPolicy") or "CONTINUE", "allow"),
+            backorder_setting=variant.get("inventoryPolicy") or "",
             stock=tuple(self._stock(node)),
             unit_price=minor(price, currency) if price is not None and currency else None,
         )

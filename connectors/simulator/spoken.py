@@ -92,6 +92,10 @@ def _shipped(detail: str, order: str) -> str:
     return f"Record {_count(sum(map(int, found)))} of {order} as shipped"
 
 
+def _sold(stops: bool) -> str:  # noqa: FBT001  # the only thing there is to say
+    return "Stop taking backorders on an item" if stops else "Take backorders on an item again"
+
+
 MUTATIONS: dict[str, Words] = {
     "tagsAdd": lambda detail, order: f"Tag {order}: {_tags(detail)}",
     "tagsRemove": lambda detail, order: f"Take tags off {order}: {_tags(detail)}",
@@ -112,6 +116,7 @@ MUTATIONS: dict[str, Words] = {
     "orderCancel": lambda _, order: f"Cancel {order} for lack of stock",
     "refundCreate": lambda _, order: f"Refund units of {order} that will not come",
     "discountCodeDeactivate": lambda *_: "End a code that nobody used",
+    "productVariantsBulkUpdate": lambda detail, _: _sold(_text(detail, "inventoryPolicy") == "DENY"),
     "webhookSubscriptionCreate": lambda *_: "Ask to be told of changes",
     "webhookSubscriptionDelete": lambda *_: "Ask not to be told any more",
 }
@@ -122,6 +127,7 @@ REQUESTS: tuple[tuple[str, Words], ...] = (
     (r"POST /orders/(?P<order>\d+)/notes", _note),
     (r"POST /orders/(?P<order>\d+)/fulfillments", _shipped),
     (r"POST /coupons", _code),
+    (r"PUT /products/.*", lambda detail, _: _sold(_text(detail, "backorders") == "no")),
     (r"(?:POST|PUT) /webhooks.*", lambda *_: "Ask to be told of changes"),
     (r"DELETE /webhooks.*", lambda *_: "Ask not to be told any more"),
 )

@@ -41,6 +41,9 @@ SUPPORT: dict[Capability, Support] = {
     Capability.REFUND_TO_CREDIT: Support(level="none", how="WooCommerce keeps no store credit"),
     Capability.INCOMING_SUPPLY: Support(level="none", how="WooCommerce has none: enter it, import it or use the API"),
     Capability.LOCATIONS: Support(level="none", how="WooCommerce counts one stock"),
+    Capability.BACKORDERS: Support(
+        level="full", how="the product's backorders: no while the wait is too long, then what they were before"
+    ),
 }
 
 

@@ -12,6 +12,7 @@ from connectors.woocommerce.leaving import clear
 from connectors.woocommerce.order_snapshot import STATUSES
 from connectors.woocommerce.orders import PLAIN_ID, Orders
 from connectors.woocommerce.promises import publish
+from connectors.woocommerce.selling import sell_on
 from connectors.woocommerce.shipments import fulfil
 from core.actions import (
     Action,
@@ -30,6 +31,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    SellOn,
     Tag,
     Untag,
 )  # fmt: skip
@@ -50,6 +52,8 @@ def carry_out(store: Store, action: Action) -> Outcome:
     effect = EFFECTS.get(type(action))
     if effect is None:
         raise Unsupported(f"WooCommerce cannot do {action.kind}.")
+    if isinstance(action, SellOn):
+        return effect(store, action)
     if not PLAIN_ID.fullmatch(action.order):
         raise NotFound("A store's order ids are numbers.")
     return effect(store, action)
@@ -134,6 +138,10 @@ def _clear(store: Store, action: Clear) -> Outcome:
     return clear(store.client, action)
 
 
+def _sell_on(store: Store, action: SellOn) -> Outcome:
+    return sell_on(store.client, action)
+
+
 def _deadline(_store: Store, _action: Deadline) -> Outcome:
     raise Unsupported("WooCommerce has no ship-by date.")
 
@@ -152,4 +160,5 @@ EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
     Refund: _refund,
     Clear: _clear,
     Deadline: _deadline,
+    SellOn: _sell_on,
 }

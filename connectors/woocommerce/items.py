@@ -99,6 +99,7 @@ class Items:
         return ItemSnapshot(
             platform_id=own_id(product), sku=text(product.get("sku")) or None, title=title or f"#{own_id(product)}",
             read_at=read_at, tracked=tracked, backorder=backorder, stock=stock, excludes_reserved=excludes,
+            backorder_setting=text(product.get("backorders")) if excludes else "",
             aliases=aliases, unit_price=minor(price, self._currency) if price and self._currency else None,
         )  # fmt: skip
 

@@ -39,6 +39,11 @@ def item_document(
         "title": seen.title,
         "platform_id": seen.platform_id,
         "tracked": seen.tracked,
+        "backorders": {
+            "taken": seen.backorder == "allow",
+            "stopped_since": day(item.gate.since) if item.gate and item.gate.stopped else None,
+            "left_alone": item.gate is not None and not item.gate.stopped,
+        },
         "preorder_until": day(item.rules.preorder_until),
         "substitutes": list(item.rules.substitutes),
         "on_hand": sum(places.values()),

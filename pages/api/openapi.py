@@ -167,8 +167,8 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
     "/policy/preview": {
         "post": _operation(
-            "preview_policy", "Open orders that the settings given would change; nothing is stored",
-            page_of(ref("Change")), takes="PolicyPatch",
+            "preview_policy", "Open orders and items that the settings given would change; nothing is stored",
+            ref("PolicyPreview"), takes="PolicyPatch",
         ),
     },
     "/activity": {

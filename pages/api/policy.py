@@ -2,14 +2,13 @@
 
 from flask.typing import ResponseReturnValue
 
-from core.preview import Change, Outlook, preview
+from core.preview import Change, GateChange, Outlook, gate_changes, preview
 from core.shop_policy import as_document, merge
 from core.what_if import Scenario
 from pages.api import reading
 from pages.api.answers import answer, day
 from pages.api.changes import ACTOR, changing_shop
 from pages.api.door import house, shop_of, support_of
-from pages.api.paging import listed
 from pages.changes import store_policy
 
 
@@ -29,13 +28,15 @@ def change_policy() -> ResponseReturnValue:
 
 
 def preview_policy() -> ResponseReturnValue:
-    """Answer with the orders that would fare differently under the settings given. Stores nothing."""
+    """Answer with the orders and items that would fare differently under the settings given. Stores nothing."""
     body = reading.body()
     with house().books.read() as unit:
         shop = shop_of(unit)
         scenario = Scenario(policy=merge(shop.policy, body))
         changes = preview(unit, shop, scenario, as_of=house().now(), support=support_of(shop.platform))
-        return listed(change_document(change) for change in changes)
+        gates = gate_changes(unit, shop, scenario.policy or shop.policy, as_of=house().now())
+    found = {"items": [change_document(change) for change in changes], "next": None}
+    return answer(found | {"backorders": [_gate_document(gate) for gate in gates]})
 
 
 def change_document(change: Change) -> dict[str, object]:
@@ -48,6 +49,12 @@ def change_document(change: Change) -> dict[str, object]:
         "after": _outlook(change.after),
         "days_later": change.days,
     }
+
+
+def _gate_document(gate: GateChange) -> dict[str, object]:
+    return {
+        "sku": gate.record.sku, "would": gate.wish, "next_unit_on": day(gate.next_on), "why": gate.why,
+    }  # fmt: skip
 
 
 def _outlook(side: Outlook) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from core.choices import CHOICES
 from core.facts import MAX_UNITS
 from core.forecast.records import URGENCIES, Pattern
+from core.item_gate import Wish as GateWish
 from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
 from core.reports.meanings import MEANINGS, Kind
@@ -154,6 +155,7 @@ EXCEPTION = {
 ITEM = record(
     sku=TEXT, title=TEXT, platform_id=TEXT, tracked=FLAG, on_hand=WHOLE,
     locations=many(record(location=TEXT, on_hand=WHOLE)), demand=UNITS, backordered=UNITS,
+    backorders=record(taken=FLAG, stopped_since=maybe(DAY), left_alone=FLAG),
     preorder_until=maybe(DAY), substitutes=many(TEXT),
     atp=many(record(on=DAY, units=UNITS)),
     waiting=many(record(order=TEXT, line=TEXT, units=UNITS, completes_on=maybe(DAY))), incoming=many(ref("Incoming")),
@@ -229,6 +231,8 @@ SCHEMAS: dict[str, Schema] = {
     "NewIncoming": {**partial(INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
+    "GateChange": record(sku=TEXT, would=one_of(*get_args(GateWish)), next_unit_on=maybe(DAY), why=TEXT),
+    "PolicyPreview": record(items=many(ref("Change")), next=maybe(TEXT), backorders=many(ref("GateChange"))),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
     "ItemPatch": partial(record(preorder_until=maybe(DAY), substitutes=many(TEXT))),
     "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),

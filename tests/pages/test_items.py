@@ -103,3 +103,24 @@ def test_pre_orders_have_their_own_list_and_are_not_counted_as_waiting(client, k
     assert "Pre-order" in client.get("/orders?state=preorder").text
     assert "#1001" not in client.get("/orders?state=backordered").text
     assert "not released yet" in client.get("/").text
+
+
+def test_an_item_that_took_too_long_shows_who_stopped_it_and_both_ways_back(client, keep, make, books, send):
+    from core.item_gate import ItemGate
+
+    keep(make.item("mug", (0, 0), backorder="deny", backorder_setting="DENY"))
+    stood = ItemGate(state="stopped", setting="CONTINUE", since=DECEMBER, wrote_at=make.now)
+    with books.write() as unit:
+        unit.items.put_gate("fern", "mug", stood)
+    page = client.get("/items/fern/mug").text
+    assert "Stopped by Backorder since 2026-12-08" in page
+    assert "No dated supply brings a next unit." in page
+    assert "backorders stopped" in client.get("/items?stopped=1").text
+    assert "Backorders stopped" in client.get("/").text
+    send(client, "/items/fern/backorders", sku="mug", do="take")
+    assert "Hand back to Backorder" in client.get("/items/fern/mug").text
+    assert "Take backorders on the item again" in client.get("/outbox").text
+    send(client, "/items/fern/backorders", sku="mug", do="hand_back")
+    refused = send(client, "/items/fern/backorders", sku="mug", do="hand_back")
+    assert refused.status_code == 303
+    assert "nothing to hand back" in client.get("/items/fern/mug").text

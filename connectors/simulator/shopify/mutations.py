@@ -9,13 +9,15 @@ from connectors.simulator.shopify import (
     fulfilment_orders,
     metafields,
     orders,
+    payloads,
     shown_orders,
+    shown_stock,
     subscriptions,
     thin_payloads,
 )
 from connectors.simulator.shopify.graphql_errors import Refused, invalid_id
 from connectors.simulator.shopify.queries import discount, number, subscription
-from connectors.simulator.shopify.rows import FulfilmentOrder, Hold, Order
+from connectors.simulator.shopify.rows import FulfilmentOrder, Hold, Order, Variant
 from connectors.simulator.shopify.state import Json, State
 
 Write = Callable[[State, Json], Json]
@@ -180,6 +182,26 @@ def _free_shipping(state: State, args: Json) -> Json:
     return {"codeDiscountNode": discount(discounts.free_shipping(state, args["freeShippingCodeDiscount"]))}
 
 
+def _variants(state: State, args: Json) -> Json:
+    """Set how variants of one product are sold. The one product that a variant has carries its id beside it."""
+    product = number(args["productId"], "Product")
+    rows = {row.id: row for row in state.by_item.values() if row.product == product and not row.deleted}
+    if not rows:
+        raise Refused("Product does not exist", field=("productId",), code="PRODUCT_DOES_NOT_EXIST")
+    wanted = [(rows.get(number(entry["id"], "ProductVariant") or 0), entry) for entry in args["variants"]]
+    if any(row is None for row, _ in wanted):
+        raise Refused("Product variant does not exist", field=("variants",), code="PRODUCT_VARIANT_DOES_NOT_EXIST")
+    changed = [_sold_as(state, row, entry.get("inventoryPolicy")) for row, entry in wanted if row is not None]
+    return {"productVariants": [shown_stock.variant(state, row) for row in changed]}
+
+
+def _sold_as(state: State, row: Variant, policy: str | None) -> Variant:
+    if policy is not None and policy != row.policy:
+        row.policy, row.updated_at = policy, state.now()
+        state.news("products/update", lambda: payloads.product(state, row))
+    return row
+
+
 def _subscribe(state: State, args: Json) -> Json:
     made = subscriptions.create(state, args["topic"], args["webhookSubscription"])
     return {"webhookSubscription": subscription(made)}
@@ -211,6 +233,7 @@ WRITES: dict[str, Write] = {
     "orderEditCommit": ending.commit_edit,
     "orderCancel": ending.cancel,
     "refundCreate": ending.refund,
+    "productVariantsBulkUpdate": _variants,
     "webhookSubscriptionCreate": _subscribe,
     "webhookSubscriptionDelete": _unsubscribe,
 }

@@ -101,6 +101,13 @@ class BackOffice:
             holder = self._keeper(sku)
             stock.change(self.state, holder, units - (holder.stock or 0))
 
+    def set_backorders(self, sku: str, backorders: str) -> None:
+        """Sell it beyond its stock (`yes`, or `notify` to tell the customer) or not (`no`)."""
+        with self.state.lock:
+            holder = self._keeper(sku)
+            products.write(self.state, holder, {"backorders": backorders})
+            self.state.fire("product.updated", holder.id)
+
     def trash_product(self, sku: str) -> None:
         """Move a product to the trash."""
         with self.state.lock:

@@ -15,6 +15,7 @@ REVISIONS = (
     "0005_large",
     "0006_forecast",
     "0007_reports",
+    "0008_gates",
 )
 
 

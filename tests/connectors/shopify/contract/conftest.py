@@ -29,6 +29,11 @@ class Beside:
         self.mug, self.lamp = shop.line(self.order, "MUG"), shop.line(self.order, "LAMP")
 
     @property
+    def item(self):
+        """The platform's id of the mug."""
+        return str(self.shop.state.by_sku["MUG"].item)
+
+    @property
     def row(self):
         return self.shop.state.order(self.order)
 

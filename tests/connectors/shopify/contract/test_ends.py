@@ -20,6 +20,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    SellOn,
     Tag,
     Untag,
 )
@@ -58,6 +59,7 @@ ENDS = {
     "cancel": lambda b: Cancel(order=b.order, restock=True, refund=True, note="out of stock"),
     "refund": refund,
     "clear": lambda b: Clear(order=b.order, codes=("bo-old",)),
+    "sell_on": lambda b: SellOn(item=b.item, beyond=False, setting="CONTINUE"),
 }  # fmt: skip
 
 
@@ -99,6 +101,7 @@ def world(b):
         [made.rows for made in row.refunds],
         sorted(b.shop.state.discounts),
         [(line.current, line.unfulfilled) for line in row.lines],
+        b.shop.state.by_item[int(b.item)].policy,
     )
 
 
@@ -125,7 +128,7 @@ WRITTEN = {
     "tag": "tagsAdd", "untag": "tagsRemove", "hold": "fulfillmentOrderHold", "release": "ReleaseHold",
     "fulfil": "fulfillmentCreate", "code": "discountCodeBasicCreate", "note": "orderUpdate", "publish": "metafieldsSet",
     "deadline": "SetFulfillmentDeadline", "remove": "orderEditCommit", "cancel": "orderCancel", "refund": "refundCreate",
-    "clear": "metafieldsDelete",
+    "clear": "metafieldsDelete", "sell_on": "productVariantsBulkUpdate",
 }  # fmt: skip
 
 
@@ -261,7 +264,7 @@ def test_a_code_that_somebody_used_stays(beside):
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(ACTIONS.keys() - {"hold", "release", "code", "clear", "deadline", "untag", "tag"})
+    "kind", sorted(ACTIONS.keys() - {"hold", "release", "code", "clear", "deadline", "untag", "tag", "sell_on"})
 )
 def test_an_order_that_is_not_there_is_not_found(beside, kind):
     wanted = ENDS[kind](beside)
@@ -269,3 +272,20 @@ def test_an_order_that_is_not_there_is_not_found(beside, kind):
     beside.shop.delete(beside.order)
     with pytest.raises(NotFound):
         beside.connector.carry_out(wanted)
+
+
+@pytest.mark.parametrize(
+    ("stands", "beyond", "setting"), [("DENY", True, "CONTINUE"), ("CONTINUE", False, "CONTINUE")]
+)  # fmt: skip
+def test_an_item_is_sold_beyond_its_stock_or_not(beside, stands, beyond, setting):
+    beside.shop.set_policy("MUG", stands)
+    wanted = SellOn(item=beside.item, beyond=beyond, setting=setting)
+    assert beside.connector.carry_out(wanted) == Done()
+    assert beside.shop.state.by_sku["MUG"].policy == ("CONTINUE" if beyond else "DENY")
+    assert beside.shop.state.by_sku["LAMP"].policy == "CONTINUE", "nothing else is touched"
+
+
+def test_a_setting_that_a_person_made_and_an_item_that_is_gone_are_left_alone(beside):
+    assert isinstance(beside.connector.carry_out(SellOn(item=beside.item, beyond=False, setting="OTHER")), Blocked)
+    assert isinstance(beside.connector.carry_out(SellOn(item="999", beyond=False, setting="CONTINUE")), Blocked)
+    assert "productVariantsBulkUpdate" not in beside.writes()
