@@ -1,4 +1,4 @@
-.PHONY: help setup run test lint docs pins
+.PHONY: help setup run test soak mutants lint docs pins
 PYTHON ?= python3
 BIN = .venv/bin
 
@@ -19,6 +19,12 @@ test: setup ## pass all tests; installs Debian's Chromium where it may
 	@test -x /usr/bin/chromium || (apt-get update -qq && apt-get install -y -qq chromium) || \
 		echo "Chromium is missing: install Debian's package chromium, the browser tests drive /usr/bin/chromium"
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+soak: setup ## the tests that take minutes: the service killed again and again in the middle of 200 orders
+	$(BIN)/python -m pytest -m soak
+
+mutants: setup ## bring each known kind of bug into a copy of the code and tell which tests see it
+	$(BIN)/python tests/mutants/report.py
 
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .

@@ -151,3 +151,16 @@ def lost_deliveries(service, side):
     states = service.rows("SELECT key, state FROM deliveries WHERE topic NOT LIKE 'backorder/%'")
     done = {key for key, state in states if state == "done"}
     return [sent for sent in side.shop.hooks.deliveries if sent.status == 200 and key_of(sent) not in done]
+
+
+def given_up(side):
+    """Keys of what the shop told and nobody ever answered with 200."""
+    told = side.shop.hooks.deliveries
+    return {key_of(sent) for sent in told} - {key_of(sent) for sent in told if sent.status == 200}
+
+
+def fate(service, side, order):
+    """What the shop told of an order, how that was answered, and what became of it: for a test that failed."""
+    states = {key: (state, error) for key, state, error in service.rows("SELECT key, state, error FROM deliveries")}
+    told = [sent for sent in side.shop.hooks.deliveries if order.encode() in sent.body]
+    return [(str(sent.at), sent.topic, sent.attempt, sent.status, states.get(key_of(sent))) for sent in told][-5:]

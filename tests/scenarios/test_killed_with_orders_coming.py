@@ -12,13 +12,13 @@ import pytest
 
 from connectors.simulator.hooks import Retries
 from core.desired import tags_for
-from tests.scenarios.processes import Service, in_background, lost_deliveries
+from tests.scenarios.processes import Service, fate, given_up, in_background, lost_deliveries
 
 FEW, MANY = 5, 100
 """Orders at each of both shops."""
 KILLS = {FEW: 2, MANY: 25}
 ON_HAND, WANTED = 5, 8
-PERSISTENT = Retries(delays=(0.3,) * 200)
+PERSISTENT = Retries(delays=(0.3,) * 10_000)
 
 
 def short_of(number):
@@ -95,7 +95,7 @@ def check(service, side, placed, usual, codes_before):
         lanes = [unit.outbox.of_order(side.record.id, order) for order in placed]
     short = 0
     for number, (name, record, lane) in enumerate(zip(placed, records, lanes, strict=True)):
-        assert record is not None, number
+        assert record is not None, (name, fate(service, side, name))
         # Skipped is what a worker did whose last word was lost: the order was read again, and nothing was wanted.
         assert {action.error for action in lane if action.state != "done"} <= {"no longer wanted"}, number
         assert {action.state for action in lane} <= {"done", "skipped"}, number
@@ -123,10 +123,11 @@ def run(service, sides, layout, orders):
     codes_before = {side: len(side.codes_outside()) for side in sides}
     with in_background(kill_at_work, service, sides, layout, KILLS[orders]):
         placed = shopping(sides, orders)
-    assert all(side.shop.hooks.flush(120) for side in sides)
+    assert all(side.shop.hooks.flush(300) for side in sides)
     service.rest(300)
     for side in sides:
         assert [sent for sent in side.shop.hooks.deliveries if sent.status not in {200, None}] == []
+        assert given_up(side) == set()
         check(service, side, placed[side], usual[side], codes_before[side])
 
 

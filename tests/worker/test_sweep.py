@@ -2,7 +2,7 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -101,6 +101,20 @@ def test_changes_of_one_second_are_not_lost_between_two_comparisons(deaf):
     compare(deaf)
     orders = [str(deaf.store.checkout([("MUG", 1)])) for _ in range(5)]
     assert set(compare(deaf).orders) == set(orders)
+
+
+def test_a_change_that_shows_in_the_list_only_after_a_later_one_is_found(deaf):
+    """A slow transaction of the store: the change bears its own moment and comes to light after the comparison."""
+    done = str(deaf.store.checkout([("MUG", 1)]))
+    deaf.store.complete(done)
+    compare(deaf)
+    before = deaf.store.order(done).modified
+    deaf.store.restock("MUG", 1)
+    deaf.store.order(deaf.waiting).modified = before + timedelta(seconds=90)
+    compare(deaf)
+    deaf.store.refund(done, {deaf.store.line(done, "MUG"): 1})
+    deaf.store.order(done).modified = before + timedelta(seconds=30)
+    assert done in compare(deaf).orders
 
 
 def test_a_large_store_is_read_in_pages_with_few_requests_at_once(keeper, monkeypatch):

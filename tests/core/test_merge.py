@@ -1,0 +1,45 @@
+"""Which read of an order is news: the newest read wins, and one that crossed our own write is read again."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.merge import Verdict, judge
+from core.records import OrderRecord
+from core.snapshots import OrderSnapshot
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+KNOWN = OrderSnapshot(
+    platform_id="1001", name="#1001", placed_at=NOON, version=NOON, read_at=NOON + timedelta(seconds=9), currency="EUR"
+)
+
+
+def seen(version=0, read=9, **more):
+    """A read `read` seconds after noon of a version of so many seconds after noon."""
+    changed = {"version": NOON + timedelta(seconds=version), "read_at": NOON + timedelta(seconds=read), **more}
+    return replace(KNOWN, **changed)
+
+
+TABLE = [
+    ("a newer version read later", seen(1, 10, name="#2"), None, Verdict.NEWS),
+    ("the same version read later may say something else", seen(0, 10, name="#2"), None, Verdict.NEWS),
+    ("the same read again", seen(0, 10), None, Verdict.SAME),
+    ("an older version, however late it was read", seen(-1, 10, name="#2"), None, Verdict.OLD),
+    ("a newer version in an older read", seen(1, 8, name="#2"), None, Verdict.OLD),
+    ("the very same read", seen(0, 9, name="#2"), None, Verdict.OLD),
+    ("a deleted order has no version", seen(-5, 10, status="gone"), None, Verdict.NEWS),
+    ("read before our write ended", seen(1, 10, name="#2"), 10, Verdict.READ_AGAIN),
+    ("read after our write ended", seen(1, 11, name="#2"), 10, Verdict.NEWS),
+]
+
+
+@pytest.mark.parametrize(("found", "acted", "verdict"), [row[1:] for row in TABLE], ids=[row[0] for row in TABLE])
+def test_a_read_is_news_when_it_is_newer(found, acted, verdict):
+    acted_at = None if acted is None else NOON + timedelta(seconds=acted)
+    assert judge(OrderRecord(shop="fern", snapshot=KNOWN, acted_at=acted_at), found) is verdict
+
+
+@pytest.mark.parametrize(("status", "verdict"), [("open", Verdict.NEWS), ("gone", Verdict.OLD)])
+def test_an_unknown_order_is_news_unless_it_is_gone(status, verdict):
+    assert judge(None, seen(status=status)) is verdict

@@ -1,0 +1,73 @@
+"""A write whose answer was lost, or whose worker died, settles first: the shop may still be at it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from worker.sending import send_next
+
+SETTLE = 600
+
+
+@pytest.fixture
+def coupon(keeper):
+    """The waiting action to make one coupon; lost answers settle for ten minutes here."""
+    keeper.store.hooks.drop = 1.0
+    order = str(keeper.store.checkout([("MUG", 8)], payment="card"))
+    with keeper.house.books.write() as unit:
+        shop = unit.shops.get(keeper.shop.id)
+        policy = replace(shop.policy, offers=replace(shop.policy.offers, enabled=True, min_wait_days=0))
+        unit.shops.save(replace(shop, policy=policy))
+    keeper.house.desk.sync(keeper.shop)
+    house = replace(keeper.house, settings=replace(keeper.house.settings, settle_seconds=str(SETTLE)))
+
+    def wanted():
+        with keeper.house.books.read() as unit:
+            return next(action for action in unit.outbox.of_order(keeper.shop.id, order) if action.kind == "code")
+
+    while wanted().state == "pending" and heads(keeper) != "code":
+        assert send_next(house, datetime.now(UTC))
+    return keeper, house, wanted
+
+
+def heads(keeper):
+    """The kind of the action that leaves next."""
+    with keeper.house.books.read() as unit:
+        (order,) = {
+            action.order for action in unit.outbox.recent(keeper.shop.id, limit=50) if action.state == "pending"
+        }
+        lane = unit.outbox.of_order(keeper.shop.id, order)
+    return next(action.kind for action in lane if action.state == "pending")
+
+
+def coupons(keeper):
+    return sum(entry.name.startswith("POST") and "coupons" in entry.name for entry in keeper.store.journal.writes())
+
+
+def test_a_write_whose_answer_was_lost_is_left_alone_until_it_has_settled(coupon):
+    keeper, house, wanted = coupon
+    keeper.store.faults.add("lost", match="POST /coupons")
+    sent = datetime.now(UTC)
+    assert send_next(house, sent)
+    assert keeper.store.faults.left() == 0
+    assert wanted().state == "pending"
+    assert wanted().next_at >= sent + timedelta(seconds=SETTLE)
+    while send_next(house, datetime.now(UTC)):  # whatever else is due
+        pass
+    assert coupons(keeper) == 1
+    assert send_next(house, wanted().next_at)
+    assert (wanted().state, coupons(keeper)) == ("done", 1)
+
+
+def test_a_write_whose_worker_died_is_left_alone_until_it_has_settled(coupon):
+    keeper, house, wanted = coupon
+    claimed = datetime.now(UTC)
+    with house.books.write() as unit:
+        assert unit.outbox.claim(now=claimed, lease=house.settings.lease, per_shop=2).kind == "code"
+    after = claimed + house.settings.lease
+    assert send_next(house, after)
+    assert coupons(keeper) == 0
+    assert wanted().next_at >= claimed + timedelta(seconds=SETTLE)
+    assert send_next(house, wanted().next_at)
+    assert (wanted().state, coupons(keeper)) == ("done", 1)
