@@ -165,6 +165,9 @@ class Inbox(Protocol):
     def dead(self, shop: str) -> tuple[Delivery, ...]:
         """Deliveries that could not be taken in, newest first."""
 
+    def counts(self, shop: str) -> Mapping[str, int]:
+        """How many deliveries wait (`new`) and how many could not be taken in (`dead`)."""
+
     def purge(self, before: datetime) -> int:
         """Forget the bodies of deliveries done before this instant; their keys stay. Return how many."""
 

@@ -12,6 +12,8 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from core.house import House
+from core.ports import Unit
+from core.records import Shop
 
 SILENT = timedelta(seconds=60)
 STALE = timedelta(seconds=120)
@@ -50,6 +52,19 @@ def metrics() -> ResponseReturnValue:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
+GAUGES = {
+    "backorder_inbox_oldest_seconds": ("Age of the oldest delivery that is due and not taken in", ()),
+    "backorder_outbox_oldest_seconds": ("For how long the first action that may leave has been due", ()),
+    "backorder_worker_heartbeat_age_seconds": ("Since any worker was heard; no sample before the first one", ()),
+    "backorder_deliveries": ("Deliveries that wait (new) and that could not be taken in (dead)", ("shop", "state")),
+    "backorder_actions": ("Actions by state", ("shop", "state")),
+    "backorder_orders": ("Open orders by column of the board", ("shop", "column")),
+    "backorder_shop_connected": ("1 while the shop is connected, 0 when its owner must reconnect it", ("shop",)),
+    "backorder_shop_compared_age_seconds": ("Since the shop was last compared with the books", ("shop",)),
+}
+"""Every metric: what it says and its labels. Few on purpose: each is on the dashboard or wakes somebody."""
+
+
 class Gauges(Collector):
     """Reads the books when Prometheus asks: nothing is counted beside the rows."""
 
@@ -62,28 +77,41 @@ class Gauges(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yield the gauges as of now."""
-        actions = GaugeMetricFamily("backorder_actions", "Actions by state", labels=("shop", "state"))
-        orders = GaugeMetricFamily("backorder_orders", "Open orders by board column", labels=("shop", "column"))
+        found = {name: GaugeMetricFamily(name, text, labels=labels) for name, (text, labels) in GAUGES.items()}
         with self._house.books.read() as unit:
-            oldest, beat = unit.inbox.oldest_waiting(), unit.clockwork.last_beat()
+            for name, seconds in _ages(unit):
+                found[name].add_metric((), seconds)
             for shop in unit.shops.all():
-                for state, count in sorted(unit.outbox.counts(shop.id).items()):
-                    actions.add_metric((shop.id, state), count)
-                for column, count in sorted(unit.orders.board_counts(shop.id).items()):
-                    orders.add_metric((shop.id, column), count)
-        yield _age("backorder_inbox_oldest_seconds", "Age of the oldest due delivery", oldest, otherwise=0)
-        yield _age("backorder_worker_heartbeat_age_seconds", "Since a worker was heard", beat, otherwise=None)
-        yield actions
-        yield orders
+                for name, labels, value in _of_shop(unit, shop, self._house.now()):
+                    found[name].add_metric((shop.id, *labels), value)
+        yield from found.values()
 
 
-def _age(name: str, text: str, then: datetime | None, *, otherwise: float | None) -> GaugeMetricFamily:
-    """Return a gauge of the seconds since `then`; without it `otherwise`, and where that is None no sample."""
-    gauge = GaugeMetricFamily(name, text)
-    seconds = max(0.0, (datetime.now(UTC) - then).total_seconds()) if then else otherwise
-    if seconds is not None:
-        gauge.add_metric((), seconds)
-    return gauge
+def _ages(unit: Unit) -> Iterator[tuple[str, float]]:
+    # Workers beat, and rows become due, by machine time; the demo's business time runs ahead of it.
+    now = datetime.now(UTC)
+    beat = unit.clockwork.last_beat()
+    yield "backorder_inbox_oldest_seconds", _seconds(unit.inbox.oldest_waiting() or now, now)
+    yield "backorder_outbox_oldest_seconds", _seconds(unit.outbox.next_due() or now, now)
+    if beat is not None:
+        yield "backorder_worker_heartbeat_age_seconds", _seconds(beat, now)
+
+
+def _of_shop(unit: Unit, shop: Shop, now: datetime) -> Iterator[tuple[str, tuple[str, ...], float]]:
+    for state, count in sorted(unit.inbox.counts(shop.id).items()):
+        yield "backorder_deliveries", (state,), count
+    for state, count in sorted(unit.outbox.counts(shop.id).items()):
+        yield "backorder_actions", (state,), count
+    for column, count in sorted(unit.orders.board_counts(shop.id).items()):
+        yield "backorder_orders", (column,), count
+    if shop.state != "uninstalled":
+        yield "backorder_shop_connected", (), shop.state == "connected"
+        if shop.synced_at is not None:
+            yield "backorder_shop_compared_age_seconds", (), _seconds(shop.synced_at, now)
+
+
+def _seconds(then: datetime, now: datetime) -> float:
+    return max(0.0, (now - then).total_seconds())
 
 
 def _house() -> House:
@@ -100,7 +128,6 @@ def _reasons(house: House) -> list[str]:
 
 
 def _late(house: House) -> list[str]:
-    # Workers beat, and deliveries are dated, by machine time; the demo's business time runs ahead of it.
     now = datetime.now(UTC)
     with house.books.read() as unit:
         beat, oldest = unit.clockwork.last_beat(), unit.inbox.oldest_waiting()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from core import replanning, wake_ups
 from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
@@ -52,8 +53,9 @@ def take_in_next(house: House, machine_now: datetime) -> bool:
     if not deliveries or shop is None:
         return False
     batch = Batch(shop=shop, deliveries=deliveries, fence=fence, told={})
+    named = bound_contextvars(shop=shop.id, deliveries=[delivery.id for delivery in deliveries])
     try:
-        with leases.kept(house, lambda unit, until: unit.inbox.renew(shop.id, fence, until=until)):
+        with named, leases.kept(house, lambda unit, until: unit.inbox.renew(shop.id, fence, until=until)):
             _take_in(house, batch)
     except LeaseLost:
         log.warning("lease lost", shop=shop.id)
@@ -75,7 +77,7 @@ def _take_in(house: House, batch: Batch) -> None:
         _later(house, batch, problem)
     except Exception as problem:
         if not isinstance(problem, BackorderError):
-            log.exception("not taken in", shop=batch.shop.id, deliveries=len(batch.deliveries))
+            log.exception("not taken in")
         if len(batch.deliveries) == 1:
             _later(house, batch, problem)
         else:
@@ -90,7 +92,7 @@ def _understood(house: House, batch: Batch, connector: ShopConnector) -> Batch:
         try:
             told[delivery.id] = tuple(_hints(connector, delivery))
         except PayloadChanged as problem:
-            log.warning("delivery not understood", shop=batch.shop.id, topic=delivery.topic, delivery=delivery.id)
+            log.warning("delivery not understood", topic=delivery.topic, delivery=delivery.id)
             with house.books.write() as unit:
                 unit.inbox.retry([delivery], batch.fence, at=_machine_now(), error=str(problem)[:500], dead=True)
     good = [delivery for delivery in batch.deliveries if delivery.id in told]
@@ -176,6 +178,7 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
         items = None if everything else stored.items
         replanning.replan(unit, shop, desk, items=items, orders=stored.orders | named)
         unit.inbox.finish(batch.deliveries, batch.fence)
+    log.info("taken in", orders=sorted(stored.orders | named), items=len(stored.items))
 
 
 def desk_of(house: House, connector: ShopConnector, now: datetime) -> replanning.Desk:
@@ -197,7 +200,7 @@ def _later(house: House, batch: Batch, problem: Exception) -> None:
     if isinstance(problem, Unavailable) and problem.retry_after is not None:
         pause = max(pause, problem.retry_after)
     dead = not isinstance(problem, Unavailable) and attempts + 1 >= ATTEMPTS
-    log.warning("delivery put back", shop=batch.shop.id, problem=str(problem)[:200], attempts=attempts)
+    log.warning("delivery put back", problem=str(problem)[:200], attempts=attempts)
     with house.books.write() as unit:
         at = _machine_now() + timedelta(seconds=pause)
         unit.inbox.retry(batch.deliveries, batch.fence, at=at, error=str(problem)[:500], dead=dead)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from core import desired, gating, wake_ups
 from core.actions import Already, Blocked, Cancel, Deadline, Done, Hold, Publish, Refund, Release, Remove, SellOn
@@ -27,6 +28,12 @@ def send_next(house: House, machine_now: datetime) -> bool:
         shop = unit.shops.get(action.shop) if action else None
     if action is None or shop is None:
         return False
+    with bound_contextvars(shop=shop.id, order=action.order, action=action.id, kind=action.kind):
+        _finish(house, shop, action)
+    return True
+
+
+def _finish(house: House, shop: Shop, action: ActionRecord) -> None:
     try:
         if shop.state == "uninstalled":
             _give_up(house, action, "the shop is not connected any more", skipped=True)
@@ -36,8 +43,7 @@ def send_next(house: House, machine_now: datetime) -> bool:
             with leases.kept(house, lambda unit, until: unit.outbox.renew(action, until=until)):
                 _send(house, shop, action)
     except LeaseLost:
-        log.warning("lease lost", shop=shop.id, action=action.id)
-    return True
+        log.warning("lease lost")
 
 
 def _adopt(house: House, action: ActionRecord, orphaned_at: datetime) -> None:
@@ -92,7 +98,7 @@ def _retry(house: House, action: ActionRecord, error: str, wait: float) -> None:
         return
     # Jitter keeps many orders of one shop from coming back in the same second.
     backoff = min(LONGEST, 2.0 ** (action.attempts - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
-    log.warning("action put back", shop=action.shop, order=action.order, kind=action.kind, problem=error[:200])
+    log.warning("action put back", problem=error[:200])
     with house.books.write() as unit:
         unit.shops.lock(action.shop)
         unit.outbox.retry(action, at=now + timedelta(seconds=max(wait, backoff)), error=error[:500])
@@ -157,6 +163,7 @@ def _left_alone(unit: Unit, action: ActionRecord, *, now: datetime) -> None:
 
 
 def _write_log(house: House, unit: Unit, action: ActionRecord, outcome: str) -> None:
+    log.info("action ended", outcome=outcome)
     unit.audit.write(
         shop=action.shop, at=house.now(), actor="backorder", what=_named(action), **_about(unit, action),
         why=action.reason, outcome=outcome, detail={"action": action.id},

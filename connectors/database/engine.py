@@ -140,7 +140,8 @@ def _make_folder(folder: Path) -> None:
 
 def _sqlite_engine(url: URL, *, read_only: bool = False, **pool: Any) -> Engine:  # noqa: ANN401  # pool settings
     arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS}
-    engine = create_engine(url, module=sqlite_module(), connect_args=arguments, **pool)
+    # Values stay out of the errors' words: they are customers' names and addresses, and errors are logged.
+    engine = create_engine(url, module=sqlite_module(), connect_args=arguments, hide_parameters=True, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # a driver's connection
@@ -168,7 +169,9 @@ def _begin_with(engine: Engine, words: str) -> None:
 def _postgresql_door(url: URL) -> Door:
     # Seconds, so that a database that is gone is noticed; a connection that died is replaced before it is used.
     arguments = {"connect_timeout": 5, "application_name": "backorder"}
-    engine = create_engine(url, pool_size=5, max_overflow=60, pool_pre_ping=True, connect_args=arguments)
+    engine = create_engine(
+        url, pool_size=5, max_overflow=60, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
+    )
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Door(url, reading, engine, None, None, None)
 

@@ -98,6 +98,12 @@ class InboxTables:
         buried = select(_deliveries).where(_deliveries.c.shop == shop, DEAD).order_by(_deliveries.c.id.desc())
         return tuple(_delivery(row) for row in self.transaction.run(buried))
 
+    def counts(self, shop: str) -> dict[str, int]:
+        """How many deliveries wait (`new`) and how many could not be taken in (`dead`)."""
+        number = select(func.count()).where(_deliveries.c.shop == shop)
+        states = {"new": NEW, "dead": DEAD}
+        return {name: self.transaction.run(number.where(state)).scalar_one() for name, state in states.items()}
+
     def purge(self, before: datetime) -> int:
         """Forget the bodies of deliveries that are done and were received before this instant; their keys stay."""
         done = and_(_deliveries.c.state == literal_column("'done'"), _deliveries.c.body.is_not(None))

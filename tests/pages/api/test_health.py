@@ -127,6 +127,19 @@ def test_the_gauges_are_read_from_the_books(metered, books, deliver, beat, make)
     assert 20 <= float(lines["backorder_worker_heartbeat_age_seconds"]) < 50
     assert float(lines['backorder_actions{shop="fern",state="pending"}']) == 1
     assert sum(float(value) for name, value in lines.items() if name.startswith('backorder_orders{column="')) >= 2
+    assert float(lines['backorder_deliveries{shop="fern",state="new"}']) == 1
+    assert float(lines['backorder_deliveries{shop="fern",state="dead"}']) == 0
+    assert float(lines['backorder_shop_connected{shop="fern"}']) == 1
+    assert float(lines["backorder_outbox_oldest_seconds"]) > 0
+
+
+def test_a_shop_that_must_be_reconnected_shows(metered, books, two_shops):
+    with books.write() as unit:
+        unit.shops.save(replace(unit.shops.get("fern"), state="reconnect", problem="the key was refused"))
+        unit.shops.save(replace(unit.shops.get("moss"), state="uninstalled"))
+    text = metered.get("/metrics", headers={"Authorization": "Bearer gauge-token"}).get_data(as_text=True)
+    assert 'backorder_shop_connected{shop="fern"} 0.0' in text
+    assert 'backorder_shop_connected{shop="moss"}' not in text
 
 
 def test_two_apps_count_apart(small_app_of, house_of):
