@@ -132,11 +132,13 @@ def _holds(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Su
         return
     held, now = held_for(plan, record), dict(record.snapshot.outside.held)
     now = {line: units for line, units in now.items() if units and line not in record.snapshot.outside.blocked}
-    if held == now:
+    ready, said = ready_for(plan), record.snapshot.outside.ready
+    # Where a hold is only words, they must stay true: units get ready by a payment, and leave, while as many wait.
+    if held == now and (not held or said in (None, ready)):
         return
     kind = Hold if any(units > now.get(line, 0) for line, units in held.items()) else Release
     handle = f"{HANDLE}-{record.id}"
-    action = kind(order=record.id, held=held, ready=ready_for(plan), handle=handle, note=note_for(plan, record))
+    action = kind(order=record.id, held=held, ready=ready, handle=handle, note=note_for(plan, record))
     yield Wanted(action=action, key=f"{kind.kind}:{_units(held)}", reason=_why(plan))
 
 

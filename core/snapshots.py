@@ -63,11 +63,13 @@ class Outside:
 
     `tags`: ours only. `held`: units per line id under our own hold (zeros left out). `blocked`: line ids that
     another app's hold covers. `shipped_parcels`: fulfilments recorded so far, by anyone.
-    `notes`: markers of our notes that were seen, where the platform lets us see them.
+    `notes`: markers of our notes that were seen, where the platform lets us see them. `ready`: units per line id that
+    our words beside the hold call ready; None where the platform itself keeps held units back and says nothing of it.
     """
 
     tags: frozenset[str] = frozenset()
     held: dict[str, int] = field(default_factory=dict)
+    ready: dict[str, int] | None = None
     blocked: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     shipped_parcels: int = 0

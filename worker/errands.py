@@ -17,7 +17,7 @@ from core.shop_policy import Mode
 from core.snapshots import ShopProfile
 from worker import rotation
 from worker.intake import desk_of
-from worker.reconcile import mend_webhooks, reconcile, webhook_url
+from worker.reconcile import mend_webhooks, reconcile, up_to_date, webhook_url
 
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # WooCommerce passes secrets through an entity decoder: letters and digits only survive.
@@ -117,7 +117,7 @@ class Errands:
         house = self._house()
         if shop.state == "uninstalled":
             raise Misuse(f"{shop.domain} removed the app: connect it again first")
-        connector = house.open_shop(shop)
+        connector = up_to_date(house, shop, house.open_shop(shop))
         mended = mend_webhooks(house, shop, connector)
         report = reconcile(house, replace(shop, sync_cursor=since or shop.sync_cursor), connector)
         with house.books.write() as unit:

@@ -16,7 +16,7 @@ from core.ports import LeaseLost, ShopConnector
 from core.records import Delivery, Shop
 from worker import leases, privacy
 from worker.reading import Reading, read_hinted
-from worker.reconcile import mend_webhooks, reconcile, refresh_profile
+from worker.reconcile import mend_webhooks, reconcile, up_to_date
 from worker.storing import store
 
 BATCH = 50
@@ -67,6 +67,9 @@ def _take_in(house: House, batch: Batch) -> None:
     try:
         connector = house.open_shop(batch.shop)
         batch = _obeyed(house, _understood(house, batch, connector))
+        # With every comparison too: what was granted, switched on or taken away may have been told to nobody.
+        if any(isinstance(hint, ShopHint | SyncHint) for hint in batch.hints):
+            connector = up_to_date(house, batch.shop, connector)
         if batch.deliveries:
             _commit(house, batch, connector, _read(house, batch, connector))
     except LeaseLost:
@@ -138,9 +141,6 @@ def _obeyed(house: House, batch: Batch) -> Batch:
 
 def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
     shop, hints = batch.shop, batch.hints
-    # With every comparison too: what was granted or taken away may have been told to nobody.
-    if any(isinstance(hint, ShopHint | SyncHint) for hint in hints):
-        refresh_profile(house, shop, connector)
     if any(isinstance(hint, SyncHint) for hint in hints):
         mend_webhooks(house, shop, connector)
         reconcile(house, shop, connector)

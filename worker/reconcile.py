@@ -66,14 +66,15 @@ def webhook_url(house: House, shop: Shop) -> str:
     return f"{house.settings.external}/webhooks/{door}"
 
 
-def refresh_profile(house: House, shop: Shop, connector: ShopConnector) -> None:
-    """Store what the shop now says of itself."""
+def up_to_date(house: House, shop: Shop, connector: ShopConnector) -> ShopConnector:
+    """Store what the shop now says of itself; return the connector that goes by the features it has now."""
     seen = connector.profile()
     with house.books.write() as unit:
         current = unit.shops.get(shop.id)
         if current is not None:
             told = replace(current, name=seen.name, currency=seen.currency, timezone=seen.timezone)
             unit.shops.save(replace(told, places=seen.locations, features=seen.features, lacks=seen.lacks))
+    return connector if seen.features == shop.features else house.open_shop(replace(shop, features=seen.features))
 
 
 def _vanished(house: House, shop: Shop, listed: Iterable[ItemSnapshot]) -> set[str]:

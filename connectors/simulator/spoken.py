@@ -72,7 +72,7 @@ def _code(detail: str, order: str) -> str:
 
 def _written(detail: str, order: str) -> str:
     meta = _meta(detail)
-    if set(meta) == {"_backorder_tags"}:
+    if "_backorder_tags" in meta:
         tags = meta["_backorder_tags"]
         return f"Mark {order}: {tags}" if tags else f"Take our marks off {order}"
     if "_backorder_waiting" in meta:

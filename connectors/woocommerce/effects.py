@@ -37,6 +37,8 @@ from core.actions import (
 )  # fmt: skip
 from core.errors import NotFound, Unsupported
 
+NO_OTHERS: Mapping[str, None] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Store:
@@ -65,38 +67,57 @@ def _tag(store: Store, action: Tag) -> Outcome:
 
 
 def _untag(store: Store, action: Untag) -> Outcome:
+    """Take tags away; from an order that is over, also what was said to wait and to be ready: nobody packs it."""
     try:
-        meta = marks.meta_of(store.client.get_object(f"orders/{action.order}"))
+        shown = store.client.get_object(f"orders/{action.order}")
     except NotFound:
         return Already()  # nothing stands on an order that is gone
-    return _put_tags(store, action.order, meta, marks.tags_in(meta) - set(action.tags))
+    meta = marks.meta_of(shown)
+    over = (marks.WAITING, marks.READY) if STATUSES.get(str(shown.get("status")), "open") != "open" else ()
+    stale = {key: None for key in over if key in meta}
+    return _put_tags(store, action.order, meta, marks.tags_in(meta) - set(action.tags), stale)
 
 
-def _put_tags(store: Store, order: str, meta: Mapping[str, Any], tags: frozenset[str]) -> Outcome:
-    if tags == marks.tags_in(meta):
+def _put_tags(
+    store: Store, order: str, meta: Mapping[str, Any], tags: frozenset[str], others: Mapping[str, None] = NO_OTHERS
+) -> Outcome:
+    changes = {} if tags == marks.tags_in(meta) else {marks.TAGS: marks.tags_text(tags)}
+    if not changes and not others:
         return Already()
-    store.client.put(f"orders/{order}", marks.written({marks.TAGS: marks.tags_text(tags)}))
+    store.client.put(f"orders/{order}", marks.written({**changes, **others}))
     return Done()
 
 
 def _hold(store: Store, action: Hold | Release) -> Outcome:
     """Say what waits and what is ready, in metadata for programs and in a private note for people.
 
-    The note comes first and is found by its marker; metadata that is already right means that both stand. The
-    marker follows from the one before, so the same wish, wanted again later, is said again.
+    The note comes first and is found by its marker; metadata that is already right means that both stand.
     """
     shown = store.client.get_object(f"orders/{action.order}")
     meta = marks.meta_of(shown)
-    held = {line: count for line, count in action.held.items() if count > 0}
-    ready = {line: count for line, count in action.ready.items() if count > 0}
-    if (held, ready) == (marks.units_in(meta, marks.WAITING), marks.units_in(meta, marks.READY)):
+    held = _some(action.held)
+    # An order of which nothing waits is like any other: all of it may ship, and no key need say so.
+    ready = _some(action.ready) if held else {}
+    waited, was_ready = marks.units_in(meta, marks.WAITING), marks.units_in(meta, marks.READY)
+    if (held, ready) == (waited, was_ready):
         return Already()
     if isinstance(action, Hold) and STATUSES.get(str(shown.get("status")), "open") != "open":
         return Blocked(reason="The order is no longer open at the store.")
     wanted = {marks.WAITING: marks.units_text(held), marks.READY: marks.units_text(ready)}
-    said = marks.marker_of(
-        "hold", action.order, str(meta.get(marks.SAID) or ""), *map(str, wanted.values()), action.note
-    )
+    if held == waited and all(count <= was_ready.get(line, 0) for line, count in ready.items()):
+        # Units that were ready have left: no news to the people who sent them.
+        store.client.put(f"orders/{action.order}", marks.written(wanted))
+        return Done()
+    return _told(store, action, wanted, before=str(meta.get(marks.SAID) or ""))
+
+
+def _some(units: Mapping[str, int]) -> dict[str, int]:
+    return {line: count for line, count in units.items() if count > 0}
+
+
+def _told(store: Store, action: Hold | Release, wanted: Mapping[str, str | None], *, before: str) -> Outcome:
+    """Write note and metadata. The marker follows from the one before: the same wish, wanted again, is said again."""
+    said = marks.marker_of("hold", action.order, before, *map(str, wanted.values()), action.note)
     note = marks.note_stands(store.client, action.order, said, action.note, to_customer=False)
     store.client.put(f"orders/{action.order}", marks.written({**wanted, marks.SAID: said}))
     return Done(reference=note)

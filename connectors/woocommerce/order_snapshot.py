@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connectors.woocommerce.fields import Json, identity, instant, own_id, part, rows, text, units
-from connectors.woocommerce.marks import SHIPPED, WAITING, meta_of, parcels_in, tags_in, units_in
+from connectors.woocommerce.marks import READY, SHIPPED, WAITING, meta_of, parcels_in, tags_in, units_in
 from connectors.woocommerce.translate import DRAFTS
 from core.errors import PayloadChanged
 from core.facts import OrderHold
@@ -54,7 +54,8 @@ def snapshot(shown: Json, *, refunds: Sequence[Json], shipments: Sequence[Json],
         version=instant(shown, "date_modified_gmt") or placed, read_at=read_at, currency=currency, status=state,
         hold=_hold(shown, status), location=PLACE, lines=tuple(lines), customer=_customer(shown),
         outside=Outside(
-            tags=tags_in(meta), held=units_in(meta, WAITING), shipped_parcels=len(sent) + len(parcels_in(meta)),
+            tags=tags_in(meta), held=units_in(meta, WAITING), ready=units_in(meta, READY),
+            shipped_parcels=len(sent) + len(parcels_in(meta)),
         ),
         problems=tuple(problems),
     )  # fmt: skip

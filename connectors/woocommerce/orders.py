@@ -29,7 +29,7 @@ class Orders:
     def __init__(self, client: Client, now: Callable[[], datetime], features: frozenset[str]) -> None:
         self._client = client
         self._now = now
-        self._features = features
+        self._has_fulfilments = True if FULFILMENTS in features else None  # None: only what orders say of themselves
 
     def read(self, order: str) -> OrderSnapshot:
         """Return one order, with status `gone` when the store does not know it."""
@@ -79,7 +79,7 @@ class Orders:
 
     def _may_have_shipments(self, shown: Json) -> bool:
         """Whether the store noted fulfilments on the order: a list of thousands must not ask for each of them."""
-        return FULFILMENTS in self._features and meta_of(shown).get(PROGRESS, NONE_YET) != NONE_YET
+        return str(meta_of(shown).get(PROGRESS, NONE_YET)) != NONE_YET
 
     def _listed(self, statuses: str, since: datetime | None) -> Iterator[tuple[list[Json], datetime]]:
         """Yield orders by their last change, a page at a time.
@@ -130,12 +130,17 @@ class Orders:
         return [refund for page in self._client.pages(f"orders/{own_id(shown)}/refunds") for refund in page]
 
     def _shipments(self, shown: Json) -> list[Json]:
-        if FULFILMENTS not in self._features or str(shown.get("status")) in STATUSES:
+        # The feature may have been turned on since the profile was read: an order that has fulfilments says so itself.
+        asked = self._may_have_shipments(shown) if self._has_fulfilments is None else self._has_fulfilments
+        if str(shown.get("status")) in STATUSES or not asked:
             return []
         try:
-            return self._client.get_list(f"orders/{own_id(shown)}/{FULFILMENTS}")
+            found = self._client.get(f"orders/{own_id(shown)}/{FULFILMENTS}")
         except NoRoute:
-            return []  # the feature was turned off since the profile was read
+            self._has_fulfilments = False  # turned off; what was said on orders before stays there
+            return []
+        # WooCommerce 10.2 answers with an object that holds the list, 10.5 with the list alone.
+        return rows(found if isinstance(found, dict) else {FULFILMENTS: found}, FULFILMENTS)
 
 
 def _after(after: datetime | None) -> dict[str, str]:

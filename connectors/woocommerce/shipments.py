@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
-from connectors.woocommerce.fields import Json, own_id
+from connectors.woocommerce.fields import Json, own_id, part
 from connectors.woocommerce.orders import FULFILMENTS, Orders
 from connectors.woocommerce.refusals import NoRoute
 from core.actions import Already, Blocked, Done, Fulfil, Outcome
@@ -61,7 +61,8 @@ def _create(client: Client, action: Fulfil, missing: Mapping[str, int]) -> Outco
             ],
         },
     )
-    return Done(reference=str(made.get("id", "")))
+    # WooCommerce 10.2 answers with an object that holds the fulfilment, 10.5 with the fulfilment alone.
+    return Done(reference=own_id(part(made, "fulfillment") or made))
 
 
 def _tracking(action: Fulfil) -> dict[str, str]:

@@ -189,6 +189,11 @@ class WooCommerce:
         meta = {entry.key: entry.value for entry in self.shop.order(order).meta}
         return json.loads(meta.get("_backorder_waiting") or "{}")
 
+    def ready_outside(self, order):
+        """Units that our metadata calls ready, per line, as the store itself has them."""
+        meta = {entry.key: entry.value for entry in self.shop.order(order).meta}
+        return json.loads(meta.get("_backorder_ready") or "{}")
+
     def doubles(self, order):
         """Notes that say the same twice."""
         said = Counter(note.text for note in self.shop.order(order).notes)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+WOOCOMMERCE = pytest.mark.parametrize("open_side", ["woocommerce"], indirect=True)
 SHOPIFY = pytest.mark.parametrize("open_side", ["shopify"], indirect=True)
 EVERYTHING_DONE = {"done", "skipped"}
 
@@ -143,6 +144,29 @@ def test_a_payment_frees_what_stock_covers(side):
     side.pay(unpaid)
     side.settle()
     assert (sum(side.shipped_outside(unpaid).values()), held(side, unpaid)) == (5, 3)
+
+
+@WOOCOMMERCE
+def test_what_a_store_is_told_of_units_that_are_ready_stays_true(side):
+    """Where a hold is only words: a payment makes units ready, and a parcel takes them, while as many wait."""
+    order = str(side.unpaid(("MUG", 8)))
+    side.settle()
+    assert (side.ready_outside(order), held(side, order)) == ({}, 3)
+    side.pay(order)
+    side.settle()
+    assert (sum(side.ready_outside(order).values()), held(side, order)) == (5, 3)
+    side.shop.ship_part(order, {side.shop.line(order, "MUG"): 5})
+    side.settle()
+    assert (side.ready_outside(order), held(side, order)) == ({}, 3)
+    assert side.doubles(order) == []
+
+
+@WOOCOMMERCE
+def test_an_order_that_ends_is_left_without_a_word_of_waiting(side):
+    order = short_order(side)
+    side.cancel(order)
+    side.settle()
+    assert (side.held_outside(order), side.ready_outside(order), side.tags_outside(order)) == ({}, {}, set())
 
 
 def test_a_person_holds_and_releases_an_order_by_hand(side):

@@ -4,6 +4,7 @@ More units than ordered and unknown lines are accepted; writing metadata replace
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.simulator.woocommerce import metadata
@@ -18,18 +19,18 @@ STATUS = "_fulfillment_status"
 
 def listed(state: State, call: Call, order: Order) -> Answer:  # noqa: ARG001  # one shape for all routes
     """All shipments of an order; not paged."""
-    return Answer([_shown(state, order, row) for row in order.fulfillments])
+    return _answer(state, {"fulfillments": [_shown(state, order, row) for row in order.fulfillments]})
 
 
 def get(state: State, call: Call, order: Order, row_id: int) -> Answer:  # noqa: ARG001  # one shape for all routes
     """One shipment."""
-    return Answer(_shown(state, order, _found(order, row_id)))
+    return _answer(state, {"fulfillment": _shown(state, order, _found(order, row_id))})
 
 
 def create(state: State, call: Call, order: Order) -> Answer:
     """Record a shipment."""
     row = record(state, order, call.body.get("meta_data") or [], fulfilled=_wants(call.body))
-    return Answer(_shown(state, order, row), 201)
+    return _answer(state, {"fulfillment": _shown(state, order, row)}, 201)
 
 
 def update(state: State, call: Call, order: Order, row_id: int) -> Answer:
@@ -42,7 +43,7 @@ def update(state: State, call: Call, order: Order, row_id: int) -> Answer:
     if "status" in call.body or "is_fulfilled" in call.body:
         row.fulfilled = _wants(call.body)
     _settle(state, order, row)
-    return Answer(_shown(state, order, row))
+    return _answer(state, {"fulfillment": _shown(state, order, row)})
 
 
 def delete(state: State, call: Call, order: Order, row_id: int) -> Answer:  # noqa: ARG001  # one shape for all routes
@@ -54,7 +55,7 @@ def delete(state: State, call: Call, order: Order, row_id: int) -> Answer:  # no
 
 def get_metadata(state: State, call: Call, order: Order, row_id: int) -> Answer:  # noqa: ARG001  # shape of routes
     """The metadata of one shipment."""
-    return Answer(metadata.shown(_found(order, row_id).meta))
+    return _answer(state, {"meta_data": metadata.shown(_found(order, row_id).meta)})
 
 
 def record(state: State, order: Order, posted: list[dict[str, Any]], *, fulfilled: bool) -> Fulfillment:
@@ -73,6 +74,15 @@ def items(row: Fulfillment) -> Counter[int]:
     for item in metadata.value_of(row.meta, ITEMS) or []:
         units[int(item["item_id"])] += int(item["qty"])
     return units
+
+
+def _answer(state: State, wrapped: Mapping[str, Json], status: int = 200) -> Answer:
+    """Answer with the one thing in `wrapped`, or, as 10.2 does, with an object that holds it."""
+    return Answer(dict(wrapped) if _wraps(state) else next(iter(wrapped.values())), status)
+
+
+def _wraps(state: State) -> bool:
+    return tuple(int(number) for number in state.version.split(".")[:2]) < (10, 3)
 
 
 def _wants(body: dict[str, Any]) -> bool:
@@ -101,7 +111,11 @@ def _settle(state: State, order: Order, row: Fulfillment) -> None:
 
 def _follow(state: State, order: Order) -> None:
     """Say in the order's metadata how far it is; the order's own status stays, and `order.updated` fires."""
-    metadata.put(state, order.meta, STATUS, _progress(order))
+    # An order that has none any more says so in 10.5 and nothing in 10.2.
+    if _wraps(state) and not order.fulfillments:
+        metadata.drop(order.meta, STATUS)
+    else:
+        metadata.put(state, order.meta, STATUS, _progress(order))
     order.modified = state.now()
     state.fire("order.updated", order.id)
 

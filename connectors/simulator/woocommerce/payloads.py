@@ -8,7 +8,6 @@ from connectors.simulator.woocommerce import metadata, stock
 from connectors.simulator.woocommerce.rows import CouponLine, Json, Line, Note, Order, Refund, ShippingLine
 from connectors.simulator.woocommerce.state import State
 
-VERSION = "10.5.0"
 ALL = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 READ_DELETE = ["GET", "DELETE"]
 EDITABLE = frozenset({"pending", "on-hold", "auto-draft"})
@@ -88,7 +87,7 @@ def _order_head(state: State, row: Order) -> dict[str, Json]:
         "parent_id": 0,
         "status": row.status,
         "currency": row.currency,
-        "version": VERSION,
+        "version": state.version,
         "prices_include_tax": False,
         "date_created": local(state, row.created),
         "date_modified": local(state, row.modified),

@@ -89,7 +89,7 @@ def system_status(state: State, call: Call) -> Answer:  # noqa: ARG001  # one sh
             "environment": {
                 "home_url": state.home,
                 "site_url": state.home,
-                "version": payloads.VERSION,
+                "version": state.version,
                 "wp_version": "6.9.1",
                 "wp_cron": True,
                 "language": "en_US",
@@ -106,7 +106,7 @@ def system_status(state: State, call: Call) -> Answer:  # noqa: ARG001  # one sh
             },
             "security": {"secure_connection": state.home.startswith("https:"), "hide_errors": True},
             "active_plugins": [
-                {"plugin": "woocommerce/woocommerce.php", "name": "WooCommerce", "version": payloads.VERSION}
+                {"plugin": "woocommerce/woocommerce.php", "name": "WooCommerce", "version": state.version}
             ],
         }
     )

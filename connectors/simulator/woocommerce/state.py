@@ -41,6 +41,7 @@ class State:
     fulfillments_on: bool
     legacy: bool
     decimals: int
+    version: str = "10.5.0"
     home: str = ""
     backordered_key: str = "Backordered"
     custom_statuses: list[str] = field(default_factory=list)

@@ -28,6 +28,7 @@ class WooCommerceStore(Storefront, BackOffice):
     `home` is the store's own address; unset, it is learned from the first request. `legacy`: orders kept as posts.
     `http_callbacks`: the consent page also posts keys to plain http, for a service without a certificate.
     `timezone` is a place or a fixed offset such as `+05:30`; `custom_statuses` are those of plug-ins.
+    `version` 10.2 wraps its answers about fulfilments in an object.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class WooCommerceStore(Storefront, BackOffice):
         fulfillments: bool = False,
         legacy: bool = False,
         decimals: int = 2,
+        version: str = "10.5.0",
         home: str = "",
         backordered_key: str = "Backordered",
         custom_statuses: tuple[str, ...] = (),
@@ -59,6 +61,7 @@ class WooCommerceStore(Storefront, BackOffice):
             fulfillments_on=fulfillments,
             legacy=legacy,
             decimals=decimals,
+            version=version,
             home=home.rstrip("/"),
             backordered_key=backordered_key,
             custom_statuses=list(custom_statuses),

@@ -29,7 +29,7 @@ from connectors.simulator.woocommerce.rest import Answer, Call, RestError
 from connectors.simulator.woocommerce.rows import Json, Key, Webhook
 from connectors.simulator.woocommerce.state import State
 
-USER_AGENT = "WooCommerce/10.5.0 Hookshot (WordPress/6.9.1)"
+USER_AGENT = "WooCommerce/{} Hookshot (WordPress/6.9.1)"
 STATUSES = ("active", "paused", "disabled")
 PING_TIMEOUT = 5.0
 POST_META = "woocommerce_process_shop_coupon_meta"
@@ -84,7 +84,7 @@ class Announcer:
             signed_as="X-WC-Webhook-Signature",
             secret=webhook.secret,
             headers={
-                "User-Agent": USER_AGENT,
+                "User-Agent": USER_AGENT.format(self._state.version),
                 "Content-Type": "application/json",
                 "X-WC-Webhook-Source": f"{self._state.home}/",
                 "X-WC-Webhook-Topic": webhook.topic,
@@ -151,7 +151,7 @@ def create(state: State, call: Call) -> Answer:
     )
     state.webhooks[row.id] = row
     where = payloads.rest_url(state, f"webhooks/{row.id}")
-    return Answer(shown(state, row), 201, {"Location": where}, after=partial(_ping, row.url, row.id))
+    return Answer(shown(state, row), 201, {"Location": where}, after=partial(_ping, state.version, row.url, row.id))
 
 
 def update(state: State, call: Call, webhook_id: int) -> Answer:
@@ -207,13 +207,13 @@ def shown(state: State, row: Webhook) -> dict[str, Json]:
     }
 
 
-def _ping(url: str, webhook_id: int) -> None:
+def _ping(version: str, url: str, webhook_id: int) -> None:
     """The unsigned greeting: a form with the id, no webhook headers."""
     try:
         requests.post(
             url,
             data={"webhook_id": str(webhook_id)},
-            headers={"User-Agent": USER_AGENT},
+            headers={"User-Agent": USER_AGENT.format(version)},
             timeout=PING_TIMEOUT,
             allow_redirects=False,
         )

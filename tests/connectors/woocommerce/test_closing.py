@@ -9,6 +9,7 @@ from connectors.simulator.woocommerce import WooCommerceStore
 from core.actions import Already, Blocked, Cancel, Clear, Code, Deadline, Done, Fulfil, Publish, Refund, Remove
 from core.errors import OutcomeUnknown, Rejected, Unsupported
 
+NOW = datetime.now(UTC)
 KEY = "0c8cbd5e-1b1b-4a9e-9d55-2c1b5e0d3f11"
 
 
@@ -19,10 +20,12 @@ class Store:
         )  # fmt: skip
         self.server = self.inner.open()
         self.inner.add_product("MUG", "Mug", "10.00", 5)
-        features = frozenset({"fulfillments"}) if settings.get("fulfillments") else frozenset()
-        self.shop = woocommerce.open(
+        self.shop = self.open(frozenset({"fulfillments"}) if settings.get("fulfillments") else frozenset())
+
+    def open(self, features):
+        return woocommerce.open(
             origin=self.server.url, credentials={"consumer_key": "ck", "consumer_secret": "cs"}, allow_private=True,
-            now=lambda: datetime.now(UTC), features=features, currency="USD",
+            now=lambda: NOW, features=features, currency="USD",
         )  # fmt: skip
 
     def order(self, units=8, **how):
@@ -138,6 +141,26 @@ def test_an_order_of_which_a_part_has_left_or_that_is_complete_is_not_cancelled(
     here.inner.complete(here.id)
     assert isinstance(here.ask(Cancel, refund=False), Blocked)
     assert order.status == "completed"
+
+
+@pytest.mark.parametrize("version", ["10.2.4", "10.5.0"])
+def test_parcels_are_read_and_made_whatever_shape_the_version_gives_its_answers(make_store, version):
+    here = make_store(fulfillments=True, version=version)
+    here.order()
+    made = here.ask(Fulfil, shipped={here.line: 5}, reference="backorder-1")
+    assert made == Done(reference=str(here.inner.order(here.id).fulfillments[0].id))
+    assert here.ask(Fulfil, shipped={here.line: 5}, reference="backorder-1") == Already(reference=made.reference)
+    assert [line.shipped for line in here.shop.read_order(here.id).lines] == [5]
+
+
+def test_parcels_of_a_feature_that_was_switched_on_unnoticed_are_read(make_store):
+    here = make_store(fulfillments=True)
+    here.order()
+    unaware = here.open(features=frozenset())
+    assert unaware.read_order(here.id).lines[0].shipped == 0
+    here.inner.ship_part(here.id, {here.line: 5})
+    assert unaware.read_order(here.id) == here.shop.read_order(here.id)
+    assert unaware.read_order(here.id).lines[0].shipped == 5
 
 
 def test_units_are_taken_off_an_unpaid_order_with_their_money(here):

@@ -79,9 +79,27 @@ def test_a_release_of_everything_takes_the_keys_away(desk, shop):
     here = desk()
     shop.carry_out(hold({"1": 5}))
     shop.carry_out(hold({}, {"1": 8}, kind=Release, note="Nothing waits any more."))
-    assert "_backorder_waiting" not in here.meta
-    assert here.meta["_backorder_ready"] == '{"1":8}'
+    assert here.meta.keys() == {"_backorder_said"}, "an order of which nothing waits is like any other"
     assert len(here.notes) == 2
+
+
+def test_units_that_were_ready_and_left_are_written_down_without_a_word(desk, shop):
+    here = desk()
+    shop.carry_out(hold({"1": 5}, {"1": 3}))
+    assert shop.carry_out(hold({"1": 5}, {}, kind=Release, note="Kettle: 0 can ship, 5 wait")) == Done()
+    assert "_backorder_ready" not in here.meta
+    assert len(here.notes) == 1
+    shop.carry_out(hold({"1": 5}, {"1": 2}, kind=Release, note="Kettle: 2 can ship, 5 wait"))
+    assert here.meta["_backorder_ready"] == '{"1":2}'
+    assert len(here.notes) == 2, "more that can ship is news"
+
+
+@pytest.mark.parametrize(("status", "left"), [("cancelled", set()), ("processing", {"_backorder_waiting"})])
+def test_an_order_that_is_over_says_nothing_of_waiting_once_it_is_untagged(desk, shop, status, left):
+    here = desk(status=status, meta={"_backorder_tags": "a", "_backorder_waiting": '{"1":5}'})
+    assert shop.carry_out(Untag(order="33", tags=("a",))) == Done()
+    assert here.meta.keys() == left
+    assert len(here.log) == 1
 
 
 def test_a_wish_that_comes_back_is_said_again(desk, shop):
