@@ -9,6 +9,7 @@ from typing import Generic, Protocol, TypeVar
 from core.actions import Action, Capability, Outcome, Support
 from core.approvals import Approvals
 from core.arrivals import Arrival
+from core.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
 from core.forecast.ports import Demand, Planning
 from core.hazard import Waits
 from core.hints import Hint
@@ -22,6 +23,7 @@ from core.records import (
     ItemRecord,
     NoticeRecord,
     OrderRecord,
+    SavedView,
     Shop,
 )
 from core.reports.ports import Reports
@@ -190,17 +192,25 @@ class Orders(Protocol):
     def with_item(self, shop: str, item: str) -> tuple[OrderRecord, ...]:
         """Open orders with a line of this item (platform id)."""
 
-    def page(self, shop: str, *, state: str | None, cursor: str | None, limit: int) -> Page[OrderRecord]:
-        """A page of orders, oldest first. `state`: `backordered`, `open`, `closed` or None for all."""
+    def page(
+        self, shop: str, *, state: str | None, cursor: str | None, limit: int, wanted: Wanted = EVERYTHING
+    ) -> Page[OrderRecord]:
+        """A page of orders, oldest first. `state`: `backordered`, `open`, `closed`, a board column, or None for all."""
 
     def ended(self, shop: str, *, since: datetime) -> tuple[OrderRecord, ...]:
         """Orders placed since then that are closed, cancelled or gone, oldest first."""
 
-    def board(self, shop: str, column: str, *, limit: int, offset: int = 0) -> tuple[OrderRecord, ...]:
-        """Orders of one board column: `ready`, `waiting`, `risk`, `needs`; the most urgent first."""
-
-    def board_counts(self, shop: str) -> dict[str, int]:
+    def board_counts(self, shop: str, wanted: Wanted = EVERYTHING) -> dict[str, int]:
         """How many orders stand in each board column."""
+
+    def waiting(self, shop: str, wanted: Wanted = EVERYTHING) -> Waiting:
+        """Add up the open orders with units that stock on hand does not cover."""
+
+    def demanded(self, shop: str) -> Demanded:
+        """Add up by item what open orders ask for."""
+
+    def marks(self, shop: str, kind: MarkKind, *, limit: int) -> tuple[str, ...]:
+        """What orders can be found by: the different tags, countries or supplies, sorted."""
 
     def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:
         """Blank the customers of these orders and of all orders of that customer; return how many."""
@@ -280,6 +290,9 @@ class Arrivals(Protocol):
 
     def between(self, shop: str, first: date, last: date) -> tuple[Arrival, ...]:
         """Those that were complete on a day from the first to the last."""
+
+    def suppliers(self, shop: str, *, limit: int) -> tuple[str, ...]:
+        """The different names of those who supply, sorted."""
 
     def put(self, arrival: Arrival) -> None:
         """Insert or replace by (supply, SKU, location)."""
@@ -393,6 +406,19 @@ class NoticeBook(Protocol):
         """A page, newest first."""
 
 
+class Views(Protocol):
+    """What people look for again and again, under a name."""
+
+    def all(self, shop: str) -> tuple[SavedView, ...]:
+        """Every view of the shop, by name."""
+
+    def put(self, shop: str, name: str, address: str) -> None:
+        """Insert or replace by name."""
+
+    def forget(self, shop: str, name: str) -> None:
+        """Remove it; one that is not there is no error."""
+
+
 class Access(Protocol):
     """API tokens (only their hashes are kept) and one-use sign-in links."""
 
@@ -444,6 +470,7 @@ class Unit(Protocol):
     demand: Demand
     planning: Planning
     reports: Reports
+    views: Views
 
 
 class Books(Protocol):

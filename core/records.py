@@ -203,6 +203,14 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SavedView:
+    """What people of a shop look for again and again. `address` is the page with its query."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRecord:
     """A message to a customer: drafted, and sent only when mail is set up and the merchant has seen the wording."""
 

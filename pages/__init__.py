@@ -20,22 +20,44 @@ from pages import (
     incoming_import,
     install,
     items,
+    order_list,
     orders,
     policy,
     printing,
     reorder,
     reports,
     security,
+    several,
     sign_in,
+    views,
     what_if,
     woocommerce,
 )
 from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 
 ROOMS = (
-    activity, board, connect, customer, customer_offer, demo, drafts, incoming, incoming_import, install, items,
-    orders, policy, reorder, reports, sign_in, what_if, woocommerce,
-)  # fmt: skip
+    activity,
+    board,
+    connect,
+    customer,
+    customer_offer,
+    demo,
+    drafts,
+    incoming,
+    incoming_import,
+    install,
+    items,
+    order_list,
+    orders,
+    policy,
+    reorder,
+    reports,
+    several,
+    sign_in,
+    views,
+    what_if,
+    woocommerce,
+)
 KEEP_A_YEAR = 31_536_000
 
 

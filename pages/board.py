@@ -1,14 +1,16 @@
 """The board: where every waiting order stands, and what a merchant does next."""
 
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.house import Call
+from core.house import Call, Story
 from core.ports import Unit
 from pages.cards import Card, cards
-from pages.counts import counts_of
+from pages.finder import Finder, finder, query, wanted
 from pages.gate_view import stopped_items
 from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
@@ -20,64 +22,115 @@ EVENTS_SHOWN = 4
 blueprint = merchant_blueprint("board", __name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A page of a column's cards. `further` is the address of the next ones, `first` that of the first ones."""
+
+    count: int
+    cards: tuple[Card, ...]
+    further: str | None
+    first: str | None
+    all: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The board's live part. `trouble` is the shop's worst news, `title` what the window is called."""
+
+    html: str
+    trouble: str | None
+    title: str
+    finder: Finder
+
+    @property
+    def seen(self) -> str:
+        """A digest: the same for the same part."""
+        return hashlib.sha256(self.html.encode()).hexdigest()[:16]
+
+
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
     """Show the board, with the demo's story where there is one."""
-    fragment, counts = _fragment()
+    live = _live()
+    address = query({"shop": visit().shop.id, **live.finder.asked, **_starts()})
     return render_template(
-        "pages/board.html", here="/", fragment=fragment, counts=counts, trouble=_trouble(counts),
-        seen=_digest(fragment),
-    )  # fmt: skip
+        "pages/board.html", here="/", live=live, trouble=live.trouble, finder=live.finder, address=f"/board{address}"
+    )
 
 
 @blueprint.get("/board")
 def board_fragment() -> ResponseReturnValue:
     """Answer with the live part of the board, or with 204 where the page shows it already (`?seen=`)."""
-    fragment, counts = _fragment()
-    seen = _digest(fragment)
-    if request.args.get("seen") == seen:
+    live = _live()
+    if request.args.get("seen") == live.seen:
         return "", 204
-    return fragment, {"X-Seen": seen, "X-Trouble": _trouble(counts) or "calm"}
+    return live.html, {"X-Seen": live.seen, "X-Trouble": live.trouble or "calm"}
 
 
-def _fragment() -> tuple[str, dict[str, int]]:
+def _live() -> Live:
     here = visit()
     with here.house.books.read() as unit:
+        form = finder(unit, here.shop)
+        columns = _columns(unit, form)
         counts = unit.orders.board_counts(here.shop.id)
-        columns = {column: _column(unit, here.shop.id, column) for column in COLUMNS}
-        numbers = counts_of(unit, here.shop.id)
+        numbers = unit.orders.waiting(here.shop.id, wanted(here.shop, here.house.now()))
         failed = unit.outbox.counts(here.shop.id).get("failed", 0)
         stopped = len(stopped_items(unit, here.shop.id))
-    story = here.house.story
+    trouble = next((column for column in ("needs", "risk") if counts[column]), None)
+    title = _title(trouble, counts)
     html = render_template(
-        "pages/board_live.html",
-        counts=counts,
-        columns=columns,
-        numbers=numbers,
-        failed=failed,
-        stopped=stopped,
-        story=story,
-        events=list(story.events())[1 : 1 + EVENTS_SHOWN] if story else [],
-        calls=list(story.calls()) if story else [],
-        calls_shown=CALLS_SHOWN,
-        call_id=_call_id,
-    )
-    return html, counts
+        "pages/board_live.html", columns=columns, numbers=numbers, failed=failed, stopped=stopped, finder=form,
+        title=title, **_story(here.house.story),
+    )  # fmt: skip
+    return Live(html=html, trouble=trouble, title=title, finder=form)
 
 
-def _column(unit: Unit, shop: str, column: str) -> tuple[Card, ...]:
-    return cards(unit.orders.board(shop, column, limit=CARDS_A_COLUMN))
+def _columns(unit: Unit, form: Finder) -> dict[str, Column]:
+    here = visit()
+    shop, sought, starts = here.shop.id, wanted(here.shop, here.house.now()), _starts()
+    counts = unit.orders.board_counts(shop, sought)
+    found = {}
+    for name in COLUMNS | {"preorder": ()}:
+        start = _start(name)
+        limit = CARDS_A_COLUMN if name in COLUMNS else 1
+        page = unit.orders.page(shop, state=name, cursor=starts.get(start), limit=limit, wanted=sought)
+        found[name] = Column(
+            count=counts[name],
+            cards=cards(page.items),
+            further=f"/{form.query(**starts | {start: page.next})}" if page.next else None,
+            first=f"/{form.query(**starts | {start: ''})}" if start in starts else None,
+            all=f"/orders{form.query(state=name)}",
+        )
+    return found
 
 
-def _trouble(counts: dict[str, int]) -> str | None:
-    """Return the board's worst news: `needs` before `risk`."""
-    return next((column for column in ("needs", "risk") if counts.get(column)), None)
+def _starts() -> dict[str, str]:
+    """Return where the columns begin that do not begin at their first order."""
+    given = ((_start(name), request.args.get(_start(name), "")) for name in COLUMNS)
+    return {start: cursor for start, cursor in given if cursor}
+
+
+def _start(column: str) -> str:
+    return f"{column}_from"
+
+
+def _title(trouble: str | None, counts: Mapping[str, int]) -> str:
+    """Return the window's title: the worst news come first."""
+    number = counts[trouble] if trouble else 0
+    news = {"needs": f"({number}) {'needs' if number == 1 else 'need'} you – ", "risk": f"({number}) at risk – "}
+    return f"{news[trouble] if trouble else ''}Board – Backorder"
+
+
+def _story(story: Story | None) -> dict[str, object]:
+    return {
+        "story": story,
+        "events": list(story.events())[1 : 1 + EVENTS_SHOWN] if story else [],
+        "calls": list(story.calls()) if story else [],
+        "calls_shown": CALLS_SHOWN,
+        "call_id": _call_id,
+    }
 
 
 def _call_id(call: Call) -> str:
     """Return an id that stays with the call while others come in, so that what is open stays open."""
     return f"call-{call.platform}-{call.number}"
-
-
-def _digest(fragment: str) -> str:
-    return hashlib.sha256(fragment.encode()).hexdigest()[:16]

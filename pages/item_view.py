@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.finding import Demanded
 from core.plan import LinePlan
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.root_causes import SENTENCES
 from core.shop_facts import physical_on_hand
-from pages.counts import Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,18 +87,18 @@ def _causes(claims: Sequence[Claim]) -> tuple[tuple[str, int], ...]:
     return tuple((sentences[cause], count) for cause, count in Counter(filter(None, found)).most_common())
 
 
-def item_row(record: ItemRecord, counts: Counts, supply: Sequence[IncomingRecord]) -> ItemRow:
-    """Return an item's row from the shop's counts."""
-    seen = record.snapshot
+def item_row(record: ItemRecord, demanded: Demanded, supply: Sequence[IncomingRecord]) -> ItemRow:
+    """Return an item's row from what the shop's open orders ask for."""
+    seen, claims = record.snapshot, demanded.of(record.sku)
     reserved = 0
     if seen.excludes_reserved and seen.stock:
-        reserved = sum(counts.reserved[item] for item in {seen.platform_id, *seen.aliases})
+        reserved = sum(demanded.reserved.get(item, 0) for item in {seen.platform_id, *seen.aliases})
     rows = _coming(record, supply)
     return ItemRow(
         record=record,
         on_hand=sum(stock.quantity for stock in seen.stock) + reserved,
-        demand=counts.demand[record.sku],
-        short=counts.short[record.sku],
+        demand=claims.open,
+        short=claims.short,
         coming=sum(row.incoming.remaining for row in rows),
         next_on=_next(rows),
     )

@@ -8,7 +8,6 @@ from core.errors import Misuse
 from core.item_rules_reading import RuleProblem, merge
 from core.ports import Page
 from pages.changes import changing_shop, machine_time, note_change
-from pages.counts import counts_of
 from pages.gate_view import gate_view, stopped_items
 from pages.item_view import item_row, item_view
 from pages.visitor import merchant_blueprint, visit
@@ -32,8 +31,8 @@ def item_list() -> ResponseReturnValue:
             page = Page((one,) if one else (), None)
         else:
             page = unit.items.page(shop, cursor=request.args.get("cursor"), limit=A_PAGE)
-        counts, supply = counts_of(unit, shop), unit.supply.all(shop)
-    rows = [item_row(record, counts, supply) for record in page.items]
+        demanded, supply = unit.orders.demanded(shop), unit.supply.all(shop)
+    rows = [item_row(record, demanded, supply) for record in page.items]
     further = url_for("items.item_list", cursor=page.next) if page.next else None
     return render_template(
         "pages/items.html", here="/items", items=rows, further=further, sought=sought, stopped=stopped

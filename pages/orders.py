@@ -1,8 +1,6 @@
-"""The list of orders, one order's page, and what a merchant chooses there."""
+"""One order's page, and what a merchant chooses there."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +10,7 @@ from core.errors import Misuse
 from core.ports import Unit
 from core.records import OrderRecord
 from core.shop_facts import ship_of
-from pages.cards import Card, card, cards
+from pages.cards import card
 from pages.changes import changing_shop, machine_time
 from pages.connect import supports_of
 from pages.customer_links import customer_link
@@ -23,78 +21,11 @@ from pages.timeline import timeline
 from pages.visitor import ACTOR, merchant_blueprint, visit
 from pages.weighing import weighing_in_words
 from pages.why import cause_sentences, merchant_reasons, problem_sentence
-from pages.words import COLUMNS, because, decision_badge, describe, state_badge
+from pages.words import because, decision_badge, describe, state_badge
 
-A_PAGE = 50
-SEARCHED_AT_ONCE = 2000
-STATES = {"backordered": "With backorders", "open": "Open", "closed": "Closed", "all": "All"}
-COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()} | {"preorder": "Pre-orders"}
 HISTORY = 100
 
 blueprint = merchant_blueprint("orders", __name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """One page of the list; `further` are the query arguments of the next one."""
-
-    cards: tuple[Card, ...]
-    further: dict[str, str] = field(default_factory=dict)
-
-
-@blueprint.get("/orders")
-def order_list() -> ResponseReturnValue:
-    """Show the orders of a state or board column, or those whose name holds what was searched."""
-    state = request.args.get("state", "backordered")
-    if state not in STATES and state not in COLUMN_WORDS:
-        abort(404)
-    sought = request.args.get("q", "").strip()[:100]
-    with visit().house.books.read() as unit:
-        if sought:
-            state, found = "all", _search(unit, sought)
-        elif state in COLUMN_WORDS:
-            found = _column(unit, state)
-        else:
-            found = _of_state(unit, state)
-    link = f"/orders?{urlencode(found.further)}" if found.further else None
-    return render_template(
-        "pages/orders.html", here="/orders", cards=found.cards, further=link, state=state, sought=sought,
-        states=STATES | COLUMN_WORDS,
-    )  # fmt: skip
-
-
-def _of_state(unit: Unit, state: str) -> Found:
-    known = None if state == "all" else state
-    page = unit.orders.page(visit().shop.id, state=known, cursor=request.args.get("cursor"), limit=A_PAGE)
-    return Found(cards=cards(page.items), further={"state": state, "cursor": page.next} if page.next else {})
-
-
-def _column(unit: Unit, column: str) -> Found:
-    offset = request.args.get("offset", 0, type=int)
-    rows = unit.orders.board(visit().shop.id, column, limit=A_PAGE + 1, offset=min(max(offset, 0), 10**9))
-    further = {"state": column, "offset": str(offset + A_PAGE)} if len(rows) > A_PAGE else {}
-    return Found(cards=cards(rows[:A_PAGE]), further=further)
-
-
-def _search(unit: Unit, sought: str) -> Found:
-    """Look through the orders page by page, a bounded number at a time: `further` goes on from there."""
-    shop, cursor = visit().shop.id, request.args.get("cursor")
-    hits: list[Card] = []
-    exact = None if cursor else unit.orders.get(shop, sought)
-    if exact is not None:
-        return Found(cards=(card(exact),))
-    for _ in range(SEARCHED_AT_ONCE // A_PAGE):
-        page = unit.orders.page(shop, state=None, cursor=cursor, limit=A_PAGE)
-        hits += [card(record) for record in page.items if _matches(record, sought)]
-        cursor = page.next
-        if cursor is None or len(hits) >= A_PAGE:
-            break
-    return Found(cards=tuple(hits), further={"q": sought, "cursor": cursor} if cursor else {})
-
-
-def _matches(record: OrderRecord, sought: str) -> bool:
-    texts = (record.snapshot.name, record.snapshot.customer.name or "", record.id)
-    return any(sought.casefold() in text.casefold() for text in texts)
 
 
 @blueprint.get("/orders/<shop>/<order>")

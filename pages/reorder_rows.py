@@ -9,7 +9,6 @@ from core.forecast.positions import coming_of, ids_of, position_of
 from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion
 from core.ports import Unit
 from core.records import ItemRecord, Shop
-from pages.counts import Counts, counts_of
 
 LISTED = "2"
 """The first letter of a rank says how urgent it is: 0 now, 1 soon; what follows is in no need."""
@@ -44,7 +43,7 @@ class Desk:
         self.unit = unit
         self.shop = shop
         self.today = today
-        self.counts: Counts = counts_of(unit, shop.id)
+        self.demanded = unit.orders.demanded(shop.id)
         supply = unit.supply.all(shop.id)
         self.coming = coming_of(supply)
         self.suppliers = {row.incoming.sku: row.supplier for row in supply if row.supplier}
@@ -56,7 +55,7 @@ class Desk:
         Items for which customers wait in vain since the last run join those of the run.
         """
         ranked = {sku: rank for rank, sku in self.unit.planning.ranks(self.shop.id, below=LISTED)}
-        for sku, short in self.counts.short.items():
+        for sku, short in ((sku, claims.short) for sku, claims in self.demanded.claims.items()):
             if short > sum(units for _, units in self.coming.get(sku, ())):
                 ranked[sku] = min(ranked.get(sku, "9"), f"{FIRST}{MOST_VALUE - short:016d}{sku}")
         return sorted((rank, sku) for sku, rank in ranked.items())
@@ -70,19 +69,21 @@ class Desk:
     def line(self, record: ItemRecord, forecast: ItemForecast | None) -> Line:
         """Return one item's row as of now."""
         sku, terms = record.sku, self.terms.get(record.sku)
-        short = self.counts.short[sku]
+        claims, reserved = self.demanded.of(sku), self.demanded.reserved
         position = position_of(
-            record, owed=self.counts.demand[sku], coming=self.coming.get(sku, ()),
-            reserved=sum(self.counts.reserved[one] for one in ids_of(record)),
+            record, owed=claims.open, coming=self.coming.get(sku, ()),
+            reserved=sum(reserved.get(one, 0) for one in ids_of(record)),
         )  # fmt: skip
         price = record.snapshot.unit_price
         if forecast is None:
-            made = for_those_who_wait(sku, position, short, today=self.today, price=price)
+            made = for_those_who_wait(sku, position, claims.short, today=self.today, price=price)
         else:
             made = suggest(forecast, position, terms, today=self.today, currency_price=price)
         supplier = (terms.supplier if terms else None) or self.suppliers.get(sku)
-        return Line(record=record, position=position, short=short, suggestion=made, forecast=forecast, terms=terms,
-                    supplier=supplier)  # fmt: skip
+        return Line(
+            record=record, position=position, short=claims.short, suggestion=made, forecast=forecast, terms=terms,
+            supplier=supplier,
+        )  # fmt: skip
 
     def draft(self, supplier: str | None) -> list[Line]:
         """Return what to order from one supplier now; None: of those whose supplier nobody has named."""

@@ -2,23 +2,35 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from flask import Response
+from flask import Response, stream_with_context
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 """How a cell begins that a spreadsheet would take for a formula."""
 
 
 def sheet(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Return the rows as a file to download: UTF-8 with a mark, which spreadsheets need to read it as such."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(head)
-    writer.writerows([cell(value) for value in row] for row in rows)
-    response = Response("\N{ZERO WIDTH NO-BREAK SPACE}" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    """Return the rows as a file to download: UTF-8 with a mark, which spreadsheets need to read it as such.
+
+    It is sent as the rows come: a long table stands in memory a line at a time.
+    """
+    response = Response(stream_with_context(_lines(head, rows)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    text.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    writer.writerow(head)
+    for row in rows:
+        writer.writerow([cell(value) for value in row])
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
 
 
 def cell(value: object) -> object:

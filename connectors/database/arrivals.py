@@ -45,6 +45,12 @@ class ArrivalTable:
         rows = self.transaction.run(mine.order_by(_arrivals.c.received_on, _arrivals.c.supply, _arrivals.c.sku))
         return tuple(_arrival(row) for row in rows)
 
+    def suppliers(self, shop: str, *, limit: int) -> tuple[str, ...]:
+        """The different names of those who supply, sorted."""
+        mine = select(_arrivals.c.supplier).where(_arrivals.c.shop == shop, _arrivals.c.supplier.is_not(None))
+        named = mine.distinct().order_by(_arrivals.c.supplier).limit(cursors.checked(limit))
+        return tuple(self.transaction.run(named).scalars())
+
     def put(self, arrival: Arrival) -> None:
         """Insert or replace by (supply, SKU, location)."""
         self.transaction.upsert(_arrivals, {column.name: getattr(arrival, column.name) for column in _arrivals.c})

@@ -28,6 +28,7 @@ from connectors.database.secrets import Vault
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
+from connectors.database.views import ViewTable
 from core import ports
 from core.approvals import Approvals
 from core.forecast.ports import Demand, Planning
@@ -54,6 +55,7 @@ class OpenUnit:
     demand: Demand
     planning: Planning
     reports: Reports
+    views: ports.Views
 
 
 class DatabaseBooks:
@@ -137,4 +139,5 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         demand=DemandTables(transaction),
         planning=PlanningTables(transaction),
         reports=ReportTables(transaction),
+        views=ViewTable(transaction),
     )

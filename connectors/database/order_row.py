@@ -4,10 +4,12 @@ from dataclasses import replace
 
 from connectors.database import codec
 from connectors.database.board import board_column
+from connectors.database.columns import storable
 from core.records import OrderRecord
 from core.snapshots import Customer
 
-LARGEST = 2**63 - 1
+LARGEST = 10**12
+"""More than anybody sells in one order, in units as in cents, and few enough that nine million of them add up."""
 
 
 def row_of(record: OrderRecord) -> dict[str, object]:
@@ -65,11 +67,20 @@ def value_waiting(record: OrderRecord) -> int:
     return sum(line.backordered * prices.get(line.id, 0) for line in waiting)
 
 
-def shared_items(record: OrderRecord) -> frozenset[str]:
-    """Return the platform ids of the items that an open order draws on; none when it is not open."""
+def item_rows(record: OrderRecord) -> dict[str, dict[str, int]]:
+    """Return what an open order asks of each item, by the platform's id; nothing when it is not open."""
     if record.snapshot.status != "open":
-        return frozenset()
-    return frozenset(line.item for line in record.snapshot.lines if line.item)
+        return {}
+    plans = {line.id: line for line in record.plan.lines} if record.plan else {}
+    found: dict[str, dict[str, int]] = {}
+    for line in record.snapshot.lines:
+        if line.item:
+            row = found.setdefault(storable(line.item), {"open": 0, "short": 0, "reserved": 0})
+            plan = plans.get(line.id)
+            asked = {"open": plan.open, "short": plan.backordered} if plan else {}
+            for name, units in {**asked, "reserved": line.reserved}.items():
+                row[name] = min(row[name] + units, LARGEST)
+    return found
 
 
 def without_customer(record: OrderRecord) -> OrderRecord:

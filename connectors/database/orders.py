@@ -7,25 +7,22 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Row,
     Select,
     delete,
-    func,
-    insert,
     literal,
-    literal_column,
     select,
     tuple_,
-    type_coerce,
 )
 
-from connectors.database import codec, cursors, privacy, tables
+from connectors.database import codec, cursors, order_marks, order_sums, privacy, tables
 from connectors.database.board import COLUMNS
 from connectors.database.columns import Instant, storable
-from connectors.database.order_row import row_of, shared_items, without_customer
+from connectors.database.order_row import item_rows, row_of, without_customer
+from connectors.database.order_sums import BACKORDERED, OPEN
 from connectors.database.transaction import Transaction, batches
 from core.errors import Misuse
+from core.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
 from core.hazard import Waits
 from core.ports import Page
 from core.records import OrderRecord
@@ -33,10 +30,7 @@ from core.records import OrderRecord
 _orders = tables.orders
 _links = tables.order_items
 _aliases = tables.item_aliases
-# Written out, not bound: SQLite takes a partial index only where the condition stands in the statement itself.
-OPEN = _orders.c.status == literal_column("'open'")
-STATES = {"open": OPEN, "backordered": OPEN & (_orders.c.backordered > literal_column("0")), "closed": ~OPEN}
-_LINK = insert(_links)
+STATES = {"open": OPEN, "backordered": BACKORDERED, "closed": ~OPEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +50,7 @@ class OrderTables:
         if privacy.is_redacted(self.transaction, record.shop, record.id):
             record = without_customer(record)
         self.transaction.upsert(_orders, row_of(record))
+        order_marks.put(self.transaction, record)
         self._put_links(record)
 
     def open_all(self, shop: str) -> tuple[OrderRecord, ...]:
@@ -79,9 +74,12 @@ class OrderTables:
         """Open orders with a line that draws on this item (platform id or alias)."""
         return self._many(shop, self._orders_of(shop, self._with_kin(shop, {storable(item)})))
 
-    def page(self, shop: str, *, state: str | None, cursor: str | None, limit: int) -> Page[OrderRecord]:
+    def page(
+        self, shop: str, *, state: str | None, cursor: str | None, limit: int, wanted: Wanted = EVERYTHING
+    ) -> Page[OrderRecord]:
         """A page of orders, oldest first. Raises Misuse on an unknown state or a cursor that is not ours."""
         rows = select(_orders.c.record, _orders.c.placed_at, _orders.c.id).where(_orders.c.shop == shop)
+        rows = rows.where(*order_marks.conditions(shop, wanted))
         if state is not None:
             rows = rows.where(_in_state(state))
         if cursor is not None:
@@ -95,18 +93,21 @@ class OrderTables:
         rows = select(_orders.c.record).where(_orders.c.shop == shop, STATES["closed"], _orders.c.placed_at >= since)
         return self._read(rows)
 
-    def board(self, shop: str, column: str, *, limit: int, offset: int = 0) -> tuple[OrderRecord, ...]:
-        """Orders of one board column, those that wait longest first. Raises Misuse on an unknown column."""
-        if column not in COLUMNS:
-            raise Misuse(f"column: must be one of {', '.join(COLUMNS)}")
-        shown = select(_orders.c.record).where(_orders.c.shop == shop, _orders.c.board == column)
-        return self._read(shown.limit(cursors.checked(limit)).offset(max(0, offset)))
-
-    def board_counts(self, shop: str) -> dict[str, int]:
+    def board_counts(self, shop: str, wanted: Wanted = EVERYTHING) -> dict[str, int]:
         """How many orders stand in each board column."""
-        shown = select(_orders.c.board, func.count()).where(_orders.c.shop == shop, _orders.c.board.is_not(None))
-        counted = {row[0]: row[1] for row in self.transaction.run(shown.group_by(_orders.c.board))}
-        return {column: counted.get(column, 0) for column in COLUMNS}
+        return order_sums.by_column(self.transaction, shop, wanted)
+
+    def waiting(self, shop: str, wanted: Wanted = EVERYTHING) -> Waiting:
+        """Add up the open orders with units that stock on hand does not cover."""
+        return order_sums.waiting(self.transaction, shop, wanted)
+
+    def demanded(self, shop: str) -> Demanded:
+        """Add up by item what open orders ask for."""
+        return order_sums.demanded(self.transaction, shop)
+
+    def marks(self, shop: str, kind: MarkKind, *, limit: int) -> tuple[str, ...]:
+        """What orders can be found by: the different tags, countries or supplies, sorted."""
+        return order_marks.different(self.transaction, shop, kind, limit)
 
     def redact(self, shop: str, orders: Collection[str], customer: str | None, email: str | None) -> int:
         """Blank the customers of these orders and of all orders of that customer; return how many."""
@@ -119,17 +120,7 @@ class OrderTables:
 
     def waits(self, shop: str) -> Waits:
         """Sum up how long the customers of all orders have waited for stock, and how many cancelled meanwhile."""
-        since, until = (type_coerce(column, Integer) for column in (_orders.c.wait_since, _orders.c.wait_until))
-        going_on = _orders.c.wait_until.is_(None)
-        sums = (
-            func.sum(until - since),
-            func.count().filter(going_on),
-            func.sum(since).filter(going_on),
-            func.count().filter(_orders.c.wait_lost),
-        )
-        mine = select(*sums).where(_orders.c.shop == shop, _orders.c.wait_since.is_not(None))
-        days, open_waits, since_ordinals, lost = (int(found or 0) for found in self.transaction.run(mine).one())
-        return Waits(ended_days=days, going_on=open_waits, since_ordinals=since_ordinals, lost=lost)
+        return order_sums.waits(self.transaction, shop)
 
     def _read(self, chosen: Select[tuple[str]]) -> tuple[OrderRecord, ...]:
         ordered = chosen.order_by(_orders.c.placed_at, _orders.c.id)
@@ -162,18 +153,20 @@ class OrderTables:
 
     def _put_links(self, record: OrderRecord) -> None:
         mine = (_links.c.shop == record.shop, _links.c.order_id == record.id)
-        before = set(self.transaction.run(select(_links.c.item).where(*mine)).scalars())
-        after = {storable(item) for item in shared_items(record)}
-        for batch in batches(before - after):
+        before = {row["item"]: dict(row) for row in self.transaction.run(select(_links).where(*mine)).mappings()}
+        after = item_rows(record)
+        for batch in batches(before.keys() - after.keys()):
             self.transaction.run(delete(_links).where(*mine, _links.c.item.in_(batch)))
-        added = [{"shop": record.shop, "order_id": record.id, "item": item} for item in sorted(after - before)]
-        if added:
-            self.transaction.run(_LINK, added)
+        key = {"shop": record.shop, "order_id": record.id}
+        rows = [{**key, "item": item, **units} for item, units in sorted(after.items())]
+        self.transaction.upsert_many(_links, [row for row in rows if row != before.get(str(row["item"]))])
 
 
 def _in_state(state: str) -> ColumnElement[bool]:
+    if state in COLUMNS:
+        return _orders.c.board == state
     if state not in STATES:
-        raise Misuse(f"state: must be one of {', '.join(STATES)}")
+        raise Misuse(f"state: must be one of {', '.join((*STATES, *COLUMNS))}")
     return STATES[state]
 
 

@@ -6,7 +6,7 @@ from typing import Self
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
-from connectors.database import codec, tables
+from connectors.database import codec, order_marks, tables
 from connectors.database.columns import storable
 from connectors.database.order_row import folded, row_of, without_customer
 from connectors.database.transaction import Transaction, batches
@@ -83,6 +83,7 @@ def _blank_order(transaction: Transaction, shop: str, order: str) -> bool:
     after = without_customer(before)
     if before != after:
         transaction.upsert(_orders, row_of(after))
+        order_marks.put(transaction, after)
     return before != after
 
 

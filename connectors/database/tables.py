@@ -111,6 +111,15 @@ orders = Table(
     Index("ix_orders_placed", "shop", "placed_at", "id"),
     Index("ix_orders_open", "shop", "placed_at", "id", **_where("status = 'open'")),
     Index("ix_orders_backordered", "shop", "placed_at", "id", **_where("status = 'open' AND backordered > 0")),
+    Index(
+        "ix_orders_sums",
+        "shop",
+        "currency",
+        "backordered",
+        "value_waiting",
+        "placed_at",
+        **_where("status = 'open' AND backordered > 0"),
+    ),
     Index("ix_orders_board", "shop", "board", "placed_at", "id", **_where("board IS NOT NULL")),
     Index("ix_orders_customer", "shop", "customer", **_where("customer IS NOT NULL")),
     Index("ix_orders_email", "shop", "email", **_where("email IS NOT NULL")),
@@ -124,8 +133,26 @@ order_items = Table(
     _shop(primary=True),
     Column("order_id", Key, primary_key=True),
     Column("item", Key, primary_key=True),
+    *(Column(units, BigInteger, nullable=False) for units in ("open", "short", "reserved")),
     ForeignKeyConstraint(["shop", "order_id"], ["orders.shop", "orders.id"], name="fk_order_items_orders"),
     Index("ix_order_items_item", "shop", "item", "order_id"),
+)
+
+order_marks = Table(
+    "order_marks",
+    metadata,
+    _shop(primary=True),
+    *(Column(name, Key, primary_key=True) for name in ("kind", "value", "order_id")),
+    ForeignKeyConstraint(["shop", "order_id"], ["orders.shop", "orders.id"], name="fk_order_marks_orders"),
+    Index("ix_order_marks_order", "shop", "order_id", "kind", "value"),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    _shop(primary=True),
+    Column("name", Key, primary_key=True),
+    Column("address", Words, nullable=False),
 )
 
 redactions = Table(

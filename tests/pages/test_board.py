@@ -1,5 +1,6 @@
 """The board: columns, cards, numbers, and the signs of trouble."""
 
+import html
 import inspect
 import re
 from dataclasses import replace
@@ -10,7 +11,6 @@ import pytest
 from core import plan_exceptions
 from core.plan import PlanException
 from core.reasons import Reason
-from pages import counts
 from pages.why import NEXT_STEPS, one_line, problem_sentence
 
 DECEMBER = date(2026, 12, 8)
@@ -69,24 +69,6 @@ def test_the_numbers_are_counted_from_the_waiting_orders(client, lively):
     assert "19 days" in tiles
 
 
-def test_values_of_two_currencies_are_not_added_up(books, keep, make):
-    keep(
-        make.shop(),
-        make.order("1", make.line("a", "mug", 1, price=100)),
-        make.order("2", make.line("a", "mug", 1, price=100), currency="JPY"),
-    )
-    with books.read() as unit:
-        assert counts.count(unit, "fern").value == {"EUR": 100, "JPY": 100}
-
-
-def test_counting_goes_on_page_after_page(books, keep, make, monkeypatch):
-    monkeypatch.setattr(counts, "A_PAGE", 2)
-    keep(make.shop(), *(make.order(str(n), make.line("a", "mug", n), days=n) for n in range(1, 6)))
-    with books.read() as unit:
-        counted = counts.count(unit, "fern")
-    assert (counted.orders, counted.units, counted.since) == (5, 15, make.now - timedelta(days=5))
-
-
 def test_an_empty_board_says_what_will_stand_there(client):
     page = client.get("/").text
     for words in (
@@ -107,7 +89,14 @@ def test_a_new_shop_is_being_read(app, keep, make, link_for):
 
 def test_a_crowded_column_links_to_all_of_it(client, keep, make):
     keep(*(make.order(f"10{n:02}", make.line("a", "mug", 1, on_hand=1), days=n) for n in range(15)))
-    assert '<a href="/orders?state=ready">All 15</a>' in column(client.get("/").text, "ready")
+    first = column(client.get("/").text, "ready")
+    assert '<a href="/orders?state=ready">All 15</a>' in first
+    further = re.search(r'href="(/\?ready_from=[^"#]+)#column-ready" rel="next"', first)[1]
+    second = column(client.get(html.unescape(further)).text, "ready")
+    shown = [re.findall(r'id="card-(\d+)"', part) for part in (first, second)]
+    assert list(map(len, shown)) == [12, 3]
+    assert len({*shown[0], *shown[1]}) == 15
+    assert 'href="/#column-ready">From the first</a>' in second
 
 
 @pytest.mark.parametrize(

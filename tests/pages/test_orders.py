@@ -1,4 +1,4 @@
-"""The list of orders, one order's page, and what a merchant chooses there."""
+"""One order's page, and what a merchant chooses there."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -6,7 +6,6 @@ from datetime import date, timedelta
 import pytest
 
 from core.actions import Cancel, Clear, Deadline, Fulfil, Hold, Note, Publish, Refund, Release, Remove, Tag, Untag
-from pages import orders as order_pages
 from pages.order_choices import choices_for
 from pages.words import describe
 
@@ -23,70 +22,6 @@ def waiting(make):
 def stored(client, keep, waiting):
     keep(waiting)
     return waiting
-
-
-@pytest.mark.parametrize(
-    ("state", "shown", "hidden"),
-    [
-        ("backordered", "#1001", "#1003"),
-        ("open", "#1003", "#990"),
-        ("closed", "#990", "#1001"),
-        ("all", "#990", "nothing is hidden"),
-        ("ready", "#1003", "#1001"),
-        ("needs", "#1007", "#1003"),
-    ],
-)
-def test_a_state_shows_its_orders(client, lively, state, shown, hidden):
-    page = client.get(f"/orders?state={state}").text
-    assert f">{shown}</a>" in page
-    assert f">{hidden}</a>" not in page
-
-
-@pytest.mark.parametrize(
-    ("sought", "found"), [("1004", "#1004"), ("#1004", "#1004"), ("WHOLESALE", "#1007"), ("customer 1", "#1001")]
-)
-def test_an_order_is_found_by_name_number_or_customer(client, lively, sought, found):
-    page = client.get("/orders", query_string={"q": sought}).text
-    assert f">{found}</a>" in page
-    assert f'value="{sought}"' in page
-
-
-def test_a_search_without_hits_says_how_to_search(client, lively):
-    assert "No order matches “zebra”." in client.get("/orders?q=zebra").text
-
-
-def test_a_search_looks_on_where_it_stopped(client, keep, make, monkeypatch):
-    monkeypatch.setattr(order_pages, "A_PAGE", 2)
-    monkeypatch.setattr(order_pages, "SEARCHED_AT_ONCE", 4)
-    keep(
-        *(
-            make.order(str(n), make.line("a", "mug", 1), days=30 - n, name=f"#{'last' if n == 9 else n}")
-            for n in range(10)
-        )
-    )
-    page, looks = client.get("/orders?q=last"), 1
-    while 'rel="next"' in page.text:
-        assert "Nothing found so far" in page.text
-        page, looks = client.get(_next(page.text)), looks + 1
-    assert ">#last</a>" in page.text
-    assert looks == 3
-
-
-@pytest.mark.parametrize("state", ["open", "ready"])
-def test_pages_follow_each_other_without_gap_or_repeat(client, keep, make, monkeypatch, state):
-    monkeypatch.setattr(order_pages, "A_PAGE", 3)
-    keep(*(make.order(str(n), make.line("a", "mug", 1, on_hand=1), days=30 - n) for n in range(8)))
-    page, seen = client.get(f"/orders?state={state}").text, []
-    while True:
-        seen += [int(part.split("<")[0]) for part in page.split(">#")[1:]]
-        if 'rel="next"' not in page:
-            break
-        page = client.get(_next(page)).text
-    assert seen == list(range(8))
-
-
-def _next(page):
-    return page.split('class="button" href="')[1].split('"')[0].replace("&amp;", "&")
 
 
 def test_an_orders_page_shows_plan_why_promise_and_link(client, keep, waiting):

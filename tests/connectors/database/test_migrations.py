@@ -6,6 +6,7 @@ from sqlalchemy import inspect
 
 from connectors.database import migrate, open_books, tables
 from connectors.database.engine import open_door
+from core.finding import Claims, Wanted
 
 REVISIONS = (
     "0001_facts",
@@ -16,6 +17,7 @@ REVISIONS = (
     "0006_forecast",
     "0007_reports",
     "0008_gates",
+    "0009_marks",
 )
 
 
@@ -57,6 +59,12 @@ def test_tables_go_up_down_and_up_again_with_rows_in_them(empty_url, make, encry
     books = open_books(empty_url, encryption_keys=encryption_key)
     with books.read() as unit:
         assert unit.orders.get("fern", "1") is not None
+        assert [
+            order.id
+            for order in unit.orders.page("fern", state=None, cursor=None, limit=9, wanted=Wanted(sku="MUG")).items
+        ] == ["1"]
+        assert unit.orders.waiting("fern").value == {"EUR": 2500}
+        assert unit.orders.demanded("fern").of("MUG") == Claims(open=3, short=2)
         assert unit.outbox.of_order("fern", "1") == ()
     books.close()
     assert migrate.downgrade(empty_url) == REVISIONS[::-1]
@@ -138,7 +146,7 @@ def fill(url, make, key):
     books = open_books(url, encryption_keys=key)
     with books.write() as unit:
         unit.shops.add(make.shop("fern"), {"token": "t"})
-        unit.orders.put(make.order("1"))
+        unit.orders.put(make.order("1", backordered=2))
         unit.items.put("fern", make.item(aliases=("a",)))
         unit.supply.put(make.supply())
         unit.arrivals.put(make.arrival())

@@ -243,20 +243,22 @@ def test_the_board_shows_each_column_longest_wait_first(kept, put, make):
     put(make.order("late", backordered=1, completes=make.day, promised_on=make.day - timedelta(days=1)))
     put(make.order("unplanned"), make.order("x", shop="moss", backordered=1))
     with kept.read() as unit:
-        assert ids(unit.orders.board("fern", "waiting", limit=2)) == ["old", "mid"]
-        assert ids(unit.orders.board("fern", "waiting", limit=2, offset=2)) == ["new"]
-        assert ids(unit.orders.board("fern", "ready", limit=9)) == ["ok"]
-        assert ids(unit.orders.board("fern", "needs", limit=9)) == ["stuck"]
-        assert ids(unit.orders.board("fern", "risk", limit=9)) == ["late"]
+        for column, expected in (
+            ("waiting", ["old", "mid", "new"]),
+            ("ready", ["ok"]),
+            ("needs", ["stuck"]),
+            ("risk", ["late"]),
+        ):
+            assert pages(kept, column) == expected
         assert unit.orders.board_counts("fern") == {"ready": 1, "waiting": 3, "risk": 1, "needs": 1, "preorder": 0}
-        with pytest.raises(Misuse, match="column"):
-            unit.orders.board("fern", "other", limit=9)
+        with pytest.raises(Misuse, match="state"):
+            unit.orders.page("fern", state="other", cursor=None, limit=9)
 
 
 def test_the_value_waiting_is_counted_in_whole_minor_units(kept, put, make):
     huge = make.order("2", make.line(units=2**31 - 1, price=2**62), backordered=2**31 - 1)
     put(make.order("1", make.line("1", "mug", 3, 1250), make.line("2", "plate", 3, None), backordered=2), huge)
-    assert waiting(kept) == {"1": (2500, 4), "2": (2**63 - 1, 2**31 - 1)}
+    assert waiting(kept) == {"1": (2500, 4), "2": (10**12, 2**31 - 1)}
 
 
 def waiting(kept):

@@ -71,7 +71,7 @@ def redact(kept, orders=("1", "99"), customer="c-77", email="canary@EXAMPLE.com"
 
 
 def test_the_customer_was_planted_everywhere(planted):
-    assert census(planted) == {"orders", "deliveries", "notices", "audit", "actions"}
+    assert census(planted) == {"orders", "order_marks", "deliveries", "notices", "audit", "actions"}
 
 
 def test_redacting_leaves_nothing_of_the_customer_in_any_table(planted):

@@ -36,6 +36,7 @@ def full(kept, make):
             unit.planning.put_terms(make.terms(shop=shop))
             unit.planning.put([(make.forecast(shop=shop), "0")], since={})
             unit.planning.ask(shop)
+            unit.views.put(shop, "Late", "/?age=9")
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept
 
@@ -87,6 +88,8 @@ CHANGES = {
     "forecast": lambda unit, make: unit.planning.put([(make.forecast(rate=9.0), "1")], since={}),
     "forecasts gone": lambda unit, make: unit.planning.forget("fern", before=make.day + make.second * 86_400),
     "run": lambda unit, make: unit.planning.claim("fern", today=make.day, now=make.now, until=make.now + make.second),
+    "view": lambda unit, make: unit.views.put("fern", "Late", "/"),
+    "view gone": lambda unit, make: unit.views.forget("fern", "Late"),
     "link": lambda unit, make: unit.access.use_link("link-fern", now=make.now),
 }
 

@@ -1,0 +1,97 @@
+"""What orders can be found by: names, numbers, people, SKUs, tags, countries, and the supplies they count on."""
+
+from sqlalchemy import ColumnElement, Integer, case, delete, func, insert, literal, select
+
+from connectors.database import tables
+from connectors.database.columns import storable
+from connectors.database.order_row import folded
+from connectors.database.transaction import Transaction
+from core.finding import MarkKind, Wanted
+from core.plan import ON_HAND
+from core.records import OrderRecord
+
+_orders = tables.orders
+_marks = tables.order_marks
+_arrivals = tables.arrivals
+_PUT = insert(_marks)
+Mark = tuple[MarkKind, str]
+LONGEST = 200
+"""Characters of a mark: PostgreSQL keeps no longer key than about 2,700 bytes."""
+MOST = 500
+"""Marks of one kind: an order of a thousand different lines is found by half of them."""
+
+
+def marks_of(record: OrderRecord) -> frozenset[Mark]:
+    """Return what the order can be found by."""
+    seen, plans = record.snapshot, record.plan.lines if record.plan else ()
+    found: dict[MarkKind, set[str | None]] = {
+        "text": {folded(text) for text in (seen.name, seen.platform_id, seen.customer.name, seen.customer.email)},
+        "sku": {*(folded(line.sku) for line in seen.lines), *(folded(line.sku) for line in plans)},
+        "tag": {*seen.merchant_tags},
+        "country": {seen.customer.country},
+        "supply": {peg.supply for line in plans for peg in line.allocations if peg.supply != ON_HAND},
+    }
+    return frozenset(
+        (kind, value)
+        for kind, values in found.items()
+        for value in sorted({storable(value)[:LONGEST] for value in values if value})[:MOST]
+    )
+
+
+def put(transaction: Transaction, record: OrderRecord) -> None:
+    """Make the order's marks be exactly those that it has now."""
+    order = storable(record.id)
+    mine = (_marks.c.shop == record.shop, _marks.c.order_id == order)
+    before = {(row.kind, row.value) for row in transaction.run(select(_marks.c.kind, _marks.c.value).where(*mine))}
+    after = marks_of(record)
+    for kind, value in before - after:
+        transaction.run(delete(_marks).where(*mine, _marks.c.kind == kind, _marks.c.value == value))
+    fresh = [
+        {"shop": record.shop, "kind": kind, "value": value, "order_id": order} for kind, value in sorted(after - before)
+    ]
+    if fresh:
+        transaction.run(_PUT, fresh)
+
+
+def conditions(shop: str, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Return what the rows of the orders table must fulfil."""
+    sought = folded(wanted.text)
+    found = [_marked(shop, kind, value) for kind, value in _exact(wanted) if value]
+    if sought:
+        word = storable(sought)[:LONGEST]
+        somewhere = _marks.c.kind.in_(("text", "sku")) & _marks.c.value.contains(word, autoescape=True)
+        found.append(_orders.c.id.in_(select(_marks.c.order_id).where(_marks.c.shop == shop, somewhere)))
+    if wanted.supplier:
+        theirs = select(_arrivals.c.supply).where(_arrivals.c.shop == shop, _arrivals.c.supplier == wanted.supplier)
+        counted_on = select(_marks.c.order_id).where(_marks.c.shop == shop, _marks.c.kind == "supply")
+        found.append(_orders.c.id.in_(counted_on.where(_marks.c.value.in_(theirs))))
+    if wanted.tier is not None:
+        found.append(_tier(shop, wanted) == wanted.tier)
+    if wanted.placed_before is not None:
+        found.append(_orders.c.placed_at <= wanted.placed_before)
+    return found
+
+
+def _exact(wanted: Wanted) -> tuple[tuple[MarkKind, str | None], ...]:
+    return ("sku", folded(wanted.sku)), ("tag", wanted.tag), ("country", wanted.country)
+
+
+def _marked(shop: str, kind: MarkKind, value: str) -> ColumnElement[bool]:
+    theirs = (_marks.c.shop == shop, _marks.c.kind == kind, _marks.c.value == storable(value)[:LONGEST])
+    return _orders.c.id.in_(select(_marks.c.order_id).where(*theirs))
+
+
+def _tier(shop: str, wanted: Wanted) -> ColumnElement[int]:
+    """Return the order's tier as `core.shop_facts` has it: the lowest of its tags', else 0."""
+    if not wanted.tiers:
+        return literal(0)
+    given = case({storable(tag)[:LONGEST]: tier for tag, tier in wanted.tiers.items()}, value=_marks.c.value)
+    mine = (_marks.c.shop == shop, _marks.c.order_id == _orders.c.id, _marks.c.kind == "tag")
+    lowest = select(func.min(given, type_=Integer)).where(*mine).correlate(_orders).scalar_subquery()
+    return func.coalesce(lowest, 0)
+
+
+def different(transaction: Transaction, shop: str, kind: MarkKind, limit: int) -> tuple[str, ...]:
+    """Return the different marks of a kind, sorted."""
+    mine = select(_marks.c.value).where(_marks.c.shop == shop, _marks.c.kind == kind).distinct()
+    return tuple(transaction.run(mine.order_by(_marks.c.value).limit(limit)).scalars())

@@ -1,0 +1,97 @@
+"""The same choice for several orders: first what it would do to each, then doing it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import abort, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from core import choices
+from core.ports import Unit
+from core.records import OrderRecord
+from pages.changes import changing_shop, machine_time
+from pages.order_choices import Choice, choices_for
+from pages.order_list import HEAD, row
+from pages.spreadsheets import sheet
+from pages.visitor import ACTOR, merchant_blueprint, visit
+
+MOST = 250
+DOES = {
+    "hold": ("Hold", "It is held already, or nothing of it is left to ship."),
+    "release": ("Release", "It is not held by a person."),
+    "ship_part": ("Ship what is in stock of", "Nothing of it is there that does not leave anyway."),
+    "offer": ("Offer something for the wait of", "Nothing of it waits, or it has had its offer."),
+}
+
+blueprint = merchant_blueprint("several", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One of the orders with what the choice brings; `choice` is None where the order does not allow it."""
+
+    record: OrderRecord
+    choice: Choice | None
+
+
+@blueprint.get("/orders/several")
+def ask() -> ResponseReturnValue:
+    """Show what the choice would do to each of the orders, or send them as a file."""
+    do = request.args.get("do", "")
+    with visit().house.books.read() as unit:
+        records = _records(unit, request.args.getlist("order"))
+    if do == "csv":
+        return sheet("orders.csv", HEAD, map(row, records))
+    verb, otherwise = DOES.get(do) or abort(404)
+    lines = [Line(record=record, choice=_choice(record, do)) for record in records]
+    return render_template(
+        "pages/several.html", here="/orders", do=do, verb=verb, otherwise=otherwise, lines=lines, back=_back(),
+        able=[line for line in lines if line.choice],
+    )  # fmt: skip
+
+
+@blueprint.post("/orders/several")
+def carry_out() -> ResponseReturnValue:
+    """Carry the choice into the books for each order that allows it, and say what became of it."""
+    do = request.form.get("do", "")
+    if do not in DOES:
+        abort(404)
+    with changing_shop() as unit:
+        records = _records(unit, request.form.getlist("order"))
+        refused = [words for record in records if (words := _carried_out(unit, record, do))]
+    done = len(records) - len(refused)
+    if done:
+        flash(f"Noted for {done} order{'' if done == 1 else 's'}. The plans are being made anew.", "done")
+    for words in refused[:5]:
+        flash(words, "problem")
+    if not records:
+        flash("No order was chosen.", "problem")
+    return redirect(_back(), 303)
+
+
+def _carried_out(unit: Unit, record: OrderRecord, do: str) -> str | None:
+    """Return why the order does not allow it; None when it is done."""
+    here = visit()
+    try:
+        choices.apply(
+            unit, here.shop, record.id, do, actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
+            secret_key=here.house.settings.secret_key,
+        )  # fmt: skip
+    except choices.NotAllowed as refused:
+        return f"{record.snapshot.name} stays as it is: {refused}."
+    return None
+
+
+def _records(unit: Unit, ids: Sequence[str]) -> list[OrderRecord]:
+    found = (unit.orders.get(visit().shop.id, order) for order in dict.fromkeys(ids[:MOST]))
+    return [record for record in found if record is not None]
+
+
+def _choice(record: OrderRecord, do: str) -> Choice | None:
+    return next((choice for choice in choices_for(record, visit().shop) if choice.do == do), None)
+
+
+def _back() -> str:
+    """Return the page that the person came from: the list or the board, with what was looked for there."""
+    asked = request.values.get("back", "/")
+    return asked if asked.split("?")[0] in {"/", "/orders"} else "/"
