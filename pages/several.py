@@ -7,6 +7,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core import choices
+from core.errors import NotAllowed
 from core.ports import Unit
 from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
@@ -77,7 +78,7 @@ def _carried_out(unit: Unit, record: OrderRecord, do: str) -> str | None:
             unit, here.shop, record.id, do, actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
             secret_key=here.house.settings.secret_key,
         )  # fmt: skip
-    except choices.NotAllowed as refused:
+    except NotAllowed as refused:
         return f"{record.snapshot.name} stays as it is: {refused}."
     return None
 
