@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from connectors.database import tables
 from core.item_rules import ItemRules
+from core.reports.records import WaitingRow
 from core.snapshots import Customer
 
 OURS = sorted(table.name for table in tables.metadata.sorted_tables if "shop" in table.c)
@@ -36,6 +37,7 @@ def full(kept, make):
             unit.planning.put_terms(make.terms(shop=shop))
             unit.planning.put([(make.forecast(shop=shop), "0")], since={})
             unit.planning.ask(shop)
+            unit.reports.note_waiting([WaitingRow(shop=shop, order="1", line="1", item="mug", on=make.day, units=2)])
             unit.views.put(shop, "Late", "/?age=9")
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept
