@@ -12,6 +12,7 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
 from connectors.shopify import documents
 from connectors.shopify.access import Access
 from connectors.shopify.answers import Answer, Json, read_answer, read_payload, read_value
+from connectors.shopify.pacing import Bill, budget_of
 from core.errors import (
     CredentialsRevoked,
     NotFound,
@@ -36,6 +37,7 @@ class Client:
         self._url = f"{origin}/admin/api/{api_version}/graphql.json"
         self._asked = self._version = api_version
         self._access = access
+        self._budget = budget_of(origin)
         self._session = requests.Session()
         # No retries below us: urllib3 would repeat a write whose answer was lost.
         for scheme in ("https://", "http://"):
@@ -100,18 +102,25 @@ class Client:
 
     def _call(self, name: str, variables: Json, *, may_have_run: type[Unavailable]) -> Answer:
         """Send once (twice when a fresh token is needed). `may_have_run` is raised when the answer was lost."""
-        answer = self._post(name, variables, may_have_run)
-        if answer.status_code == 401 and self._access.renew_refused(self._session):
-            answer = self._post(name, variables, may_have_run)
-        raise_for_status(answer, may_have_run)
-        self._notice_version(answer)
+        token = self._access.token(self._session)
+        with self._budget.spent(name, variables) as bill:
+            answer = self._post(name, variables, token, may_have_run)
+            if answer.status_code == 401 and self._access.renew_refused(self._session):
+                answer = self._post(name, variables, self._access.token(self._session), may_have_run)
+            raise_for_status(answer, may_have_run)
+            self._notice_version(answer)
+            return self._read(answer, bill, may_have_run)
+
+    def _read(self, answer: requests.Response, bill: Bill, may_have_run: type[Unavailable]) -> Answer:
         try:
-            return read_answer(answer.json())
+            document = answer.json()
+            bill.told(document)
+            return read_answer(document)
         except (requests.JSONDecodeError, RecursionError, PayloadChanged):
             raise may_have_run("Shopify's answer could not be read") from None
 
-    def _post(self, name: str, variables: Json, may_have_run: type[Unavailable]) -> requests.Response:
-        headers = {"X-Shopify-Access-Token": self._access.token(self._session), "Accept": "application/json"}
+    def _post(self, name: str, variables: Json, token: str, may_have_run: type[Unavailable]) -> requests.Response:
+        headers = {"X-Shopify-Access-Token": token, "Accept": "application/json"}
         body = {"query": documents.text(name), "variables": variables}
         try:
             # A redirect is never followed: it would carry the token to another host.

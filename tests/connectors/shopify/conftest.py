@@ -6,12 +6,13 @@ from collections import defaultdict, deque
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import graphql
 import pytest
 import responses
 
-from connectors.shopify import client
+from connectors.shopify import client, pacing
 from connectors.shopify.connector import open_shop
 
 ORIGIN = "https://fern.myshopify.com"
@@ -90,10 +91,35 @@ def check_variables(body):
     assert set(body["variables"]) <= declared, set(body["variables"]) - declared
 
 
+class Time:
+    """Seconds that pass only while somebody sleeps."""
+
+    def __init__(self):
+        self.now = 1000.0
+        self.slept = 0.0
+
+    def read(self):
+        return self.now
+
+    def sleep(self, seconds):
+        self.now += seconds
+        self.slept += seconds
+
+
+@pytest.fixture(autouse=True)
+def time_passes(monkeypatch):
+    """Nobody waits for a call limit or a pause here; each test has call limits of its own."""
+    passing = Time()
+    monkeypatch.setattr(pacing, "monotonic", passing.read)
+    monkeypatch.setattr(pacing, "sleep", passing.sleep)
+    monkeypatch.setattr(client, "time", SimpleNamespace(sleep=passing.sleep))
+    pacing.forget()
+    return passing
+
+
 @pytest.fixture
-def shop(monkeypatch):
+def shop():
     """The scripted shop; at the end every scripted answer must have been asked for."""
-    monkeypatch.setattr(client.time, "sleep", lambda seconds: None)
     scripted = ScriptedShop()
     with responses.RequestsMock(assert_all_requests_are_fired=False) as http:
         http.add_callback(responses.POST, URL, scripted.handle)

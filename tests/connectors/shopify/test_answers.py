@@ -55,7 +55,7 @@ THROTTLED = body(
     cost={
         "requestedQueryCost": 70,
         "actualQueryCost": None,
-        "throttleStatus": {"maximumAvailable": 2000, "currentlyAvailable": 20, "restoreRate": 10},
+        "throttleStatus": {"maximumAvailable": 2000, "currentlyAvailable": 20, "restoreRate": 100},
     },
 )
 DENIED_ROOT = body(error("ACCESS_DENIED", "Access denied for tagsAdd field.", ["tagsAdd"]), data={"tagsAdd": None})
@@ -158,7 +158,7 @@ def test_a_read_that_works_at_last_is_an_answer(shop, connector, node):
 @pytest.mark.parametrize(
     ("answer", "pause"),
     [
-        (THROTTLED, 5.0),
+        (THROTTLED, 1.0),
         (body(error("THROTTLED")), 2.0),
         (body(error("THROTTLED"), cost={"requestedQueryCost": "x"}), 2.0),
         ((429, {"Retry-After": "7.5"}, ""), 7.5),

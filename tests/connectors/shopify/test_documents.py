@@ -1,7 +1,6 @@
 """Every document that we send fits both schema versions, uses nothing deprecated, and costs less than one call may."""
 
 import importlib.util
-import math
 import sys
 from functools import cache
 from pathlib import Path
@@ -9,12 +8,12 @@ from pathlib import Path
 import graphql
 import pytest
 
-from connectors.shopify import documents, fulfilment_orders, items, orders, supply
+from connectors.shopify import costs, documents, fulfilment_orders, items, orders, supply
+from connectors.simulator.shopify.cost import Meter
 
 VERSIONS = ("2026-07", "2026-10")
 SCHEMAS = Path(__file__).parents[3] / "connectors" / "simulator" / "schema"
 CALL_LIMIT = 1000
-FREE_TYPES = {"MoneyV2", "MoneyBag", "MailingAddress", "PageInfo"}
 SIZES = {
     "OrderWhole": orders.WHOLE,
     "OrdersChanged": {"first": orders.ORDERS, **orders.LISTED},
@@ -55,12 +54,19 @@ def test_no_document_asks_for_the_holding_app(name):
 
 @pytest.mark.parametrize("name", documents.names())
 def test_every_document_costs_less_than_one_call_may(name):
-    assert cost(documents.text(name), SIZES) <= CALL_LIMIT * 0.75
+    assert costs.estimate(name, sizes_of(name)) <= CALL_LIMIT * 0.75
 
 
-def test_the_cost_rule_counts_what_is_nested():
-    text = "query Q($first: Int!) { locations(first: $first) { nodes { id name } pageInfo { endCursor } } }"
-    assert cost(text, {"Q": {"first": 10}}) == 2 + 4 * 1
+@pytest.mark.parametrize("name", documents.names())
+def test_what_a_document_costs_is_known_before_it_is_sent(name):
+    parsed = graphql.parse(documents.text(name))
+    exact = Meter(schema("2026-10"), parsed, dict(sizes_of(name))).cost(graphql.get_operation_ast(parsed))
+    assert costs.estimate(name, sizes_of(name)) == exact
+
+
+def sizes_of(name):
+    operation = graphql.get_operation_ast(graphql.parse(documents.text(name)))
+    return costs.sizes_of(SIZES.get(operation.name.value, {"first": 100}))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -101,43 +107,3 @@ def fragments():
 
 def operation(name):
     return (documents.HERE / f"{name}.graphql").read_text("utf-8")
-
-
-def cost(text, sizes):
-    """Points by the fitted rule: an object 1, a connection 2 + floor(2 ln n) times its node, a mutation 10."""
-    parsed = graphql.parse(text)
-    parts = {n.name.value: n for n in parsed.definitions if isinstance(n, graphql.FragmentDefinitionNode)}
-    root = next(n for n in parsed.definitions if isinstance(n, graphql.OperationDefinitionNode))
-    known = schema("2026-10")
-    if root.operation.value == "mutation":
-        return 10
-    return selection_cost(
-        root.selection_set, known.query_type, parts, sizes.get(root.name.value, {"first": 100}), known
-    )
-
-
-def selection_cost(selection_set, owner, parts, sizes, known):
-    total = 0
-    for node in selection_set.selections:
-        if isinstance(node, graphql.FragmentSpreadNode):
-            total += selection_cost(parts[node.name.value].selection_set, owner, parts, sizes, known)
-        elif isinstance(node, graphql.InlineFragmentNode):
-            kind = known.type_map[node.type_condition.name.value]
-            total += selection_cost(node.selection_set, kind, parts, sizes, known)
-        elif node.selection_set is not None:
-            kind = graphql.get_named_type(owner.fields[node.name.value].type)
-            below = selection_cost(node.selection_set, kind, parts, sizes, known)
-            if kind.name.endswith("Connection"):
-                total += 2 + max(1, math.floor(2 * math.log(page_size(node, sizes)))) * below
-            elif node.name.value == "nodes":
-                total += 1 + below
-            else:
-                total += below + (0 if kind.name in FREE_TYPES else 1)
-    return total
-
-
-def page_size(node, sizes):
-    argument = next(argument for argument in node.arguments if argument.name.value == "first")
-    if isinstance(argument.value, graphql.IntValueNode):
-        return int(argument.value.value)
-    return sizes.get(argument.value.name.value, 100)

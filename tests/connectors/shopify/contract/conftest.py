@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.shopify import client
 from connectors.shopify.connector import open_shop
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
@@ -47,8 +46,7 @@ class Beside:
 
 
 @pytest.fixture
-def beside(monkeypatch):
-    monkeypatch.setattr(client.time, "sleep", lambda seconds: None)
+def beside():
     shop = ShopifyShop(
         domain="fern.myshopify.com",
         access_token="token",
