@@ -6,6 +6,7 @@ one out twice, or after its answer was lost, ends in the same state.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal
 
@@ -106,7 +107,11 @@ class Fulfil:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """One consolation of `offer` kind exists under `code`, usable once, by this customer only."""
+    """One consolation of `offer` kind exists under `code`, usable once, by this customer only.
+
+    Amounts are in the shop's currency, as text, "0" for none: a discount of `amount` is no percentage, and the code
+    asks for goods of `minimum` at least. `combines`: other codes may be used beside it. `worth` is in minor units.
+    """
 
     kind: ClassVar[str] = "code"
     harmless_to_repeat: ClassVar[bool] = False
@@ -120,6 +125,19 @@ class Code:
     customer: str | None
     email: str | None
     worth: int = 0
+    amount: str = "0"
+    minimum: str = "0"
+    combines: bool = False
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether a sum of money is taken off, and no percentage."""
+        return self.offer == "discount_code" and Decimal(self.amount) > 0
+
+    @property
+    def has_minimum(self) -> bool:
+        """Whether the code asks for goods of some value."""
+        return Decimal(self.minimum) > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

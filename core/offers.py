@@ -41,7 +41,7 @@ def offer(plan: OrderPlan, record: OrderRecord, shop: Shop, *, key: str, as_of: 
         order=record.id, code=code, offer=offers.kind, percent=offers.percent, starts_at=as_of,
         ends_at=as_of + timedelta(days=offers.valid_days), title=f"For the wait on order {record.snapshot.name}",
         customer=record.snapshot.customer.id, email=record.snapshot.customer.email,
-        worth=_worth(plan, record, shop),
+        amount=offers.amount, minimum=offers.minimum, combines=offers.combines, worth=_worth(plan, record, shop),
     )  # fmt: skip
     return Wanted(action=action, key=f"code:{code}", reason=merchant_sentence(Reason.OFFER_FOR_WAIT))
 
@@ -56,7 +56,9 @@ def within_budget(shop: Shop, wanted: Code, made: tuple[ActionRecord, ...]) -> b
 
 
 def _worth(plan: OrderPlan, record: OrderRecord, shop: Shop) -> int:
-    """What the offer may cost at most: its percentage of what waits. Free shipping is not priced."""
+    """What the offer may cost at most: its amount, or its percentage of what waits. Free shipping is not priced."""
     if shop.policy.offers.kind == "free_shipping":
         return 0
+    if shop.policy.offers.kind == "discount_code" and Decimal(shop.policy.offers.amount):
+        return minor(shop.policy.offers.amount, shop.currency)
     return int(Decimal(waiting_value(plan, record)) * shop.policy.offers.percent / 100)

@@ -62,11 +62,18 @@ class Promises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offers:
-    """The consolation for a wait. `monthly_budget` in the shop's currency, as text; null is no limit."""
+    """The consolation for a wait. Amounts are in the shop's currency, as text; a `monthly_budget` of null is no limit.
+
+    A discount code takes `amount` off the next order where that is not 0, else `percent`. A code asks for goods of
+    `minimum` at least, and `combines` with others or not.
+    """
 
     enabled: bool = False
     kind: OfferKind = "discount_code"
     percent: int = 10
+    amount: str = "0"
+    minimum: str = "0"
+    combines: bool = False
     valid_days: int = 60
     min_wait_days: int = 14
     per_order: int = 1
@@ -209,6 +216,7 @@ MAY_BE_NULL = {
 }  # fmt: skip
 AMOUNTS = {
     "ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget",
+    "offers.amount", "offers.minimum",
     "large_order.times_usual", "large_order.second_freight", "reorder.wait_cost",
 }  # fmt: skip
 _PART_SHARES = {"ship_part.min_fill_share", "ship_part.margin"}

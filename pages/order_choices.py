@@ -104,10 +104,18 @@ def _offer(record: OrderRecord, shop: Shop) -> Choice | None:
     offers = shop.policy.offers
     if record.plan is None or not record.plan.backordered or len(record.offers) >= max(1, offers.per_order):
         return None
-    worth = "" if offers.kind == "free_shipping" else f" of {offers.percent} %"
-    brings = f"The customer gets {OFFERS[offers.kind]}{worth} for the wait, good for {offers.valid_days} days."
+    brings = f"The customer gets {OFFERS[offers.kind]}{_worth(shop)} for the wait, good for {offers.valid_days} days."
     undo = "Cannot be undone from here once the code exists; you can delete it in the shop."
     return Choice(do="offer", label="Offer something for the wait", brings=brings, undo=undo)
+
+
+def _worth(shop: Shop) -> str:
+    offers = shop.policy.offers
+    if offers.kind == "free_shipping":
+        return ""
+    if offers.kind == "discount_code" and Decimal(offers.amount):
+        return f" of {offers.amount} {shop.currency}"
+    return f" of {offers.percent} %"
 
 
 def _keep(record: OrderRecord) -> Choice | None:

@@ -179,6 +179,14 @@ GROUPS: tuple[Group, ...] = (
                 ),
             ),
             Field(key="offers.percent", kind="number", label="Worth", unit="% of what waits, or off the next order"),
+            Field(
+                key="offers.amount", kind="text", label="Or a fixed amount off", unit=CURRENCY,
+                help="0: the percentage above. For discount codes only.",
+            ),
+            Field(
+                key="offers.minimum", kind="text", label="For a next order of at least", unit=CURRENCY, help="0: any.",
+            ),
+            Field(key="offers.combines", kind="tick", label="Other codes may be used beside it"),
             Field(key="offers.min_wait_days", kind="number", label="When the wait is at least", unit="days"),
             Field(key="offers.valid_days", kind="number", label="Good for", unit="days"),
             Field(key="offers.per_order", kind="number", label="At most", unit="offers for one order"),

@@ -46,7 +46,7 @@ SUPPORT: dict[Capability, Support] = {
         how="The units that ship are split into a fulfilment order of their own, which is fulfilled whole.",
     ),
     Capability.DISCOUNT_CODE: Support(
-        level="full", how="A percentage code, once per customer and once in all, until its end date."
+        level="full", how="A code of a percentage or an amount, once per customer and once in all, until its end date."
     ),
     Capability.FREE_SHIPPING: Support(level="full", how="A free shipping code, usable once, until its end date."),
     Capability.STORE_CREDIT: Support(
@@ -171,6 +171,7 @@ class Effects:
 def _offer(action: Code) -> Json:
     """Return what every code has: usable once, by this customer where we know which one."""
     customer = {"customers": {"add": [gid("Customer", action.customer)]}} if action.customer else {"all": "ALL"}
+    least = {"greaterThanOrEqualToSubtotal": action.minimum}
     return {
         "title": action.title,
         "code": action.code,
@@ -179,18 +180,24 @@ def _offer(action: Code) -> Json:
         "usageLimit": 1,
         "appliesOncePerCustomer": True,
         "context": customer,
+        **({"minimumRequirement": {"subtotal": least}} if action.has_minimum else {}),
     }
 
 
-def _percent_off(action: Code) -> Json:
-    """Return the discount; the platform takes the percentage as a fraction of one."""
-    value = {"percentage": action.percent / 100}
-    mixes = {"orderDiscounts": False, "productDiscounts": False, "shippingDiscounts": True}
+def _discount(action: Code) -> Json:
+    """Return the discount; the platform takes a percentage as a fraction of one."""
+    money = {"discountAmount": {"amount": action.amount, "appliesOnEachItem": False}}
+    value = money if action.is_amount else {"percentage": action.percent / 100}
+    mixes = {"shippingDiscounts": True, **_others(action)}
     return {"customerGets": {"value": value, "items": {"all": True}}, "combinesWith": mixes}
 
 
-def _free_shipping(_: Code) -> Json:
-    return {"destination": {"all": True}}
+def _free_shipping(action: Code) -> Json:
+    return {"destination": {"all": True}, "combinesWith": _others(action)}
+
+
+def _others(action: Code) -> Json:
+    return {"orderDiscounts": action.combines, "productDiscounts": action.combines}
 
 
 def _moment(at: datetime) -> str:
@@ -198,6 +205,6 @@ def _moment(at: datetime) -> str:
 
 
 OFFERS: Mapping[str, tuple[str, str, Callable[[Code], Json]]] = {
-    "discount_code": ("code_percent", "discountCodeBasicCreate", _percent_off),
+    "discount_code": ("code_discount", "discountCodeBasicCreate", _discount),
     "free_shipping": ("code_free_shipping", "discountCodeFreeShippingCreate", _free_shipping),
 }

@@ -20,7 +20,9 @@ SUPPORT: dict[Capability, Support] = {
     Capability.PARTIAL_FULFILMENT: Support(
         level="full", how="a fulfillment where that feature is on; else order metadata and a note to the customer"
     ),
-    Capability.DISCOUNT_CODE: Support(level="full", how="a coupon, usable once, for the customer's address"),
+    Capability.DISCOUNT_CODE: Support(
+        level="full", how="a coupon of a percentage or an amount, usable once, for the customer's address"
+    ),
     Capability.FREE_SHIPPING: Support(
         level="full", how="a coupon; a free shipping method of the store must ask for a coupon"
     ),

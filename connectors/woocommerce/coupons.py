@@ -70,13 +70,15 @@ def _coupon(action: Code, zone: tzinfo) -> Json:
     only that would never expire.
     """
     free = action.offer == "free_shipping"
+    percent = not free and not action.is_amount
     return {
         "code": action.code,
         "description": action.title,
-        "discount_type": "fixed_cart" if free else "percent",
-        "amount": "0" if free else str(action.percent),
+        "discount_type": "percent" if percent else "fixed_cart",
+        "amount": str(action.percent) if percent else "0" if free else action.amount,
+        "minimum_amount": action.minimum,
         "free_shipping": free,
-        "individual_use": True,
+        "individual_use": not action.combines,
         "usage_limit": 1,
         "usage_limit_per_user": 1,
         "email_restrictions": [action.email] if action.email else [],

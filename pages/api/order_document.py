@@ -110,12 +110,13 @@ def _offers(record: OrderRecord, actions: tuple[ActionRecord, ...]) -> list[dict
 
 def _offer(code: str, made: ActionRecord | None) -> dict[str, Any]:
     if made is None or not isinstance(made.action, Code):
-        return {"code": code, "kind": None, "percent": None, "ends_at": None, "state": None}
+        return {"code": code, "kind": None, "percent": None, "amount": None, "ends_at": None, "state": None}
     offer = made.action
     return {
         "code": code,
         "kind": offer.offer,
-        "percent": offer.percent if offer.offer == "discount_code" else None,
+        "percent": offer.percent if offer.offer == "discount_code" and not offer.is_amount else None,
+        "amount": offer.amount if offer.is_amount else None,
         "ends_at": instant(offer.ends_at),
         "state": made.state,
     }

@@ -135,7 +135,7 @@ LARGE_ORDER = record(
     todo=many(TEXT), proposal=maybe(PROPOSAL),
 )  # fmt: skip
 OFFER = record(
-    code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), ends_at=maybe(INSTANT),
+    code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), amount=maybe(TEXT), ends_at=maybe(INSTANT),
     state=maybe(one_of(*ACTION_STATES)),
 )  # fmt: skip
 NOTICE = record(

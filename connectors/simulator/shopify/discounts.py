@@ -1,6 +1,7 @@
 """Discount codes: unique whatever their case, so that a repeat of the same code is refused as TAKEN."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from connectors.simulator.shopify.graphql_errors import Refused
 from connectors.simulator.shopify.rows import Discount
@@ -10,9 +11,12 @@ from connectors.simulator.shopify.state import Json, State
 LONGEST_CODE = 255
 
 
-def percent(state: State, wanted: Json) -> Discount:
-    """Make a code that takes a fraction off everything. Raises Refused."""
-    value = ((wanted.get("customerGets") or {}).get("value") or {}).get("percentage")
+def basic(state: State, wanted: Json) -> Discount:
+    """Make a code that takes a fraction, or a sum of money, off everything. Raises Refused."""
+    off = (wanted.get("customerGets") or {}).get("value") or {}
+    if off.get("discountAmount"):
+        return _create(state, wanted, "basicCodeDiscount", amount=_sum(off["discountAmount"]))
+    value = off.get("percentage")
     if value is None or not 0 < value <= 1:
         raise Refused(
             "Value must be between 0.0 and 1.0",
@@ -26,10 +30,26 @@ def free_shipping(state: State, wanted: Json) -> Discount:
     """Make a code for free shipping. Raises Refused."""
     if not wanted.get("destination"):
         raise Refused("Destination can't be blank", field=("freeShippingCodeDiscount", "destination"), code="BLANK")
-    return _create(state, wanted, "freeShippingCodeDiscount", percent=None)
+    return _create(state, wanted, "freeShippingCodeDiscount")
 
 
-def _create(state: State, wanted: Json, root: str, *, percent: float | None) -> Discount:
+def _sum(wanted: Json) -> Decimal:
+    amount = Decimal(str(wanted.get("amount") or 0))
+    if amount <= 0:
+        field = ("basicCodeDiscount", "customerGets", "value", "discountAmount", "amount")
+        raise Refused("Amount must be greater than 0", field=field, code="GREATER_THAN")
+    return amount
+
+
+def _least(wanted: Json) -> Decimal:
+    """The value of goods that the code asks for."""
+    subtotal = (wanted.get("minimumRequirement") or {}).get("subtotal") or {}
+    return Decimal(str(subtotal.get("greaterThanOrEqualToSubtotal") or 0))
+
+
+def _create(
+    state: State, wanted: Json, root: str, *, percent: float | None = None, amount: Decimal | None = None
+) -> Discount:
     code = wanted.get("code") or ""
     starts_at, ends_at = _checked(wanted, root)
     if code.casefold() in state.discounts:
@@ -41,6 +61,9 @@ def _create(state: State, wanted: Json, root: str, *, percent: float | None) -> 
         starts_at=starts_at,
         ends_at=ends_at,
         percent=percent,
+        amount=amount,
+        minimum=_least(wanted),
+        combines=bool((wanted.get("combinesWith") or {}).get("orderDiscounts")),
         usage_limit=wanted.get("usageLimit"),
         once=bool(wanted.get("appliesOncePerCustomer")),
         customers=tuple(((wanted.get("context") or {}).get("customers") or {}).get("add") or ()),

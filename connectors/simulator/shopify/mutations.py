@@ -174,8 +174,8 @@ def _order_update(state: State, args: Json) -> Json:
     return {"order": shown_orders.order(state, row)}
 
 
-def _percent(state: State, args: Json) -> Json:
-    return {"codeDiscountNode": discount(discounts.percent(state, args["basicCodeDiscount"]))}
+def _basic(state: State, args: Json) -> Json:
+    return {"codeDiscountNode": discount(discounts.basic(state, args["basicCodeDiscount"]))}
 
 
 def _free_shipping(state: State, args: Json) -> Json:
@@ -221,7 +221,7 @@ WRITES: dict[str, Write] = {
     "tagsAdd": _tags_add,
     "tagsRemove": _tags_remove,
     "orderUpdate": _order_update,
-    "discountCodeBasicCreate": _percent,
+    "discountCodeBasicCreate": _basic,
     "discountCodeFreeShippingCreate": _free_shipping,
     "discountCodeDeactivate": ending.deactivate,
     "metafieldsSet": metafields.put,

@@ -127,7 +127,7 @@ def _transfers(state: State, args: Json) -> Json:
 
 def discount(row: Discount) -> Json:
     """Return a DiscountCodeNode."""
-    kind = "DiscountCodeFreeShipping" if row.percent is None else "DiscountCodeBasic"
+    kind = "DiscountCodeFreeShipping" if row.percent is None and row.amount is None else "DiscountCodeBasic"
     shown = {"__typename": kind, "status": "ACTIVE" if row.active else "EXPIRED", "asyncUsageCount": row.used}
     return {"__typename": "DiscountCodeNode", "id": gid("DiscountCodeNode", row.id), "codeDiscount": shown}
 

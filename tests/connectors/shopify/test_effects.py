@@ -74,9 +74,9 @@ def test_an_order_that_is_gone_is_not_found(shop, connector, action):
 def test_a_percentage_code_is_for_one_customer_once(shop, connector):
     shop.answer("CodeLookup", {"codeDiscountNodeByCode": None})
     made = {"id": "gid://shopify/DiscountCodeNode/77"}
-    shop.answer("CodePercent", done("discountCodeBasicCreate", codeDiscountNode=made))
+    shop.answer("CodeDiscount", done("discountCodeBasicCreate", codeDiscountNode=made))
     assert connector.carry_out(CODE) == Done(reference="77")
-    asked = shop.asked("CodePercent")[0]["input"]
+    asked = shop.asked("CodeDiscount")[0]["input"]
     assert asked["customerGets"] == {"value": {"percentage": 0.15}, "items": {"all": True}}
     assert asked["context"] == {"customers": {"add": ["gid://shopify/Customer/12"]}}
     assert (asked["usageLimit"], asked["appliesOncePerCustomer"]) == (1, True)
@@ -88,9 +88,9 @@ def test_a_code_without_a_known_customer_is_for_whoever_has_it(shop, connector):
     from dataclasses import replace
 
     shop.answer("CodeLookup", {"codeDiscountNodeByCode": None})
-    shop.answer("CodePercent", done("discountCodeBasicCreate", codeDiscountNode=None))
+    shop.answer("CodeDiscount", done("discountCodeBasicCreate", codeDiscountNode=None))
     assert connector.carry_out(replace(CODE, customer=None)) == Done()
-    assert shop.asked("CodePercent")[0]["input"]["context"] == {"all": "ALL"}
+    assert shop.asked("CodeDiscount")[0]["input"]["context"] == {"all": "ALL"}
 
 
 def test_a_free_shipping_code(shop, connector):
@@ -111,7 +111,7 @@ def test_a_code_that_exists_is_not_made_again(shop, connector):
 def test_a_code_made_in_the_meantime_is_already_there(shop, connector):
     shop.answer("CodeLookup", {"codeDiscountNodeByCode": None})
     shop.answer(
-        "CodePercent", refused("discountCodeBasicCreate", "Code must be unique.", "TAKEN", codeDiscountNode=None)
+        "CodeDiscount", refused("discountCodeBasicCreate", "Code must be unique.", "TAKEN", codeDiscountNode=None)
     )
     assert connector.carry_out(CODE) == Already()
 
@@ -119,7 +119,7 @@ def test_a_code_made_in_the_meantime_is_already_there(shop, connector):
 def test_a_code_that_is_refused_says_why(shop, connector):
     shop.answer("CodeLookup", {"codeDiscountNodeByCode": None})
     shop.answer(
-        "CodePercent", refused("discountCodeBasicCreate", "Too big", "VALUE_OUTSIDE_RANGE", codeDiscountNode=None)
+        "CodeDiscount", refused("discountCodeBasicCreate", "Too big", "VALUE_OUTSIDE_RANGE", codeDiscountNode=None)
     )
     with pytest.raises(Refused, match="Too big"):
         connector.carry_out(CODE)

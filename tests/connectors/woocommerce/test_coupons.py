@@ -22,7 +22,7 @@ def code(**changes):
 
 def body(**changes):
     plain = {
-        "code": "sorry-abc234", "description": "Sorry for the wait", "discount_type": "percent", "amount": "15", "free_shipping": False,
+        "code": "sorry-abc234", "description": "Sorry for the wait", "discount_type": "percent", "amount": "15", "free_shipping": False, "minimum_amount": "0",
         "individual_use": True, "usage_limit": 1, "usage_limit_per_user": 1, "email_restrictions": ["customer12@example.com"],
         "date_expires": "2027-01-31T00:00:00", "meta_data": [{"key": "_backorder_order", "value": "34"}],
     }  # fmt: skip
