@@ -19,8 +19,9 @@ EARLY = timedelta(days=7)
 class Arrival:
     """One row of incoming supply as expected and received. `received_on` is None while units are missing.
 
-    `first_on` is the date told first: one corrected on the day it was noted, or moved to an earlier day, counts as
-    told first. `last_on` is the date that stood at the end.
+    `noted_on` is when we first saw it, which stands for the day on which it was ordered. `first_on` is the date told
+    first: one corrected on the day it was noted, or moved to an earlier day, counts as told first. `last_on` is the
+    date that stood at the end. Both are None while no date was told.
     """
 
     shop: str
@@ -28,8 +29,8 @@ class Arrival:
     sku: str
     location: str
     noted_on: date
-    first_on: date
-    last_on: date
+    first_on: date | None
+    last_on: date | None
     supplier: str | None = None
     by_platform: bool = False
     received_on: date | None = None
@@ -79,20 +80,20 @@ def _seen(row: IncomingRecord, known: Arrival | None, today: date) -> Arrival | 
         return _fresh(row, today)
     if not fact.remaining and not fact.received:
         return None  # closed before anything came: nothing to learn from
-    told = replace(known, supplier=supplier_of(row), received_on=_received(fact, known, today))
+    told = replace(known, supplier=row.supplier or known.supplier, received_on=_received(fact, known, today))
     if fact.eta is None or told.received_on:
         return told
-    corrected = known.noted_on == today or fact.eta < known.first_on
+    corrected = known.first_on is None or known.noted_on == today or fact.eta < known.first_on
     return replace(told, first_on=fact.eta if corrected else known.first_on, last_on=fact.eta)
 
 
 def _fresh(row: IncomingRecord, today: date) -> Arrival | None:
     fact = row.incoming
-    if fact.eta is None or not fact.remaining:
-        return None
+    if not fact.remaining:
+        return None  # finished before we ever looked: when it was ordered, nobody can say
     return Arrival(
         shop=row.shop, supply=fact.id, sku=fact.sku, location=fact.location, noted_on=today, first_on=fact.eta,
-        last_on=fact.eta, supplier=supplier_of(row), by_platform=row.source == "platform",
+        last_on=fact.eta, supplier=row.supplier, by_platform=row.source == "platform",
     )  # fmt: skip
 
 
@@ -104,9 +105,10 @@ def _gone(arrival: Arrival, today: date) -> Arrival | None:
     """Return what a row that is no longer on the books tells: a person deletes, a platform stops listing."""
     if arrival.received_on:
         return arrival
-    return replace(arrival, received_on=today) if arrival.by_platform and today >= arrival.last_on - EARLY else None
+    came = arrival.by_platform and arrival.last_on is not None and today >= arrival.last_on - EARLY
+    return replace(arrival, received_on=today) if came else None
 
 
-def supplier_of(row: IncomingRecord) -> str | None:
-    """Return the supplier's name as names are compared: without case and blanks around."""
-    return row.supplier.strip().casefold() or None if row.supplier else None
+def supplier_key(name: str | None) -> str | None:
+    """Return a supplier's name as names are compared: without case and blanks around."""
+    return name.strip().casefold() or None if name else None

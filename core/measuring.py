@@ -70,10 +70,10 @@ def _size(line: LineSnapshot, record: OrderRecord, yard: Yard) -> LineSize:
     item = yard.state.items.get(line.item) if line.item else None
     past = yard.state.history.get(item.snapshot.platform_id, ()) if item else ()
     others = [one for one in past if one.order != record.id]
-    since = yard.as_of - timedelta(days=RECENT_DAYS)
+    since = yard.as_of.date() - timedelta(days=RECENT_DAYS)
     return LineSize(
         line=line.id, sku=sku, ordered=line.ordered, units=line.open, on_hand=yard.shelf.get(sku, 0),
         coming=yard.coming.get(sku, 0), ahead=yard.ahead.get(sku, 0),
         usual=percentile_95([one.units for one in others]),
-        recent=sum(one.units for one in others if one.placed_at >= since),
+        recent=sum(one.units for one in others if one.on >= since),
     )  # fmt: skip

@@ -27,7 +27,6 @@ from core.records import (
     Shop,
 )
 from core.reports.ports import Reports
-from core.sizes import PastOrder
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 
 Row = TypeVar("Row")
@@ -250,16 +249,6 @@ class Items(Protocol):
         """Every item, by SKU."""
 
 
-class History(Protocol):
-    """What each order ever asked of each item."""
-
-    def note(self, record: OrderRecord) -> None:
-        """Remember the units of the order's lines by item; the newest word stands."""
-
-    def of_items(self, shop: str, items: Collection[str]) -> Mapping[str, Sequence[PastOrder]]:
-        """The newest orders of each item (platform ids), newest first, a bounded number."""
-
-
 class Supply(Protocol):
     """Incoming supply."""
 
@@ -458,7 +447,6 @@ class Unit(Protocol):
     inbox: Inbox
     orders: Orders
     items: Items
-    history: History
     supply: Supply
     arrivals: Arrivals
     outbox: Outbox

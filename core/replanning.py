@@ -88,7 +88,7 @@ def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], *, weighi
     """Return everything that takes part in a plan of these orders; `weighing` as in `core.experience`."""
     items = unit.items.by_platform_id(shop.id, _items_of(records))
     fresh = _items_of(record for record in records if is_unmeasured(record))
-    history = unit.history.of_items(shop.id, {items[item].snapshot.platform_id for item in fresh if item in items})
+    history = unit.demand.past_orders(shop.id, {items[item].snapshot.platform_id for item in fresh if item in items})
     state = ShopState(
         shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id), history=history,
         substitutes=substituting.substitutes(unit, shop, items.values()),

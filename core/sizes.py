@@ -5,7 +5,7 @@ Measured once, when the order is first planned, and kept: a shelf that others em
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -18,10 +18,10 @@ RECENT_DAYS = 90
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastOrder:
-    """Units of one item in one order, cancelled ones left out."""
+    """Units of one item in one order placed on a day, cancelled ones left out."""
 
     order: str
-    placed_at: datetime
+    on: date
     units: int
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from core.arrivals import Arrival, by_key, key_of, supplier_of
+from core.arrivals import Arrival, by_key, key_of, supplier_key
 from core.facts import Incoming
 from core.lateness import Lateness, learned, prior
 from core.promise_ranges import PromiseRange, last_of, not_before
@@ -42,7 +42,7 @@ class SupplyBook:
         """When what lies on the shelf now can leave."""
         arrivals = tuple(arrivals)
         self._known = by_key(arrivals)
-        self._past = [arrival for arrival in arrivals if arrival.received_on]
+        self._past = [arrival for arrival in arrivals if arrival.received_on and arrival.first_on]
         self._learned: dict[tuple[str | None, bool], Lateness] = {}
 
     def arrival_of(self, row: IncomingRecord) -> Arrival | None:
@@ -61,8 +61,8 @@ class SupplyBook:
         if late > self.promises.overdue_days:
             return SupplyDate(ships=None, late_days=late, too_long=True)
         known = self.arrival_of(row)
-        moved = known is not None and known.noted_on < self.today and known.first_on < fact.eta
-        lateness = self.lateness(supplier_of(row), moved=moved)
+        moved = known is not None and known.noted_on < self.today and (known.first_on or fact.eta) < fact.eta
+        lateness = self.lateness(supplier_key(row.supplier), moved=moved)
         arrives = lateness.days((self.today - fact.eta).days + (1 if late else 0))
         ships = PromiseRange(
             earliest=self._on_shelf(later(fact.eta, arrives.earliest)),
@@ -78,11 +78,13 @@ class SupplyBook:
         return SupplyDate(ships=ships, promised=promised, late_days=late, deliveries=lateness.seen)
 
     def lateness(self, supplier: str | None, *, moved: bool = False) -> Lateness:
-        """Return how late a supplier is after the date told first, or after the last one told (`moved`)."""
+        """Return how late a supplier (by key) is after the date told first, or after the last one told (`moved`)."""
         key = (supplier, moved)
         if key not in self._learned:
             everybody = learned([_days(past, moved=moved) for past in self._past], prior())
-            own = [_days(past, moved=moved) for past in self._past if supplier and past.supplier == supplier]
+            own = [
+                _days(past, moved=moved) for past in self._past if supplier and supplier_key(past.supplier) == supplier
+            ]
             self._learned[key] = learned(own, everybody)
         return self._learned[key]
 
@@ -112,8 +114,7 @@ class SupplyBook:
 
 def _days(past: Arrival, *, moved: bool) -> int:
     told = past.last_on if moved else past.first_on
-    gone: timedelta = (past.received_on or told) - told
-    return gone.days
+    return (past.received_on - told).days if past.received_on and told else 0
 
 
 def _joined(one: SupplyDate, other: SupplyDate) -> SupplyDate:

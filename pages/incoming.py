@@ -31,7 +31,8 @@ class Belief:
     @property
     def slipped(self) -> int:
         """Days between the date told first and the one that stands."""
-        return (self.arrival.last_on - self.arrival.first_on).days if self.arrival else 0
+        first, last = (self.arrival.first_on, self.arrival.last_on) if self.arrival else (None, None)
+        return (last - first).days if first and last else 0
 
 
 blueprint = merchant_blueprint("incoming", __name__)

@@ -9,6 +9,7 @@ from core.forecast.positions import coming_of, ids_of, position_of
 from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion
 from core.ports import Unit
 from core.records import ItemRecord, Shop
+from core.suppliers import sellers
 
 LISTED = "2"
 """The first letter of a rank says how urgent it is: 0 now, 1 soon; what follows is in no need."""
@@ -46,7 +47,7 @@ class Desk:
         self.demanded = unit.orders.demanded(shop.id)
         supply = unit.supply.all(shop.id)
         self.coming = coming_of(supply)
-        self.suppliers = {row.incoming.sku: row.supplier for row in supply if row.supplier}
+        self.suppliers = sellers(unit, shop)
         self.terms = unit.planning.terms(shop.id)
 
     def places(self) -> list[tuple[str, str]]:
@@ -79,10 +80,9 @@ class Desk:
             made = for_those_who_wait(sku, position, claims.short, today=self.today, price=price)
         else:
             made = suggest(forecast, position, terms, today=self.today, currency_price=price)
-        supplier = (terms.supplier if terms else None) or self.suppliers.get(sku)
         return Line(
             record=record, position=position, short=claims.short, suggestion=made, forecast=forecast, terms=terms,
-            supplier=supplier,
+            supplier=self.suppliers.get(sku),
         )  # fmt: skip
 
     def draft(self, supplier: str | None) -> list[Line]:

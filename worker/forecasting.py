@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from core.errors import BackorderError
+from core.experience import note_deliveries
 from core.forecast import habit, nightly, observing
 from core.forecast.ordering import suggest
 from core.forecast.positions import positions_of
@@ -68,7 +69,7 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
     """Note what tonight shows, make the forecasts, store them in batches from where an earlier try was cut off."""
     today = run.running_on or _today(house, shop)
     with house.books.write() as unit:
-        known, positions, orders = _known(unit, shop, today)
+        known, positions, orders = _known(unit, shop, today, house.now())
     night = nightly.run(known)
     kept = [one for one in night.forecasts if not run.position or one.sku > run.position]
     for start in range(0, len(kept), A_BATCH):
@@ -87,18 +88,22 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
         )  # fmt: skip
 
 
-def _known(unit: Unit, shop: Shop, today: date) -> tuple[nightly.Known, dict[str, Position], tuple[OrderRecord, ...]]:
+def _known(
+    unit: Unit, shop: Shop, today: date, now: datetime
+) -> tuple[nightly.Known, dict[str, Position], tuple[OrderRecord, ...]]:
     items, orders, supply = unit.items.all(shop.id), unit.orders.open_all(shop.id), unit.supply.all(shop.id)
     positions = positions_of(items, orders, supply)
     unit.demand.put_sold_out(observing.sold_out_today(items, positions, today))
-    unit.demand.put_receipts(observing.receipts_today(unit.demand.receipts(shop.id), supply, today))
+    unit.demand.put_shelves(observing.shelves_today(unit.demand.shelves(shop.id), positions, shop.id, today))
+    note_deliveries(unit, shop, now)
     since = today - LONGEST_PAST
     born = unit.planning.known_since(shop.id)
     # In the first night nobody knows how old an item is: it is taken to be as old as the shop's memory.
     usual = today if born else unit.demand.first_day(shop.id) or today
+    arrivals = tuple(dict.fromkeys((*unit.arrivals.between(shop.id, since, today), *unit.arrivals.open(shop.id))))
     known = nightly.Known(
         shop=shop, today=today, items=items, rows=tuple(unit.demand.since(shop.id, since)),
-        receipts=unit.demand.receipts(shop.id), terms=unit.planning.terms(shop.id),
+        arrivals=arrivals, terms=unit.planning.terms(shop.id),
         sold_out=unit.demand.sold_out(shop.id, since), born={one.sku: usual for one in items} | born,
     )  # fmt: skip
     return known, positions, orders
@@ -115,14 +120,14 @@ def _report(known: nightly.Known, night: nightly.Night, orders: tuple[OrderRecor
     waits = _waits(orders, at)
     sold = [
         habit.Sold(
-            forecast=one, supplier=night.leads.supplier_of(one.sku, known.terms),
+            forecast=one, supplier=night.leads.supplier_of(one.sku),
             units=int(night.past.recent[number]), short_weeks=int(night.past.short_weeks[number]),
             mean_wait=waits.get(one.sku),
             cost=known.terms[one.sku].cost if one.sku in known.terms else None,
         )
         for number, one in enumerate(night.forecasts)
     ]  # fmt: skip
-    alarms = habit.alarms(known.shop, sold, known.receipts)[:ALARMS_KEPT]
+    alarms = habit.alarms(known.shop, sold, night.leads.slip_of)[:ALARMS_KEPT]
     model = night.model
     return json.dumps({
         "made_at": at.isoformat(), "items": len(night.forecasts), "weeks": night.past.weeks, "alpha": model.alpha,

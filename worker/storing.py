@@ -97,8 +97,6 @@ def _take_order(unit: Unit, shop: Shop, seen: OrderSnapshot, stored: Stored, at:
     unit.orders.put(record)
     if before:
         _note_removed_hold(unit, before, record, at)
-    if verdict is Verdict.NEWS:
-        unit.history.note(record)
     telling.keep(unit, shop, record)
     # The same facts read later than our last write free the order's next actions: they are touched as well.
     if verdict is Verdict.NEWS or (before and before.acted_at and before.snapshot.read_at <= before.acted_at):

@@ -16,7 +16,6 @@ from connectors.database.demand import DemandTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
 from connectors.database.group_commit import GroupCommit
-from connectors.database.history import HistoryTable
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
 from connectors.database.notices import NoticeTable
@@ -43,7 +42,6 @@ class OpenUnit:
     inbox: ports.Inbox
     orders: ports.Orders
     items: ports.Items
-    history: ports.History
     supply: ports.Supply
     arrivals: ports.Arrivals
     outbox: ports.Outbox
@@ -127,7 +125,6 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         inbox=InboxTables(transaction),
         orders=OrderTables(transaction),
         items=ItemTables(transaction),
-        history=HistoryTable(transaction),
         supply=SupplyTable(transaction),
         arrivals=ArrivalTable(transaction),
         outbox=OutboxTables(transaction),

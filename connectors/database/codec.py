@@ -8,7 +8,7 @@ import msgspec
 
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
-from core.forecast.records import BuyingTerms, ItemForecast, Receipt
+from core.forecast.records import BuyingTerms, ItemForecast
 from core.item_gate import ItemGate
 from core.item_rules import ItemRules
 from core.records import IncomingRecord, OrderRecord, Shop
@@ -20,7 +20,6 @@ _items = msgspec.json.Decoder(ItemSnapshot)
 _rules = msgspec.json.Decoder(ItemRules)
 _gates = msgspec.json.Decoder(ItemGate)
 _supply = msgspec.json.Decoder(IncomingRecord)
-_receipts = msgspec.json.Decoder(Receipt)
 _terms = msgspec.json.Decoder(BuyingTerms)
 _forecasts = msgspec.json.Decoder(ItemForecast)
 _details = msgspec.json.Decoder(dict[str, Any])
@@ -35,7 +34,6 @@ read_item = _items.decode
 read_rules = _rules.decode
 read_gate = _gates.decode
 read_supply = _supply.decode
-read_receipt = _receipts.decode
 read_terms = _terms.decode
 read_forecast = _forecasts.decode
 read_detail = _details.decode

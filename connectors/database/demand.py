@@ -1,19 +1,24 @@
 """What was asked for, what was there, and what suppliers brought, over time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from connectors.database import codec, tables
-from connectors.database.transaction import Transaction
-from core.forecast.records import DemandRow, Receipt, SoldOut
+from connectors.database import tables
+from connectors.database.columns import storable
+from connectors.database.transaction import Transaction, batches
+from core.forecast.records import DemandRow, ShelfDay, SoldOut
+from core.sizes import PastOrder
 
 _demand = tables.demand
 _sold_out = tables.sold_out
-_receipts = tables.receipts
+_shelf = tables.shelf
+NEWEST = 200
+"""Orders of one item that are looked at for what is usual: more would not move a percentile."""
+SHELVED = ("on_hand", "owed", "coming")
 NUMBERS = ("ordered", "early", "lost", "backordered", "shipped", "at_once", "preorder", "cause", "price")
 
 
@@ -56,25 +61,60 @@ class DemandTables:
         ordered = self.transaction.run(mine.order_by(_sold_out.c.day, _sold_out.c.sku))
         return tuple(SoldOut(shop=row.shop, sku=row.sku, on=row.day, closed=row.closed) for row in ordered)
 
-    def receipts(self, shop: str) -> tuple[Receipt, ...]:
-        """Rows of incoming supply over time."""
-        mine = select(_receipts.c.record).where(_receipts.c.shop == shop)
-        ordered = mine.order_by(_receipts.c.supply, _receipts.c.sku, _receipts.c.location)
-        return tuple(codec.read_receipt(record) for record in self.transaction.run(ordered).scalars())
+    def shelves(self, shop: str) -> dict[str, ShelfDay]:
+        """What was noted last of each SKU."""
+        newest = select(_shelf.c.sku, func.max(_shelf.c.day).label("day")).where(_shelf.c.shop == shop)
+        last = newest.group_by(_shelf.c.sku).subquery()
+        mine = select(_shelf).join(last, (_shelf.c.sku == last.c.sku) & (_shelf.c.day == last.c.day))
+        rows = self.transaction.run(mine.where(_shelf.c.shop == shop))
+        return {row.sku: _shelf_day(row) for row in rows}
 
-    def put_receipts(self, receipts: Sequence[Receipt]) -> None:
-        """Insert or replace by (supply, SKU, location)."""
-        rows = [
-            {
-                "shop": one.shop,
-                "supply": one.supply,
-                "sku": one.sku,
-                "location": one.location,
-                "record": codec.write(one),
-            }
-            for one in receipts
-        ]
-        self.transaction.upsert_many(_receipts, rows)
+    def shelf(self, shop: str, sku: str, *, since: date) -> tuple[ShelfDay, ...]:
+        """What was noted of one SKU since a day, and the last word before it, oldest first."""
+        mine = select(_shelf).where(_shelf.c.shop == shop, _shelf.c.sku == sku)
+        before = self.transaction.run(mine.where(_shelf.c.day < since).order_by(_shelf.c.day.desc()).limit(1)).all()
+        rows = self.transaction.run(mine.where(_shelf.c.day >= since).order_by(_shelf.c.day)).all()
+        return tuple(_shelf_day(row) for row in (*before, *rows))
+
+    def put_shelves(self, days: Sequence[ShelfDay]) -> None:
+        """Insert or replace by (SKU, day)."""
+        self.transaction.upsert_many(
+            _shelf,
+            [
+                {"shop": day.shop, "sku": day.sku, "day": day.on} | {name: getattr(day, name) for name in SHELVED}
+                for day in days
+            ],
+        )
+
+    def of_items(self, shop: str, items: Collection[str], *, since: date) -> tuple[DemandRow, ...]:
+        """The lines of these items (platform ids) placed that day and later, oldest first."""
+        found: list[DemandRow] = []
+        for batch in batches({storable(item) for item in items}):
+            mine = select(_demand).where(
+                _demand.c.shop == shop, _demand.c.item.in_(batch), _demand.c.placed_on >= since
+            )
+            found += [row_of(row) for row in self.transaction.run(mine)]
+        return tuple(sorted(found, key=lambda row: (row.on, row.order, row.line)))
+
+    def past_orders(self, shop: str, items: Collection[str]) -> dict[str, tuple[PastOrder, ...]]:
+        """The newest orders of each item (platform ids) that still want any of it, newest first, a bounded number."""
+        wanted = func.sum(_demand.c.ordered - _demand.c.early - _demand.c.lost)
+        place = func.row_number().over(
+            partition_by=_demand.c.item, order_by=(func.max(_demand.c.placed_on).desc(), _demand.c.order_id)
+        )
+        found: dict[str, list[PastOrder]] = {}
+        for batch in batches({storable(item) for item in items}):
+            mine = (
+                select(_demand.c.item, _demand.c.order_id, func.max(_demand.c.placed_on).label("on"),
+                       wanted.label("units"), place.label("place"))
+                .where(_demand.c.shop == shop, _demand.c.item.in_(batch))
+                .group_by(_demand.c.item, _demand.c.order_id).having(wanted > 0)
+            ).subquery()  # fmt: skip
+            newest = select(mine).where(mine.c.place <= NEWEST).order_by(mine.c.item, mine.c.place)
+            for row in self.transaction.run(newest):
+                past = PastOrder(order=row.order_id, on=row.on, units=int(row.units))
+                found.setdefault(row.item, []).append(past)
+        return {item: tuple(rows) for item, rows in found.items()}
 
 
 def _values(row: DemandRow) -> dict[str, object]:
@@ -86,3 +126,7 @@ def row_of(row: Row[Any]) -> DemandRow:
     """Return a line of demand as the table holds it."""
     numbers = {name: getattr(row, name) for name in NUMBERS}
     return DemandRow(shop=row.shop, order=row.order_id, line=row.line_id, item=row.item, on=row.placed_on, **numbers)
+
+
+def _shelf_day(row: Row[Any]) -> ShelfDay:
+    return ShelfDay(shop=row.shop, sku=row.sku, on=row.day, **{name: getattr(row, name) for name in SHELVED})

@@ -176,17 +176,6 @@ items = Table(
     Index("ix_items_gated", "shop", "sku", **_where("gate IS NOT NULL")),
 )
 
-order_sizes = Table(
-    "order_sizes",
-    metadata,
-    _shop(primary=True),
-    Column("item", Key, primary_key=True),
-    Column("order_id", Key, primary_key=True),
-    Column("placed_at", Instant, nullable=False),
-    Column("units", BigInteger, nullable=False),
-    Index("ix_order_sizes_newest", "shop", "item", "placed_at"),
-)
-
 item_aliases = Table(
     "item_aliases",
     metadata,
@@ -215,8 +204,8 @@ arrivals = Table(
     *(Column(name, Key, primary_key=True) for name in ("supply", "sku", "location")),
     Column("supplier", Words),
     Column("by_platform", Boolean, nullable=False),
-    *(Column(name, Day, nullable=False) for name in ("noted_on", "first_on", "last_on")),
-    Column("received_on", Day),
+    Column("noted_on", Day, nullable=False),
+    *(Column(name, Day) for name in ("first_on", "last_on", "received_on")),
     Index("ix_arrivals_received", "shop", "received_on"),
 )
 
@@ -355,6 +344,7 @@ demand = Table(
     Column("preorder", Boolean, nullable=False, server_default=false()),
     Column("cause", Key),
     Index("ix_demand_placed", "shop", "placed_on"),
+    Index("ix_demand_item", "shop", "item", "placed_on"),
 )
 
 waiting = Table(
@@ -377,14 +367,13 @@ sold_out = Table(
     Column("closed", Boolean, nullable=False),
 )
 
-receipts = Table(
-    "receipts",
+shelf = Table(
+    "shelf",
     metadata,
     _shop(primary=True),
-    Column("supply", Key, primary_key=True),
     Column("sku", Key, primary_key=True),
-    Column("location", Key, primary_key=True),
-    Column("record", Words, nullable=False),
+    Column("day", Day, primary_key=True),
+    *(Column(name, BigInteger, nullable=False) for name in ("on_hand", "owed", "coming")),
 )
 
 buying_terms = Table(

@@ -1,11 +1,11 @@
 """The habit alarm: where backorders are no accident any more, what that costs, and the mend that costs least."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from core.forecast.past import RECENT
-from core.forecast.records import Alarm, ItemForecast, Receipt
+from core.forecast.records import Alarm, ItemForecast
 from core.money import exponent
 from core.records import Shop
 
@@ -28,10 +28,10 @@ class Sold:
     cost: int | None
 
 
-def alarms(shop: Shop, sold: Sequence[Sold], receipts: Sequence[Receipt] = ()) -> tuple[Alarm, ...]:
-    """Return the alarms, items first, each kind by units that had to wait."""
+def alarms(shop: Shop, sold: Sequence[Sold], slip_of: Callable[[str], float]) -> tuple[Alarm, ...]:
+    """Return the alarms, items first, each kind by units that had to wait; `slip_of` a supplier is in days."""
     items = [alarm for one in sold if (alarm := _item(shop, one))]
-    suppliers = list(_suppliers(shop, sold, _slips(receipts)))
+    suppliers = list(_suppliers(shop, sold, slip_of))
     return tuple(sorted(items, key=_worst) + sorted(suppliers, key=_worst))
 
 
@@ -82,7 +82,7 @@ def _mend(shop: Shop, one: Sold, waiting: int) -> tuple[str, str]:
     return "promise longer", "Spare stock would cost more than the waits, and customers do wait."
 
 
-def _suppliers(shop: Shop, sold: Sequence[Sold], slips: Mapping[str, float]) -> Iterator[Alarm]:
+def _suppliers(shop: Shop, sold: Sequence[Sold], slip_of: Callable[[str], float]) -> Iterator[Alarm]:
     allowed = 1 - float(shop.policy.reorder.service)
     by_supplier: dict[str, list[Sold]] = {}
     for one in sold:
@@ -93,7 +93,7 @@ def _suppliers(shop: Shop, sold: Sequence[Sold], slips: Mapping[str, float]) -> 
         weeks = max(one.short_weeks for one in theirs)
         if weeks < FEWEST_WEEKS or not units or short / units <= allowed:
             continue
-        late = slips.get(supplier, 0.0)
+        late = slip_of(supplier)
         mend = "change supplier" if late >= SLIPPING else "raise the reorder point"
         why = f"{short} of {units} units of {len(theirs)} items from this supplier had to wait" + (
             f"; deliveries come {late:.0f} days late" if late >= 1 else ""
@@ -104,11 +104,3 @@ def _suppliers(shop: Shop, sold: Sequence[Sold], slips: Mapping[str, float]) -> 
             lost=sum(one.forecast.lost for one in theirs), mean_wait=sum(waits) / len(waits) if waits else None,
             cost=sum(_waiting_cost(shop, one) for one in theirs), mend=mend, why=f"{why}.",
         )  # fmt: skip
-
-
-def _slips(receipts: Sequence[Receipt]) -> dict[str, float]:
-    days: dict[str, list[int]] = {}
-    for row in receipts:
-        if row.supplier and row.due_on and row.received_on:
-            days.setdefault(row.supplier, []).append((row.received_on - row.due_on).days)
-    return {supplier: sum(late) / len(late) for supplier, late in days.items()}

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.forecast.records import BuyingTerms, LeadTime, Receipt
+from core.arrivals import Arrival, supplier_key
+from core.forecast.records import BuyingTerms, LeadTime
+from core.suppliers import sellers_of
 
 WITNESS = 3.0
 """So many own deliveries count as much as what is known from above."""
@@ -20,33 +22,38 @@ class _Record:
 class LeadTimes:
     """The shop's deliveries, by item and by supplier."""
 
-    def __init__(self, receipts: Iterable[Receipt], usual_days: int) -> None:
+    def __init__(self, arrivals: Iterable[Arrival], usual_days: int, terms: Mapping[str, BuyingTerms]) -> None:
         self.usual_days = usual_days
+        noted = tuple(arrivals)
+        self._terms = terms
+        self._sellers = sellers_of(noted, terms)
         self._items: dict[tuple[str | None, str], _Record] = {}
         self._suppliers: dict[str | None, _Record] = {}
-        self._suppliers_of: dict[str, str] = {}
-        for row in receipts:
-            if row.supplier:
-                self._suppliers_of[row.sku] = row.supplier
+        for row in noted:
             if row.received_on is None:
                 continue
+            supplier = supplier_key(row.supplier)
             for record in (
-                self._items.setdefault((row.supplier, row.sku), _Record()),
-                self._suppliers.setdefault(row.supplier, _Record()),
+                self._items.setdefault((supplier, row.sku), _Record()),
+                self._suppliers.setdefault(supplier, _Record()),
             ):
-                record.days.append(max(0, (row.received_on - row.ordered_on).days))
-                if row.due_on is not None:
-                    record.slips.append((row.received_on - row.due_on).days)
+                record.days.append(max(0, (row.received_on - row.noted_on).days))
+                if row.first_on is not None:
+                    record.slips.append((row.received_on - row.first_on).days)
 
-    def supplier_of(self, sku: str, terms: Mapping[str, BuyingTerms]) -> str | None:
-        """Return who sells us the item: as set, else as of its newest incoming row."""
-        own = terms.get(sku)
-        return (own.supplier if own and own.supplier else None) or self._suppliers_of.get(sku)
+    def supplier_of(self, sku: str) -> str | None:
+        """Return who sells us the item."""
+        return self._sellers.get(sku)
 
-    def of(self, sku: str, terms: Mapping[str, BuyingTerms]) -> LeadTime:
+    def slip_of(self, supplier: str) -> float:
+        """Return by how many days a supplier's deliveries come later than first said, on the mean; 0 without any."""
+        slips = self._suppliers.get(supplier_key(supplier), _Record()).slips
+        return sum(slips) / len(slips) if slips else 0.0
+
+    def of(self, sku: str) -> LeadTime:
         """Return the item's lead time. One that is set by hand is the starting point instead of the shop's setting."""
-        own = terms.get(sku)
-        supplier = self.supplier_of(sku, terms)
+        own = self._terms.get(sku)
+        supplier = supplier_key(self.supplier_of(sku))
         start = float(own.lead_days if own and own.lead_days is not None else self.usual_days)
         mean, variance = start, (GUESSED_SPREAD * start) ** 2
         theirs = self._suppliers.get(supplier, _Record()) if supplier else _Record()

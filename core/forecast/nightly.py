@@ -8,10 +8,11 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.arrivals import Arrival
 from core.forecast.classes import PATTERNS
 from core.forecast.lead_times import LeadTimes
 from core.forecast.past import Past, past_of, seen_of
-from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, Receipt, SoldOut
+from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, SoldOut
 from core.forecast.sentences import Told, method_words, why
 from core.forecast.series import Floats, Series, series_of
 from core.forecast.shop import ShopForecast, forecast
@@ -32,7 +33,7 @@ class Known:
     today: date
     items: Sequence[ItemRecord]
     rows: Iterable[DemandRow]
-    receipts: Sequence[Receipt] = ()
+    arrivals: Sequence[Arrival] = ()
     terms: Mapping[str, BuyingTerms]
     sold_out: Sequence[SoldOut] = ()
     born: Mapping[str, date]
@@ -56,8 +57,8 @@ def run(known: Known) -> Night:
     )
     sku_of = {alias: one.sku for one in known.items for alias in (one.snapshot.platform_id, *one.snapshot.aliases)}
     past = past_of(known.rows, sku_of, kits, [one.sku for one in items], known.today)
-    leads = LeadTimes(known.receipts, known.shop.policy.reorder.lead_days)
-    lead = [leads.of(one.sku, known.terms) for one in items]
+    leads = LeadTimes(known.arrivals, known.shop.policy.reorder.lead_days, known.terms)
+    lead = [leads.of(one.sku) for one in items]
     review = np.array([_review(known, one.sku) for one in items], np.float64)
     cover = np.array([one.days for one in lead]) + review if items else np.zeros(0)
     seen = seen_of(past, known.born, known.sold_out)

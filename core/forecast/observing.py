@@ -1,13 +1,11 @@
-"""What a nightly run notes down because nobody will be able to tell later: empty shelves, and deliveries."""
+"""What a nightly run notes down because nobody will be able to tell later: what was on the shelves."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from core.forecast.records import Position, Receipt, SoldOut
-from core.records import IncomingRecord, ItemRecord
-
-Place = tuple[str, str, str]
+from core.forecast.records import Position, ShelfDay, SoldOut
+from core.records import ItemRecord
 
 
 def sold_out_today(items: Iterable[ItemRecord], positions: Mapping[str, Position], today: date) -> tuple[SoldOut, ...]:
@@ -20,31 +18,13 @@ def sold_out_today(items: Iterable[ItemRecord], positions: Mapping[str, Position
     )  # fmt: skip
 
 
-def receipts_today(known: Iterable[Receipt], supply: Iterable[IncomingRecord], today: date) -> tuple[Receipt, ...]:
-    """Return the receipts that are new or have changed: rows first seen today, and rows that are all here today.
-
-    A row that is taken out of the list, or closed with nothing received, never becomes a delivery.
-    """
-    before = {(row.supply, row.sku, row.location): row for row in known}
-    return tuple(row for one in supply if (row := _now(before.get(_place(one)), one, today)) is not None)
-
-
-def _now(before: Receipt | None, row: IncomingRecord, today: date) -> Receipt | None:
-    here = row.incoming.remaining == 0 and row.incoming.received > 0
-    if before is None:
-        # Finished before we ever looked: when it was ordered, nobody can say.
-        return None if here or row.incoming.closed else _first(row, today)
-    after = replace(before, supplier=row.supplier or before.supplier, due_on=before.due_on or row.incoming.eta)
-    if here and before.received_on is None:
-        after = replace(after, received_on=today)
-    return None if after == before else after
-
-
-def _first(row: IncomingRecord, today: date) -> Receipt:
-    supply, sku, location = _place(row)
-    return Receipt(shop=row.shop, supply=supply, sku=sku, location=location, ordered_on=today, supplier=row.supplier,
-                   due_on=row.incoming.eta)  # fmt: skip
-
-
-def _place(row: IncomingRecord) -> Place:
-    return row.incoming.id, row.incoming.sku, row.incoming.location
+def shelves_today(
+    known: Mapping[str, ShelfDay], positions: Mapping[str, Position], shop: str, today: date
+) -> tuple[ShelfDay, ...]:
+    """Return the items whose numbers differ from those noted last (`known`, by SKU)."""
+    now = (
+        ShelfDay(shop=shop, sku=sku, on=today, on_hand=seen.on_hand, owed=seen.owed,
+                 coming=sum(units for _, units in seen.coming))
+        for sku, seen in positions.items()
+    )  # fmt: skip
+    return tuple(day for day in now if (before := known.get(day.sku)) is None or replace(before, on=today) != day)

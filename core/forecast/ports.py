@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, Receipt, Run, SoldOut
+from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, Run, ShelfDay, SoldOut
+from core.sizes import PastOrder
 
 
 class Demand(Protocol):
@@ -28,11 +29,20 @@ class Demand(Protocol):
     def sold_out(self, shop: str, since: date) -> tuple[SoldOut, ...]:
         """Those days."""
 
-    def receipts(self, shop: str) -> tuple[Receipt, ...]:
-        """Rows of incoming supply over time."""
+    def shelves(self, shop: str) -> dict[str, ShelfDay]:
+        """What was noted last of each SKU."""
 
-    def put_receipts(self, receipts: Sequence[Receipt]) -> None:
-        """Insert or replace by (supply, SKU, location)."""
+    def shelf(self, shop: str, sku: str, *, since: date) -> tuple[ShelfDay, ...]:
+        """What was noted of one SKU since a day, and the last word before it, oldest first."""
+
+    def put_shelves(self, days: Sequence[ShelfDay]) -> None:
+        """Insert or replace by (SKU, day)."""
+
+    def of_items(self, shop: str, items: Collection[str], *, since: date) -> tuple[DemandRow, ...]:
+        """The lines of these items (platform ids) placed that day and later, oldest first."""
+
+    def past_orders(self, shop: str, items: Collection[str]) -> Mapping[str, Sequence[PastOrder]]:
+        """The newest orders of each item (platform ids) that still want any of it, newest first, a bounded number."""
 
 
 class Planning(Protocol):

@@ -43,20 +43,6 @@ class DemandRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
-    """A row of incoming supply over time: when we first saw it, when it was due then, when all of it was here."""
-
-    shop: str
-    supply: str
-    sku: str
-    location: str
-    ordered_on: date
-    supplier: str | None = None
-    due_on: date | None = None
-    received_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SoldOut:
     """A day on which an item had nothing left; `closed` when it could not be ordered either."""
 
@@ -64,6 +50,18 @@ class SoldOut:
     sku: str
     on: date
     closed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelfDay:
+    """What an item had from a day on, in units: on hand, owed to customers, on its way. Noted when it changes."""
+
+    shop: str
+    sku: str
+    on: date
+    on_hand: int
+    owed: int
+    coming: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,13 @@
 """Reading one period's facts from the books. A use case over the books' promises (`core.ports`): it counts nothing."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from core.actions import Code
 from core.ports import Unit
-from core.records import ItemRecord, Shop
+from core.records import Shop
 from core.reports.records import Consolation, Period
 from core.reports.report import Facts, Report, report
+from core.suppliers import sellers
 from core.zones import local_day
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,12 +22,14 @@ def facts_of(unit: Unit, shop: Shop, period: Period, today: date) -> Facts:
     """Return everything that the report of a period is made of."""
     lines = tuple(unit.reports.planned_lines(shop.id, period))
     items = unit.items.by_platform_id(shop.id, {row.item for row in lines})
+    known = sellers(unit, shop)
     return Facts(
         period=period, today=today, currency=shop.currency, lines=lines, orders=unit.reports.waited(shop.id, period),
         changes=unit.reports.waiting_changes(shop.id, until=period.last),
         waiters=unit.reports.waiting_at(shop.id, period.last), consolations=_consolations(unit, shop),
         arrivals=unit.arrivals.between(shop.id, period.first, period.last),
-        skus={item: record.sku for item, record in items.items()}, suppliers=_suppliers(unit, shop, items),
+        skus={item: record.sku for item, record in items.items()},
+        suppliers={item: known[record.sku] for item, record in items.items() if record.sku in known},
     )  # fmt: skip
 
 
@@ -39,11 +41,3 @@ def _consolations(unit: Unit, shop: Shop) -> tuple[Consolation, ...]:
     made = (row.action for row in unit.outbox.codes_since(shop.id, EVER) if row.state == "done")
     codes = (action for action in made if isinstance(action, Code))
     return tuple(Consolation(on=local_day(code.starts_at, shop.timezone), worth=code.worth or None) for code in codes)
-
-
-def _suppliers(unit: Unit, shop: Shop, items: Mapping[str, ItemRecord]) -> dict[str, str]:
-    """Return who sells us each item, by platform id: as set, else as of its incoming rows."""
-    rows = {row.incoming.sku: row.supplier for row in unit.supply.all(shop.id) if row.supplier}
-    terms = {sku: own.supplier for sku, own in unit.planning.terms(shop.id).items() if own.supplier}
-    known = rows | terms
-    return {item: known[record.sku] for item, record in items.items() if record.sku in known}

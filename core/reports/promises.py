@@ -69,7 +69,7 @@ def supplier_records(arrivals: Iterable[Arrival]) -> tuple[SupplierRecord, ...]:
     """Return the suppliers' records, the latest of them first; deliveries from nobody that is named are left out."""
     days: dict[str, list[int]] = {}
     for one in arrivals:
-        if one.supplier and one.received_on:
+        if one.supplier and one.received_on and one.first_on:
             days.setdefault(one.supplier, []).append((one.received_on - one.first_on).days)
     found = (
         SupplierRecord(

@@ -87,10 +87,10 @@ def test_what_is_usual_comes_from_the_items_past_orders_of_which_closed_ones_cou
         item("mug", 50), large_order={"enabled": True, "share": None, "times_usual": "3", "answer": "review"}
     ) as shop:
         with shop.books.write() as unit:
-            from core.merge import merged
+            from core.forecast.telling import demand_of
 
             for seen in past:
-                unit.history.note(merged(None, "fern", seen))
+                unit.demand.put(demand_of("fern", "UTC", seen, ()))
         shop.store(order(1, line("mug", 7)), order(2, line("mug", 6, id="b"), days=0))
         shop.replan()
         assert shop.order(1).plan.decision == "review"

@@ -61,8 +61,10 @@ def test_one_run_a_day_makes_every_items_forecast_from_the_books(world):
     assert found["pot"].order_up_to == 0
     with world.books.read() as unit:
         assert [sku for _, sku in unit.planning.ranks("fern", below="2")] == ["mug"]
-        assert [row.supply for row in unit.demand.receipts("fern")] == ["PO-1"]
+        assert [row.supply for row in unit.arrivals.open("fern")] == ["PO-1"]
         assert {row.sku for row in unit.demand.sold_out("fern", NOW.date())} == {"cup", "mug", "pot"}
+        assert {sku: (seen.on_hand, seen.coming) for sku, seen in unit.demand.shelves("fern").items()} == {
+            "cup": (0, 0), "mug": (0, 5), "pot": (0, 0)}  # fmt: skip
     world.now += DAY
     assert forecast_next(world.house)
     assert stored(world)[0].done_on == NOW.date() + DAY

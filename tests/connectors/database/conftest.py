@@ -8,9 +8,10 @@ import pytest
 from core.actions import Code, Hold, Note, Release, Tag
 from core.arrivals import Arrival
 from core.facts import Incoming
-from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, Receipt, SoldOut
+from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, ShelfDay, SoldOut
 from core.plan import LinePlan, OrderPlan, PlanException
 from core.records import IncomingRecord, OrderRecord, Shop
+from core.reports.records import WaitingRow
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -92,10 +93,12 @@ def sold_out(sku="MUG", *, shop="fern", on=DAY, closed=False):
     return SoldOut(shop=shop, sku=sku, on=on, closed=closed)
 
 
-def receipt(supply="PO-1", *, shop="fern", sku="MUG", supplier="Mill", received_on=None):
-    return Receipt(
-        shop=shop, supply=supply, sku=sku, location="main", ordered_on=DAY, supplier=supplier, received_on=received_on
-    )
+def shelf(sku="MUG", *, shop="fern", on=DAY, on_hand=5, owed=0, coming=0):
+    return ShelfDay(shop=shop, sku=sku, on=on, on_hand=on_hand, owed=owed, coming=coming)
+
+
+def waiting(*, shop="fern", units=3):
+    return WaitingRow(shop=shop, order="1", line="1", item="mug", on=DAY, units=units)
 
 
 def terms(sku="MUG", *, shop="fern", **fields):
@@ -114,7 +117,7 @@ def forecast(sku="MUG", *, shop="fern", made_on=DAY, **fields):
 def make():
     """The builders."""
     return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, arrival=arrival, tag=tag,
-                           hold=hold, release=release, code=code, note=note, demand=demand, sold_out=sold_out, receipt=receipt,
+                           hold=hold, release=release, code=code, note=note, demand=demand, sold_out=sold_out, shelf=shelf, waiting=waiting,
                            terms=terms, forecast=forecast)  # fmt: skip
 
 

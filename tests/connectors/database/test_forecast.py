@@ -35,23 +35,44 @@ def test_demand_told_twice_is_there_once(kept, make):
         assert unit.demand.first_day("moss") is None
 
 
-def test_empty_shelves_deliveries_and_terms_come_back_as_stored(kept, make):
-    days, receipts = (
-        (make.sold_out(), make.sold_out("CUP", closed=True)),
-        (make.receipt(), make.receipt("PO-2", received_on=make.day)),
-    )
+def test_empty_shelves_and_terms_come_back_as_stored(kept, make):
+    days = (make.sold_out(), make.sold_out("CUP", closed=True))
     terms = make.terms(supplier="Mill", pack=12, minimum=24, cost=310, lead_days=9, service="0.9", parts={"CUP": 2})
     with kept.write() as unit:
         unit.demand.put_sold_out(days)
-        unit.demand.put_receipts(receipts)
         unit.planning.put_terms(terms)
     with kept.read() as unit:
         assert set(unit.demand.sold_out("fern", make.day)) == set(days)
         assert unit.demand.sold_out("fern", make.day + NIGHT) == ()
-        assert unit.demand.receipts("fern") == receipts
         assert unit.planning.terms("fern") == {"MUG": terms}
         assert unit.planning.terms_of("fern", "MUG") == terms
         assert unit.planning.terms_of("fern", "CUP") is None
+
+
+def test_a_shelf_is_told_from_the_last_word_before_the_day_asked_for(kept, make):
+    days = [make.shelf(on=make.day - NIGHT * ago, on_hand=units) for ago, units in ((30, 9), (10, 4), (2, 0))]
+    with kept.write() as unit:
+        unit.demand.put_shelves([*days, make.shelf("CUP")])
+        unit.demand.put_shelves(days[2:])
+    with kept.read() as unit:
+        assert unit.demand.shelf("fern", "MUG", since=make.day - NIGHT * 5) == tuple(days[1:])
+        assert unit.demand.shelf("fern", "MUG", since=make.day - NIGHT * 50) == tuple(days)
+        assert unit.demand.shelves("fern") == {"MUG": days[2], "CUP": make.shelf("CUP")}
+        assert unit.demand.shelves("moss") == {}
+
+
+def test_past_orders_of_an_item_come_newest_first_without_what_was_called_off(kept, make):
+    rows = [
+        make.demand(order="1", line="a", ordered=3), make.demand(order="1", line="b", ordered=2, early=1),
+        make.demand(order="2", line="a", ordered=9, lost=9), make.demand(order="3", on=make.day - NIGHT, ordered=5, lost=1),
+    ]  # fmt: skip
+    with kept.write() as unit:
+        unit.demand.put(rows)
+    with kept.read() as unit:
+        found = unit.demand.past_orders("fern", [rows[0].item, "nothing"])
+        assert [(one.order, one.units) for one in found[rows[0].item]] == [("1", 4), ("3", 4)]
+        assert list(found) == [rows[0].item]
+        assert [row.order for row in unit.demand.of_items("fern", [rows[0].item], since=make.day)] == ["1", "1", "2"]
 
 
 def test_forecasts_are_ranked_replaced_and_forgotten_when_no_run_renews_them(kept, make):

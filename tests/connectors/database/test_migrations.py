@@ -1,24 +1,15 @@
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from connectors.database import migrate, open_books, tables
 from connectors.database.engine import open_door
 from core.finding import Claims, Wanted
 
-REVISIONS = (
-    "0001_facts",
-    "0002_flow",
-    "0003_approvals_woo",
-    "0004_promises",
-    "0005_large",
-    "0006_forecast",
-    "0007_reports",
-    "0008_gates",
-    "0009_marks",
-)
+REVISIONS = tuple(sorted(path.stem for path in (Path(migrate.__file__).parent / "migrations/versions").glob("0*.py")))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -161,8 +152,32 @@ def fill(url, make, key):
         unit.clockwork.beat("a", now=make.now)
         unit.demand.put([make.demand()])
         unit.demand.put_sold_out([make.sold_out()])
-        unit.demand.put_receipts([make.receipt()])
+        unit.demand.put_shelves([make.shelf()])
+        unit.reports.note_waiting([make.waiting()])
         unit.planning.put_terms(make.terms())
         unit.planning.put([(make.forecast(), "0")], since={})
         unit.planning.ask("fern")
     books.close()
+
+
+def test_deliveries_noted_by_night_alone_become_arrivals(empty_url, make, encryption_key):
+    migrate.upgrade(empty_url)
+    fill(empty_url, make, encryption_key)
+    migrate.downgrade(empty_url, "0009_marks")
+    door = open_door(empty_url)
+    told = '{"supply": "PO-7", "sku": "CUP", "location": "main", "shop": "fern", "ordered_on": "2026-11-02", "supplier": "Mill"}'
+    with door.writing.begin() as connection:
+        row = {"shop": "fern", "supply": "PO-7", "sku": "CUP", "location": "main", "record": told}
+        connection.execute(text("INSERT INTO receipts VALUES (:shop, :supply, :sku, :location, :record)"), row)
+    door.close()
+    migrate.upgrade(empty_url)
+    books = open_books(empty_url, encryption_keys=encryption_key)
+    with books.read() as unit:
+        found = {one.supply: one for one in unit.arrivals.open("fern")}
+    books.close()
+    assert set(found) == {"PO-1", "PO-7"}
+    assert (found["PO-7"].noted_on.isoformat(), found["PO-7"].first_on, found["PO-7"].supplier) == (
+        "2026-11-02",
+        None,
+        "Mill",
+    )

@@ -21,7 +21,6 @@ def full(kept, make):
     for shop in ("fern", "moss"):
         with kept.write() as unit:
             unit.orders.put(make.order("1", make.line("1", "mug"), shop=shop, customer=Customer(id="c")))
-            unit.history.note(make.order("1", make.line("1", "mug"), shop=shop))
             unit.orders.redact(shop, ["9"], None, None)
             unit.items.put(shop, make.item("mug", "MUG", aliases=("red",)))
             unit.supply.put(make.supply("PO-1", shop=shop))
@@ -33,7 +32,8 @@ def full(kept, make):
             unit.access.add_token(shop=shop, token_hash=f"token-{shop}", at=make.now)
             unit.demand.put([make.demand(shop=shop)])
             unit.demand.put_sold_out([make.sold_out(shop=shop)])
-            unit.demand.put_receipts([make.receipt(shop=shop)])
+            unit.demand.put_shelves([make.shelf(shop=shop)])
+            unit.reports.note_waiting([make.waiting(shop=shop)])
             unit.planning.put_terms(make.terms(shop=shop))
             unit.planning.put([(make.forecast(shop=shop), "0")], since={})
             unit.planning.ask(shop)
@@ -72,7 +72,6 @@ CHANGES = {
     "redact": lambda unit, make: unit.orders.redact("fern", ["1"], "c", None),
     "item": lambda unit, make: unit.items.put("fern", make.item("mug", "CUP")),
     "rules": lambda unit, make: unit.items.put_rules("fern", "MUG", ItemRules(substitutes=("CUP",))),
-    "size": lambda unit, make: unit.history.note(make.order("1", make.line("1", "mug", 7))),
     "supply": lambda unit, make: unit.supply.put(make.supply("PO-1", ordered=1)),
     "supply gone": lambda unit, make: unit.supply.delete("fern", "PO-1"),
     "platform supply": lambda unit, make: unit.supply.replace_platform("fern", []),
@@ -85,7 +84,8 @@ CHANGES = {
     ),
     "demand": lambda unit, make: unit.demand.put([make.demand(ordered=9)]),
     "sold out": lambda unit, make: unit.demand.put_sold_out([make.sold_out(closed=True)]),
-    "receipt": lambda unit, make: unit.demand.put_receipts([make.receipt(supplier="Other")]),
+    "shelf": lambda unit, make: unit.demand.put_shelves([make.shelf(on_hand=9)]),
+    "waiting": lambda unit, make: unit.reports.note_waiting([make.waiting(units=9)]),
     "terms": lambda unit, make: unit.planning.put_terms(make.terms(pack=6)),
     "forecast": lambda unit, make: unit.planning.put([(make.forecast(rate=9.0), "1")], since={}),
     "forecasts gone": lambda unit, make: unit.planning.forget("fern", before=make.day + make.second * 86_400),

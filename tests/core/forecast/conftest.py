@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.arrivals import Arrival
 from core.forecast.nightly import Known, run
-from core.forecast.records import BuyingTerms, DemandRow, Position, Receipt, SoldOut
+from core.forecast.records import BuyingTerms, DemandRow, Position, SoldOut
 from core.records import ItemRecord, Shop
 from core.shop_policy import ShopPolicy, merge
 from core.snapshots import ItemSnapshot
@@ -49,13 +50,13 @@ def others(weeks=52):
 
 
 def night(
-    weeks=(), *, rows=None, terms=(), receipts=(), sold_out=(), born=None, settings=None, extra=(), with_others=52
+    weeks=(), *, rows=None, terms=(), arrivals=(), sold_out=(), born=None, settings=None, extra=(), with_others=52
 ):
     rows = weekly("mug", weeks) if rows is None else rows
     known = Known(
         shop=shop(**(settings or {})), today=TODAY, rows=[*rows, *others(with_others)] if with_others else rows,
         items=[item("mug"), *(item(f"other-{n}", price=500 * (n + 1)) for n in range(OTHERS if with_others else 0)), *extra],
-        receipts=tuple(receipts), terms={one.sku: one for one in terms}, sold_out=tuple(sold_out),
+        arrivals=tuple(arrivals), terms={one.sku: one for one in terms}, sold_out=tuple(sold_out),
         born={"mug": TODAY - timedelta(weeks=52)} if born is None else born,
     )  # fmt: skip
     return run(known)
@@ -69,8 +70,9 @@ def mug(*arguments, **options):
 def make():
     return SimpleNamespace(today=TODAY, shop=shop, item=item, weekly=weekly, others=others, night=night, mug=mug, day=timedelta(days=1),
                            terms=lambda **fields: BuyingTerms(shop="fern", sku="mug", **fields), position=Position, row=DemandRow,
-                           receipt=lambda n, days, late=0, sku="mug", supplier="Mill": Receipt(
+                           arrival=lambda n, days, late=0, sku="mug", supplier="Mill": Arrival(
                                shop="fern", supply=f"PO-{n}", sku=sku, location="main", supplier=supplier,
-                               ordered_on=TODAY - timedelta(days=100), due_on=TODAY - timedelta(days=100 - days + late),
+                               noted_on=TODAY - timedelta(days=100), first_on=TODAY - timedelta(days=100 - days + late),
+                               last_on=TODAY - timedelta(days=100 - days + late),
                                received_on=TODAY - timedelta(days=100 - days)),
                            sold_out=lambda on, closed=True: SoldOut(shop="fern", sku="mug", on=on, closed=closed))  # fmt: skip

@@ -81,9 +81,9 @@ def test_a_day_sold_out_with_backorders_is_ordinary_demand(make):
 
 
 def test_a_supplier_that_slips_costs_stock_and_is_named(make):
-    punctual = make.mug(STEADY, receipts=[make.receipt(n, 14) for n in range(6)])
+    punctual = make.mug(STEADY, arrivals=[make.arrival(n, 14) for n in range(6)])
     slipping = make.mug(
-        STEADY, receipts=[make.receipt(n, days, late=days - 14) for n, days in enumerate((14, 30, 21, 45, 16, 38))]
+        STEADY, arrivals=[make.arrival(n, days, late=days - 14) for n, days in enumerate((14, 30, 21, 45, 16, 38))]
     )
     assert slipping.lead.days > punctual.lead.days
     assert slipping.safety_stock > punctual.safety_stock
