@@ -9,7 +9,9 @@ from core.item_rules_reading import RuleProblem, merge
 from core.ports import Page
 from pages.changes import changing_shop, machine_time, note_change
 from pages.gate_view import gate_view, stopped_items
+from pages.item_shelf import item_shelf
 from pages.item_view import item_row, item_view
+from pages.printing import printer
 from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 25
@@ -48,8 +50,11 @@ def item_page(shop: str, sku: str) -> ResponseReturnValue:
             abort(404)
         orders = unit.orders.with_item(shop, record.snapshot.platform_id)
         view = item_view(record, visit().shop, orders, unit.supply.all(shop))
+        over_time = item_shelf(unit, record, orders, printer().today)
         gate = gate_view(unit, record, visit().shop, orders, as_of=visit().house.now())
-    return render_template("pages/item.html", here="/items", item=view, claims_shown=CLAIMS_SHOWN, gate=gate)
+    return render_template(
+        "pages/item.html", here="/items", item=view, claims_shown=CLAIMS_SHOWN, gate=gate, over_time=over_time
+    )
 
 
 @blueprint.post("/items/<shop>/backorders")

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import accumulate
 from typing import Any
 
+from core.available import available_by_date
 from core.forecast.records import ItemForecast
-from core.plan import ON_HAND, LinePlan
+from core.plan import LinePlan
 from core.records import IncomingRecord, ItemRecord, OrderRecord
 from core.shop_facts import physical_on_hand
 from core.snapshots import LineSnapshot
@@ -50,51 +50,15 @@ def item_document(
         "locations": [{"location": place, "on_hand": units} for place, units in sorted(places.items())],
         "demand": sum(_open(line) for _, line, _ in shares),
         "backordered": sum(line.backordered for line in plans),
-        "atp": available_by_date(sum(max(0, units) for units in places.values()), plans, supply, as_of=as_of),
+        "atp": [
+            {"on": day(on), "units": units}
+            for on, units in available_by_date(sum(max(0, n) for n in places.values()), plans, supply, as_of=as_of)
+        ],
         "waiting": [_waiting(order, plan) for order, _, plan in shares if plan and plan.backordered],
         "incoming": [supply_document(row) for row in supply],
         "forecast": forecast_document(forecast) if forecast else None,
         "reorder_point": forecast.reorder_point if forecast else None,
     }
-
-
-def available_by_date(
-    on_hand: int, plans: Sequence[LinePlan], supply: Sequence[IncomingRecord], *, as_of: date
-) -> list[dict[str, Any]]:
-    """Return cumulative units that nobody claims, by the date from which they can leave.
-
-    Supply counts with its cautious date; what is overdue or has no date can be promised to nobody and is left out.
-    """
-    claimed: dict[str, int] = {}
-    for allocation in (allocation for line in plans for allocation in line.allocations):
-        claimed[allocation.supply] = claimed.get(allocation.supply, 0) + allocation.units
-    free = {as_of: on_hand - claimed.get(ON_HAND, 0)}
-    for supply_id, rows in _by_id(supply).items():
-        _take_in(free, rows, claimed.get(supply_id, 0), as_of)
-    dates = sorted(free)
-    return [
-        {"on": day(on), "units": max(0, units)}
-        for on, units in zip(dates, accumulate(free[on] for on in dates), strict=True)
-    ]
-
-
-def _by_id(supply: Sequence[IncomingRecord]) -> dict[str, list[IncomingRecord]]:
-    found: dict[str, list[IncomingRecord]] = {}
-    for row in supply:
-        found.setdefault(row.incoming.id, []).append(row)
-    return found
-
-
-def _take_in(free: dict[date, int], rows: Sequence[IncomingRecord], claimed: int, as_of: date) -> None:
-    """Add what the plan left of one supply id to its dates, its rows (one per location) being claimed in turn."""
-    for row in rows:
-        coming = row.incoming
-        taken = min(claimed, coming.remaining)
-        claimed -= taken
-        on = coming.latest or coming.eta
-        if coming.eta is None or on is None or coming.eta < as_of or not coming.remaining:
-            continue
-        free[on] = free.get(on, 0) + coming.remaining - taken
 
 
 def _shares(item: ItemRecord, orders: Sequence[OrderRecord]) -> Iterator[Share]:

@@ -1,0 +1,62 @@
+"""What can be promised of an item by date: stock and dated supply, less what the plan gave away."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.available import available_by_date
+from core.facts import Incoming
+from core.plan import Allocated, LinePlan
+from core.records import IncomingRecord
+
+TODAY = date(2026, 11, 23)
+
+
+def incoming(supply, units, eta, latest=None):
+    row = Incoming(id=supply, sku="mug", location="main", ordered=units, eta=eta, latest=latest)
+    return IncomingRecord(shop="fern", incoming=row)
+
+
+def claiming(*claims):
+    pegs = tuple(Allocated(supply=supply, location="main", units=units, on=TODAY) for supply, units in claims)
+    return LinePlan(
+        id="a", sku="mug", open=9, ahead=0, on_hand=0, backordered=9, release_now=0, completes_on=None, allocations=pegs
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([incoming("late", 5, date(2026, 11, 20))], [("2026-11-23", 3)]),
+        ([incoming("undated", 5, None)], [("2026-11-23", 3)]),
+        ([incoming("today", 5, TODAY)], [("2026-11-23", 8)]),
+        ([incoming("x", 5, TODAY, date(2026, 12, 1))], [("2026-11-23", 3), ("2026-12-01", 8)]),
+    ],
+)
+def test_only_dated_supply_that_is_not_overdue_can_be_promised(rows, said):
+    found = available_by_date(3, [], rows, as_of=TODAY)
+    assert list(found) == [(date.fromisoformat(on), units) for on, units in said]
+
+
+def test_overdrawn_stock_promises_nothing_until_supply_makes_up_for_it():
+    found = available_by_date(1, [claiming(("on_hand", 4))], [incoming("x", 5, date(2026, 12, 1))], as_of=TODAY)
+    assert [units for _, units in found] == [0, 2]
+
+
+units = st.integers(0, 20)
+days = st.dates(date(2026, 11, 1), date(2026, 12, 31)) | st.none()
+
+
+@given(
+    units,
+    st.lists(st.tuples(units, days), max_size=5),
+    st.lists(st.tuples(st.sampled_from(["on_hand", "0", "1", "gone"]), units), max_size=5),
+)
+def test_what_can_be_promised_never_shrinks_with_time_and_never_exceeds_supply(on_hand, supply, claims):
+    rows = [incoming(str(n), many, eta) for n, (many, eta) in enumerate(supply)]
+    found = [units for _, units in available_by_date(on_hand, [claiming(*claims)], rows, as_of=TODAY)]
+    assert found == sorted(found)
+    assert found[0] >= 0
+    assert found[-1] <= on_hand + sum(many for many, _ in supply)
