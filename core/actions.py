@@ -141,6 +141,16 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndCode:
+    """Our `code` cannot be used any more, where nobody has used it. Cannot be undone from here."""
+
+    kind: ClassVar[str] = "end_code"
+    harmless_to_repeat: ClassVar[bool] = True
+    order: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A note with this `marker` stands at the order, for the merchant or for the customer."""
 
@@ -263,11 +273,13 @@ ITEM_LANE = "item:"
 
 Action = (
     Tag | Untag | Hold | Release | Fulfil | Code | Note | Publish | Deadline | Remove | Cancel | Refund | Clear | SellOn
+    | EndCode
 )  # fmt: skip
 ACTIONS: dict[str, type[Action]] = {
     action.kind: action
     for action in (
         Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear, SellOn,
+        EndCode,
     )
 }  # fmt: skip
 

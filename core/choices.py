@@ -1,13 +1,13 @@
 """What a person may ask for one order, from the page or the API: each is checked, stored, logged and planned.
 
-What ends for good, and cannot be undone, is in `core.ending_choices`.
+What ends for good, and cannot be undone, is in `core.ending_choices`; what takes back our own doings in `core.undoing`.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core import countering, ending_choices, large_orders, offer_letter, offers, wake_ups
+from core import countering, ending_choices, large_orders, offer_letter, offers, undoing, wake_ups
 from core.errors import Misuse, NotAllowed
 from core.ports import Unit
 from core.proposals import withdrawn
@@ -16,6 +16,7 @@ from core.replanning import state_of
 
 CHOICES = (
     "ship_part", "hold", "release", "cancel", "cancel_waiting", "keep", "offer", "accept", "decline", "cap", "counter",
+    "let_go", "unmark", "end_codes", "hand_back",
 )  # fmt: skip
 
 
@@ -51,10 +52,12 @@ def apply(
     _whole_order(record, lines)
     if do == "offer":
         _offer(unit, shop, record, secret_key, as_of=now, now=machine_now)
+    if do == undoing.END_CODES:
+        undoing.end_codes(unit, shop, record, now=machine_now)
     if do == "counter":
         changed = _counter(unit, shop, record, as_of=now, now=machine_now)
     else:
-        changed = record if do == "offer" else ANSWERS[do](record)
+        changed = ANSWERS[do](record) if do in ANSWERS else record
     if do == "decline":
         changed = ending_choices.declined(shop, changed, as_of=now)
     return _noted(unit, record, changed, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
@@ -94,7 +97,8 @@ def _ship_part(record: OrderRecord) -> OrderRecord:
 
 
 def _hold(record: OrderRecord) -> OrderRecord:
-    return replace(record, manual={**record.manual, "hold": "1"}, hands_off={})
+    mine = undoing.hand_back(record) if undoing.left_alone(record) else record
+    return replace(mine, manual={**mine.manual, "hold": "1"})
 
 
 def _release(record: OrderRecord) -> OrderRecord:
@@ -187,6 +191,7 @@ ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
     "accept": _accept,
     "decline": _decline,
     "cap": _cap,
+    **undoing.CHOICES,
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core import giving_up
+from core import giving_up, undoing
 from core.actions import Action, Cancel, Capability, Deadline, Fulfil, Hold, Publish, Release, Support, Tag, Untag
 from core.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
@@ -36,6 +36,8 @@ def tags_for(plan: OrderPlan, record: OrderRecord) -> frozenset[str]:
 
     What is not released yet is a pre-order and no backorder: it has a tag of its own.
     """
+    if undoing.UNMARKED in record.manual:
+        return frozenset()
     early = frozenset({PREORDER}) if record.preorders else frozenset[str]()
     return early | _tags_of_waiting(
         plan, sum(line.backordered for line in plan.lines if line.id not in record.preorders)
@@ -59,10 +61,12 @@ def _tags_of_waiting(plan: OrderPlan, backordered: int) -> frozenset[str]:
 def held_for(plan: OrderPlan, record: OrderRecord) -> dict[str, int]:
     """Return units per line that our hold must keep back, zeros left out.
 
-    Units in picking are never held; units whose hold a person removed are not held again; a line that another
-    app holds is left to it. An order that waits for its payment keeps the units that stock covers free of our hold:
-    the platform itself keeps them back, and frees them when it is paid.
+    Units in picking are never held; units whose hold a person removed, here or in the shop, are not held again; a line
+    that another app holds is left to it. An order that waits for its payment keeps the units that stock covers free of
+    our hold: the platform itself keeps them back, and frees them when it is paid.
     """
+    if undoing.LET_GO in record.manual:
+        return {}
     seen = {line.id: line for line in record.snapshot.lines}
     waits_for_payment = record.snapshot.hold is not None and not record.manual.get("hold")
     wanted = {}
@@ -202,7 +206,8 @@ def _promise(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, 
     if not can(support, Capability.PROMISE):
         return
     ready = sum(line.release_now for line in plan.lines)
-    waiting = sum(line.open for line in plan.lines) - ready if plan.backordered else 0
+    shows = plan.backordered and undoing.UNMARKED not in record.manual
+    waiting = sum(line.open for line in plan.lines) - ready if shows else 0
     told = Publish(order=record.id, ready=ready, waiting=waiting, expected_on=plan.completes_on)
     yield from _published(told, record, _why(plan))
 

@@ -91,7 +91,8 @@ class OrderRecord:
     `ending`: what was given up for good, the latest of such decisions.
     `causes`: why units of a line first came to wait, by line id; never overwritten.
     `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
-    `offers`: codes made for it, in order. `first_promise_on` and `first_range`, told with it, are never overwritten.
+    `offers`: codes made for it, in order; `codes_ended`: those that were made unusable since.
+    `first_promise_on` and `first_range`, told with it, are never overwritten.
     `served`: what of its service is told once and kept for the reports.
     `expected`: when it leaves and what its ready part is worth, beside the plan. `wait`: how long it waited for stock.
     """
@@ -109,6 +110,7 @@ class OrderRecord:
     due: str = ""
     manual: dict[str, str] = field(default_factory=dict)
     offers: tuple[str, ...] = ()
+    codes_ended: tuple[str, ...] = ()
     first_promise_on: date | None = None
     first_range: PromiseRange | None = None
     promised_on: date | None = None

@@ -34,6 +34,7 @@ DONE: dict[str, tuple[str, str]] = {
     "refund": ("Gave money back in the shop", "Give money back in the shop"),
     "sell_on": ("Takes backorders on the item again", "Take backorders on the item again"),
     "stop_backorders": ("Stopped backorders on the item", "Stop backorders on the item"),
+    "end_code": ("Ended a code that nobody had used", "End a code that nobody has used"),
     "clear": ("Removed everything of ours", "Remove everything of ours"),
 }
 """What an action's entry says when it was done, and what it says when it was not."""
@@ -50,6 +51,10 @@ CHOSEN: dict[str, str] = {
     "keep": "Kept what was to be cancelled",
     "cap": "Accepted the order with a cap",
     "counter": "Offered the customer choices",
+    "let_go": "Released our hold",
+    "unmark": "Took our marks off the order",
+    "end_codes": "Ended the unused codes",
+    "hand_back": "Handed the order back to Backorder",
 }
 OUTCOMES = {"observe": "Only observed for now.", "act": "Acting at once.", "stood there already": "It stood there."}
 

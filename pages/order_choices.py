@@ -1,6 +1,5 @@
 """Which choices a person has for an order just now, each with what it brings about and whether it can be undone."""
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from core import ending_choices, giving_up
@@ -8,22 +7,11 @@ from core.choices import is_open_question
 from core.large_orders import excess_of, is_kept_back
 from core.records import OrderRecord, Shop
 from core.shop_facts import USUAL_SHARE
+from pages.choice import FINAL, Choice
+from pages.undo_choices import undo_choices
 from pages.words import OFFERS
 
 REVIEWED = frozenset({"review", "decline"})
-FINAL = "This cannot be undone."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One button. `do` is the engine's word for it; `primary` marks the safest next step, `final` what is for good."""
-
-    do: str
-    label: str
-    brings: str
-    undo: str
-    primary: bool = False
-    final: bool = False
 
 
 def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> tuple[Choice, ...]:
@@ -35,7 +23,7 @@ def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> 
         _ship_part(record, shop), _hold(record), _offer(record, shop), _keep(record),
         _cancel_waiting(record, shop, to_credit=to_credit), _cancel(record, shop, to_credit=to_credit),
     )  # fmt: skip
-    return tuple(choice for choice in found if choice is not None)
+    return (*(choice for choice in found if choice is not None), *undo_choices(record))
 
 
 def _accept(record: OrderRecord) -> Choice | None:
@@ -105,7 +93,7 @@ def _offer(record: OrderRecord, shop: Shop) -> Choice | None:
     if record.plan is None or not record.plan.backordered or len(record.offers) >= max(1, offers.per_order):
         return None
     brings = f"The customer gets {OFFERS[offers.kind]}{_worth(shop)} for the wait, good for {offers.valid_days} days."
-    undo = "Cannot be undone from here once the code exists; you can delete it in the shop."
+    undo = "End the code to undo it, as long as nobody has used it."
     return Choice(do="offer", label="Offer something for the wait", brings=brings, undo=undo)
 
 

@@ -18,10 +18,11 @@ from pages.large_order_view import large_order_view
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.timeline import timeline
+from pages.undo_choices import left_alone
 from pages.visitor import ACTOR, merchant_blueprint, visit
 from pages.weighing import weighing_in_words
 from pages.why import cause_sentences, merchant_reasons, problem_sentence
-from pages.words import because, decision_badge, describe, state_badge
+from pages.words import UNDO, because, decision_badge, describe, state_badge
 
 HISTORY = 100
 
@@ -45,6 +46,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         lines=lines, steps=steps(lines, together_on=together), reasons=merchant_reasons(record),
         weighing=weighing_in_words(record),
         causes=cause_sentences(record),
+        left_alone=left_alone(record), undo=UNDO,
         problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
         actions=[
             (action, describe(action.action), because(action), state_badge(action.state))

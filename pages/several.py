@@ -11,7 +11,8 @@ from core.errors import NotAllowed
 from core.ports import Unit
 from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
-from pages.order_choices import Choice, choices_for
+from pages.choice import Choice
+from pages.order_choices import choices_for
 from pages.order_list import HEAD, row
 from pages.spreadsheets import sheet
 from pages.visitor import ACTOR, merchant_blueprint, visit

@@ -9,6 +9,7 @@ from core.actions import (
     Clear,
     Code,
     Deadline,
+    EndCode,
     Fulfil,
     Hold,
     Note,
@@ -153,8 +154,8 @@ def describe(action: Action) -> str:
             words = _held(action)
         case Fulfil():
             words = f"Record {_units(action.shipped)} in all as shipped"
-        case Code():
-            words = f"Give the customer {OFFERS[action.offer]}: {action.code}"
+        case Code() | EndCode():
+            words = _gift(action)
         case Note():
             words = f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
         case Publish() | Deadline():
@@ -164,6 +165,12 @@ def describe(action: Action) -> str:
         case Clear() | SellOn():
             words = _left(action)
     return words
+
+
+def _gift(action: Code | EndCode) -> str:
+    if isinstance(action, EndCode):
+        return f"End the code, if nobody has used it: {action.code}"
+    return f"Give the customer {OFFERS[action.offer]}: {action.code}"
 
 
 def _left(action: Clear | SellOn) -> str:
@@ -196,6 +203,26 @@ def _taken_back(action: Remove | Cancel | Refund) -> str:
 
 def _paid_back(action: Cancel | Refund) -> str:
     return " and give what was paid as store credit" if action.to_credit else " and give back what was paid"
+
+
+UNDO: dict[str, str] = {
+    "tag": "Take our marks off to undo it.",
+    "untag": "The plan marks it again when it should.",
+    "hold": "Release our hold to undo it.",
+    "release": "Hold the order to undo it, as long as nothing has left.",
+    "fulfil": "Cannot be undone from here: cancel the parcel in the shop.",
+    "code": "End the code to undo it, as long as nobody has used it.",
+    "end_code": "Cannot be undone.",
+    "note": "Cannot be undone: it was read.",
+    "publish": "Take our marks off to undo it.",
+    "deadline": "Set another day in the shop.",
+    "remove": "Cannot be undone from here: edit the order in the shop.",
+    "cancel": "Cannot be undone.",
+    "refund": "Cannot be undone.",
+    "clear": "Cannot be undone.",
+    "sell_on": "Set it in the shop: it is then left alone.",
+}
+"""How a finished action is undone, by its kind, and where it cannot be."""
 
 
 def because(record: ActionRecord) -> str:

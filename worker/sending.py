@@ -3,16 +3,31 @@
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from core import desired, gating, wake_ups
-from core.actions import Already, Blocked, Cancel, Deadline, Done, Hold, Publish, Refund, Release, Remove, SellOn
+from core.actions import (
+    Already,
+    Blocked,
+    Cancel,
+    Code,
+    Deadline,
+    Done,
+    EndCode,
+    Hold,
+    Publish,
+    Refund,
+    Release,
+    Remove,
+    SellOn,
+)  # fmt: skip
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.ports import LeaseLost, Unit
-from core.records import ActionRecord, Shop
+from core.records import ActionRecord, OrderRecord, Shop
 from worker import leases
 
 PER_SHOP = 2
@@ -125,25 +140,32 @@ def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> No
     record = unit.orders.get(action.shop, action.order)
     if record is None:
         return
-    wanted = action.action
-    expected = record.expected_held
-    if isinstance(wanted, Hold | Release):
-        # After a doubtful end a missing hold is no sign that a person removed it.
-        expected = dict(wanted.held) if sure else {}
-    offers = record.offers
-    if sure and action.kind == "code" and action.action.code not in offers:  # type: ignore[union-attr]  # kind says it
-        offers = (*offers, action.action.code)  # type: ignore[union-attr]  # kind says it
-    shown = desired.shown(wanted) if sure and isinstance(wanted, Publish) else record.shown
-    due = action.key.removeprefix(desired.DEADLINE) if sure and isinstance(wanted, Deadline) else record.due
-    ending = record.ending
-    if sure and ending and isinstance(wanted, Cancel | Refund | Remove):
-        ending = replace(ending, done=True)
-    unit.orders.put(
-        replace(record, acted_at=now, expected_held=expected, offers=offers, shown=shown, ending=ending, due=due)
-    )
+    unit.orders.put(_remembered(record, action, sure=sure, now=now))
     # What follows in the lane ends in a read of its own: one is enough for all of them.
     if not (sure and _more_follows(unit, action, now)):
         wake_ups.read_order(unit, action.shop, action.order, at=now, due=now)
+
+
+def _remembered(record: OrderRecord, action: ActionRecord, *, sure: bool, now: datetime) -> OrderRecord:
+    """Return the order with what the action left behind; after a doubtful end only that it was written to."""
+    left: dict[str, Any] = {}
+    match action.action:
+        case Hold() | Release():
+            # After a doubtful end a missing hold is no sign that a person removed it.
+            left = {"expected_held": dict(action.action.held) if sure else {}}
+        case _ if not sure:
+            pass
+        case Code() if action.action.code not in record.offers:
+            left = {"offers": (*record.offers, action.action.code)}
+        case EndCode():
+            left = {"codes_ended": (*record.codes_ended, action.action.code)}
+        case Publish():
+            left = {"shown": desired.shown(action.action)}
+        case Deadline():
+            left = {"due": action.key.removeprefix(desired.DEADLINE)}
+        case Cancel() | Refund() | Remove() if record.ending:
+            left = {"ending": replace(record.ending, done=True)}
+    return replace(record, acted_at=now, **left)
 
 
 def _more_follows(unit: Unit, action: ActionRecord, now: datetime) -> bool:

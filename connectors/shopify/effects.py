@@ -20,6 +20,7 @@ from core.actions import (
     Code,
     Deadline,
     Done,
+    EndCode,
     Fulfil,
     Hold,
     Note,
@@ -107,6 +108,7 @@ class Effects:
             Cancel: partial(closing.cancel, self._client),
             Refund: partial(closing.refund, self._client),
             Clear: partial(leaving.clear, self._client),
+            EndCode: partial(leaving.end_code, self._client),
             SellOn: partial(selling.sell_on, self._client),
         }
         return do[type(action)](action)

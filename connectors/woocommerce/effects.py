@@ -8,7 +8,7 @@ from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.closing import cancel, refund, remove
 from connectors.woocommerce.coupons import make_code
-from connectors.woocommerce.leaving import clear
+from connectors.woocommerce.leaving import clear, end_code
 from connectors.woocommerce.order_snapshot import STATUSES
 from connectors.woocommerce.orders import PLAIN_ID, Orders
 from connectors.woocommerce.promises import publish
@@ -23,6 +23,7 @@ from core.actions import (
     Code,
     Deadline,
     Done,
+    EndCode,
     Fulfil,
     Hold,
     Note,
@@ -163,6 +164,10 @@ def _sell_on(store: Store, action: SellOn) -> Outcome:
     return sell_on(store.client, action)
 
 
+def _end_code(store: Store, action: EndCode) -> Outcome:
+    return end_code(store.client, action)
+
+
 def _deadline(_store: Store, _action: Deadline) -> Outcome:
     raise Unsupported("WooCommerce has no ship-by date.")
 
@@ -182,4 +187,5 @@ EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
     Clear: _clear,
     Deadline: _deadline,
     SellOn: _sell_on,
+    EndCode: _end_code,
 }

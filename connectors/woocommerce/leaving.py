@@ -3,15 +3,15 @@
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import own_id, text, units
-from core.actions import Already, Clear, Done, Outcome
+from core.actions import Already, Blocked, Clear, Done, EndCode, Outcome
 from core.errors import NotFound
 
 
 def clear(client: Client, wanted: Clear) -> Outcome:
     """Take away every key of ours on the order, and its unused coupons. Notes stay: they are what people were told."""
     wrote = _cleared(client, wanted.order)
-    ended = [code for code in wanted.codes if _ended(client, code)]
-    return Done() if wrote or ended else Already()
+    ended = [end_code(client, EndCode(order=wanted.order, code=code)) for code in wanted.codes]
+    return Done() if wrote or Done() in ended else Already()
 
 
 def _cleared(client: Client, order: str) -> bool:
@@ -25,11 +25,13 @@ def _cleared(client: Client, order: str) -> bool:
     return bool(standing)
 
 
-def _ended(client: Client, code: str) -> bool:
+def end_code(client: Client, wanted: EndCode) -> Outcome:
     """Delete a coupon of ours that nobody used; one that somebody used is part of their order and stays."""
-    for row in client.get_list("coupons", code=code):
-        ours = marks.ORDER in marks.meta_of(row) and text(row.get("code")).lower() == code.lower()
-        if ours and not units(row.get("usage_count") or 0, "usage_count"):
-            client.delete(f"coupons/{own_id(row)}")
-            return True
-    return False
+    for row in client.get_list("coupons", code=wanted.code):
+        if marks.ORDER not in marks.meta_of(row) or text(row.get("code")).lower() != wanted.code.lower():
+            continue
+        if units(row.get("usage_count") or 0, "usage_count"):
+            return Blocked(reason="The customer has used the coupon: it is part of their order.")
+        client.delete(f"coupons/{own_id(row)}")
+        return Done()
+    return Already()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core import plan_file
+from core import plan_file, undoing
 from core.actions import Code
 from core.expectation import Expectation
 from core.money import major
@@ -37,6 +37,7 @@ def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settin
         "customer_status_url": customer_link(settings, record.shop, record.id),
         "tags": sorted(seen.outside.tags),
         "held": {line: units for line, units in sorted(record.expected_held.items()) if units},
+        "left_alone": undoing.left_alone(record),
         "hands_off": dict(sorted(record.hands_off.items())),
         "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
         "range": _range(expected.ships) if expected.ships else None,
@@ -105,7 +106,7 @@ def notice_document(notice: NoticeRecord) -> dict[str, Any]:
 
 def _offers(record: OrderRecord, actions: tuple[ActionRecord, ...]) -> list[dict[str, Any]]:
     made = {action.action.code: action for action in actions if isinstance(action.action, Code)}
-    return [_offer(code, made.get(code)) for code in record.offers]
+    return [{**_offer(code, made.get(code)), "ended": code in record.codes_ended} for code in record.offers]
 
 
 def _offer(code: str, made: ActionRecord | None) -> dict[str, Any]:

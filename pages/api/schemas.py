@@ -110,6 +110,7 @@ ORDER = record(
     lines=many(ref("Line")), large_order=ref("LargeOrder"),
     causes={"type": "object", "additionalProperties": one_of(*get_args(Cause))}, tags=many(TEXT),
     held={"type": "object", "additionalProperties": UNITS},
+    left_alone=FLAG,
     hands_off={"type": "object", "additionalProperties": UNITS},
     promise=record(first=maybe(DAY), current=maybe(DAY)), range=maybe(RANGE),
     line_ranges={"type": "object", "additionalProperties": RANGE},
@@ -136,7 +137,7 @@ LARGE_ORDER = record(
 )  # fmt: skip
 OFFER = record(
     code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), amount=maybe(TEXT), ends_at=maybe(INSTANT),
-    state=maybe(one_of(*ACTION_STATES)),
+    state=maybe(one_of(*ACTION_STATES)), ended=FLAG,
 )  # fmt: skip
 NOTICE = record(
     id=WHOLE, kind=TEXT, state=one_of("draft", "sent", "failed"), to=maybe(TEXT), subject=TEXT, body=TEXT,

@@ -150,7 +150,12 @@ def test_choices_follow_the_state_of_the_order(make, waiting):
     shop = make.shop()
     assert offered(waiting, shop) == ["hold", "offer"]
     assert offered(replace(waiting, manual={"hold": "1"}), shop) == ["release", "offer"]
-    assert offered(replace(waiting, offers=("code",)), shop) == ["hold"]
+    assert offered(replace(waiting, offers=("code",)), shop) == ["hold", "end_codes"]
+    assert offered(replace(waiting, offers=("code",), codes_ended=("code",)), shop) == ["hold"]
+    marked = replace(waiting, shown="0 8", expected_held={"a": 3})
+    assert offered(marked, shop) == ["hold", "offer", "let_go", "unmark"]
+    released = replace(marked, manual={"let_go": "1", "unmarked": "1"})
+    assert offered(released, shop) == ["hold", "offer", "hand_back"]
     kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0))
     assert offered(kept, shop) == ["ship_part", "hold", "offer"]
     review = make.order("1", make.line("a", "mug", 8, on_hand=8, now=0), decision="review")
@@ -168,7 +173,7 @@ def test_what_cannot_be_undone_is_said_before(make):
     kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0))
     undo = {choice.do: choice.undo for choice in choices_for(kept, make.shop(policy=make.policy(fulfil="create")))}
     assert undo["ship_part"].startswith("Cannot be undone")
-    assert undo["offer"].startswith("Cannot be undone")
+    assert undo["offer"] == "End the code to undo it, as long as nobody has used it."
     assert undo["hold"] == "You can release it again."
 
 
@@ -206,3 +211,39 @@ def test_a_long_wait_since_the_order_is_told(client, keep, make):
     assert "400 days ago" in client.get("/orders/fern/1").text
     assert (make.now - timedelta(days=400)).year == 2025
     assert "19 Oct 2025" in client.get("/orders/fern/1").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"manual": {"let_go": "1"}}, "its units are not held, because you released our hold."),
+        ({"hands_off": {"a": 3}}, "3 units are not held, because somebody took our hold away in the shop."),
+        ({"hands_off": {"a": 1}, "manual": {"unmarked": "1"}}, "1 unit is not held, because somebody took our hold"),
+    ],
+)
+def test_what_is_left_alone_is_shown_with_a_way_back(client, keep, waiting, send, books, changes, words):
+    keep(replace(waiting, **changes))
+    page = client.get(f"/orders/fern/{waiting.id}").text
+    assert words in page
+    assert "Hand it back to Backorder" in page
+    send(client, f"/orders/fern/{waiting.id}/choose", do="hand_back")
+    assert "leaves this order alone" not in client.get(f"/orders/fern/{waiting.id}").text
+    with books.read() as unit:
+        assert (unit.orders.get("fern", waiting.id).manual, unit.orders.get("fern", waiting.id).hands_off) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("do", "why"),
+    [("let_go", "under our hold"), ("unmark", "no mark of ours"), ("hand_back", "nothing to hand back"), ("end_codes", "code of the order is left")],
+)  # fmt: skip
+def test_what_is_not_there_cannot_be_taken_back(client, keep, waiting, send, do, why):
+    keep(waiting)
+    send(client, f"/orders/fern/{waiting.id}/choose", do=do)
+    assert why in client.get(f"/orders/fern/{waiting.id}").text
+
+
+def test_every_finished_action_says_how_it_is_undone():
+    from core.actions import ACTIONS
+    from pages.words import UNDO
+
+    assert UNDO.keys() == ACTIONS.keys()

@@ -6,7 +6,7 @@ import pytest
 
 from connectors import woocommerce
 from connectors.simulator.woocommerce import WooCommerceStore
-from core.actions import Already, Blocked, Cancel, Clear, Code, Deadline, Done, Fulfil, Publish, Refund, Remove
+from core.actions import Already, Blocked, Cancel, Clear, Code, Deadline, Done, EndCode, Fulfil, Publish, Refund, Remove
 from core.errors import OutcomeUnknown, Rejected, Unsupported
 
 NOW = datetime.now(UTC)
@@ -228,6 +228,8 @@ def test_leaving_deletes_a_coupon_that_nobody_used(here, used):
     here.shop.carry_out(code)
     (coupon,) = here.inner.state.coupons.values()
     coupon.used_by += ["customer12@example.com"] * used
+    if used:
+        assert isinstance(here.ask(EndCode, code="sorry-1"), Blocked)
     outcome = here.ask(Clear, codes=("sorry-1", "never-made"))
     assert isinstance(outcome, Already if used else Done)
     assert list(here.inner.state.coupons) == [coupon.id] * used

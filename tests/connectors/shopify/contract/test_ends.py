@@ -13,6 +13,7 @@ from core.actions import (
     Code,
     Deadline,
     Done,
+    EndCode,
     Fulfil,
     Hold,
     Note,
@@ -59,6 +60,7 @@ ENDS = {
     "cancel": lambda b: Cancel(order=b.order, restock=True, refund=True, note="out of stock"),
     "refund": refund,
     "clear": lambda b: Clear(order=b.order, codes=("bo-old",)),
+    "end_code": lambda b: EndCode(order=b.order, code="bo-abc"),
     "sell_on": lambda b: SellOn(item=b.item, beyond=False, setting="CONTINUE"),
 }  # fmt: skip
 
@@ -69,6 +71,8 @@ def prepare(b, kind):
         b.shop.tag(b.order, "backorder-review")
     if kind in {"release", "clear"}:
         b.connector.carry_out(hold(b, {b.mug: 3}))
+    if kind == "end_code":
+        b.connector.carry_out(code(b))
     if kind == "clear":
         b.connector.carry_out(ENDS["publish"](b))
         b.shop.tag(b.order, "backorder-waiting")
@@ -128,7 +132,7 @@ WRITTEN = {
     "tag": "tagsAdd", "untag": "tagsRemove", "hold": "fulfillmentOrderHold", "release": "ReleaseHold",
     "fulfil": "fulfillmentCreate", "code": "discountCodeBasicCreate", "note": "orderUpdate", "publish": "metafieldsSet",
     "deadline": "SetFulfillmentDeadline", "remove": "orderEditCommit", "cancel": "orderCancel", "refund": "refundCreate",
-    "clear": "metafieldsDelete", "sell_on": "productVariantsBulkUpdate",
+    "clear": "metafieldsDelete", "sell_on": "productVariantsBulkUpdate", "end_code": "discountCodeDeactivate",
 }  # fmt: skip
 
 
@@ -260,11 +264,13 @@ def test_a_code_that_somebody_used_stays(beside):
     beside.connector.carry_out(code(beside))
     beside.shop.state.discounts["bo-abc"].used = 1
     beside.connector.carry_out(Clear(order=beside.order, codes=("bo-abc",)))
+    assert isinstance(beside.connector.carry_out(ENDS["end_code"](beside)), Blocked)
     assert beside.shop.state.discounts["bo-abc"].active is True
 
 
 @pytest.mark.parametrize(
-    "kind", sorted(ACTIONS.keys() - {"hold", "release", "code", "clear", "deadline", "untag", "tag", "sell_on"})
+    "kind",
+    sorted(ACTIONS.keys() - {"hold", "release", "code", "clear", "deadline", "untag", "tag", "sell_on", "end_code"}),
 )
 def test_an_order_that_is_not_there_is_not_found(beside, kind):
     wanted = ENDS[kind](beside)

@@ -1,0 +1,78 @@
+"""Taking back what we did at the shop, on a person's word, and keeping our hands off until they hand it back."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from core.actions import EndCode
+from core.errors import NotAllowed
+from core.ports import Unit
+from core.records import OrderRecord, Shop
+
+LET_GO = "let_go"
+UNMARKED = "unmarked"
+
+
+def holds(record: OrderRecord) -> bool:
+    """Return whether units stand under our hold, or would once we act."""
+    return LET_GO not in record.manual and bool(record.snapshot.outside.held or record.expected_held)
+
+
+def marks(record: OrderRecord) -> bool:
+    """Return whether a tag of ours or the expected day stands on the order."""
+    return UNMARKED not in record.manual and bool(record.snapshot.outside.tags or record.shown)
+
+
+def usable_codes(record: OrderRecord) -> tuple[str, ...]:
+    """Return the codes made for the order that we have not ended."""
+    return tuple(code for code in record.offers if code not in record.codes_ended)
+
+
+def left_alone(record: OrderRecord) -> bool:
+    """Return whether there is something to hand back: released here or in the shop, or without our marks."""
+    return bool({LET_GO, UNMARKED} & set(record.manual)) or any(record.hands_off.values())
+
+
+def _let_go(record: OrderRecord) -> OrderRecord:
+    if not holds(record):
+        raise NotAllowed("nothing of the order is under our hold")
+    return replace(record, manual={**record.manual, LET_GO: "1"})
+
+
+def _unmark(record: OrderRecord) -> OrderRecord:
+    if not marks(record):
+        raise NotAllowed("no mark of ours stands on the order")
+    return replace(record, manual={**record.manual, UNMARKED: "1"})
+
+
+def hand_back(record: OrderRecord) -> OrderRecord:
+    """Return the record with nothing of it left alone any more. Raises NotAllowed where nothing was."""
+    if not left_alone(record):
+        raise NotAllowed("the order is not left alone: there is nothing to hand back")
+    kept = {name: value for name, value in record.manual.items() if name not in {LET_GO, UNMARKED}}
+    return replace(record, manual=kept, hands_off={}, shape="")
+
+
+def end_codes(unit: Unit, shop: Shop, record: OrderRecord, *, now: datetime) -> None:
+    """Queue the end of every code of the order that nobody has used yet. Raises NotAllowed where there is none."""
+    codes = usable_codes(record)
+    if not codes:
+        raise NotAllowed("no code of the order is left to be ended")
+    act = shop.policy.mode == "act"
+    queued = [
+        unit.outbox.add_manual(
+            shop.id, record.id, EndCode(order=record.id, code=code), f"end_code:{code}", "A person asked for it.",
+            now=now, act=act,
+        )
+        for code in codes
+    ]  # fmt: skip
+    if not any(queued):
+        raise NotAllowed("this is under way already")
+
+
+CHOICES: dict[str, Callable[[OrderRecord], OrderRecord]] = {
+    "let_go": _let_go,
+    "unmark": _unmark,
+    "hand_back": hand_back,
+}
+END_CODES = "end_codes"
