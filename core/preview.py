@@ -110,6 +110,14 @@ def _at_the_gate(state: ShopState, items: Sequence[ItemRecord], as_of: datetime)
     return gating.outlooks(state, plans, items, as_of)
 
 
+def consequences(
+    state: ShopState, scenario: Scenario, *, as_of: datetime, support: Mapping[Capability, Support]
+) -> tuple[Change, ...]:
+    """Return whom the scenario would hit: every order that fares differently but those that it declines itself."""
+    found = compare(state, scenario, as_of=as_of, support=support)
+    return tuple(change for change in found if change.record.id not in scenario.declined)
+
+
 def outlook(planned: Planned, shop: Shop, as_of: datetime, support: Mapping[Capability, Support]) -> Outlook:
     """Return what the plan means for one order."""
     plan = planned.plan

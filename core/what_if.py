@@ -9,6 +9,8 @@ from core.records import IncomingRecord, ItemRecord, OrderRecord
 from core.shop_facts import ShopState
 from core.shop_policy import ShopPolicy
 
+MOST_DAYS = 3650
+MOST_UNITS = 10**9
 DECLINED = {"answer": "decline", "hold": "1"}
 
 

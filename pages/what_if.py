@@ -7,16 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from core.errors import Misuse
 from core.ports import Unit
-from core.preview import compare
+from core.preview import consequences
 from core.records import OrderRecord
 from core.replanning import state_of
-from core.what_if import Scenario
+from core.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from pages.connect import supports_of
 from pages.visitor import merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
-MOST_DAYS = 3650
-MOST_UNITS = 10**9
 
 blueprint = merchant_blueprint("what_if", __name__)
 
@@ -50,13 +48,13 @@ def what_if() -> ResponseReturnValue:
         changes = None
         if asked.scenario:
             try:
-                changes = compare(
+                changes = consequences(
                     state_of(unit, here.shop, records, weighing=True), asked.scenario, as_of=here.house.now(),
                     support=supports_of(here.shop.platform),
                 )  # fmt: skip
             except Misuse as refused:
                 asked.problems["sku"] = f"{refused}."
-    shown = [change for change in changes or () if change.record.id not in asked.declined]
+    shown = changes or ()
     page = render_template(
         "pages/what_if.html", here="/what-if", asked=asked, supply=supply, changes=shown[:CHANGES_SHOWN],
         count=None if changes is None else len(shown), worse=sum(change.worse for change in shown),

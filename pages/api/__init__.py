@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
-from pages.api import activity, incoming, items, openapi, orders, policy, problems, reorder, reports
+from pages.api import activity, incoming, items, openapi, orders, policy, problems, reorder, reports, what_if
 from pages.api.door import check_token, keep_private
 from pages.api.rest_of_path import RestOfPath
 
@@ -28,6 +28,7 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/policy", policy.show_policy),
     ("PUT", "/policy", policy.change_policy),
     ("POST", "/policy/preview", policy.preview_policy),
+    ("POST", "/what-if", what_if.what_if),
     ("GET", "/activity", activity.list_activity),
     ("GET", "/reports", reports.show_report),
     ("GET", "/reports/summary", reports.show_summary),

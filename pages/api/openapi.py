@@ -171,6 +171,12 @@ PATHS: dict[str, dict[str, Operation]] = {
             ref("PolicyPreview"), takes="PolicyPatch",
         ),
     },
+    "/what-if": {
+        "post": _operation(
+            "what_if", "Open orders that this would hit, and how many of them fare worse; nothing is stored",
+            ref("Consequences"), takes="Scenario",
+        ),
+    },
     "/activity": {
         "get": _list("list_activity", "The log, newest first", "Activity", _query("order", "only of this order", TEXT)),
     },

@@ -14,6 +14,7 @@ from core.reports.meanings import MEANINGS, Kind
 from core.root_causes import Cause
 from core.shop_policy import LIMITS, ShopPolicy
 from core.sizes import Test
+from core.what_if import MOST_DAYS
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
 from pages.api.supply_rows import MAX_TEXT
 
@@ -234,6 +235,13 @@ SCHEMAS: dict[str, Schema] = {
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "GateChange": record(sku=TEXT, would=one_of(*get_args(GateWish)), next_unit_on=maybe(DAY), why=TEXT),
     "PolicyPreview": record(items=many(ref("Change")), next=maybe(TEXT), backorders=many(ref("GateChange"))),
+    "Scenario": partial(record(
+        late={"type": "object", "additionalProperties": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}},
+        declined=many(TEXT),
+        stock={"type": "object", "additionalProperties": {"type": "integer"}},
+        policy=ref("PolicyPatch"),
+    )),
+    "Consequences": record(items=many(ref("Change")), next=maybe(TEXT), worse=UNITS),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
     "ItemPatch": partial(record(preorder_until=maybe(DAY), substitutes=many(TEXT))),
     "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),

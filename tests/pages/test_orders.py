@@ -234,7 +234,7 @@ def test_what_is_left_alone_is_shown_with_a_way_back(client, keep, waiting, send
 
 @pytest.mark.parametrize(
     ("do", "why"),
-    [("let_go", "under our hold"), ("unmark", "no mark of ours"), ("hand_back", "nothing to hand back"), ("end_codes", "code of the order is left")],
+    [("let_go", "under our hold"), ("unmark", "mark of ours stands"), ("hand_back", "nothing to hand back"), ("end_codes", "code of the order is left")],
 )  # fmt: skip
 def test_what_is_not_there_cannot_be_taken_back(client, keep, waiting, send, do, why):
     keep(waiting)

@@ -81,3 +81,21 @@ def test_a_part_that_is_not_worth_its_parcel_waits_and_shows_both_sides(side):
     assert float(document["part"]["parcel_cost"]["amount"]) == 6.9
     assert 0 < float(document["part"]["waiting_cost"]["amount"]) < 6.9
     assert sum(side.held_outside(order).values()) == 8
+
+
+def test_what_if_tells_through_the_api_what_then_happens(side):
+    eta = shop_day(side) + timedelta(days=12)
+    side.enter_supply("PO-1", "MUG", 13, eta)
+    order = side.checkout(("MUG", 8))
+    side.settle()
+    told = side.api("POST", "what-if", {"late": {"PO-1": 10}}).json()
+    [change] = told["items"]
+    assert (change["order"], change["days_later"], told["worse"]) == (order, 10, 1)
+    assert side.order(order)["completes_on"] == change["before"]["completes_on"], "nothing has happened yet"
+    side.api("PUT", "incoming/PO-1", {"eta": (eta + timedelta(days=10)).isoformat()})
+    side.settle()
+    document = side.order(order)
+    assert (document["completes_on"], document["decision"]) == (
+        change["after"]["completes_on"],
+        change["after"]["decision"],
+    )
