@@ -13,7 +13,7 @@ from core.allocation.search import improve
 STEPS = 300
 GREEDY_EVERY = 25
 # Take less than a tenth of a second together; larger instances have smaller relative gaps.
-TRIALS = 150_000
+TRIALS = 100_000
 
 
 def pack(packing: Packing) -> list[bool]:

@@ -31,7 +31,12 @@ class Bench:
     def fits(self, row: int) -> bool:
         """Return whether the order fits into what is left."""
         self.trials -= 1
-        return all(units <= self.room[place] for place, units in self.needs[row])
+        room = self.room
+        # A loop: `all` over a generator takes twice as long, and this is most of the work.
+        for place, units in self.needs[row]:  # noqa: SIM110
+            if units > room[place]:
+                return False
+        return True
 
     def move(self, row: int, sign: int) -> None:
         """Take the order's units (-1) or put them back (+1)."""
