@@ -379,6 +379,12 @@ class Audit(Protocol):
     ) -> Page[AuditEntry]:
         """A page, newest first."""
 
+    def one(self, shop: str, entry: int) -> AuditEntry | None:
+        """Return one entry."""
+
+    def of_settings(self, shop: str, *, limit: int) -> tuple[AuditEntry, ...]:
+        """The newest changes of the shop's settings, newest first."""
+
 
 class NoticeBook(Protocol):
     """Messages to customers."""

@@ -1,22 +1,28 @@
 """The shop's settings, and the switch between observing and acting."""
 
+import json
 from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.offers import CAPABILITY
+from core.policy_presets import PRESETS, imported
 from core.ports import Unit
 from core.preview import gate_changes, preview
 from core.records import Shop
-from core.shop_policy import PolicyProblem, merge
+from core.shop_policy import PolicyProblem, ShopPolicy, merge
 from core.what_if import Scenario
 from pages.changes import changing_shop, differences, flat, store_policy
 from pages.connect import support_of, supports_of
-from pages.policy_form import GROUPS, Typed, answered, typed_of
+from pages.policy_form import Typed, answered, typed_of
+from pages.policy_history import LABELS, changes_shown
+from pages.policy_past import past_facts, past_sentences
+from pages.policy_words import GROUPS
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
+MOST_BYTES = 200_000
 
 blueprint = merchant_blueprint("policy", __name__)
 
@@ -48,14 +54,63 @@ def preview_change() -> ResponseReturnValue:
     with here.house.books.read() as unit:
         shop = _shop(unit)
         answer = answered(shop.policy, typed)
-        if answer.problems:
-            return _page(typed, answer.problems, 422)
-        changes = preview(unit, shop, Scenario(policy=answer.policy), as_of=_now(), support=supports_of(shop.platform))
-        gates = gate_changes(unit, shop, answer.policy, as_of=_now())
+    if answer.problems:
+        return _page(typed, answer.problems, 422)
+    return _preview_page(typed, answer.policy)
+
+
+@blueprint.get("/policy/presets/<name>")
+def preview_preset(name: str) -> ResponseReturnValue:
+    """Show what a preset would change, for whom; nothing is stored before it is saved."""
+    preset = PRESETS.get(name) or abort(404)
+    return propose(preset.applied(visit().shop.policy))
+
+
+@blueprint.post("/policy/import")
+def preview_file() -> ResponseReturnValue:
+    """Show what the settings in a file would change, for whom; or what is wrong with the file."""
+    file = request.files.get("file")
+    raw = file.read(MOST_BYTES + 1) if file else b""
+    try:
+        return propose(imported(visit().shop.policy, _document(raw)))
+    except PolicyProblem as problem:
+        flash(f"The file was not taken: {problem}.", "problem")
+    return redirect(url_for("policy.policy"), 303)
+
+
+def propose(wanted: ShopPolicy) -> ResponseReturnValue:
+    """Show what settings from elsewhere would change."""
+    return _preview_page(typed_of(flat(wanted)), wanted)
+
+
+def _document(raw: bytes) -> object:
+    """Return the file's JSON. Raises PolicyProblem."""
+    if not raw or len(raw) > MOST_BYTES:
+        raise PolicyProblem("file", f"choose a file of settings, of at most {MOST_BYTES:,} bytes")
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as problem:
+        raise PolicyProblem("file", "is no JSON as the download gives it") from problem
+
+
+def _preview_page(typed: Typed, wanted: ShopPolicy) -> ResponseReturnValue:
+    here = visit()
+    with here.house.books.read() as unit:
+        shop = _shop(unit)
+        changes = preview(unit, shop, Scenario(policy=wanted), as_of=_now(), support=supports_of(shop.platform))
+        gates = gate_changes(unit, shop, wanted, as_of=_now())
+        facts = past_facts(unit, shop)
+    before, after = past_sentences(shop.policy, facts), past_sentences(wanted, facts)
+    told = [
+        (group.title, before[group.key], after[group.key])
+        for group in GROUPS
+        if before.get(group.key) != after.get(group.key)
+    ]
     kept = [(key, value) for key, values in typed.items() if key != "csrf_token" for value in values]
     return render_template(
         "pages/policy_preview.html", here="/policy", changes=changes[:CHANGES_SHOWN], count=len(changes), kept=kept,
-        gates=gates[:CHANGES_SHOWN], gate_count=len(gates), differences=differences(shop.policy, answer.policy),
+        gates=gates[:CHANGES_SHOWN], gate_count=len(gates), differences=differences(shop.policy, wanted), told=told,
+        labels=LABELS,
     )  # fmt: skip
 
 
@@ -94,7 +149,11 @@ def _shop(unit: Unit) -> Shop:
 def _page(typed: Typed, problems: dict[str, str], status: int) -> ResponseReturnValue:
     platform = visit().shop.platform
     impossible = {kind for kind, capability in CAPABILITY.items() if support_of(platform, capability).level == "none"}
+    with visit().house.books.read() as unit:
+        told = past_sentences(visit().shop.policy, past_facts(unit, visit().shop))
+        history = changes_shown(unit, visit().shop)
     page = render_template(
-        "pages/policy.html", here="/policy", groups=GROUPS, typed=typed, errors=problems, impossible=impossible
-    )
+        "pages/policy.html", here="/policy", groups=GROUPS, typed=typed, errors=problems, impossible=impossible,
+        told=told, history=history, presets=PRESETS,
+    )  # fmt: skip
     return page, status

@@ -16,7 +16,6 @@ LONG_MODULES = {
     "core/ports.py": "the rooms' promises to each other, one Protocol after the other, are read in one place",
     "connectors/database/tables.py": "every table of the books is read in one place",
     "core/shop_policy.py": "everything that a merchant may set, with its limits, is read in one place",
-    "pages/policy_form.py": "the settings' form, one group of fields after the other",
 }
 LONG_FUNCTIONS = {
     "connectors/simulator/woocommerce/store.py": "the constructor names everything that a test may choose of a store",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, text
 
 from connectors.database import codec, cursors, tables
 from connectors.database.transaction import Transaction
@@ -14,6 +14,8 @@ from core.records import AuditEntry
 
 _audit = tables.audit
 _WRITE = insert(_audit)
+# Written out, not bound: SQLite takes a partial index only where the condition stands in the statement itself.
+OF_SETTINGS = text(tables.OF_SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,17 @@ class AuditTable:
             rows = rows.where(_audit.c.id < cursors.read_number(cursor))
         newest = rows.order_by(_audit.c.id.desc()).limit(cursors.checked(limit) + 1)
         return cursors.page(self.transaction.run(newest).all(), limit, _entry, lambda row: (row.id,))
+
+    def one(self, shop: str, entry: int) -> AuditEntry | None:
+        """Return one entry."""
+        row = self.transaction.run(select(_audit).where(_audit.c.shop == shop, _audit.c.id == entry)).first()
+        return None if row is None else _entry(row)
+
+    def of_settings(self, shop: str, *, limit: int) -> tuple[AuditEntry, ...]:
+        """The newest changes of the shop's settings, newest first."""
+        mine = select(_audit).where(_audit.c.shop == shop, OF_SETTINGS)
+        newest = mine.order_by(_audit.c.id.desc()).limit(cursors.checked(limit))
+        return tuple(_entry(row) for row in self.transaction.run(newest))
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

@@ -47,9 +47,9 @@ class ReportTables:
             yield row_of(row)
 
     def waited(self, shop: str, period: Period) -> tuple[WaitedOrder, ...]:
-        """Orders that had to wait, of which anything that a report counts fell into the period, by id."""
+        """Orders that wait, or of which anything that a report counts fell into the period, by id."""
         days = (_orders.c.wait_until, _orders.c.promised_on, _orders.c.latest, _orders.c.split_on)
-        counts = or_(*(day.between(period.first, period.last) for day in days))
+        counts = or_(_orders.c.wait_until.is_(None), *(day.between(period.first, period.last) for day in days))
         columns = (_orders.c.id, *(_orders.c[name] for name in WAITED))
         mine = select(*columns).where(_orders.c.shop == shop, _orders.c.wait_since.is_not(None), counts)
         return tuple(_waited(row) for row in self.transaction.run(mine.order_by(_orders.c.id)))

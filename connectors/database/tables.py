@@ -35,6 +35,9 @@ metadata = MetaData(naming_convention=NAMES)
 SERIAL = BigInteger().with_variant(Integer, "sqlite")
 
 
+OF_SETTINGS = "what IN ('changed the settings', 'switched to acting', 'switched to observing')"
+
+
 def _shop(*, primary: bool = False) -> Column[str]:
     return Column("shop", Key, ForeignKey("shops.id"), primary_key=primary, nullable=False)
 
@@ -263,6 +266,7 @@ audit = Table(
     Column("detail", Words, nullable=False),
     Index("ix_audit_shop", "shop", "id"),
     Index("ix_audit_order", "shop", "order_id", "id"),
+    Index("ix_audit_settings", "shop", "id", **_where(OF_SETTINGS)),
     sqlite_autoincrement=True,
 )
 

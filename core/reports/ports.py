@@ -18,7 +18,7 @@ class Reports(Protocol):
         """Lines placed in the period whose order was planned by us at least once."""
 
     def waited(self, shop: str, period: Period) -> tuple[WaitedOrder, ...]:
-        """Orders that had to wait, of which anything that a report counts fell into the period, by id.
+        """Orders that wait, or of which anything that a report counts fell into the period, by id.
 
         That is: the wait's end, the day promised first, the last day of the range told, or a part sent ahead.
         """

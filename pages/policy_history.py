@@ -1,0 +1,83 @@
+"""What became of the settings: every change with who made it, taken back by a button; and the settings as a file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Response, abort, flash, redirect, request
+from flask.typing import ResponseReturnValue
+
+from core.policy_presets import undone
+from core.ports import Unit
+from core.records import AuditEntry, Shop
+from core.shop_policy import PolicyProblem, as_document
+from pages.changes import changing_shop, store_policy
+from pages.log_words import WHO
+from pages.policy_words import FIELDS
+from pages.visitor import ACTOR, merchant_blueprint, visit
+
+SHOWN = 10
+LABELS = {field.key: field.label for field in FIELDS} | {"mode": "Observe or act"}
+
+blueprint = merchant_blueprint("policy_history", __name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """One change: who made it when, each setting with its values before and after, and whether it can be undone."""
+
+    entry: int
+    at: datetime
+    who: str
+    settings: tuple[tuple[str, object, object], ...]
+    undoable: bool
+
+
+def changes_shown(unit: Unit, shop: Shop) -> tuple[Changed, ...]:
+    """Return the newest changes of the shop's settings."""
+    return tuple(_changed(entry) for entry in unit.audit.of_settings(shop.id, limit=SHOWN))
+
+
+def _changed(entry: AuditEntry) -> Changed:
+    changed = _settings_of(entry)
+    return Changed(
+        entry=entry.id, at=entry.at, who=WHO.get(entry.actor, entry.actor), undoable="mode" not in changed,
+        settings=tuple((LABELS.get(key, key), both["before"], both["after"]) for key, both in changed.items()),
+    )  # fmt: skip
+
+
+def _settings_of(entry: AuditEntry) -> Mapping[str, Any]:
+    found = entry.detail.get("changed", {})
+    return found if isinstance(found, dict) else {}
+
+
+@blueprint.get("/policy.json")
+def policy_file() -> ResponseReturnValue:
+    """Give every setting as a file that can be read back, here or by another shop."""
+    answer = Response(json.dumps(as_document(visit().shop.policy), indent=2) + "\n", content_type="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="policy-{visit().shop.id}.json"'
+    return answer
+
+
+@blueprint.post("/policy/undo")
+def undo() -> ResponseReturnValue:
+    """Take one change back; what was changed again since stays, and is named."""
+    number = request.form.get("entry", "", type=str)
+    with changing_shop() as unit:
+        shop = unit.shops.get(visit().shop.id) or abort(404)
+        entry = unit.audit.one(shop.id, int(number)) if number.isdigit() and len(number) < 19 else None
+        changed = _settings_of(entry) if entry else {}
+        if not changed or "mode" in changed:
+            abort(404)
+        try:
+            wanted, kept = undone(shop.policy, dict(changed))
+        except PolicyProblem as problem:
+            abort(409, f"This change cannot be undone any more: {problem}.")
+        done = store_policy(unit, shop, wanted, actor=ACTOR, at=visit().house.now())
+    if kept:
+        named = ", ".join(LABELS.get(key, key) for key in kept)
+        flash(f"Changed again since, so left as it is: {named}.", "problem")
+    flash("Taken back. The plan is being made anew." if done else "Nothing was changed.", "done")
+    return redirect("/policy", 303)

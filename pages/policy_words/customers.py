@@ -1,0 +1,68 @@
+"""Settings about customers: a gift for the wait, messages, the laws on late orders."""
+
+from pages.policy_words.fields import CURRENCY, Field, Group
+
+OFFERS = Group(
+    key="offers",
+    title="Something for the wait",
+    intro="A small gift to customers who wait long. It never replaces a refund.",
+    fields=(
+        Field(key="offers.enabled", kind="tick", label="Make offers by themselves"),
+        Field(
+            key="offers.kind", kind="choice", label="What the customer gets",
+            options=(
+                ("discount_code", "A discount code for the next order"),
+                ("free_shipping", "Free shipping for the next order"),
+                ("store_credit", "Store credit"),
+            ),
+        ),
+        Field(key="offers.percent", kind="number", label="Worth", unit="% of what waits, or off the next order"),
+        Field(
+            key="offers.amount", kind="text", label="Or a fixed amount off", unit=CURRENCY,
+            help="0: the percentage above. For discount codes only.",
+        ),
+        Field(
+            key="offers.minimum", kind="text", label="For a next order of at least", unit=CURRENCY, help="0: any.",
+        ),
+        Field(key="offers.combines", kind="tick", label="Other codes may be used beside it"),
+        Field(key="offers.min_wait_days", kind="number", label="When the wait is at least", unit="days"),
+        Field(key="offers.valid_days", kind="number", label="Good for", unit="days"),
+        Field(key="offers.per_order", kind="number", label="At most", unit="offers for one order"),
+        Field(
+            key="offers.monthly_budget", kind="text", label="In a month, spend at most", unit=CURRENCY,
+            help="Empty: no limit.",
+        ),
+    ),
+)  # fmt: skip
+
+TELLING = Group(
+    key="telling",
+    title="Telling customers",
+    intro="Messages are drafted for you to read in the outbox; nothing is sent before mail is set up.",
+    fields=(
+        Field(key="notices.enabled", kind="tick", label="Draft messages when something changes for a customer"),
+        Field(
+            key="notices.tolerance_days", kind="number", label="A date has moved when it moved more than",
+            unit="days",
+        ),
+        Field(
+            key="notices.heartbeat_days", kind="number", label="While nothing changes, write every", unit="days"
+        ),
+    ),
+)  # fmt: skip
+
+LAWS = Group(
+    key="laws",
+    title="Laws on late orders",
+    intro="The clocks of these rules run for orders to these countries. This is no legal advice.",
+    fields=(
+        Field(
+            key="laws", kind="ticks", label="Keep the clocks of",
+            options=(
+                ("us_ftc_435", "United States: mail order rule, 16 CFR 435"),
+                ("eu_2011_83", "European Union: directive 2011/83, article 18"),
+                ("uk_cra_2015", "United Kingdom: Consumer Rights Act 2015, section 28"),
+            ),
+        ),
+    ),
+)  # fmt: skip

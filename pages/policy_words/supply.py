@@ -1,0 +1,87 @@
+"""Settings about supply: dates, the longest wait, what stock is kept."""
+
+from core.shop_policy import WEEK
+from pages.policy_words.fields import CURRENCY, Field, Group
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+DATES = Group(
+    key="dates",
+    title="Dates",
+    intro="How the day on which stock arrives becomes the day on which an order leaves. How late your suppliers "
+    "come is learned from what you receive.",
+    fields=(
+        Field(
+            key="promises.promise", kind="choice", label="Promise the date on which it leaves",
+            options=(("likely", "Likely, half of the time"), ("latest", "At the latest, nine times in ten")),
+        ),
+        Field(
+            key="promises.dock_to_stock_days", kind="number", label="From arrival to shelf", unit="working days",
+        ),
+        Field(
+            key="promises.working_days", kind="ticks", label="Parcels leave on",
+            options=tuple(zip(WEEK, WEEKDAYS, strict=True)),
+        ),
+        Field(
+            key="promises.holidays", kind="days", label="Closed on",
+            help="One a line, such as 2026-12-24, or 12-25 for every year.",
+        ),
+        Field(
+            key="promises.cut_off_hour", kind="number", label="What is ready leaves the same day until",
+            unit="o'clock (1 to 24)", help="24: all day.",
+        ),
+        Field(
+            key="promises.ship_by", kind="tick", label="Set the promised date as ship-by date of what waits",
+            help="Shopify only: the people who pack see it on the fulfilment.",
+        ),
+        Field(
+            key="promises.overdue_days", kind="number", label="A delivery gives no date any more when overdue for",
+            unit="days", help="Until then the date is estimated from how late deliveries came before.",
+        ),
+    ),
+)  # fmt: skip
+
+LONGEST_WAIT = Group(
+    key="longest_wait",
+    title="The longest wait",
+    intro="An item can stop taking backorders while a next unit would take too long, and take them again by "
+    "itself. Only items that the shop sells beyond their stock are touched, and none that you set by hand since.",
+    fields=(
+        Field(key="wait_gate.enabled", kind="tick", label="Stop backorders on items whose wait gets too long"),
+        Field(
+            key="wait_gate.max_days", kind="number", label="Stop when a next unit would take more than",
+            unit="days", help="Also where no delivery with a date brings one.",
+        ),
+        Field(
+            key="wait_gate.again_days", kind="number", label="Take them again once it would take at most",
+            unit="days", help="Less than the first number keeps an item from changing every day.",
+        ),
+    ),
+)  # fmt: skip
+
+BUYING = Group(
+    key="buying",
+    title="Buying",
+    intro="What the nightly forecast keeps stock for. Items may have terms of their own on their reorder page.",
+    fields=(
+        Field(
+            key="reorder.target", kind="choice", label="Keep so much stock that",
+            options=(
+                ("fill_rate", "This share of units ships at once"),
+                ("cycle_service", "This share of order cycles ends without a shortage"),
+                ("cost", "Waiting and holding together cost least"),
+            ),
+        ),
+        Field(key="reorder.service", kind="text", label="The share", help="From 0 to 1: 0.95 is 95 of 100."),
+        Field(key="reorder.lead_days", kind="number", label="Suppliers usually need", unit="days"),
+        Field(key="reorder.review_days", kind="number", label="We order every", unit="days"),
+        Field(
+            key="reorder.holding_percent", kind="number", label="Stock costs a year",
+            unit="% of what it cost to buy",
+        ),
+        Field(
+            key="reorder.wait_cost", kind="text", label="A unit that a customer waits for costs a day",
+            unit=CURRENCY,
+        ),
+    ),
+)  # fmt: skip

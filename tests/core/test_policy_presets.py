@@ -1,0 +1,79 @@
+"""Presets, settings from a file, changes taken back, and what settings would have meant over the past."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.policy_past import gifts_of, parts_of
+from core.policy_presets import PRESETS, imported, undone
+from core.shop_policy import Offers, PolicyProblem, ShipPart, ShopPolicy, as_document, merge
+from tests.connectors.database.paper_shop import LINES
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_can_be_taken_by_any_shop_and_never_begins_to_act(name):
+    made = PRESETS[name].applied(ShopPolicy())
+    assert made != ShopPolicy()
+    assert made.mode == "observe"
+    assert PRESETS[name].applied(made) == made
+
+
+def test_a_preset_leaves_alone_what_it_does_not_name():
+    mine = merge(
+        ShopPolicy(), {"together_by_tag": "whole", "reorder": {"service": "0.9"}, "ship_part": {"margin": "0.7"}}
+    )
+    made = PRESETS["small_shop"].applied(mine)
+    assert (made.together_by_tag, made.reorder.service, made.ship_part.margin) == ("whole", "0.9", "0.7")
+
+
+def test_a_file_gives_back_every_setting_but_the_mode():
+    mine = merge(ShopPolicy(), {"mode": "act", "tiers_by_tag": {"vip": -1}, "laws": ["us_ftc_435"]})
+    assert imported(ShopPolicy(), as_document(mine)) == replace(mine, mode="observe")
+
+
+@pytest.mark.parametrize("document", [[], "x", None, {"colour": "red"}, {"ship_part": {"max_parcels": 0}}])
+def test_a_file_that_makes_no_sense_is_refused_by_key(document):
+    with pytest.raises(PolicyProblem):
+        imported(ShopPolicy(), document)
+
+
+def test_a_change_is_taken_back_but_for_what_was_changed_again():
+    now = merge(ShopPolicy(), {"ship_part": {"max_parcels": 3}, "laws": ["us_ftc_435"], "lending_age_days": 9})
+    changed = {"ship_part.max_parcels": {"before": 10, "after": 3}, "laws": {"before": [], "after": ["us_ftc_435"]},
+               "lending_age_days": {"before": 30, "after": 60}}  # fmt: skip
+    back, kept = undone(now, changed)
+    assert (back.ship_part.max_parcels, back.laws, back.lending_age_days) == (10, (), 9)
+    assert kept == ("lending_age_days",)
+
+
+def test_a_change_of_a_setting_that_is_gone_stays():
+    assert undone(ShopPolicy(), {"old.thing": {"before": 1, "after": 2}}) == (ShopPolicy(), ("old.thing",))
+
+
+WAITED = [row for row in LINES if row.at_once is not None and not row.preorder]
+
+
+@pytest.mark.parametrize(
+    ("rules", "split", "freight"),
+    [
+        # O2 has 2 mugs and 5 ropes of 11 ready, O4 5 ropes of 8; O3 and O6 have nothing.
+        ({}, 2, None),
+        ({"parcel_cost": "6.90"}, 2, 1380),
+        ({"min_part_value": "60"}, 1, None),
+        ({"min_fill_share": "0.63"}, 1, None),
+        ({"min_units": 3}, 2, None),
+        ({"max_parcels": 1}, 0, None),
+        ({"enabled": False, "parcel_cost": "6.90"}, 0, 0),
+    ],
+)
+def test_parts_that_would_have_left_are_counted_by_the_rules(rules, split, freight):
+    made = parts_of(WAITED, ShipPart(**rules), "EUR")
+    assert (made.orders, made.waited, made.freight) == (split, 4, freight)
+
+
+def test_gifts_are_counted_for_orders_that_waited_long_enough():
+    waits = {"O2": 4, "O3": 14, "O4": 20}
+    # O3: 3 mugs of 10.00 waited, O4: 3 ropes of 10.00; 10 % of 60.00.
+    assert gifts_of(WAITED, waits, Offers()) == gifts_of(WAITED, {"O3": 14, "O4": 20}, Offers())
+    assert (gifts_of(WAITED, waits, Offers()).orders, gifts_of(WAITED, waits, Offers()).cost) == (2, 600)
+    assert gifts_of(WAITED, waits, Offers(kind="free_shipping")).cost is None
