@@ -13,10 +13,11 @@ from core.ports import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
 from core.replanning import state_of
+from core.shop_facts import ship_of
 
 CHOICES = (
-    "ship_part", "hold", "release", "cancel", "cancel_waiting", "keep", "offer", "accept", "decline", "cap", "counter",
-    "let_go", "unmark", "end_codes", "hand_back",
+    "ship_part", "together", "hold", "release", "cancel", "cancel_waiting", "keep", "offer", "accept", "decline", "cap",
+    "counter", "let_go", "unmark", "end_codes", "hand_back",
 )  # fmt: skip
 
 
@@ -94,6 +95,14 @@ def _ship_part(record: OrderRecord) -> OrderRecord:
     if record.snapshot.hold:
         raise NotAllowed(f"the order itself is on hold ({record.snapshot.hold}): clear that in the shop first")
     return replace(record, manual=_without(record, "hold") | {"ship": "as_ready"})
+
+
+def _together(record: OrderRecord) -> OrderRecord:
+    if record.plan is None or sum(line.open for line in record.plan.lines) < 2:
+        raise NotAllowed("there is nothing to keep together: fewer than two units are to ship")
+    if record.manual.get("ship") == "together":
+        raise NotAllowed("the order is kept in one parcel already")
+    return replace(record, manual={**record.manual, "ship": "together"})
 
 
 def _hold(record: OrderRecord) -> OrderRecord:
@@ -175,6 +184,22 @@ def answer(
     return _noted(unit, record, changed, f"answered {option}", actor=actor, now=now, machine_now=machine_now)
 
 
+def one_parcel_by_customer(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
+    """Let the rest of the order leave in one parcel, as its customer asks. Raises NotAllowed."""
+    record = unit.orders.get(shop.id, order)
+    if record is None or not may_wait_together(record, shop):
+        raise NotAllowed("this order is not split, or not any more")
+    asked = _together(record)
+    return _noted(unit, record, asked, "chose together", actor="customer", now=now, machine_now=machine_now)
+
+
+def may_wait_together(record: OrderRecord, shop: Shop) -> bool:
+    """Return whether a part would leave first and could wait for the rest instead."""
+    if record.snapshot.status != "open" or record.plan is None or record.plan.decision != "ship_part":
+        return False
+    return ship_of(record, shop) == "as_ready" and not any(line.committed for line in record.snapshot.lines)
+
+
 def cancel_by_customer(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
     """Give up what waits on the customer's own word, where the shop allows that. Raises NotAllowed."""
     record = unit.orders.get(shop.id, order)
@@ -186,6 +211,7 @@ def cancel_by_customer(unit: Unit, shop: Shop, order: str, *, now: datetime, mac
 
 ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
     "ship_part": _ship_part,
+    "together": _together,
     "hold": _hold,
     "release": _release,
     "accept": _accept,

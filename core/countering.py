@@ -81,7 +81,10 @@ def _swaps(plan: OrderPlan, substitutes: Mapping[str, tuple[ItemRecord, int]]) -
             left[item.sku] -= line.backordered
             price = (item.snapshot.unit_price or 0) * line.backordered
             title = item.snapshot.title
-            yield Swap(line=line.id, sku=item.sku, title=title, units=line.backordered, price=price)
+            yield Swap(
+                line=line.id, sku=item.sku, title=title, units=line.backordered, price=price,
+                item=item.snapshot.platform_id,
+            )  # fmt: skip
 
 
 def _worth(units: Mapping[str, int], lines: Mapping[str, LineSnapshot]) -> int:

@@ -13,6 +13,7 @@ from core.actions import ITEM_LANE, Capability, SellOn, Support
 from core.desired import can
 from core.errors import Misuse
 from core.item_gate import ItemGate, Wish, in_words, is_too_long, next_unit_on
+from core.kept_substitutes import kept_swaps
 from core.large_orders import standing
 from core.plan import OrderPlan
 from core.ports import Unit
@@ -163,6 +164,8 @@ def _demand(planned: Iterable[tuple[OrderRecord, OrderPlan | None]], shop: Shop)
         if plan is not None and CLASSES.get(standing(record, shop)) != "lose":
             for line in plan.lines:
                 demand[line.sku] += line.open
+            for swap in kept_swaps(record):
+                demand[swap.sku] += swap.units
     return demand
 
 

@@ -11,13 +11,17 @@ ProposalState = Literal["open", "lapsed", "answered", "withdrawn"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swap:
-    """Units of another item in place of a line's missing ones. `price` is for all of them, in minor units."""
+    """Units of another item in place of a line's missing ones. `price` is for all of them, in minor units.
+
+    `item` is the platform's id of the other item.
+    """
 
     line: str
     sku: str
     title: str
     units: int
     price: int
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

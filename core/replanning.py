@@ -13,6 +13,7 @@ from core.actions import Capability, Support
 from core.desired import Wanted, can, wanted_actions
 from core.experience import experienced, note_deliveries
 from core.forecast import telling
+from core.kept_substitutes import kept_items
 from core.measuring import is_unmeasured
 from core.plan import OrderPlan
 from core.ports import Unit
@@ -97,7 +98,9 @@ def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], *, weighi
 
 
 def _items_of(records: Iterable[OrderRecord]) -> set[str]:
-    return {line.item for record in records for line in record.snapshot.lines if line.item}
+    records = tuple(records)
+    kept = {item for record in records for item in kept_items(record)}
+    return kept | {line.item for record in records for line in record.snapshot.lines if line.item}
 
 
 def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Collection[str]) -> tuple[OrderRecord, ...]:
@@ -105,7 +108,7 @@ def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Coll
         sharing = unit.orders.open_all(shop.id)
     else:
         named = [record for record in (unit.orders.get(shop.id, order) for order in orders) if record]
-        wanted = {*items, *(line.item for record in named for line in record.snapshot.lines if line.item)}
+        wanted = {*items, *_items_of(named)}
         sharing = unit.orders.sharing(shop.id, wanted) if wanted else ()
     known = {record.id: record for record in sharing}
     for order in orders:

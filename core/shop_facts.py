@@ -11,6 +11,7 @@ from core.arrivals import Arrival
 from core.facts import Facts, Incoming, Item, Line, Location, Order, OrderHold, Policy, Ship, Stock
 from core.giving_up import given_up
 from core.hazard import Waits
+from core.kept_substitutes import keeping, kept_swaps
 from core.money import exponent
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.sizes import PastOrder
@@ -74,11 +75,14 @@ def reserved_units(orders: Iterable[OrderRecord]) -> Counter[str]:
 
 
 def facts_of(state: ShopState, as_of: datetime) -> Facts:
-    """Return the engine's facts for these orders of the shop."""
+    """Return the engine's facts for these orders of the shop; behind them, those that keep substitutes for some."""
     records = {record.snapshot.platform_id: record for record in state.items.values()}
     skus = {record.sku for record in records.values()}
     places = _places(state)
     book, reserved = SupplyBook(state.shop, state.arrivals, as_of), reserved_units(state.orders)
+    orders = tuple(order_fact(record, state, places) for record in state.orders)
+    swaps = ((order, kept_swaps(record)) for order, record in zip(orders, state.orders, strict=True))
+    kept = (keeping(order, chosen) for order, chosen in swaps if chosen)
     return Facts(
         as_of=as_of,
         policy=_policy(state),
@@ -89,7 +93,7 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
         ),
         stock=tuple(row for record in records.values() for row in _stock(record, reserved)),
         incoming=tuple(_incoming(book.for_engine(row), places) for row in state.supply if row.incoming.sku in skus),
-        orders=tuple(order_fact(record, state, places) for record in state.orders),
+        orders=(*orders, *kept),
     )
 
 

@@ -43,9 +43,10 @@ def plan_shop(state: ShopState, as_of: datetime) -> tuple[Planned, ...]:
     exceptions = _by_order(made)
     book = SupplyBook(state.shop, state.arrivals, as_of)
     dates = book.dates(state.supply)
+    # Behind the orders of the state come those that only keep substitutes for some of them.
     planned = (
         Planned(record=record, plan=plan, exceptions=exceptions.get(record.id, ()))
-        for record, plan in zip(state.orders, made.orders, strict=True)
+        for record, plan in zip(state.orders, made.orders, strict=False)
     )
     return tuple(_settled(state, as_of, _ruled(state, book, dates, one)) for one in planned)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from core.kept_substitutes import kept_swaps
 from core.ports import Unit
 from core.records import ItemRecord, Shop
 from core.shop_facts import physical_on_hand
@@ -27,4 +28,5 @@ def _free(unit: Unit, item: ItemRecord) -> int:
     orders = unit.orders.with_item(item.shop, item.snapshot.platform_id)
     mine = {item.snapshot.platform_id, *item.snapshot.aliases}
     wanted = sum(line.open for record in orders for line in record.snapshot.lines if line.item in mine)
+    wanted += sum(swap.units for record in orders for swap in kept_swaps(record) if swap.item in mine)
     return sum(physical_on_hand(item.snapshot, orders).values()) - wanted

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import ending_choices, giving_up
+from core import choices, ending_choices, giving_up
 from core.records import OrderRecord, Shop
 from core.shop_facts import ship_of
 from pages.connect import supports_of
@@ -44,6 +44,7 @@ def customer_page(signed: str) -> ResponseReturnValue:
         reasons=customer_reasons(record) if record.snapshot.status == "open" else (), headline=_headline(record),
         closed=CLOSED.get(record.snapshot.status), options=offered(record), signed=signed,
         open_until=_open_until(record), late="late" in request.args, paid_back=_paid_back(record, shop),
+        may_wait=choices.may_wait_together(record, shop),
         may_cancel=sum(giving_up.waiting(record).values()) if ending_choices.customer_may(shop, record) else 0,
     )  # fmt: skip
 

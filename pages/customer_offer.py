@@ -1,4 +1,4 @@
-"""The customer's own word: an answer to an offer, or that what waits is not wanted any more.
+"""The customer's own word: an answer to an offer, one parcel for all, or that what waits is not wanted any more.
 
 The signed link is the proof: no login, no cookie, so no form token either.
 """
@@ -40,6 +40,18 @@ def cancel_waiting(signed: str) -> ResponseReturnValue:
     return _said(
         signed,
         lambda unit, shop, order: choices.cancel_by_customer(unit, shop, order, now=now, machine_now=machine_time()),
+    )
+
+
+@blueprint.post("/o/<signed>/together")
+def one_parcel(signed: str) -> ResponseReturnValue:
+    """Let everything leave in one parcel, as the customer asks."""
+    now = house().now()
+    return _said(
+        signed,
+        lambda unit, shop, order: choices.one_parcel_by_customer(
+            unit, shop, order, now=now, machine_now=machine_time()
+        ),
     )
 
 

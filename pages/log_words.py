@@ -42,6 +42,7 @@ DONE: dict[str, tuple[str, str]] = {
 CHOSEN: dict[str, str] = {
     "accept": "Accepted the order",
     "decline": "Declined the order",
+    "together": "Chose one parcel for the whole order",
     "ship_part": "Chose to ship what is in stock",
     "hold": "Put the order on hold",
     "release": "Released the order",

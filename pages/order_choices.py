@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from core import ending_choices, giving_up
-from core.choices import is_open_question
+from core.choices import is_open_question, may_wait_together
 from core.large_orders import excess_of, is_kept_back
 from core.records import OrderRecord, Shop
 from core.shop_facts import USUAL_SHARE
@@ -20,7 +20,7 @@ def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> 
         return ()
     found = (
         _accept(record), _cap(record, shop), _counter(record, shop), _decline(record, shop, to_credit=to_credit),
-        _ship_part(record, shop), _hold(record), _offer(record, shop), _keep(record),
+        _ship_part(record, shop), _together(record, shop), _hold(record), _offer(record, shop), _keep(record),
         _cancel_waiting(record, shop, to_credit=to_credit), _cancel(record, shop, to_credit=to_credit),
     )  # fmt: skip
     return (*(choice for choice in found if choice is not None), *undo_choices(record))
@@ -78,6 +78,14 @@ def _ship_part(record: OrderRecord, shop: Shop) -> Choice | None:
         do="ship_part", label="Ship what is in stock", brings="What is there leaves now, the rest follows.",
         undo=undo, primary=plan.decision not in REVIEWED,
     )  # fmt: skip
+
+
+def _together(record: OrderRecord, shop: Shop) -> Choice | None:
+    if not may_wait_together(record, shop):
+        return None
+    brings = "Nothing leaves before all of it can; its units in stock stay its own, or are lent where they come back."
+    undo = "Ship what is in stock to split it again."
+    return Choice(do="together", label="Keep it in one parcel", brings=brings, undo=undo)
 
 
 def _hold(record: OrderRecord) -> Choice | None:

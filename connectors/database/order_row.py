@@ -5,6 +5,7 @@ from dataclasses import replace
 from connectors.database import codec
 from connectors.database.board import board_column
 from connectors.database.columns import storable
+from core.kept_substitutes import kept_swaps
 from core.records import OrderRecord
 from core.snapshots import Customer
 
@@ -80,6 +81,9 @@ def item_rows(record: OrderRecord) -> dict[str, dict[str, int]]:
             asked = {"open": plan.open, "short": plan.backordered} if plan else {}
             for name, units in {**asked, "reserved": line.reserved}.items():
                 row[name] = min(row[name] + units, LARGEST)
+    for swap in kept_swaps(record):
+        row = found.setdefault(storable(swap.item), {"open": 0, "short": 0, "reserved": 0})
+        row["open"] = min(row["open"] + swap.units, LARGEST)
     return found
 
 

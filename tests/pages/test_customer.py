@@ -129,3 +129,13 @@ def test_dates_are_those_of_the_shops_clock(app, keep, make):
     keep(make.shop(timezone="Asia/Tokyo"), make.order("1", make.line("a", "mug", 1, on_hand=1), days=1))
     assert (make.now - timedelta(days=1)).hour == 9
     assert "18:00" in app.test_client().get(path("fern", "1")).text
+
+
+def test_a_customer_asks_for_one_parcel_where_theirs_would_be_split(app, order, books):
+    browser, here = app.test_client(), path("fern", "1001")
+    assert "Send it in one parcel" in browser.get(here).text
+    assert browser.post(f"{here}/together").status_code == 303
+    assert "Send it in one parcel" not in browser.get(here).text
+    with books.read() as unit:
+        assert [row.manual for row in unit.orders.open_all("fern") if row.manual] == [{"ship": "together"}]
+    assert browser.post(f"{here}/together").headers["Location"].endswith("?late=1"), "it was chosen already"

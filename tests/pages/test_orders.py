@@ -148,14 +148,14 @@ def offered(record, shop):
 
 def test_choices_follow_the_state_of_the_order(make, waiting):
     shop = make.shop()
-    assert offered(waiting, shop) == ["hold", "offer"]
-    assert offered(replace(waiting, manual={"hold": "1"}), shop) == ["release", "offer"]
-    assert offered(replace(waiting, offers=("code",)), shop) == ["hold", "end_codes"]
-    assert offered(replace(waiting, offers=("code",), codes_ended=("code",)), shop) == ["hold"]
+    assert offered(waiting, shop) == ["together", "hold", "offer"]
+    assert offered(replace(waiting, manual={"hold": "1"}), shop) == ["together", "release", "offer"]
+    assert offered(replace(waiting, offers=("code",)), shop) == ["together", "hold", "end_codes"]
+    assert offered(replace(waiting, offers=("code",), codes_ended=("code",)), shop) == ["together", "hold"]
     marked = replace(waiting, shown="0 8", expected_held={"a": 3})
-    assert offered(marked, shop) == ["hold", "offer", "let_go", "unmark"]
+    assert offered(marked, shop) == ["together", "hold", "offer", "let_go", "unmark"]
     released = replace(marked, manual={"let_go": "1", "unmarked": "1"})
-    assert offered(released, shop) == ["hold", "offer", "hand_back"]
+    assert offered(released, shop) == ["together", "hold", "offer", "hand_back"]
     kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0))
     assert offered(kept, shop) == ["ship_part", "hold", "offer"]
     review = make.order("1", make.line("a", "mug", 8, on_hand=8, now=0), decision="review")
