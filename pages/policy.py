@@ -16,7 +16,7 @@ from core.what_if import Scenario
 from pages.changes import changing_shop, differences, flat, store_policy
 from pages.connect import support_of, supports_of
 from pages.policy_form import Typed, answered, typed_of
-from pages.policy_history import LABELS, changes_shown
+from pages.policy_history import changes_shown, said
 from pages.policy_past import past_facts, past_sentences
 from pages.policy_words import GROUPS
 from pages.visitor import ACTOR, merchant_blueprint, visit
@@ -109,8 +109,8 @@ def _preview_page(typed: Typed, wanted: ShopPolicy) -> ResponseReturnValue:
     kept = [(key, value) for key, values in typed.items() if key != "csrf_token" for value in values]
     return render_template(
         "pages/policy_preview.html", here="/policy", changes=changes[:CHANGES_SHOWN], count=len(changes), kept=kept,
-        gates=gates[:CHANGES_SHOWN], gate_count=len(gates), differences=differences(shop.policy, wanted), told=told,
-        labels=LABELS,
+        gates=gates[:CHANGES_SHOWN], gate_count=len(gates), differences=said(differences(shop.policy, wanted)),
+        told=told,
     )  # fmt: skip
 
 

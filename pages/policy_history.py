@@ -15,11 +15,12 @@ from core.records import AuditEntry, Shop
 from core.shop_policy import PolicyProblem, as_document
 from pages.changes import changing_shop, store_policy
 from pages.log_words import WHO
-from pages.policy_words import FIELDS
+from pages.policy_words import FIELDS, GROUPS
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
 SHOWN = 10
-LABELS = {field.key: field.label for field in FIELDS} | {"mode": "Observe or act"}
+LABELS = {field.key: f"{group.title}: {field.label}" for group in GROUPS for field in group.fields}
+CHOICES = {field.key: dict(field.options) for field in FIELDS if field.options}
 
 blueprint = merchant_blueprint("policy_history", __name__)
 
@@ -44,8 +45,27 @@ def _changed(entry: AuditEntry) -> Changed:
     changed = _settings_of(entry)
     return Changed(
         entry=entry.id, at=entry.at, who=WHO.get(entry.actor, entry.actor), undoable="mode" not in changed,
-        settings=tuple((LABELS.get(key, key), both["before"], both["after"]) for key, both in changed.items()),
+        settings=said(changed),
     )  # fmt: skip
+
+
+def said(changed: Mapping[str, Any]) -> tuple[tuple[str, object, object], ...]:
+    """Return each changed setting as (label, before, after), choices in the words of the form."""
+    return tuple(
+        (
+            LABELS.get(key, "Observe or act" if key == "mode" else key),
+            _said(key, both["before"]),
+            _said(key, both["after"]),
+        )
+        for key, both in changed.items()
+    )
+
+
+def _said(key: str, value: object) -> object:
+    words = CHOICES.get(key, {})
+    if isinstance(value, list):
+        return [words.get(str(one), one) for one in value]
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 def _settings_of(entry: AuditEntry) -> Mapping[str, Any]:

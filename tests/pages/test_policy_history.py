@@ -23,7 +23,10 @@ def save(client, send, books, **changes):
 
 def test_a_preset_is_shown_before_it_is_saved(client, send, books):
     page = client.get("/policy/presets/wholesale_first").text
-    assert "Share scarce units by: first_come → <strong>tiers</strong>" in page
+    assert (
+        "Who is served first: Share scarce units by: First come, first served: the oldest order gets the first unit → <strong>Tiers, then"
+        in page
+    )
     assert "Tiers by the shop&#39;s order tags: nothing → <strong>wholesale = -1</strong>" in page
     assert policy_of(books).allocation == "first_come"
     assert client.get("/policy/presets/best_of_all").status_code == 404
