@@ -32,6 +32,7 @@ class Settings:
     shopify_origin: str = _setting("where a Shopify shop answers", "https://{shop}")
     allow_private_stores: str = _setting("1 lets a store be http or at a private address")
     smtp_url: str = _setting("smtp://user:pass@host:587?from=...; unset keeps mails on the outbox page", secret=True)
+    proxies: str = _setting("how many trusted proxies stand in front and name the client in X-Forwarded-For", "0")
     metrics_token: str = _setting("token that opens /metrics; unset keeps it closed", secret=True)
     log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", "INFO")
     settle_seconds: str = _setting("how long a write with a lost answer settles before we look again", "30")
@@ -47,6 +48,11 @@ class Settings:
     def lease(self) -> timedelta:
         """How long work stays reserved without a sign of life of its worker."""
         return timedelta(seconds=float(self.lease_seconds))
+
+    @property
+    def proxies_in_front(self) -> int:
+        """How many proxies' words about the client are believed."""
+        return int(self.proxies)
 
     @property
     def private_stores(self) -> bool:
@@ -112,6 +118,8 @@ def _from_file(variable: str, path: str, read_file: Callable[[str], str]) -> str
 def _checked(settings: Settings) -> Settings:
     _check_seconds("BACKORDER_SETTLE_SECONDS", settings.settle_seconds, 0, 3600)
     _check_seconds("BACKORDER_LEASE_SECONDS", settings.lease_seconds, 1, 600)
+    if not (settings.proxies.isascii() and settings.proxies.isdigit() and int(settings.proxies) <= 9):
+        raise ConfigurationError("BACKORDER_PROXIES: must be a number from 0 to 9")
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ConfigurationError("BACKORDER_LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
     if settings.base_url:

@@ -16,6 +16,7 @@ from pages import (
     drafts,
     embedded,
     errors,
+    guessing,
     incoming,
     incoming_import,
     install,
@@ -70,6 +71,7 @@ def register(app: Flask) -> None:
 
     settings = app.extensions["backorder"].settings
     app.secret_key = app.secret_key or settings.secret_key
+    guessing.register(app, settings)
     embedded.register(app)
     security.register(app, settings)
     errors.register(app)

@@ -15,12 +15,15 @@ POLICY = (
 # itself.
 WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback", "/o/")
 DAYS_SIGNED_IN = 14
+LARGEST_FORM = 256 * 1024
 
 
 def register(app: Flask, settings: Settings) -> None:
     """Protect all routes of the app."""
     https = urlsplit(settings.base_url).scheme == "https"
     app.config.update(
+        # Forms are small; what takes more (a file, a delivery) says so itself.
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=https,

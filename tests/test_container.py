@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import yaml
+from cryptography.fernet import Fernet
 
 import app
 
@@ -33,3 +34,26 @@ def test_compose_runs_web_worker_and_database_with_commands_that_exist():
     assert services["worker"]["command"][:3] == ["flask", "--app", "app"]
     assert services["worker"]["command"][3] in app.create_app({}).cli.commands
     assert services["web"]["environment"]["BACKORDER_DATABASE_URL"].startswith("postgresql://")
+
+
+def test_the_containers_write_nothing_to_the_image_and_have_no_privileges():
+    for name in ("web", "worker"):
+        service = COMPOSE["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_with_keys_and_a_database_given_nothing_is_written_beside_the_code(postgresql_url, tmp_path):
+    instance = tmp_path / "instance"
+    given = {
+        "BACKORDER_DATABASE_URL": postgresql_url,
+        "BACKORDER_SECRET_KEY": "k" * 32,
+        "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        "BACKORDER_BASE_URL": "https://backorder.example.com",
+    }
+    made = app.create_app(given, instance=str(instance))
+    house = made.extensions["furnish"]()
+    assert made.test_client().get("/healthz", base_url="https://backorder.example.com").status_code == 200
+    house.books.close()
+    assert not instance.exists()

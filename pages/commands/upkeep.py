@@ -29,6 +29,20 @@ def backup(file: str) -> None:
     click.echo(f"Copied to {file}. Keep it together with the encryption keys.")
 
 
+@click.command("rotate-keys", cls=Command)
+@plainly
+def rotate_keys() -> None:
+    """Lock every shop's credentials with the first of BACKORDER_ENCRYPTION_KEYS."""
+    with furnished().books.write() as unit:
+        shops = [shop.id for shop in unit.shops.all()]
+        for shop in shops:
+            # Or a key that is being renewed just now would be replaced by the one before.
+            unit.shops.lock(shop)
+            unit.shops.put_credentials(shop, unit.shops.credentials(shop))
+    number = f"{len(shops)} shop{'' if len(shops) == 1 else 's'}"
+    click.echo(f"The credentials of {number} are locked with the first key. The others may be taken off the list.")
+
+
 @click.command("doctor", cls=Command)
 @plainly
 def doctor() -> None:
@@ -53,4 +67,4 @@ def _missing(sources: dict[str, str]) -> list[str]:
     return ["BACKORDER_BASE_URL is not set: shops cannot reach this service; set its public https address"]
 
 
-COMMANDS = (db, backup, doctor)
+COMMANDS = (db, backup, rotate_keys, doctor)

@@ -22,12 +22,13 @@ import app as composition
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.woocommerce import WooCommerceStore
+from core.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
 HELP = [
     "plan", "demo", "connect", "connect shopify", "connect woocommerce", "disconnect", "rotate-webhooks", "sync", "api-token", "login-link",
-    "worker", "serve", "db", "db upgrade", "backup", "doctor",
+    "worker", "serve", "db", "db upgrade", "backup", "rotate-keys", "doctor",
 ]  # fmt: skip
 FACTS = {
     "as_of": "2026-11-23T09:00:00Z",
@@ -599,3 +600,29 @@ def test_a_shop_that_was_left_is_not_called_again(connected, shop):
     assert shop.journal.entries() == ()
     assert json.loads(connected.last_line("disconnect", "north-store", "--erase"))["erased"] is True
     assert "known: none yet" in connected.refused("sync", "north-store")
+
+
+# --- keys --------------------------------------------------------------------------------------------------------
+
+
+def test_rotated_keys_open_without_the_old_one(terminal_of, any_url, make):
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    settings = {"BACKORDER_DATABASE_URL": any_url, "BACKORDER_BASE_URL": "https://backorder.example.com"}
+
+    def house(keys):
+        made = terminal_of(**settings, BACKORDER_ENCRYPTION_KEYS=keys)
+        return made, made.app.extensions["furnish"]()
+
+    _, before = house(old)
+    with before.books.write() as unit:
+        unit.shops.add(make.shop(), {"access_token": "t"})
+        unit.shops.add(make.shop("moss", "woocommerce", "Moss and Mill"), {})
+    terminal, _ = house(f"{new},{old}")
+    assert "2 shops" in terminal.type("rotate-keys").stdout
+    _, after = house(new)
+    with after.books.read() as unit:
+        assert unit.shops.credentials("fern") == {"access_token": "t"}
+        assert unit.shops.credentials("moss") == {}
+    _, without = house(old)
+    with without.books.read() as unit, pytest.raises(ConfigurationError, match="no key opens"):
+        unit.shops.credentials("fern")

@@ -1,0 +1,62 @@
+"""How often one client may guess: wrong links cost, right ones are free; what makes us ask a shop costs always.
+
+Counted in memory, so each web process counts for itself.
+"""
+
+import time
+
+from flask import Flask, Response, make_response, request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.settings import Settings
+
+WRONG: RateLimitItem = RateLimitItemPerMinute(60)
+ASKED: RateLimitItem = RateLimitItemPerMinute(30)
+REFUSED = frozenset({400, 401, 403, 404})
+LINKS = frozenset({"sign_in", "customer", "customer_offer"})
+"""Blueprints whose pages are opened by something secret in the address."""
+ERRANDS = frozenset({"woocommerce.begin"})
+"""Views that let a stranger make us ask somebody else."""
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Answer 429 to who guesses too often. Behind proxies the client is who the trusted ones name."""
+    if settings.proxies_in_front:
+        number = settings.proxies_in_front
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=number, x_proto=number)  # type: ignore[method-assign]  # Flask's way
+    counter = MovingWindowRateLimiter(MemoryStorage())
+
+    @app.before_request
+    def refuse_the_restless() -> Response | None:
+        costs = _costs()
+        if costs is None:
+            return None
+        allowed = counter.hit(costs, _client()) if costs is ASKED else counter.test(costs, _client())
+        return None if allowed else _later(counter, costs)
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        if _costs() is WRONG and response.status_code in REFUSED:
+            counter.hit(WRONG, _client())
+        return response
+
+
+def _costs() -> RateLimitItem | None:
+    if request.blueprint in LINKS or "login" in request.args:
+        return WRONG
+    return ASKED if request.endpoint in ERRANDS else None
+
+
+def _client() -> str:
+    return request.remote_addr or ""
+
+
+def _later(counter: MovingWindowRateLimiter, costs: RateLimitItem) -> Response:
+    free_at = counter.get_window_stats(costs, _client()).reset_time
+    answer = make_response("Too many tries from this address. Try again in a minute.\n", 429)
+    answer.mimetype = "text/plain"
+    answer.headers["Retry-After"] = str(max(1, round(free_at - time.time())))
+    return answer
