@@ -39,6 +39,9 @@ class Desk(Protocol):
     def sync(self, shop: Shop, *, since: datetime | None = None) -> SyncReport:
         """Compare with the shop now and store what differs."""
 
+    def begin_anew(self) -> int:
+        """After old books were put back: believe nothing about the shops that is not read again; return how many."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:

@@ -485,6 +485,12 @@ class Books(Protocol):
     def backup(self, path: str) -> None:
         """Write a consistent copy of the database to `path` while others go on working."""
 
+    def put_back(self, path: str) -> None:
+        """Replace everything by the copy at `path`, brought up to date."""
+
+    def move(self, address: str) -> int:
+        """Copy every row into the empty database at `address`; return how many."""
+
     def close(self) -> None:
         """Close every connection."""
 

@@ -11,11 +11,11 @@ from core import gating, replanning, wake_ups
 from core.actions import Clear, Code, SellOn
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import House, SyncReport
-from core.ports import ShopConnector, Unit
+from core.ports import ShopConnector
 from core.records import Platform, Shop
 from core.shop_policy import Mode
 from core.snapshots import ShopProfile
-from worker import rotation
+from worker import anew, rotation
 from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, up_to_date, webhook_url
 
@@ -129,6 +129,10 @@ class Errands:
         house.wake()
         return replace(report, webhooks=mended)
 
+    def begin_anew(self) -> int:
+        """After old books were put back: believe nothing about the shops that is not read again; return how many."""
+        return anew.begin_anew(self._house())
+
     def rotate_secret(self, shop: Shop) -> None:
         """Give the shop's webhooks a new secret; the one before is taken for another day."""
         house = self._house()
@@ -160,7 +164,9 @@ class Errands:
                 unit.shops.erase(shop.id)
             else:
                 unit.shops.put_credentials(shop.id, {})
-                _forget_marks(unit, shop)
+                anew.forget_marks(unit, shop)
+                for item in unit.items.gated(shop.id):
+                    unit.items.put_gate(shop.id, item.sku, None)
                 unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="disconnected")
                 for order, why in refused.items():
                     left = "could not remove what is ours"
@@ -192,15 +198,6 @@ def _cleaned(connector: ShopConnector, marked: Sequence[Clear | SellOn]) -> dict
         except Rejected as problem:
             refused[wanted.order] = str(problem)[:200]
     return refused
-
-
-def _forget_marks(unit: Unit, shop: Shop) -> None:
-    """Forget what stood outside: after a reconnection, holds that are gone were not removed by a person."""
-    for record in unit.orders.open_all(shop.id):
-        if record.shown or record.expected_held:
-            unit.orders.put(replace(record, shown="", expected_held={}))
-    for item in unit.items.gated(shop.id):
-        unit.items.put_gate(shop.id, item.sku, None)
 
 
 def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]:

@@ -52,15 +52,16 @@ def _copy_sqlite(door: Door, draft: Path) -> None:
 
 
 def _dump(door: Door, draft: Path) -> None:
-    program = shutil.which("pg_dump")
-    if program is None:
-        raise ConfigurationError("pg_dump is not on the PATH: install PostgreSQL's client programs")
-    url = door.url
-    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query).render_as_string()
-    # The password goes by the environment: arguments can be read by every user of the machine.
-    secret = {"PGPASSWORD": str(door.url.password)} if door.url.password else {}
+    address, secret = address_and_secret(door)
     made = subprocess.run(  # noqa: S603  # the program's own path, arguments without a shell
-        [program, "--format=custom", "--no-owner", "--no-password", f"--file={draft}", f"--dbname={bare}"],
+        [
+            program("pg_dump"),
+            "--format=custom",
+            "--no-owner",
+            "--no-password",
+            f"--file={draft}",
+            f"--dbname={address}",
+        ],
         env={**os.environ, **secret},
         capture_output=True,
         text=True,
@@ -69,3 +70,21 @@ def _dump(door: Door, draft: Path) -> None:
     if made.returncode:
         words = made.stderr.strip().splitlines() or [f"it ended with {made.returncode}"]
         raise ConfigurationError(f"pg_dump could not copy the database: {words[0][:200]}")
+
+
+def program(name: str) -> str:
+    """Return where PostgreSQL's client program is. Raises ConfigurationError."""
+    found = shutil.which(name)
+    if found is None:
+        raise ConfigurationError(f"{name} is not on the PATH: install PostgreSQL's client programs")
+    return found
+
+
+def address_and_secret(door: Door) -> tuple[str, dict[str, str]]:
+    """Return the database's address without its password, and the environment that carries it.
+
+    Arguments can be read by every user of the machine.
+    """
+    url = door.url
+    bare = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query).render_as_string()
+    return bare, {"PGPASSWORD": str(url.password)} if url.password else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from connectors.database import backup, check, migrate
+from connectors.database import backup, check, migrate, moving, restore
 from connectors.database.access import AccessTables
 from connectors.database.approvals import ApprovalTable
 from connectors.database.arrivals import ArrivalTable
@@ -99,6 +99,14 @@ class DatabaseBooks:
         Raises `Misuse` when the path cannot be written and `ConfigurationError` when `pg_dump` is missing.
         """
         backup.copy(self._door, path)
+
+    def put_back(self, path: str) -> None:
+        """Replace everything by the copy at `path`, brought up to date. Raises `Misuse`, naming what is in the way."""
+        restore.put_back(self._door, path)
+
+    def move(self, address: str) -> int:
+        """Copy every row into the empty database at `address`; return how many. Raises `Misuse`."""
+        return moving.move(self._door, address)
 
     def close(self) -> None:
         """Close every connection."""

@@ -34,13 +34,17 @@ def claim(
     Returns its row, and when an earlier lease of it ran out: then this claim is no try, it only takes the row over.
     """
     for shop in _shops_in_turn(transaction, now):
+        # Two who hold one shop each and wait for the other one's would wait for ever: what is of no use is let go.
+        attempt = transaction.connection.begin_nested()
         # Those who claim for the same shop follow one another: else two could each find the lane free.
         transaction.run(select(_turns.c.shop).where(_turns.c.shop == shop).with_for_update())
         if _under_way(transaction, shop, now) < per_shop:
             taken = _take_head(transaction, shop, now=now, until=until)
             if taken is not None:
                 _count_turn(transaction, shop)
+                attempt.commit()
                 return taken
+        attempt.rollback()
     return None
 
 

@@ -1,10 +1,15 @@
 """Migrating, copying, and finding out what is wrong."""
 
+from datetime import UTC, datetime, timedelta
+
 import click
 from flask import current_app
 
+from core.house import House
 from core.settings import meanings
 from pages.commands.speaking import Command, Group, furnished, plainly, stop
+
+ALIVE = timedelta(seconds=30)
 
 
 @click.group("db", cls=Group, no_args_is_help=False)
@@ -18,6 +23,49 @@ def upgrade() -> None:
     """Bring the database to the newest schema."""
     furnished()
     click.echo("The database is up to date.")
+
+
+@db.command("move")
+@click.argument("url")
+@plainly
+def move(url: str) -> None:
+    """Copy everything into an empty database, such as postgresql://user@host/name (password: PGPASSWORD).
+
+    Stop every process first, then set BACKORDER_DATABASE_URL to the new one and start again.
+    """
+    house = furnished()
+    _no_worker(house)
+    rows = house.books.move(url)
+    click.echo(f"{rows} rows are in the new database. Set BACKORDER_DATABASE_URL to it before anything is started.")
+
+
+@click.command("restore", cls=Command)
+@click.argument("file")
+@click.option("--replace", is_flag=True, help="Replace what is stored now.")
+@plainly
+def restore(file: str, *, replace: bool) -> None:
+    """Put a copy back that `backup` made, then compare every shop with it.
+
+    Stop every process first. What was done at the shops since the copy is found there and not done again.
+    """
+    house = furnished()
+    _no_worker(house)
+    with house.books.read() as unit:
+        stored = len(unit.shops.all())
+    if stored and not replace:
+        stop("the database is not empty: give --replace to lose what is stored now, after a `backup` of it")
+    house.books.put_back(file)
+    number = house.desk.begin_anew()
+    for problem in house.books.problems():
+        click.echo(f"problem: {problem}", err=True)
+    click.echo(f"Restored. {number} shop{'' if number == 1 else 's'} will be compared as soon as the worker runs.")
+
+
+def _no_worker(house: House) -> None:
+    with house.books.read() as unit:
+        beat = unit.clockwork.last_beat()
+    if beat is not None and datetime.now(UTC) - beat < ALIVE:
+        stop("a worker was at work half a minute ago: stop every process first, and wait so long")
 
 
 @click.command("backup", cls=Command)
@@ -67,4 +115,4 @@ def _missing(sources: dict[str, str]) -> list[str]:
     return ["BACKORDER_BASE_URL is not set: shops cannot reach this service; set its public https address"]
 
 
-COMMANDS = (db, backup, rotate_keys, doctor)
+COMMANDS = (db, backup, restore, rotate_keys, doctor)

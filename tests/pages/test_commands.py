@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
 HELP = [
     "plan", "demo", "connect", "connect shopify", "connect woocommerce", "disconnect", "rotate-webhooks", "sync", "api-token", "login-link",
-    "worker", "serve", "db", "db upgrade", "backup", "rotate-keys", "doctor",
+    "worker", "serve", "db", "db upgrade", "db move", "backup", "restore", "rotate-keys", "doctor",
 ]  # fmt: skip
 FACTS = {
     "as_of": "2026-11-23T09:00:00Z",
@@ -626,3 +626,49 @@ def test_rotated_keys_open_without_the_old_one(terminal_of, any_url, make):
     _, without = house(old)
     with without.books.read() as unit, pytest.raises(ConfigurationError, match="no key opens"):
         unit.shops.credentials("fern")
+
+
+# --- putting back and moving ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stored(terminal, make):
+    """A terminal over a database with one shop."""
+    house = terminal.app.extensions["furnish"]()
+    with house.books.write() as unit:
+        unit.shops.add(make.shop(), {"access_token": "t"})
+    return terminal, house
+
+
+def test_a_copy_is_put_back_and_every_shop_will_be_compared(stored, tmp_path):
+    terminal, house = stored
+    terminal.type("backup", str(tmp_path / "copy"))
+    with house.books.write() as unit:
+        unit.shops.erase("fern")
+    assert "1 shop will be compared" in terminal.type("restore", str(tmp_path / "copy")).stdout
+    with house.books.read() as unit:
+        assert unit.inbox.next_due() is not None
+        assert unit.audit.page("fern").items[0].what == "restored from a copy"
+
+
+def test_what_is_stored_is_not_replaced_unless_told_so(stored, tmp_path):
+    terminal, _ = stored
+    terminal.type("backup", str(tmp_path / "copy"))
+    assert "--replace" in terminal.refused("restore", str(tmp_path / "copy"))
+    assert "Restored" in terminal.type("restore", str(tmp_path / "copy"), "--replace").stdout
+
+
+@pytest.mark.parametrize("words", [("restore", "copy"), ("db", "move", "sqlite:///other.db")])
+def test_nothing_is_put_back_or_moved_under_a_working_worker(stored, words):
+    terminal, house = stored
+    with house.books.write() as unit:
+        unit.clockwork.beat("w", now=datetime.now(UTC))
+    assert "stop every process first" in terminal.refused(*words)
+
+
+def test_everything_moves_by_one_command(stored, empty_postgresql_url, terminal_of):
+    terminal, _ = stored
+    assert "rows are in the new database" in terminal.type("db", "move", empty_postgresql_url).stdout
+    other = terminal_of(BACKORDER_DATABASE_URL=empty_postgresql_url, BACKORDER_BASE_URL="https://backorder.example.com")
+    with other.app.extensions["furnish"]().books.read() as unit:
+        assert unit.shops.credentials("fern") == {"access_token": "t"}

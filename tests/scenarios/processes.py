@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import requests
@@ -65,7 +66,7 @@ class Service:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
 
     def _wait_for_web(self):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
                 if requests.get(f"{self.url}/healthz", timeout=1).status_code == 200:
@@ -87,6 +88,16 @@ class Service:
         assert self.web.wait(10) == -signal.SIGKILL, self.said()
         self.web = self._start(*self._serve)
         self._wait_for_web()
+
+    def shop(self, side):
+        with self.house.books.read() as unit:
+            return unit.shops.get(side.record.id)
+
+    def never_compare(self, side, until):
+        """Let the clock find that this shop was compared just now, until then."""
+        with self.house.books.write() as unit:
+            unit.shops.lock(side.record.id)
+            unit.shops.save(replace(unit.shops.get(side.record.id), synced_at=until))
 
     def rest(self, seconds):
         """Wait until nothing is left to do; return how long that took."""

@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from connectors.database import open_books
+from connectors.database import open_books, tables
 from connectors.database.writer_lock import Presence, WriterLock
 
 LEASE = timedelta(seconds=60)
@@ -28,6 +29,24 @@ def together(count, work):
 
     with ThreadPoolExecutor(count) as pool:
         return list(pool.map(begin, range(count)))
+
+
+def test_a_claim_keeps_no_lock_on_shops_that_it_found_nothing_for(postgresql_url, encryption_key, make):
+    """Two that each keep one shop and wait for the other's would wait for ever."""
+    books = open_books(postgresql_url, encryption_keys=encryption_key)
+    with books.write() as unit:
+        for shop in ("fern", "moss"):
+            unit.shops.add(make.shop(shop), {})
+            for order in ("1", "2"):
+                unit.outbox.want(shop, order, [(make.tag(order), "k", "r")], now=make.now, act=True)
+    with books.write() as unit:
+        for _ in ("fern", "moss"):
+            assert unit.outbox.claim(now=make.now, lease=LEASE, per_shop=1)
+    with books.write() as first:
+        assert first.outbox.claim(now=make.now, lease=LEASE, per_shop=1) is None
+        with books.write() as second:
+            second.shops.transaction.run(select(tables.outbox_turns).with_for_update(nowait=True)).all()
+    books.close()
 
 
 def test_no_two_claimers_get_the_same_action_and_lanes_keep_their_order(kept, make):
