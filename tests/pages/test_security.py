@@ -8,7 +8,7 @@ from core.errors import Unavailable
 from core.settings import Settings
 
 POSTS = ["/views", "/views/forget", "/orders/several", "/logout", "/orders/fern/1001/choose", "/orders/fern/1001/again", "/orders/fern/1001/answer", "/items/fern/rules", "/incoming", "/incoming/fern/row",
-         "/incoming/fern/receive", "/incoming/fern/delete", "/policy", "/policy/preview", "/policy/mode", "/woocommerce/connect",
+         "/incoming/fern/receive", "/incoming/fern/delete", "/incoming/fern/split", "/incoming/import", "/items/fern/backorders", "/outbox/again", "/policy", "/policy/preview", "/policy/mode", "/woocommerce/connect",
          "/reorder", "/reorder/fern/draft", "/reorder/fern/item/camp-mug", "/demo/late", "/demo/sell-out", "/demo/cancel", "/demo/clock"]  # fmt: skip
 
 
