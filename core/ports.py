@@ -27,6 +27,7 @@ from core.records import (
     Shop,
 )
 from core.reports.ports import Reports
+from core.retention import Retention
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 
 Row = TypeVar("Row")
@@ -168,9 +169,6 @@ class Inbox(Protocol):
 
     def counts(self, shop: str) -> Mapping[str, int]:
         """How many deliveries wait (`new`) and how many could not be taken in (`dead`)."""
-
-    def purge(self, before: datetime) -> int:
-        """Forget the bodies of deliveries done before this instant; their keys stay. Return how many."""
 
 
 class Orders(Protocol):
@@ -461,6 +459,7 @@ class Unit(Protocol):
     access: Access
     approvals: Approvals
     clockwork: Clockwork
+    retention: Retention
     demand: Demand
     planning: Planning
     reports: Reports

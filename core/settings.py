@@ -37,6 +37,9 @@ class Settings:
     log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", "INFO")
     settle_seconds: str = _setting("how long a write with a lost answer settles before we look again", "30")
     lease_seconds: str = _setting("how soon others take over the work of a worker that died", "10")
+    keep_bodies_days: str = _setting("for how long raw deliveries are kept once they are settled", "14")
+    keep_people_days: str = _setting("how long after an ended order was placed its customer's data is blanked", "400")
+    keep_log_days: str = _setting("for how long the log, settled actions and deliveries' keys are kept", "730")
     sources: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -48,6 +51,21 @@ class Settings:
     def lease(self) -> timedelta:
         """How long work stays reserved without a sign of life of its worker."""
         return timedelta(seconds=float(self.lease_seconds))
+
+    @property
+    def keep_bodies(self) -> timedelta:
+        """How long raw deliveries are kept."""
+        return timedelta(days=int(self.keep_bodies_days))
+
+    @property
+    def keep_people(self) -> timedelta:
+        """How long customers' data is kept, from the day of the order, once that has ended."""
+        return timedelta(days=int(self.keep_people_days))
+
+    @property
+    def keep_log(self) -> timedelta:
+        """How long the log is kept."""
+        return timedelta(days=int(self.keep_log_days))
 
     @property
     def proxies_in_front(self) -> int:
@@ -118,14 +136,22 @@ def _from_file(variable: str, path: str, read_file: Callable[[str], str]) -> str
 def _checked(settings: Settings) -> Settings:
     _check_seconds("BACKORDER_SETTLE_SECONDS", settings.settle_seconds, 0, 3600)
     _check_seconds("BACKORDER_LEASE_SECONDS", settings.lease_seconds, 1, 600)
-    if not (settings.proxies.isascii() and settings.proxies.isdigit() and int(settings.proxies) <= 9):
-        raise ConfigurationError("BACKORDER_PROXIES: must be a number from 0 to 9")
+    _check_number("BACKORDER_PROXIES", settings.proxies, 0, 9)
+    _check_number("BACKORDER_KEEP_BODIES_DAYS", settings.keep_bodies_days, 1, 3650)
+    _check_number("BACKORDER_KEEP_PEOPLE_DAYS", settings.keep_people_days, 30, 3650)
+    # A delivery may be sent again for days, and its key is what tells a second one.
+    _check_number("BACKORDER_KEEP_LOG_DAYS", settings.keep_log_days, 30, 3650)
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ConfigurationError("BACKORDER_LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
     if settings.base_url:
         _check_address("BACKORDER_BASE_URL", settings.base_url, plain_allowed=settings.private_stores)
     _check_address("BACKORDER_SHOPIFY_ORIGIN", settings.shopify_origin.replace("{shop}", "x"), plain_allowed=True)
     return settings
+
+
+def _check_number(variable: str, text: str, low: int, high: int) -> None:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and low <= int(text) <= high):
+        raise ConfigurationError(f"{variable}: must be a number from {low} to {high}")
 
 
 def _check_seconds(variable: str, text: str, low: int, high: int) -> None:

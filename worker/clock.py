@@ -9,13 +9,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from core import wake_ups
 from core.house import House
+from core.ports import Unit
 from core.records import Shop
 
 OFFICE = "clock"
 TERM = timedelta(seconds=45)
 SYNC_EVERY = timedelta(minutes=10)
 WEBHOOKS_EVERY = timedelta(minutes=3)
-KEEP_BODIES = timedelta(days=7)
+AT_ONCE = 200
+"""Rows forgotten in one transaction: others are to write between."""
 
 
 class Clock:
@@ -82,8 +84,15 @@ class Clock:
         self.house.wake()
 
     def purge(self) -> None:
-        """Forget the bodies of deliveries taken in some days ago, when elected."""
-        now = datetime.now(UTC)
+        """Forget what is older than it may be, in short transactions, when elected."""
+        settings, now = self.house.settings, self.house.now()
+        self._forget(lambda unit: unit.retention.forget_bodies(datetime.now(UTC) - settings.keep_bodies))
+        while self._forget(lambda unit: unit.retention.forget_people(now - settings.keep_people, most=AT_ONCE)):
+            pass
+        while self._forget(lambda unit: unit.retention.forget_log(now - settings.keep_log, most=AT_ONCE)):
+            pass
+
+    def _forget(self, some: Callable[[Unit], int]) -> int:
         with self.house.books.write() as unit:
-            if unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
-                unit.inbox.purge(now - KEEP_BODIES)
+            elected = unit.clockwork.elect(OFFICE, self.name, now=datetime.now(UTC), ttl=TERM)
+            return some(unit) if elected else 0

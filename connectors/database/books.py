@@ -23,6 +23,7 @@ from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
 from connectors.database.planning import PlanningTables
 from connectors.database.reports import ReportTables
+from connectors.database.retention import RetentionTables
 from connectors.database.secrets import Vault
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
@@ -32,6 +33,7 @@ from core import ports
 from core.approvals import Approvals
 from core.forecast.ports import Demand, Planning
 from core.reports.ports import Reports
+from core.retention import Retention
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,6 +52,7 @@ class OpenUnit:
     access: ports.Access
     approvals: Approvals
     clockwork: ports.Clockwork
+    retention: Retention
     demand: Demand
     planning: Planning
     reports: Reports
@@ -141,6 +144,7 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         access=AccessTables(transaction),
         approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),
+        retention=RetentionTables(transaction),
         demand=DemandTables(transaction),
         planning=PlanningTables(transaction),
         reports=ReportTables(transaction),

@@ -104,12 +104,6 @@ class InboxTables:
         states = {"new": NEW, "dead": DEAD}
         return {name: self.transaction.run(number.where(state)).scalar_one() for name, state in states.items()}
 
-    def purge(self, before: datetime) -> int:
-        """Forget the bodies of deliveries that are done and were received before this instant; their keys stay."""
-        done = and_(_deliveries.c.state == literal_column("'done'"), _deliveries.c.body.is_not(None))
-        old = update(_deliveries).where(done, _deliveries.c.received_at < before)
-        return self.transaction.run(old.values(body=None)).rowcount
-
     def _revive(self, shop: str, key: str, news: Values) -> bool:
         mine = and_(_deliveries.c.shop == shop, _deliveries.c.key == key)
         row = self.transaction.run(select(_deliveries).where(mine).with_for_update()).one()

@@ -46,7 +46,7 @@ def redact(transaction: Transaction, shop: str, subject: Subject) -> int:
 
     Orders that are not known yet are remembered, so that a late read of one does not bring the customer back.
     """
-    theirs = _orders_of(transaction, shop, subject)
+    theirs = orders_of(transaction, shop, subject)
     for order in theirs | subject.orders:
         transaction.insert_new(_redactions, {"shop": shop, "order_id": order})
     named = sum(_blank_order(transaction, shop, order) for order in sorted(theirs))
@@ -58,13 +58,22 @@ def redact(transaction: Transaction, shop: str, subject: Subject) -> int:
     return named
 
 
+def blank(transaction: Transaction, shop: str, order: str, email: str | None) -> None:
+    """Blank the customer of one order. A late read may bring them back: who is forgotten for good is redacted."""
+    _blank_order(transaction, shop, order)
+    _blank_notices(transaction, shop, [order])
+    _blank_actions(transaction, shop, [order])
+    _blank_log(transaction, shop, Subject.of([order], None, email))
+
+
 def is_redacted(transaction: Transaction, shop: str, order: str) -> bool:
     """Whether this order's customer is to stay forgotten."""
     kept = select(_redactions.c.shop).where(_redactions.c.shop == shop, _redactions.c.order_id == order)
     return transaction.run(kept).first() is not None
 
 
-def _orders_of(transaction: Transaction, shop: str, subject: Subject) -> set[str]:
+def orders_of(transaction: Transaction, shop: str, subject: Subject) -> set[str]:
+    """Return the subject's orders that the books know."""
     mine: Select[tuple[str]] = select(_orders.c.id).where(_orders.c.shop == shop)
     found: set[str] = set()
     for batch in batches(subject.orders):

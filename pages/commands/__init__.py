@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from pages.commands import demo, engine, running, shops, upkeep
+from pages.commands import demo, engine, privacy, running, shops, upkeep
 
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for command in (*engine.COMMANDS, *shops.COMMANDS, *running.COMMANDS, *upkeep.COMMANDS, *demo.COMMANDS):
-        app.cli.add_command(command)
+    for room in (engine, shops, privacy, running, upkeep, demo):
+        for command in room.COMMANDS:
+            app.cli.add_command(command)

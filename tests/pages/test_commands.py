@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
 HELP = [
     "plan", "demo", "connect", "connect shopify", "connect woocommerce", "disconnect", "rotate-webhooks", "sync", "api-token", "login-link",
-    "worker", "serve", "db", "db upgrade", "db move", "backup", "restore", "rotate-keys", "doctor",
+    "worker", "serve", "db", "db upgrade", "db move", "backup", "restore", "rotate-keys", "export", "forget", "doctor",
 ]  # fmt: skip
 FACTS = {
     "as_of": "2026-11-23T09:00:00Z",
@@ -367,7 +367,7 @@ def test_a_worker_ends_when_asked(checkout, number):
 
 def beats(books):
     """Wait for the worker's first heartbeat: its signal handlers stand by then."""
-    for _ in range(200):
+    for _ in range(1200):
         try:
             with closing(sqlite3.connect(f"file:{books}?mode=ro", uri=True)) as opened:
                 if opened.execute("SELECT count(*) FROM beats").fetchone()[0]:
@@ -672,3 +672,25 @@ def test_everything_moves_by_one_command(stored, empty_postgresql_url, terminal_
     other = terminal_of(BACKORDER_DATABASE_URL=empty_postgresql_url, BACKORDER_BASE_URL="https://backorder.example.com")
     with other.app.extensions["furnish"]().books.read() as unit:
         assert unit.shops.credentials("fern") == {"access_token": "t"}
+
+
+# --- people's data ---------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_is_handed_out_and_forgotten(stored, make):
+    terminal, house = stored
+    with house.books.write() as unit:
+        unit.orders.put(make.order("1001", customer="Customer 12"))
+    email = "customer1001@example.com"
+    lines = map(json.loads, terminal.type("export", "fern", "--email", email).stdout.splitlines())
+    (found,) = (line for line in lines if line["table"] == "orders")
+    assert found["record"]["snapshot"]["customer"]["name"] == "Customer 12"
+    assert "Customer 12" in terminal.type("export", "fern").stdout
+    assert "1 order" in terminal.type("forget", "fern", "--customer", "c1001").stdout
+    assert terminal.type("export", "fern", "--email", email).stdout == ""
+    assert "Customer 12" not in terminal.type("export", "fern").stdout
+
+
+def test_nobody_is_forgotten_who_was_not_named(stored):
+    terminal, _ = stored
+    assert "name whom to forget" in terminal.refused("forget", "fern", code=2)

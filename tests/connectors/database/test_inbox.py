@@ -306,9 +306,9 @@ def test_purging_forgets_old_bodies_of_finished_deliveries_and_keeps_the_keys(ke
     (old, young), fence = take(after=10)
     with kept.write() as unit:
         unit.inbox.finish((old, young), fence)
-        assert unit.inbox.purge(make.now + timedelta(seconds=5)) == 1
-        assert unit.inbox.purge(make.now + timedelta(seconds=5)) == 0
-        assert unit.inbox.purge(make.now + timedelta(days=5)) == 1
+        assert unit.retention.forget_bodies(make.now + timedelta(seconds=5)) == 1
+        assert unit.retention.forget_bodies(make.now + timedelta(seconds=5)) == 0
+        assert unit.retention.forget_bodies(make.now + timedelta(days=5)) == 1
     assert not receive("old")
     assert [row.body for row in take(after=30)[0]] == [b"text"]
 
