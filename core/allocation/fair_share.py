@@ -57,9 +57,8 @@ def _share_fences(queue: Queue, claims: Sequence[Claim]) -> None:
         units = sum(lot.left for lot in queue.fenced_lots(order_class))
         members = [claim for claim in claims if claim.line.order.order.order_class == order_class]
         wants = [claim.wants for claim in members]
-        if units and members:
-            for claim, share in zip(members, webster(units, wants, [0] * len(wants), wants), strict=True):
-                take_from_shelf(claim, share)
+        for claim, share in zip(members, webster(units, wants, [0] * len(wants), wants), strict=True):
+            take_from_shelf(claim, share)
 
 
 def _share_open(queue: Queue, claims: Sequence[Claim], room: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from core.allocation.in_turn import take_from_shelf
-from core.ledger import NOW, Claim, Ledger, OrderEntry, Queue
+from core.ledger import NOW, Claim, Ledger, OrderEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,19 +15,14 @@ class Cap:
 
     share: Decimal | None
 
-    def units(self, queue: Queue) -> int | None:
-        """Return the units of one order, rounded down and at least 1; None is no cap."""
-        if self.share is None:
-            return None
-        # As whole numbers: a product of decimals would be rounded to the context's digits.
-        above, below = self.share.as_integer_ratio()
-        return max(1, queue.shelf * above // below)
-
     def room(self, claims: Sequence[Claim]) -> list[int]:
         """Return how many units each claim of one order on one queue may still take in the first round."""
         if self.share is None or not claims[0].line.order.order.may_cap:
             return [claim.wants for claim in claims]
-        left = (self.units(claims[0].queue) or 0) - sum(given_on_shelf(claim) for claim in claims)
+        # As whole numbers: a product of decimals would be rounded to the context's digits.
+        above, below = self.share.as_integer_ratio()
+        most = max(1, claims[0].queue.shelf * above // below)
+        left = most - sum(given_on_shelf(claim) for claim in claims)
         room = []
         for claim in claims:
             room.append(min(claim.wants, max(0, left)))

@@ -133,3 +133,11 @@ def test_the_bound_stands_beside_the_explained_plan():
 def test_other_policies_promise_nothing_about_completion():
     given = facts(order(line("mug", 2)), stock("mug", 4))
     assert "completion" not in plan_file.explained_document(plan(given), given)
+
+
+def test_units_in_picking_count_towards_the_order_that_they_complete():
+    picked = order(line("cup", 2, committed=2), line("mug", 1), id="picked", hours_ago=1)
+    first = order(line("mug", 1), line("lid", 1), id="first", hours_ago=9)
+    rows = (picked, first, stock("cup", 2), stock("mug", 1))
+    made = plan(facts(*rows, allocation="completion_first"))
+    assert {found.id: found.backordered for found in made.orders} == {"picked": 0, "first": 2}

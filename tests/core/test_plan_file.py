@@ -3,6 +3,8 @@ import json
 import pytest
 
 from core import plan_file
+from core.planner import plan
+from tests.core.builders import facts, line, order
 
 AS_OF = "2026-11-23T09:00:00Z"
 ORDER = {"id": "1001", "placed_at": "2026-11-20T10:00:00Z", "lines": [{"id": "1", "sku": "mug", "ordered": 8}]}
@@ -105,3 +107,23 @@ def test_many_documents_are_planned_line_by_line_and_a_bad_one_says_so_on_its_li
 def test_reasons_are_explained_on_request():
     printed, _, _ = run(GOOD, explain=True)
     assert json.loads(printed)["orders"][0]["explanations"]
+
+
+def test_a_plan_of_other_facts_is_never_printed():
+    mugs, cups = (facts(order(line(sku, 1), id=sku)) for sku in ("mug", "cup"))
+    with pytest.raises(ValueError, match="not one of these facts"):
+        plan_file.render(plan(mugs), cups)
+
+
+def test_what_a_kit_itself_has_in_stock_is_ignored():
+    printed, _, code = run(
+        GOOD
+        | {
+            "items": [{"sku": "set", "components": [{"sku": "mug", "units": 2}]}],
+            "stock": [{"sku": "mug", "on_hand": 5}, {"sku": "set", "on_hand": 99}],
+            "orders": [ORDER | {"lines": [{"id": "1", "sku": "set", "ordered": 4}]}],
+        }
+    )
+    made = json.loads(printed)
+    assert (code, made["orders"][0]["lines"][0]["on_hand"]) == (0, 2)
+    assert {row["sku"]: row["on_hand"] for row in made["free"]} == {"mug": 0, "set": 0}

@@ -32,3 +32,20 @@ def test_a_cap_lets_the_others_in_first_and_the_rest_goes_out_afterwards(policy)
     made = planned(large, *small, stock("mug", 8), allocation=policy, large_order_share="0.5")
     found = {name: line.on_hand for (name, _), line in lines_of(made).items()}
     assert found == {"large": 5, "small-0": 1, "small-1": 1, "small-2": 1}
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_nothing_is_lent_by_an_order_that_rests_on_supply_whose_date_is_our_guess(confirmed):
+    lender = order(line("mug", 2, "x"), line("cup", 3, "y"), id="lender", ship="together", hours_ago=9)
+    asks = order(line("mug", 2), id="asks")
+    mugs = incoming("mug", 2, "2026-12-01", id="MUGS")
+    cups = incoming("cup", 3, "2026-12-01", id="CUPS", confirmed=confirmed)
+    made = planned(lender, asks, stock("mug", 2), mugs, cups)
+    leaves = {name: found.release_now for (name, _), found in lines_of(made).items() if name == "asks"}
+    assert leaves == {"asks": 2 if confirmed else 0}
+
+
+def test_a_fence_that_nobody_of_its_class_asks_for_stays_free_under_a_fair_share():
+    made = planned(RETAIL, stock("mug", 5), allocation="fair_share", ring_fences=(fence("wholesale", "mug", 3),))
+    assert lines_of(made)["retail", "mug-line"].on_hand == 2
+    assert [row.on_hand for row in made.free] == [3]

@@ -2,13 +2,21 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import offers
+from core.facts import RingFence
+from core.plan import LinePlan, OrderPlan
 from core.planner import plan
+from core.records import OrderRecord
 from tests.core.builders import TODAY, facts, incoming, line, lines_of, order, place, stock
-from tests.core.whole_documents import SKUS, some_facts
+from tests.core.shop_builders import NOW, shop
+from tests.core.shop_builders import line as shop_line
+from tests.core.shop_builders import order as shop_order
+from tests.core.whole_documents import SKUS, lending_facts, some_facts
 
 FAR = date(9999, 1, 1)
 
@@ -233,3 +241,77 @@ def test_i18_cutting_a_backordered_quantity_creates_no_stock(there, wanted, cut)
 
     cut = min(cut, wanted - there)
     assert free_after(cancelled=cut) == free_after() == 0
+
+
+@given(st.integers(0, 20), st.integers(0, 3), st.sampled_from(["discount_code", "free_shipping"]))
+@settings(max_examples=30, deadline=None)
+def test_i15_offers_stay_within_their_cap_and_their_codes_are_the_same_again(made, cap, kind):
+    record = OrderRecord(shop="fern", snapshot=shop_order(1, shop_line("mug", 3)), offers=tuple(map(str, range(made))))
+    waits = plan_of(record)
+    known = shop(offers={"enabled": True, "per_order": cap, "min_wait_days": 0, "kind": kind})
+    assert offers.is_due(waits, record, known, NOW) is (made < cap)
+    code = offers.offer(waits, record, known, key="k", as_of=NOW).action.code
+    assert offers.offer(waits, record, known, key="k", as_of=NOW + timedelta(days=9)).action.code == code
+    assert (
+        offers.offer(waits, replace(record, offers=(*record.offers, code)), known, key="k", as_of=NOW).action.code
+        != code
+    )
+    assert offers.offer(waits, record, known, key="another", as_of=NOW).action.code != code
+
+
+def plan_of(record):
+    waiting = LinePlan(id="a", sku="mug", open=3, ahead=0, on_hand=0, backordered=3, release_now=0, completes_on=None)
+    return OrderPlan(id=record.id, decision="wait", reasons=(), release_now=False, completes_on=None, lines=(waiting,))
+
+
+@st.composite
+def fenced_and_lent(draw):
+    """Orders that lend, behind fences of their own class and of others."""
+
+    def pick(low, high):
+        return draw(st.integers(low, high))
+
+    made = lending_facts(pick)
+    classes = ("standard", "wholesale")
+    orders = tuple(replace(o, order_class=classes[pick(0, 3) == 0]) for o in made.orders)
+    fences = tuple(
+        RingFence(order_class=classes[pick(0, 1)], sku=SKUS[pick(0, 2)], units=pick(1, 4), until=until)
+        for until in (TODAY + timedelta(days=pick(1, 4)), None)[: pick(1, 2)]
+    )
+    share = Decimal("0.5") if pick(0, 2) == 0 else None
+    policy = replace(made.policy, ring_fences=fences, large_order_share=share)
+    return replace(made, orders=orders, policy=policy)
+
+
+def leaving_by_item(made):
+    """Units of each item and pool that leave today, those in kits with the others."""
+    parts = {entry.sku: entry.components for entry in made.items if entry.components}
+    uncounted = {entry.sku for entry in made.items if not entry.tracked}
+    pools = {where.id: where.pool for where in made.locations}
+    orders = {o.id: o for o in made.orders}
+    found = {}
+    for planned in plan(made).orders:
+        pool = pools[orders[planned.id].location]
+        for leaves in planned.lines:
+            needs = [(part.sku, part.units) for part in parts.get(leaves.sku, ())] or [(leaves.sku, 1)]
+            for sku, per in needs:
+                if sku not in uncounted:
+                    found[sku, pool] = found.get((sku, pool), 0) + leaves.release_now * per
+    return found
+
+
+@given(fenced_and_lent())
+@settings(max_examples=150, deadline=None)
+def test_no_more_leaves_today_than_is_there_whatever_is_fenced_capped_and_lent(made):
+    pools = {where.id: where.pool for where in made.locations}
+    there = {}
+    for row in made.stock:
+        there[row.sku, pools[row.location]] = there.get((row.sku, pools[row.location]), 0) + row.on_hand
+    assert all(units <= max(0, there.get(key, 0)) for key, units in leaving_by_item(made).items())
+
+
+@given(fenced_and_lent())
+@settings(max_examples=100, deadline=None)
+def test_lending_moves_no_promise_later_whatever_is_fenced_and_capped(made):
+    strict = completes(plan(replace(made, policy=replace(made.policy, release="strict"))))
+    assert all(day <= strict[key] for key, day in completes(plan(made)).items())
