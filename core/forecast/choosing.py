@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from core.forecast.negative_binomial import gamma_quantile, quantiles
 from core.forecast.rolling import Totals, first_origin, judge
 from core.forecast.series import Floats, Series
-from core.forecast.smoothing import Method
+from core.forecast.smoothing import YEAR, Method
 from core.forecast.spread import Law, shrunk
 
 LEVELS = (0.5, 0.9, 0.95)
@@ -24,6 +24,8 @@ MOST_ORIGINS = 8
 WITNESS = 12.0
 """So many forecasts of an item count as much as the whole shop's record."""
 CLEARLY = 0.97
+SEASON_ALPHA = 0.2
+"""A season is told against the last weeks: a constant that remembers a whole year would have smoothed it away."""
 COUNTED_BELOW = 4.0
 
 
@@ -37,8 +39,9 @@ class Choice:
     origins: int
 
 
-def candidates(alpha: float) -> tuple[Method, ...]:
-    """Return the methods tried beside smoothing with the shop's constant."""
+def candidates(alpha: float, periods: int) -> tuple[Method, ...]:
+    """Return the methods tried: smoothing with the shop's constant first; the season where a second year has begun."""
+    season = (Method(name="season", alpha=max(alpha, SEASON_ALPHA)),) if periods >= YEAR + YEAR // 2 else ()
     return (
         Method(name="smoothing", alpha=alpha),
         Method(name="smoothing", alpha=min(0.4, 2.5 * alpha)),
@@ -46,12 +49,13 @@ def candidates(alpha: float) -> tuple[Method, ...]:
         Method(name="croston", alpha=0.1),
         Method(name="sba", alpha=0.1),
         Method(name="tsb", alpha=0.1, beta=0.1),
+        *season,
     )
 
 
 def choose(series: Series, alpha: float, law: Law) -> Choice:
     """Try every method on the items that sell often enough."""
-    methods = candidates(alpha)
+    methods = candidates(alpha, series.periods)
     chosen, relative = np.zeros(series.items, np.int8), np.ones(series.items)
     sales = (series.demand > 0).sum(axis=0)
     busy = np.flatnonzero(sales >= BUSY)
@@ -83,7 +87,7 @@ def _loss(series: Series, method: Method, law: Law, origins: tuple[int, ...]) ->
     """Return the mean pinball loss of the method's quantiles at the origins."""
     totals = Totals(series)
     own = judge(series, totals, method)
-    follower = method.follower(series.items)
+    follower = method.follower(series.items, series.horizon)
     loss, count = np.zeros(series.items), np.zeros(series.items)
     for period in range(max(origins) + 1):
         follower.step(series.demand[period].astype(np.float64), series.weight(period))

@@ -117,7 +117,7 @@ class _Replay:
 
 def _traced(series: Series, totals: Totals, method: Method) -> tuple[Floats, Floats, Floats]:
     """Return every period's rate, and the running sums of squared errors and their number by origin."""
-    follower = method.follower(series.items)
+    follower = method.follower(series.items, series.horizon)
     shape = (series.periods, series.items)
     rates, squares, counts = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for period in range(series.periods):

@@ -54,7 +54,7 @@ class Totals:
 
 def judge(series: Series, totals: Totals, method: Method) -> Judged:
     """Run the method through the history and return its rate and errors."""
-    follower = method.follower(series.items)
+    follower = method.follower(series.items, series.horizon)
     square, windows = np.zeros(series.items), np.zeros(series.items)
     first = first_origin(series)
     for period in range(series.periods):

@@ -21,6 +21,7 @@ METHOD_WORDS = {
     "croston": "Croston's method",
     "sba": "Croston's method with the correction of Syntetos and Boylan",
     "tsb": "the method of Teunter, Syntetos and Babai",
+    "season": "smoothing with the season of a year ago",
 }
 
 

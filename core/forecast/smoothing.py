@@ -1,8 +1,9 @@
 """Recursions that follow the rate of demand, for all items at once: one step a period, units a period out.
 
 Simple exponential smoothing; Croston (1972) and its correction by Syntetos and Boylan (2005); Teunter, Syntetos and
-Babai (2011), which lets dying items fade. A period that was observed in part (sold out without backorders) counts by
-its share, and the first periods by their number, so no starting value has to be guessed.
+Babai (2011), which lets dying items fade; smoothing with the season of a year ago. A period that was observed in part
+(sold out without backorders) counts by its share, and the first periods by their number, so no starting value has to
+be guessed.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Name = Literal["smoothing", "average", "croston", "sba", "tsb"]
+Name = Literal["smoothing", "average", "croston", "sba", "tsb", "season"]
+YEAR = 52
+"""Periods of a year: weeks."""
+SEASON_WITNESS = 5.0
+"""So many units of a year ago count as much as the belief that there is no season."""
+MOST_TURN = 6.0
+"""A season changes demand by this factor at most: beyond it, a year ago tells of an accident."""
 
 
 class Follower(Protocol):
@@ -33,10 +40,12 @@ class Method:
     alpha: float = 0.1
     beta: float = 0.1
 
-    def follower(self, items: int) -> Follower:
-        """Return the method ready for its first period."""
+    def follower(self, items: int, horizon: NDArray[np.int64]) -> Follower:
+        """Return the method ready for its first period; `horizon`: the periods that its rate is to hold for."""
         if self.name in {"smoothing", "average"}:
             return _Level(items, 0.0 if self.name == "average" else self.alpha)
+        if self.name == "season":
+            return _Season(items, self.alpha, horizon)
         if self.name == "tsb":
             return _Chance(items, self.alpha, self.beta)
         return _Interval(items, self.alpha, corrected=self.name == "sba")
@@ -55,6 +64,45 @@ class _Level:
 
     def rate(self) -> Floats:
         return self.level
+
+
+class _Season:
+    """Smoothing, turned by what demand did at this time a year ago: the coming stretch against the one behind it.
+
+    Each is measured against the item's mean and leaned towards it by SEASON_WITNESS units: what sold twice a year ago
+    tells nothing of a season.
+    """
+
+    def __init__(self, items: int, alpha: float, horizon: NDArray[np.int64]) -> None:
+        self.smooth = _Level(items, alpha)
+        self.horizon = horizon
+        self.behind = max(1, round(1 / max(alpha, 1 / YEAR)))
+        self.here = np.arange(items)
+        self.totals = [np.zeros(items)]
+
+    def step(self, demand: Floats, weight: Floats) -> None:
+        self.smooth.step(demand, weight)
+        self.totals.append(self.totals[-1] + demand)
+
+    def rate(self) -> Floats:
+        now = len(self.totals) - 1
+        ago = now - YEAR
+        if ago < self.behind:
+            return self.smooth.rate()
+        totals = np.asarray(self.totals[ago - self.behind :])
+        mean = (self.totals[now] - self.totals[ago]) / YEAR
+        first = np.full(self.here.size, self.behind)
+        last = np.minimum(self.behind + self.horizon, totals.shape[0] - 1)
+        ahead = _against(totals[last, self.here] - totals[first, self.here], (last - first) * mean)
+        before = _against(totals[self.behind] - totals[0], self.behind * mean)
+        turn = ahead / before
+        made: Floats = self.smooth.rate() * np.clip(turn, 1 / MOST_TURN, MOST_TURN)
+        return made
+
+
+def _against(units: Floats, usual: Floats) -> Floats:
+    made: Floats = (units + SEASON_WITNESS) / (usual + SEASON_WITNESS)
+    return made
 
 
 class _Interval:

@@ -135,12 +135,20 @@ def test_an_item_may_have_a_service_of_its_own(make):
     )
 
 
-def test_a_season_of_last_year_is_expected_again(make):
-    year = [4] * 20 + [40] * 8 + [4] * 24
-    before = make.mug([*year, *year[:19]], with_others=71, born={})
-    within_quiet = make.mug([*year, *year[:40]], with_others=92, born={})
+YEAR = [4] * 20 + [40] * 8 + [4] * 24
+
+
+def test_a_season_that_came_twice_is_expected_again(make):
+    before = make.mug([*YEAR, *YEAR, *YEAR[:19]], with_others=123, born={})
+    assert "season" in before.method
+    assert 20 < before.rate < 50
+    within_quiet = make.mug([*YEAR, *YEAR, *YEAR[:40]], with_others=144, born={})
+    assert within_quiet.rate < 8
+
+
+def test_one_season_alone_is_no_promise_of_another(make):
+    before = make.mug([*YEAR, *YEAR[:19]], with_others=71, born={})
     assert before.rate < 12
-    assert within_quiet.rate < 12
 
 
 def test_kits_are_broken_into_what_they_are_made_of(make):

@@ -1,0 +1,78 @@
+"""The habit alarm by hand: when backorders are a habit, what they cost, and the cheaper mend that is named."""
+
+from dataclasses import replace
+
+import pytest
+
+from core.forecast.habit import Sold, alarms
+from core.forecast.records import LeadTime
+from tests.pages.builders import forecast, shop
+
+# 100 units in 13 weeks, 20 of which waited, 10 days each, at 0.10 a day: 20.00 (and 24.50 for each that was lost).
+# Keeping 28 spare at 3.00 and 20 % a year costs 28 x 3 x 0.2 x 91 / 365 = 4.19 a quarter.
+
+
+def sold(*, short=20, lost=0, units=100, weeks=4, slip=0.0, wait=10.0, cost=300, spare=28, sku="mug"):
+    made = replace(
+        forecast(sku),
+        backordered=short,
+        lost=lost,
+        safety_stock=spare,
+        price=2450,
+        lead=LeadTime(days=14, variance=4, slip=slip),
+    )
+    return Sold(forecast=made, supplier="Mill", units=units, short_weeks=weeks, mean_wait=wait, cost=cost)
+
+
+def items(*rows, slip=0.0):
+    return [one for one in alarms(shop(), rows, lambda _: slip) if one.kind == "item"]
+
+
+@pytest.mark.parametrize(
+    ("how", "mend"),
+    [
+        ({}, "raise the reorder point"),
+        ({"slip": 3.0}, "change supplier"),
+        ({"slip": 2.9}, "raise the reorder point"),
+        ({"cost": 30_000}, "promise longer"),  # 419.00 of stock against 20.00 of waiting
+        ({"cost": 200_000, "lost": 4}, "stop taking backorders"),  # a fifth of those who wait cancel
+        ({"cost": 200_000, "lost": 3}, "promise longer"),
+        ({"cost": 9_000, "lost": 5}, "raise the reorder point"),  # 125.67 of stock against 142.50 of waiting and losses
+        ({"cost": None}, "raise the reorder point"),  # half of the price: 17.10 against 20.00
+        ({"wait": None}, "raise the reorder point"),  # half of the lead time, a week: 14.00
+    ],
+)
+def test_the_cheaper_mend_is_named(how, mend):
+    given = {"cost": 300} | how
+    if how.get("wait", 0) is None:
+        given["cost"] = 300
+    (alarm,) = items(sold(**given))
+    assert alarm.mend == mend
+    assert alarm.why.startswith(
+        "20 of 100 units of the last 13 weeks had to wait, in 4 of those weeks; the target allows 5%."
+    )
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"weeks": 2}, {"short": 5}, {"short": 0}, {"units": 0, "short": 0}],
+    ids=["two weeks are no habit", "within the target", "nothing waited", "nothing was sold"],
+)
+def test_what_is_no_habit_raises_no_alarm(how):
+    assert items(sold(**how)) == []
+
+
+def test_the_cost_is_that_of_the_waits_and_of_what_was_lost():
+    (alarm,) = items(sold(lost=2))
+    assert (alarm.cost, alarm.rate, alarm.units, alarm.lost) == (2000 + 2 * 2450, 0.2, 20, 2)
+
+
+def test_a_supplier_is_named_with_how_late_it_comes():
+    found = alarms(shop(), [sold(), sold(sku="cup", short=40)], lambda name: 4.0 if name == "Mill" else 0.0)
+    assert [(one.kind, one.name, one.units) for one in found] == [
+        ("item", "cup", 40),
+        ("item", "mug", 20),
+        ("supplier", "Mill", 60),
+    ]
+    assert found[-1].mend == "change supplier"
+    assert found[-1].why == "60 of 200 units of 2 items from this supplier had to wait; deliveries come 4 days late."
