@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-MarkKind = Literal["text", "sku", "tag", "country", "supply"]
+MarkKind = Literal["text", "sku", "tag", "ours", "country", "supply"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,8 @@ class Wanted:
     """What must hold of an order; what is empty or None asks nothing.
 
     `text` stands somewhere in its name, number, customer, address or SKUs, in upper or lower case. `supplier` brings
-    a supply that its plan counts on. `tier` is the lowest that `tiers` gives to its tags, 0 where they give none.
+    a supply that its plan counts on. `tag` is the merchant's, or one of ours that stands there. `tier` is the lowest
+    that `tiers` gives to the merchant's tags, 0 where they give none.
     """
 
     text: str = ""

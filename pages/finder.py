@@ -71,7 +71,7 @@ def finder(unit: Unit, shop: Shop) -> Finder:
         asked=asked(),
         suppliers=unit.arrivals.suppliers(shop.id, limit=LISTED),
         countries=unit.orders.marks(shop.id, "country", limit=LISTED),
-        tags=unit.orders.marks(shop.id, "tag", limit=LISTED),
+        tags=(*unit.orders.marks(shop.id, "ours", limit=LISTED), *unit.orders.marks(shop.id, "tag", limit=LISTED)),
         tiers=tuple(sorted(tiers)),
         views=unit.views.all(shop.id),
     )

@@ -28,6 +28,7 @@ def marks_of(record: OrderRecord) -> frozenset[Mark]:
         "text": {folded(text) for text in (seen.name, seen.platform_id, seen.customer.name, seen.customer.email)},
         "sku": {*(folded(line.sku) for line in seen.lines), *(folded(line.sku) for line in plans)},
         "tag": {*seen.merchant_tags},
+        "ours": {*seen.outside.tags},
         "country": {seen.customer.country},
         "supply": {peg.supply for line in plans for peg in line.allocations if peg.supply != ON_HAND},
     }
@@ -56,7 +57,7 @@ def put(transaction: Transaction, record: OrderRecord) -> None:
 def conditions(shop: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return what the rows of the orders table must fulfil."""
     sought = folded(wanted.text)
-    found = [_marked(shop, kind, value) for kind, value in _exact(wanted) if value]
+    found = [_marked(shop, kinds, value) for kinds, value in _exact(wanted) if value]
     if sought:
         word = storable(sought)[:LONGEST]
         somewhere = _marks.c.kind.in_(("text", "sku")) & _marks.c.value.contains(word, autoescape=True)
@@ -72,12 +73,12 @@ def conditions(shop: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _exact(wanted: Wanted) -> tuple[tuple[MarkKind, str | None], ...]:
-    return ("sku", folded(wanted.sku)), ("tag", wanted.tag), ("country", wanted.country)
+def _exact(wanted: Wanted) -> tuple[tuple[tuple[MarkKind, ...], str | None], ...]:
+    return (("sku",), folded(wanted.sku)), (("tag", "ours"), wanted.tag), (("country",), wanted.country)
 
 
-def _marked(shop: str, kind: MarkKind, value: str) -> ColumnElement[bool]:
-    theirs = (_marks.c.shop == shop, _marks.c.kind == kind, _marks.c.value == storable(value)[:LONGEST])
+def _marked(shop: str, kinds: tuple[MarkKind, ...], value: str) -> ColumnElement[bool]:
+    theirs = (_marks.c.shop == shop, _marks.c.kind.in_(kinds), _marks.c.value == storable(value)[:LONGEST])
     return _orders.c.id.in_(select(_marks.c.order_id).where(*theirs))
 
 

@@ -109,9 +109,10 @@ ORDER_ID = (_path("order", "the platform's bare id of the order"),)
 SKU = (_path("sku", "our SKU of the item; it may hold slashes"),)
 SUPPLY_ID = (_path("supply", "the id of the incoming supply; it may hold slashes"),)
 STATE = _query("state", "only orders in this state", one_of("backordered", "open", "closed"))
+TAG = _query("tag", "only orders with this tag, the merchant's or one of ours", TEXT)
 
 PATHS: dict[str, dict[str, Operation]] = {
-    "/orders": {"get": _list("list_orders", "Orders with their plans, oldest first", "Order", STATE)},
+    "/orders": {"get": _list("list_orders", "Orders with their plans, oldest first", "Order", STATE, TAG)},
     "/orders/{order}": {
         "get": _operation("show_order", "One order with its plan", ref("Order"), parameters=ORDER_ID, errors=(404,)),
     },

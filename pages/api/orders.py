@@ -6,6 +6,7 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 
 from core import choices
+from core.finding import Wanted
 from core.impact import who_waits
 from core.ports import Unit
 from core.proposals import OptionKey
@@ -27,9 +28,12 @@ def list_orders() -> ResponseReturnValue:
     state = request.args.get("state")
     if state is not None and state not in STATES:
         raise KeyProblem("state", f"must be one of {', '.join(STATES)}")
+    wanted = Wanted(tag=request.args.get("tag", ""))
     with house().books.read() as unit:
         orders, shop = unit.orders, shop_of(unit)
-        found = asked_page(lambda cursor, limit: orders.page(shop.id, state=state, cursor=cursor, limit=limit))
+        found = asked_page(
+            lambda cursor, limit: orders.page(shop.id, state=state, cursor=cursor, limit=limit, wanted=wanted)
+        )
         return listed([order_document(unit, record, shop, house().settings) for record in found.items], found.next)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from core.finding import Claims, Wanted
 from core.plan import Allocated
-from core.snapshots import Customer
+from core.snapshots import Customer, Outside
 
 
 def found(kept, state=None, **wanted):
@@ -32,7 +32,11 @@ def shelf(put, kept, make):
     put(
         with_snapshot(make.order("1", day=1, backordered=2, customer=ann), merchant_tags=frozenset({"vip", "b2b"})),
         counting_on(make.order("2", make.line("1", "tall_mug"), day=2, backordered=1), "PO-7"),
-        with_snapshot(make.order("3", day=3, status="closed"), merchant_tags=frozenset({"b2b"})),
+        with_snapshot(
+            make.order("3", day=3, status="closed"),
+            merchant_tags=frozenset({"b2b"}),
+            outside=Outside(tags=frozenset({"backorder-waiting", "backorder-no-date"})),
+        ),
         make.order("4", day=20, backordered=0, customer=Customer(country="DE")),
         make.order("1", shop="moss", backordered=5, customer=ann),
     )
@@ -60,6 +64,7 @@ TIERS = {"vip": -1, "b2b": 5}
         ({"sku": "mu"}, []),
         ({"tag": "b2b"}, ["1", "3"]),
         ({"tag": "B2B"}, []),
+        ({"tag": "backorder-no-date"}, ["3"]),
         ({"country": "DE"}, ["4"]),
         ({"supplier": "Mill"}, ["2"]),
         ({"supplier": "Forge"}, []),

@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import inspect, text
 from connectors.database import migrate, open_books, tables
 from connectors.database.engine import open_door
 from core.finding import Claims, Wanted
+from core.snapshots import Outside
 
 REVISIONS = tuple(sorted(path.stem for path in (Path(migrate.__file__).parent / "migrations/versions").glob("0*.py")))
 
@@ -54,6 +56,7 @@ def test_tables_go_up_down_and_up_again_with_rows_in_them(empty_url, make, encry
             order.id
             for order in unit.orders.page("fern", state=None, cursor=None, limit=9, wanted=Wanted(sku="MUG")).items
         ] == ["1"]
+        assert unit.orders.marks("fern", "ours", limit=9) == ("backorder-waiting",)
         assert unit.orders.waiting("fern").value == {"EUR": 2500}
         assert unit.orders.demanded("fern").of("MUG") == Claims(open=3, short=2)
         assert unit.outbox.of_order("fern", "1") == ()
@@ -137,7 +140,9 @@ def fill(url, make, key):
     books = open_books(url, encryption_keys=key)
     with books.write() as unit:
         unit.shops.add(make.shop("fern"), {"token": "t"})
-        unit.orders.put(make.order("1", backordered=2))
+        record = make.order("1", backordered=2)
+        tagged = replace(record.snapshot, outside=Outside(tags=frozenset({"backorder-waiting"})))
+        unit.orders.put(replace(record, snapshot=tagged))
         unit.items.put("fern", make.item(aliases=("a",)))
         unit.supply.put(make.supply())
         unit.arrivals.put(make.arrival())

@@ -1,5 +1,6 @@
 """Orders: the plan file's keys with everything that was promised, offered, said and done."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -31,8 +32,6 @@ def test_a_closed_order_still_answers(ask):
 
 
 def test_tags_and_held_units_are_ours_as_they_stand_outside(ask, keep, make):
-    from dataclasses import replace
-
     record = make.order("1004", make.line("a", "mug", 2), make.line("b", "mug", 1), expected_held={"b": 1, "a": 0})
     outside = Outside(tags=frozenset({"backorder-wait", "backorder"}))
     keep(replace(record, snapshot=replace(record.snapshot, outside=outside)))
@@ -84,10 +83,21 @@ def test_exceptions_and_problems_are_said(ask, keep, make):
         ("?state=open", ["1001", "1002"]),
         ("?state=backordered", ["1001", "1002"]),
         ("?state=closed", ["990"]),
+        ("?tag=never-used", []),
     ],
 )
 def test_the_list_keeps_to_the_state_asked_for(ask, query, ids):
     assert [order["id"] for order in ask("GET", f"/orders{query}")["items"]] == ids
+
+
+def test_the_list_is_found_by_our_tags_as_by_the_merchants(ask, keep, make):
+    for order, tags in (("1007", {"vip"}), ("1008", set())):
+        record = make.order(order)
+        outside = Outside(tags=frozenset({"backorder-waiting"}))
+        seen = replace(record.snapshot, merchant_tags=frozenset(tags), outside=outside)
+        keep(replace(record, snapshot=seen))
+    for query, ids in (("tag=backorder-waiting", ["1007", "1008"]), ("tag=vip", ["1007"]), ("tag=VIP", [])):
+        assert [order["id"] for order in ask("GET", f"/orders?{query}")["items"]] == ids
 
 
 def test_pages_follow_each_other_without_gaps(ask):
