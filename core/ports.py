@@ -72,6 +72,20 @@ class ShopConnector(Protocol):
     def orders_changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
         """Read orders changed at or after `since` (platform time), oldest change first; None: all open ones."""
 
+    def begin_past(self, since: datetime) -> str | None:
+        """Ask the platform to put everything ordered since then together, and return its name for that.
+
+        The same question again gets the same name. None where it has no such thing, or pages do as well.
+        """
+
+    def past_orders(self, since: datetime, *, reading: str | None, skip: int) -> Iterator[OrderSnapshot]:
+        """Read past orders for their demand.
+
+        From what `begin_past` named, always in the same order and without its first `skip`; else those changed since
+        then, oldest change first. Raises `Unavailable` while the platform is not ready, `NotFound` once a name is no
+        longer known.
+        """
+
     def incoming(self) -> tuple[IncomingRecord, ...] | None:
         """Read incoming supply; None where the platform has none."""
 

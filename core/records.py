@@ -33,7 +33,9 @@ class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
     `lacks`: sentences about what is missing at the platform, as of the last look, each with its mend.
-    `origin` is where its API answers. `sync_cursor` is the newest platform change that a sync has covered.
+    `origin` is where its API answers. `past_days`: how far back its orders can be read. `past_reading`: what the
+    platform is putting together of them ("": read by pages), None while nobody reads them.
+    `sync_cursor` is the newest platform change that a sync has covered.
     `orders_read`: how far the comparison under way has come; None while there is none.
     """
 
@@ -51,6 +53,8 @@ class Shop:
     policy: ShopPolicy = field(default_factory=ShopPolicy)
     places: tuple[PlaceSnapshot, ...] = ()
     features: frozenset[str] = frozenset()
+    past_days: int = 730
+    past_reading: str | None = None
     lacks: tuple[str, ...] = ()
     sync_cursor: datetime | None = None
     synced_at: datetime | None = None

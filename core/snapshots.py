@@ -143,7 +143,8 @@ class PlaceSnapshot:
 class ShopProfile:
     """What a shop says of itself when asked with working credentials.
 
-    `lacks`: sentences, each about something that is missing at the platform, what for, and the mend.
+    `past_days`: how far back its orders can be read. `lacks`: sentences, each about something that is missing at the
+    platform, what for, and the mend.
     """
 
     name: str
@@ -152,6 +153,7 @@ class ShopProfile:
     domain: str
     locations: tuple[PlaceSnapshot, ...]
     features: frozenset[str] = frozenset()
+    past_days: int = 730
     scopes: frozenset[str] = frozenset()
     lacks: tuple[str, ...] = ()
     email: str | None = None

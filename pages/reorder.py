@@ -20,7 +20,6 @@ from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 50
 ALARMS_SHOWN = 12
-A_YEAR = timedelta(days=400)
 HEAD = ("sku", "title", "supplier", "urgency", "order", "on_hand", "owed", "on_the_way", "reorder_point", "order_up_to",
         "runs_out_on", "would_wait", "reasons")  # fmt: skip
 
@@ -81,14 +80,17 @@ def save_terms(shop: str, sku: str) -> ResponseReturnValue:
 
 @blueprint.post("/reorder")
 def ask_again() -> ResponseReturnValue:
-    """Ask for a new forecast now, and for reading the shop's past year where that is asked."""
-    past = visit().house.now() - A_YEAR if "past" in request.form else None
+    """Ask for a new forecast now, and for reading the shop's past as far back as it goes, where that is asked."""
+    past = visit().house.now() - timedelta(days=visit().shop.past_days) if "past" in request.form else None
     with changing_shop() as unit:
         unit.planning.ask(visit().shop.id, history_from=past)
+        current = unit.shops.get(visit().shop.id)
+        if past and current:
+            unit.shops.save(replace(current, past_reading=None))
         what = "asked to read the shop's past" if past else "asked for a new forecast"
         unit.audit.write(shop=visit().shop.id, at=visit().house.now(), actor="merchant", what=what, outcome="done")
     flash(
-        "Asked for: look again in a moment." if past is None else "The past year is being read; that may take a while.",
+        "Asked for: look again in a moment." if past is None else "The past is being read; that may take a while.",
         "done",
     )
     return redirect(url_for("reorder.reorder_list"), 303)

@@ -184,7 +184,9 @@ def _new_secret() -> str:
 def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     """Return the shop with what it says of itself."""
     named = replace(shop, name=seen.name, currency=seen.currency, timezone=seen.timezone, email=seen.email)
-    return replace(named, places=seen.locations, features=seen.features, lacks=seen.lacks)
+    return replace(
+        named, places=seen.locations, features=seen.features, lacks=seen.lacks, past_days=seen.past_days
+    )  # fmt: skip
 
 
 def _cleaned(connector: ShopConnector, marked: Sequence[Clear | SellOn]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import structlog
 
-from core.errors import BackorderError
+from core.errors import BackorderError, Unavailable
 from core.experience import note_deliveries
 from core.forecast import habit, nightly, observing
 from core.forecast.ordering import suggest
@@ -61,8 +61,10 @@ def _make(house: House, shop: Shop, run: Run) -> None:
         log.warning("forecast taken over by another worker", shop=shop.id)
     except BackorderError as problem:
         log.warning("forecast put off", shop=shop.id, problem=str(problem)[:200])
+        named = problem.retry_after if isinstance(problem, Unavailable) else None
+        pause = LATER if named is None else timedelta(seconds=named)
         with house.books.write() as unit:
-            unit.planning.release(replace(run, leased_until=datetime.now(UTC) + LATER))
+            unit.planning.release(replace(run, leased_until=datetime.now(UTC) + pause))
 
 
 def _forecast(house: House, shop: Shop, run: Run) -> None:

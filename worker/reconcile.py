@@ -73,7 +73,8 @@ def up_to_date(house: House, shop: Shop, connector: ShopConnector) -> ShopConnec
         current = unit.shops.get(shop.id)
         if current is not None:
             told = replace(current, name=seen.name, currency=seen.currency, timezone=seen.timezone)
-            unit.shops.save(replace(told, places=seen.locations, features=seen.features, lacks=seen.lacks))
+            told = replace(told, places=seen.locations, features=seen.features, past_days=seen.past_days)
+            unit.shops.save(replace(told, lacks=seen.lacks))
     return connector if seen.features == shop.features else house.open_shop(replace(shop, features=seen.features))
 
 

@@ -11,6 +11,7 @@ from connectors.shopify.client import Client
 from connectors.shopify.effects import SUPPORT, Effects
 from connectors.shopify.ids import bare, gid
 from connectors.shopify.items import Items
+from connectors.shopify.many_orders import ManyOrders
 from connectors.shopify.orders import Orders
 from connectors.shopify.subscriptions import Subscriptions
 from connectors.shopify.supply import Supply
@@ -34,6 +35,7 @@ class ShopifyConnector:
         self._domain = domain
         self._client = client
         self._orders = Orders(client, now)
+        self._past = ManyOrders(client, now)
         self._items = Items(client, now)
         self._supply = Supply(client, domain)
         self._effects = Effects(client, self._orders, now)
@@ -69,6 +71,7 @@ class ShopifyConnector:
                 locations=places,
                 scopes=granted,
                 email=shop.get("email") or None,
+                past_days=scopes.WHOLE_PAST if "read_all_orders" in granted else scopes.SHOWN_PAST,
                 lacks=(*self._client.too_old(), *(scopes.lacking(granted) if entries else ())),
             )
 
@@ -79,6 +82,15 @@ class ShopifyConnector:
     def orders_changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
         """Read orders changed at or after `since` (platform time), oldest change first; None: all open ones."""
         return self._orders.changed(since)
+
+    def begin_past(self, since: datetime) -> str | None:
+        """Ask for everything ordered since then at once; None where there is little enough for pages."""
+        with understood("bulk operations"):
+            return self._past.begin_past(since)
+
+    def past_orders(self, since: datetime, *, reading: str | None, skip: int) -> Iterator[OrderSnapshot]:
+        """Read what was ordered since then: from a bulk reading, without its first `skip`, or by pages of changes."""
+        return self._orders.changed(since) if reading is None else self._past.past(reading, skip)
 
     def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
         """Read items with their stock; a deleted or unknown one comes back with `gone`."""

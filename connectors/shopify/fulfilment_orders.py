@@ -99,7 +99,7 @@ def read_all(client: Client, order: str, connection: Json | None = None) -> tupl
         found = client.read("fulfilment_orders", "order", {**sizes, "after": None})
         connection = found["fulfillmentOrders"] if found else {"nodes": [], "pageInfo": {"hasNextPage": False}}
     nodes = client.rest(connection, "fulfilment_orders", ("order", "fulfillmentOrders"), sizes)
-    return tuple(_read(client, node) for node in nodes)
+    return tuple(one(client, node) for node in nodes)
 
 
 def total(orders: tuple[FulfilmentOrder, ...]) -> dict[str, int]:
@@ -111,7 +111,8 @@ def total(orders: tuple[FulfilmentOrder, ...]) -> dict[str, int]:
     return found
 
 
-def _read(client: Client, node: Json) -> FulfilmentOrder:
+def one(client: Client, node: Json) -> FulfilmentOrder:
+    """Return one fulfilment order as answered, the rest of its lines read."""
     place = (node.get("assignedLocation") or {}).get("location") or {}
     sizes = {"id": node["id"], "first": LINES}
     lines = client.rest(node["lineItems"], "fulfilment_order_lines", ("fulfillmentOrder", "lineItems"), sizes)

@@ -29,6 +29,9 @@ USEFUL: Mapping[str, str] = {
 }
 """Without one of these a single feature is missing, and the connection page says so."""
 
+WHOLE_PAST, SHOWN_PAST = 730, 60
+"""Days of past orders that are read, and that the platform shows without `read_all_orders`."""
+
 OPTIONAL = frozenset({"read_all_orders", "read_third_party_fulfillment_orders", "write_third_party_fulfillment_orders"})
 """Not asked for when installing: the first needs an approval, the others concern few shops."""
 

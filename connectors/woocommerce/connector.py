@@ -92,6 +92,15 @@ class WooCommerceConnector:
         """Read orders changed at or after `since`, the trash included; None: all open ones."""
         return self._orders.changed(since)
 
+    def begin_past(self, since: datetime) -> None:
+        """Return None: a store's orders are read page by page."""
+        del since
+
+    def past_orders(self, since: datetime, *, reading: str | None, skip: int) -> Iterator[OrderSnapshot]:
+        """Read orders changed since then, page by page, oldest change first."""
+        del reading, skip
+        return self._orders.changed(since)
+
     def incoming(self) -> None:
         """Return None: WooCommerce has no incoming supply."""
         return supply.incoming()

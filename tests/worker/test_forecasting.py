@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.errors import Rejected
+from core.errors import NotFound, Rejected, Unavailable
 from core.house import House
 from core.settings import Settings
 from tests.pages.builders import NOW, item, line, order, shop, supply
@@ -30,7 +30,8 @@ def world(books):
     state = SimpleNamespace(now=NOW, listed=[], asked=[])
 
     def open_shop(_):
-        def orders_changed(since):
+        def past_orders(since, *, reading, skip):
+            assert reading is None
             state.asked.append(since)
             for seen in state.listed:
                 if isinstance(seen, Exception):
@@ -38,7 +39,7 @@ def world(books):
                 if seen.version >= since:
                     yield seen
 
-        return SimpleNamespace(orders_changed=orders_changed)
+        return SimpleNamespace(past_orders=past_orders, begin_past=lambda since: None)
 
     state.books = books
     state.house = House(settings=Settings(secret_key="for tests only"), books=books, now=lambda: state.now, open_shop=open_shop,
@@ -119,3 +120,35 @@ def test_a_shop_that_refuses_its_past_gets_a_forecast_all_the_same(world):
         said = [entry.outcome for entry in unit.audit.page("fern").items]
     assert "0 orders; then refused: the scope for old orders is missing" in said
     assert stored(world)[0].done_on == NOW.date()
+
+
+def test_what_the_platform_puts_together_is_asked_for_once_and_read_on_where_it_was_cut_off(world):
+    seen = [order(str(n), line("a", "cup", 3), days=n, status="closed") for n in range(1, 451)]
+    listed, asked = [one.snapshot for one in seen], []
+
+    def past_orders(since, *, reading, skip):
+        asked.append((reading, skip))
+        if len(asked) == 1:
+            raise NotFound("the file is gone")
+        yield from listed[skip : skip + 250]
+        if len(asked) == 2:
+            raise Unavailable("the connection broke", retry_after=0.0)
+        yield from listed[skip + 250 :]
+
+    names = iter(("first", "second"))
+    connector = SimpleNamespace(past_orders=past_orders, begin_past=lambda since: next(names))
+    world.house = replace(world.house, open_shop=lambda _: connector)
+    with world.books.write() as unit:
+        unit.planning.ask("fern", history_from=NOW - 500 * DAY)
+    assert forecast_next(world.house)
+    with world.books.write() as unit:
+        run = unit.planning.run("fern")
+        unit.planning.release(replace(run, leased_until=datetime.now(UTC)))
+    assert forecast_next(world.house)
+    assert forecast_next(world.house)
+    assert asked == [("first", 0), ("second", 0), ("second", 200)]
+    run, _ = stored(world)
+    assert (run.history_from, run.history_orders) == (None, 450)
+    with world.books.read() as unit:
+        assert unit.shops.get("fern").past_reading is None
+        assert len([row for row in unit.demand.since("fern", NOW.date() - 500 * DAY) if row.item == "item-cup"]) == 450

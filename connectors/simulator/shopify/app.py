@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from connectors.simulator.faults import Fault, Faults
 from connectors.simulator.journal import Journal
 from connectors.simulator.serving import CUT
-from connectors.simulator.shopify import engine, mutations, queries
+from connectors.simulator.shopify import bulk, engine, mutations, queries
 from connectors.simulator.shopify.cost import Bucket
 from connectors.simulator.shopify.engine import Asked
 from connectors.simulator.shopify.oauth import Denied, Tokens
@@ -61,6 +61,7 @@ class ShopifyShop(Telling):
         self.faults = Faults(seed=seed)
         self.journal = Journal()
         self.bucket = Bucket()
+        self.state.execute = self._execute
 
     def wsgi(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one HTTP request."""
@@ -74,7 +75,10 @@ class ShopifyShop(Telling):
         path = str(environ.get("PATH_INFO", "")).removeprefix(f"/{self.domain}")
         call = (environ["REQUEST_METHOD"], *path.strip("/").split("/"))
         match call:
+            case ("GET", name) if name.startswith("bulk-"):
+                return self._file(name)
             case ("POST", "admin", "api", version, "graphql.json"):
+                self.state.address = _address(environ)
                 return self._api(version, environ)
             case ("POST", "admin", "oauth", "access_token"):
                 return self._token(_body(environ))
@@ -82,6 +86,29 @@ class ShopifyShop(Telling):
                 return self._authorise(dict(parse_qsl(str(environ.get("QUERY_STRING", "")))))
             case _:
                 return _json(404, {"errors": "Not Found"})
+
+    def _file(self, name: str) -> Answer:
+        """Return a bulk operation's file. Its address is all that is needed to fetch it."""
+        fault = self.faults.take("bulk file")
+        made = next((made for made in self.state.bulk.values() if made.file == name), None)
+        if fault is not None and not fault.carried_out:
+            return self._spoiled(fault, None, 0)
+        if made is None or made.status != "COMPLETED":
+            return _json(404, {"errors": "Not Found"})
+        self._note("bulk file", name, 200, fault)
+        return _faulty((200, {"Content-Type": "application/jsonl"}, made.lines.encode()), fault)
+
+    def _execute(self, text: str) -> Json:
+        """Carry a bulk operation's query out, whole and free of charge."""
+        asked = engine.understand(engine.VERSIONS[-1], text, {}, None)
+        return asked.problem or engine.carry_out(asked, self._roots(), 0, Bucket())
+
+    def finish_bulk(self) -> None:
+        """Let every bulk operation that runs come to its end."""
+        with self.state.action():
+            for made in self.state.bulk.values():
+                if made.status == "RUNNING":
+                    bulk.finish(self.state, made)
 
     def _token(self, body: bytes) -> Answer:
         fault = self.faults.take("oauth access_token")
@@ -192,6 +219,12 @@ class ShopifyShop(Telling):
             row = self.state.fulfilment_orders.get(int(number))
             return str(row.order) if row else None
         return None
+
+
+def _address(environ: "WSGIEnvironment") -> str:
+    """Return where this shop was called, as far as its own name in the path."""
+    path = str(environ.get("PATH_INFO", "")).partition("/admin/")[0]
+    return f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}{environ.get('SCRIPT_NAME', '')}{path}"
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:

@@ -12,6 +12,8 @@ from connectors.simulator.shopify.state import Json
 Row = TypeVar("Row")
 Key = tuple[Any, ...]
 LARGEST_PAGE = 250
+WITHOUT_PAGES = 10**6
+"""What a bulk operation asks for, which knows no pages."""
 
 
 def connection(rows: Iterable[Row], args: Json, show: Callable[[Row], Json], key: Callable[[Row], Key]) -> Json:
@@ -44,7 +46,7 @@ def _size(args: Json) -> int:
     size = args.get("first")
     if size is None:
         raise bad_request("you must provide one of first or last")
-    if not 0 <= size <= LARGEST_PAGE:
+    if not 0 <= size <= LARGEST_PAGE and size != WITHOUT_PAGES:
         raise invalid_argument(f"first must be between 0 and {LARGEST_PAGE}")
     return int(size)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.simulator.shopify import (
+    bulk,
     discounts,
     ending,
     fulfilment_orders,
@@ -234,6 +235,7 @@ WRITES: dict[str, Write] = {
     "orderCancel": ending.cancel,
     "refundCreate": ending.refund,
     "productVariantsBulkUpdate": _variants,
+    "bulkOperationRunQuery": bulk.run,
     "webhookSubscriptionCreate": _subscribe,
     "webhookSubscriptionDelete": _unsubscribe,
 }

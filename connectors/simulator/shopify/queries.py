@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.simulator.shopify import orders, shown_orders, shown_stock
+from connectors.simulator.shopify import bulk, orders, shown_orders, shown_stock
 from connectors.simulator.shopify.connections import connection
 from connectors.simulator.shopify.graphql_errors import bad_request
 from connectors.simulator.shopify.rows import Discount, Order, Subscription, Transfer, Variant
@@ -41,6 +41,11 @@ def root(state: State, shop: Json, scopes: list[str]) -> Json:
         "fulfillmentOrder": lambda args: _one(
             state, args, "FulfillmentOrder", state.fulfilment_orders, shown_orders.fulfilment_order
         ),
+        "fulfillmentOrders": lambda args: _fulfilment_orders(state, args),
+        "bulkOperation": lambda args: _one(state, args, "BulkOperation", state.bulk, bulk.shown),
+        "bulkOperations": lambda args: connection(
+            state.bulk.values(), args, lambda row: bulk.shown(state, row), lambda row: (row.id,)
+        ),
         "productVariants": lambda args: _variants(state, args),
         "inventoryItem": lambda args: _one(state, args, "InventoryItem", _items(state), shown_stock.item),
         "inventoryTransfer": lambda args: _one(state, args, "InventoryTransfer", state.transfers, shown_stock.transfer),
@@ -77,6 +82,11 @@ def _orders(state: State, args: Json) -> Json:
     wanted = predicate(args.get("query"), _order_search(state))
     rows = [row for row in state.orders.values() if wanted(row)]
     return connection(rows, args, lambda row: shown_orders.order(state, row), SORTED_BY[sort])
+
+
+def _fulfilment_orders(state: State, args: Json) -> Json:
+    rows = [row for row in state.fulfilment_orders.values() if row.alive or args.get("includeClosed")]
+    return connection(rows, args, lambda row: shown_orders.fulfilment_order(state, row), by_id)
 
 
 def _order_search(state: State) -> Mapping[str, Callable[[Order], Any]]:

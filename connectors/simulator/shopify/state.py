@@ -76,6 +76,10 @@ class State:
         self.refund_keys: dict[str, tuple[str, int | None]] = {}
         self.store_credit: dict[int, Decimal] = {}
         self.definitions: dict[tuple[str, str], int] = {}
+        self.bulk: dict[int, Any] = {}
+        self.bulk_slow = False
+        self.address = ""
+        self.execute: Callable[[str], Json] = lambda text: {"errors": [{"message": f"nobody executes {text[:20]}"}]}
         self.personal_data = True
         self._tell = tell
         self._ids: dict[str, int] = {}

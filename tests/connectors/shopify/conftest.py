@@ -12,7 +12,7 @@ import graphql
 import pytest
 import responses
 
-from connectors.shopify import client, pacing
+from connectors.shopify import bulk, client, pacing
 from connectors.shopify.connector import open_shop
 
 ORIGIN = "https://fern.myshopify.com"
@@ -113,6 +113,7 @@ def time_passes(monkeypatch):
     monkeypatch.setattr(pacing, "monotonic", passing.read)
     monkeypatch.setattr(pacing, "sleep", passing.sleep)
     monkeypatch.setattr(client, "time", SimpleNamespace(sleep=passing.sleep))
+    monkeypatch.setattr(bulk, "time", SimpleNamespace(sleep=passing.sleep))
     pacing.forget()
     return passing
 
