@@ -1,4 +1,4 @@
-.PHONY: help setup run test soak mutants lint docs pins
+.PHONY: help setup run test soak mutants coverage lint docs pins
 PYTHON ?= python3
 BIN = .venv/bin
 
@@ -25,6 +25,10 @@ soak: setup ## the tests that take minutes: the service killed again and again i
 
 mutants: setup ## bring each known kind of bug into a copy of the code and tell which tests see it
 	$(BIN)/python tests/mutants/report.py
+
+coverage: setup ## see that the tests of core alone run every branch of the engine
+	$(BIN)/python -m coverage run --rcfile=tests/core/engine.coveragerc -m pytest -q tests/core
+	$(BIN)/python -m coverage report --rcfile=tests/core/engine.coveragerc
 
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .

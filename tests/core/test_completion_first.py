@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from core import plan_file
 from core.allocation.completion_first import weight_of
+from core.allocation.knapsack import pack
+from core.allocation.packing import Packing
 from core.planner import completion_bound, plan
 from tests.core.builders import facts, incoming, line, order, stock
 from tests.core.packing_instances import Family, completed, exact, instance
@@ -141,3 +143,13 @@ def test_units_in_picking_count_towards_the_order_that_they_complete():
     rows = (picked, first, stock("cup", 2), stock("mug", 1))
     made = plan(facts(*rows, allocation="completion_first"))
     assert {found.id: found.backordered for found in made.orders} == {"picked": 0, "first": 2}
+
+
+def test_prices_that_settle_too_much_at_once_leave_the_plan_as_it_was():
+    """Six orders for 1, 5, 2, 2, 1 and 2 units of five: by the prices' word alone, more would be in than fits."""
+    units, worth = [1, 5, 2, 2, 1, 2], [1.0, 4.0, 2.0, 1.0, 4.0, 2.0]
+    packing = Packing(
+        worth=np.array(worth), order=np.arange(6), place=np.zeros(6, dtype=np.int64), units=np.array(units),
+        room=np.array([5]),
+    )  # fmt: skip
+    assert pack(packing) == [False, False, True, False, True, True]
