@@ -11,7 +11,7 @@ from datetime import date, datetime
 from core import wake_ups
 from core.actions import ITEM_LANE, Capability, SellOn, Support
 from core.desired import can
-from core.errors import Misuse
+from core.errors import NotAllowed
 from core.item_gate import ItemGate, Wish, in_words, is_too_long, next_unit_on
 from core.kept_substitutes import kept_swaps
 from core.large_orders import standing
@@ -103,16 +103,16 @@ def seen_again(unit: Unit, item: ItemRecord, *, at: datetime) -> None:
 
 
 def hand_back(unit: Unit, item: ItemRecord) -> None:
-    """Let the gate decide about an item again. Raises Misuse where it does already."""
+    """Let the gate decide about an item again. Raises NotAllowed where it does already."""
     if item.gate is None or item.gate.stopped:
-        raise Misuse("the item is not left alone: there is nothing to hand back")
+        raise NotAllowed("the item is not left alone: there is nothing to hand back")
     unit.items.put_gate(item.shop, item.sku, None)
 
 
 def take_again(unit: Unit, item: ItemRecord, *, now: datetime, act: bool) -> None:
-    """Take backorders on an item again on a person's word, and leave it alone from now on. Raises Misuse."""
+    """Take backorders on an item again on a person's word, and leave it alone from now on. Raises NotAllowed."""
     if item.gate is None or not item.gate.stopped:
-        raise Misuse("backorders on the item were not stopped from here")
+        raise NotAllowed("backorders on the item were not stopped from here")
     unit.items.put_gate(item.shop, item.sku, replace(item.gate, state="hands_off"))
     action, key, _ = _wanted(item, "resume", "")
     lane = SellOn.lane(item.snapshot.platform_id)

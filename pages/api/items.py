@@ -3,12 +3,13 @@
 from flask import abort
 from flask.typing import ResponseReturnValue
 
+from core import gating
 from core.item_rules_reading import RuleProblem, merge
 from core.ports import Unit
-from core.records import IncomingRecord, ItemRecord
+from core.records import IncomingRecord, ItemRecord, Shop
 from pages.api import reading
 from pages.api.answers import answer
-from pages.api.changes import changing_shop, note_change
+from pages.api.changes import changing_shop, machine_now, note_change
 from pages.api.door import asking_shop, house
 from pages.api.item_document import item_document
 from pages.api.paging import asked_page, listed
@@ -34,13 +35,17 @@ def show_item(sku: str) -> ResponseReturnValue:
 
 
 def change_item(sku: str) -> ResponseReturnValue:
-    """Merge the item's own rules given (`preorder_until`, `substitutes`) and answer with the item."""
+    """Merge the item's own rules given (`preorder_until`, `substitutes`) and answer with the item.
+
+    `backorders` is a wish about the longest wait: `take` them again, or `hand_back` an item that was left alone.
+    """
     with house().books.read() as unit:
         if unit.items.get(asking_shop(), sku) is None:
             abort(404, "no item with this SKU")
     body = reading.body()
     with changing_shop() as (unit, shop):
         item = unit.items.get(shop.id, sku) or abort(404, "no item with this SKU")
+        _wished(unit, shop, item, body.pop("backorders", None))
         try:
             rules = merge(item.rules, body)
         except RuleProblem as problem:
@@ -49,6 +54,20 @@ def change_item(sku: str) -> ResponseReturnValue:
             unit.items.put_rules(shop.id, sku, rules)
             note_change(unit, shop, "changed the item's rules", sku=sku)
     return show_item(sku)
+
+
+def _wished(unit: Unit, shop: Shop, item: ItemRecord, wish: object) -> None:
+    """Carry out what is asked about taking backorders on the item. Raises NotAllowed, KeyProblem."""
+    if wish is None:
+        return
+    if wish not in {"take", "hand_back"}:
+        raise KeyProblem("backorders", "must be take or hand_back")
+    if wish == "take":
+        gating.take_again(unit, item, now=machine_now(), act=shop.policy.mode == "act")
+        note_change(unit, shop, "took backorders on the item again", sku=item.sku)
+    else:
+        gating.hand_back(unit, item)
+        note_change(unit, shop, "handed the item's backorders back", sku=item.sku)
 
 
 def _document(unit: Unit, item: ItemRecord, supply: tuple[IncomingRecord, ...]) -> dict[str, object]:

@@ -139,7 +139,7 @@ PATHS: dict[str, dict[str, Operation]] = {
         "get": _operation("show_item", "One item", ref("Item"), parameters=SKU, errors=(404,)),
         "put": _operation(
             "change_item", "The item with the rules given merged", ref("Item"), takes="ItemPatch", parameters=SKU,
-            errors=(404,),
+            errors=(404, 409),
         ),
     },
     "/incoming": {

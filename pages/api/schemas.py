@@ -243,7 +243,9 @@ SCHEMAS: dict[str, Schema] = {
     )),
     "Consequences": record(items=many(ref("Change")), next=maybe(TEXT), worse=UNITS),
     "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
-    "ItemPatch": partial(record(preorder_until=maybe(DAY), substitutes=many(TEXT))),
+    "ItemPatch": partial(record(
+        preorder_until=maybe(DAY), substitutes=many(TEXT), backorders=one_of("take", "hand_back"),
+    )),
     "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
     "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),

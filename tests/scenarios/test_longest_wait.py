@@ -63,6 +63,14 @@ def test_a_person_who_takes_backorders_again_is_left_alone_until_they_hand_it_ba
     side.settle()
     assert (stands(side), len(side.writes())) == (word, writes)
     assert item(side)["left_alone"] is True
+    assert side.api("PUT", "items/MUG", {"backorders": "take"}).status_code == 409
+    assert side.api("PUT", "items/MUG", {"backorders": "hand_back"}).status_code == 200
+    side.settle()
+    assert stands(side) != word, "handed back, it is stopped again"
+    assert side.api("PUT", "items/MUG", {"backorders": "take"}).status_code == 200
+    side.settle()
+    assert (stands(side), item(side)["left_alone"]) == (word, True)
+    assert side.api("PUT", "items/MUG", {"backorders": "x"}).status_code == 422
 
 
 def test_who_switches_it_off_or_leaves_gets_the_setting_back(side):
