@@ -248,7 +248,7 @@ class Words:
 
     def settle(self):
         """Let every webhook arrive, every action be done, and every echo die away; what was put off is waited for."""
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             self.shop.hooks.flush()
             self.service.hands.run_until_idle()
@@ -263,7 +263,7 @@ class Words:
 
     def settle_until(self, so):
         """Let webhooks arrive and due actions be tried until it is so; what was put off further is not waited for."""
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not so():
             assert time.monotonic() < deadline, "the service does not come to this"
             self.shop.hooks.flush()

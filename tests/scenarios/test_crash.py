@@ -11,6 +11,7 @@ from itertools import count
 import pytest
 import requests
 
+from connectors.database.lanes import GIVES_WAY
 from connectors.simulator.hooks import signature
 from core.desired import held_for, tags_for
 from tests.scenarios.conftest import Service as Observer
@@ -19,7 +20,7 @@ from tests.scenarios.processes import Service, in_background, lost_deliveries
 STOCK = {"MUG": 60, "CUP": 45}
 ARRIVES = {"MUG": 12, "CUP": 7}
 KILLS = 6
-FEWEST = 40
+FEWEST, MOST = 40, 70
 # Orders for more than there is, of which nothing has left: the 24th and the 29th of all.
 CANCELLED = (12, 14)
 
@@ -79,7 +80,10 @@ def test_a_web_process_killed_at_work_has_written_down_all_that_it_acknowledged(
 
 
 def shopping(sides, chance, enough):
-    """Order until it is `enough`, every tenth time more than there is; goods arrive, two customers change their mind."""
+    """Order until it is `enough` or a slow machine has `MOST` to work off, every tenth time more than there is.
+
+    Goods arrive, and two customers change their mind.
+    """
     orders = {side: [] for side in sides}
     for number in count():
         side = sides[number % 2]
@@ -94,7 +98,7 @@ def shopping(sides, chance, enough):
                 side.shop.restock(arriving, units)
         if number in {31, 32}:
             side.cancel(orders[side][CANCELLED[number % 2]])
-        if number >= FEWEST and enough.is_set():
+        if number >= MOST or (number >= FEWEST and enough.is_set()):
             return orders
         time.sleep(chance.uniform(0.1, 0.3))
     raise AssertionError("never enough")
@@ -113,7 +117,7 @@ def calls(sides):
 
 def kill_at_work(service, sides, chance):
     """Kill a worker in the middle of work, again and again: one that only starts or waits has nothing to lose."""
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 240
     for kill in range(KILLS):
         heard = calls(sides)
         while calls(sides) < heard + chance.randint(10, 40):
@@ -125,7 +129,7 @@ def kill_at_work(service, sides, chance):
 def test_workers_killed_at_work_lose_nothing_and_do_nothing_twice(service, both_sides, tmp_path):
     chance = random.Random(5)
     service.hire(2)
-    service.rest(20)
+    service.rest(120)
     for side in both_sides:
         disturb(side)
     enough = threading.Event()
@@ -136,8 +140,8 @@ def test_workers_killed_at_work_lose_nothing_and_do_nothing_twice(service, both_
             enough.set()
     for side in both_sides:
         side.shop.faults.clear()
-        assert side.shop.hooks.flush()
-    service.rest(30)
+        assert side.shop.hooks.flush(120)
+    service.rest(120)
     for side in both_sides:
         check(service, side, result[0][side])
     agree_with_a_newcomer(service, both_sides, tmp_path / "newcomer")
@@ -188,7 +192,9 @@ def check(service, side, orders):
 def check_lanes(lanes):
     for order, actions in lanes.items():
         assert {action.state for action in actions} <= {"done", "skipped"}, (order, actions)
-        ends = [action.finished_at for action in actions if action.state == "done"]
+        # What only tells lets others pass while it is put off.
+        kept = [action for action in actions if action.kind not in GIVES_WAY or action.attempts == 1]
+        ends = [action.finished_at for action in kept if action.state == "done"]
         assert ends == sorted(ends), order
 
 

@@ -69,7 +69,7 @@ def kill_at_work(service, sides, layout, kills):
     """Kill what works, in the middle of it, so many times: one that only starts has nothing to lose."""
     chance = random.Random(8)
     for kill in range(kills):
-        heard, soon, deadline = calls(sides), chance.randint(6, 40), time.monotonic() + 60
+        heard, soon, deadline = calls(sides), chance.randint(6, 40), time.monotonic() + 240
         while calls(sides) < heard + soon:
             assert time.monotonic() < deadline, f"{kill} kills only: {service.said()}"
             time.sleep(0.01)
@@ -89,7 +89,7 @@ def undisturbed(service, sides, number):
     """The writes at the shop for a short order that nothing disturbs."""
     placed = {side: order(side, number) for side in sides}
     assert all(side.shop.hooks.flush(60) for side in sides)
-    service.rest(60)
+    service.rest(180)
     return {side: writes_of(side, placed[side]) for side in sides}
 
 
