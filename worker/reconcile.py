@@ -1,16 +1,17 @@
 """Comparing with the shop: finds what no webhook told. Without differences nothing is written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from core.house import House, SyncReport
+from core.merge import without_time
 from core.ports import ShopConnector
-from core.records import Shop
+from core.records import OrderRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
 from worker import progress, rotation
 from worker.reading import Reading, moved_by
-from worker.storing import canonical, differs, store
+from worker.storing import canonical, differs, items_of, store
 
 OVERLAP = timedelta(minutes=5)
 A_DAY = timedelta(days=1)
@@ -22,26 +23,43 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
     The cursor moves only after the list was read whole, so a sync that is cut off is done again.
     """
     began = house.now()
-    seen = _orders(house, shop, connector)
+    seen, ours = _orders(house, shop, connector)
+    news = _news(house, shop, seen, ours)
     # Before the items: units that arrive between both reads are then counted twice for a moment, never lost.
     supply = connector.incoming()
     items = {item.platform_id: item for item in connector.all_items()}
-    reading = Reading(orders=seen, items=items, supply=supply)
-    missing = moved_by(house.books, shop, seen.values()) - set(items) | _vanished(house, shop, items.values())
+    reading = Reading(orders=news, items=items, supply=supply)
+    missing = moved_by(house.books, shop, news.values()) - set(items) | _vanished(house, shop, items.values())
     reading.items |= {item.platform_id: item for item in connector.read_items(sorted(missing))} if missing else {}
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
         current = unit.shops.get(shop.id)
         if current is None:
             return SyncReport()
-        known = unit.items.by_platform_id(shop.id, {i for o in seen.values() for line in o.lines if (i := line.item)})
-        different = tuple(o for o, order in seen.items() if differs(unit, shop, canonical(order, known)))
+        known = unit.items.by_platform_id(shop.id, items_of(news.values()))
+        different = tuple(o for o, order in news.items() if differs(unit, shop, canonical(order, known)))
         stored = store(unit, current, reading, at=house.now())
         versions = [order.version for order in seen.values() if order.status != "gone"]
         # A shop without orders has a cursor as well, or its first ones would never be looked for.
         cursor = max([current.sync_cursor or began - A_DAY, *versions])
         unit.shops.save(replace(current, sync_cursor=cursor, synced_at=house.now()))
     return SyncReport(orders=tuple(sorted(different)), items=tuple(sorted(stored.items)))
+
+
+def _news(
+    house: House, shop: Shop, seen: Mapping[str, OrderSnapshot], ours: Mapping[str, OrderRecord]
+) -> dict[str, OrderSnapshot]:
+    """Leave out the orders that stand in the books as they were read: in a large shop nearly all."""
+    with house.books.read() as unit:
+        known = unit.items.by_platform_id(shop.id, items_of(seen.values()))
+    return {name: order for name, order in seen.items() if not _stands(ours.get(name), canonical(order, known))}
+
+
+def _stands(stored: OrderRecord | None, seen: OrderSnapshot) -> bool:
+    """Whether the books say the same, by a read that was later than our last write to the order."""
+    if stored is None or (stored.acted_at is not None and stored.snapshot.read_at <= stored.acted_at):
+        return False
+    return without_time(stored.snapshot) == without_time(seen)
 
 
 def mend_webhooks(house: House, shop: Shop, connector: ShopConnector) -> tuple[str, ...]:
@@ -86,16 +104,21 @@ def _vanished(house: House, shop: Shop, listed: Iterable[ItemSnapshot]) -> set[s
     return {item.platform_id for item in known if not item.gone and item.platform_id not in shown}
 
 
-def _orders(house: House, shop: Shop, connector: ShopConnector) -> dict[str, OrderSnapshot]:
-    """Changed orders, open ones, and our open ones that the platform's lists no longer show, each read alone."""
+def _orders(
+    house: House, shop: Shop, connector: ShopConnector
+) -> tuple[dict[str, OrderSnapshot], dict[str, OrderRecord]]:
+    """Changed orders, open ones, and our open ones that the platform's lists no longer show, each read alone.
+
+    Our open ones come second, as they stand in the books.
+    """
     seen: dict[str, OrderSnapshot] = {}
     with progress.told(house, shop) as count:
         if shop.sync_cursor is not None:
             seen |= {order.platform_id: order for order in count(connector.orders_changed(shop.sync_cursor - OVERLAP))}
         seen |= {order.platform_id: order for order in count(connector.orders_changed(None))}
     with house.books.read() as unit:
-        ours = [record.id for record in unit.orders.open_all(shop.id)]
+        ours = {record.id: record for record in unit.orders.open_all(shop.id)}
     for order in ours:
         if order not in seen:
             seen[order] = connector.read_order(order)
-    return seen
+    return seen, ours

@@ -1,6 +1,6 @@
 """Taking what was read into the books, in the transaction that also plans and queues."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,7 +32,7 @@ def store(unit: Unit, shop: Shop, reading: Reading, *, at: datetime) -> Stored:
             stored.items |= {item.platform_id, *item.aliases}
     if reading.supply is not None:
         stored.items |= _take_supply(unit, shop, reading.supply)
-    known = unit.items.by_platform_id(shop.id, _items_of(reading))
+    known = unit.items.by_platform_id(shop.id, items_of(reading.orders.values()))
     for order in reading.orders.values():
         _take_order(unit, shop, canonical(order, known), stored, at)
     return stored
@@ -47,8 +47,9 @@ def canonical(order: OrderSnapshot, known: dict[str, ItemRecord]) -> OrderSnapsh
     return replace(order, lines=lines)
 
 
-def _items_of(reading: Reading) -> set[str]:
-    return {line.item for order in reading.orders.values() for line in order.lines if line.item}
+def items_of(orders: Iterable[OrderSnapshot]) -> set[str]:
+    """Return the items of the orders' lines, by the platform's ids."""
+    return {line.item for order in orders for line in order.lines if line.item}
 
 
 def _take_item(unit: Unit, shop: Shop, seen: ItemSnapshot, stored: Stored, at: datetime) -> bool:

@@ -38,6 +38,13 @@ def test_an_order_deleted_for_good(deaf):
     assert deaf.order(deaf.waiting).snapshot.status == "gone"
 
 
+def test_an_order_that_is_as_it_was_is_not_written_again(deaf):
+    compare(deaf)
+    before = deaf.order(deaf.waiting)
+    assert compare(deaf).orders == ()
+    assert deaf.order(deaf.waiting) == before, "not even the moment of the read"
+
+
 def test_an_order_brought_back_from_the_trash(deaf):
     deaf.store.trash(deaf.waiting)
     assert compare(deaf).orders == (deaf.waiting,)
