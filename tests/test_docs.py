@@ -1,5 +1,6 @@
 """What the docs say must be so: every setting and command appears, the tables are those of the code."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from core.settings import meanings
 
 ROOT = Path(__file__).parents[1]
+NAMES = {"shopify": "Shopify", "woocommerce": "WooCommerce"}
 
 
 def settings_table():
@@ -24,7 +26,20 @@ def capability_table():
     for capability in app.SUPPORTS["shopify"]:
         cells = [app.SUPPORTS[platform][capability] for platform in ("shopify", "woocommerce")]
         rows.append(f"| {capability.value} | " + " | ".join(f"**{c.level}**: {c.how}" for c in cells) + " |")
-    return "\n".join(rows)
+    return "\n".join([*rows, "", *one_sided()])
+
+
+def one_sided():
+    """What is tried on one platform's shop alone, with the reasons that the scenarios give."""
+    rows = ["Every scenario is tried on both platforms, but for these:", "", "| what | on | why |", "|---|---|---|"]
+    for path in sorted((ROOT / "tests" / "scenarios").glob("test_*.py")):
+        for test in ast.parse(path.read_text()).body:
+            for mark in getattr(test, "decorator_list", ()):
+                if isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "only":
+                    platform, reason = mark.args[0].value, mark.keywords[0].value.value
+                    what = test.name.removeprefix("test_").replace("_", " ")
+                    rows.append(f"| {what} | {NAMES[platform]} | {reason} |")
+    return rows
 
 
 TABLES = [

@@ -2,10 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
+from tests.scenarios.platforms import only
 
-WOOCOMMERCE = pytest.mark.parametrize("open_side", ["woocommerce"], indirect=True)
-SHOPIFY = pytest.mark.parametrize("open_side", ["shopify"], indirect=True)
 EVERYTHING_DONE = {"done", "skipped"}
 
 
@@ -63,7 +61,7 @@ def test_a_hold_asked_for_by_hand_overrules_that_a_person_let_go(side):
     assert held(side, order) == 8
 
 
-@SHOPIFY
+@only("shopify", because="WooCommerce has no holds: nobody else can place one.")
 def test_what_another_app_holds_is_left_to_it_until_it_lets_go(side):
     side.shop.hooks.drop = 1.0
     order = side.checkout(("MUG", 8))
@@ -77,7 +75,7 @@ def test_what_another_app_holds_is_left_to_it_until_it_lets_go(side):
     assert held(side, order) == 3
 
 
-@SHOPIFY
+@only("shopify", because="WooCommerce has no holds: nobody else can place one.")
 def test_a_foreign_hold_beside_ours_is_never_released(side):
     order = short_order(side)
     side.shop.foreign_hold(order)
@@ -95,7 +93,7 @@ def test_a_foreign_hold_beside_ours_is_never_released(side):
     assert held(side, order) == 0
 
 
-@SHOPIFY
+@only("shopify", because="WooCommerce does not tell that an order is being picked.")
 def test_units_in_picking_are_neither_held_nor_moved(side):
     side.shop.hooks.drop = 1.0
     order = side.checkout(("MUG", 8))
@@ -112,7 +110,7 @@ def test_units_in_picking_are_neither_held_nor_moved(side):
     assert held(side, order) == 3
 
 
-@SHOPIFY
+@only("shopify", because="At WooCommerce a hold is words on the order: it is never too late for them.")
 def test_a_hold_that_comes_too_late_for_the_parcel_is_no_failure(side):
     side.shop.hooks.drop = 1.0
     order = side.checkout(("MUG", 8))
@@ -146,7 +144,7 @@ def test_a_payment_frees_what_stock_covers(side):
     assert (sum(side.shipped_outside(unpaid).values()), held(side, unpaid)) == (5, 3)
 
 
-@WOOCOMMERCE
+@only("woocommerce", because="Shopify keeps held units back itself: what is ready is not written there.")
 def test_what_a_store_is_told_of_units_that_are_ready_stays_true(side):
     """Where a hold is only words: a payment makes units ready, and a parcel takes them, while as many wait."""
     order = str(side.unpaid(("MUG", 8)))
@@ -161,7 +159,7 @@ def test_what_a_store_is_told_of_units_that_are_ready_stays_true(side):
     assert side.doubles(order) == []
 
 
-@WOOCOMMERCE
+@only("woocommerce", because="At Shopify holds end with the order by themselves.")
 def test_an_order_that_ends_is_left_without_a_word_of_waiting(side):
     order = short_order(side)
     side.cancel(order)
@@ -230,7 +228,7 @@ def test_a_shop_that_goes_back_to_observing_is_left_alone(side):
     assert (states(side, order), side.writes()) == ({"planned"}, [])
 
 
-@SHOPIFY
+@only("shopify", because="WooCommerce tells nobody that a key was revoked: it shows at the next read.")
 def test_a_shop_that_removed_us_is_never_called_again(side):
     order = short_order(side)
     side.shop.hooks.pause()
@@ -249,7 +247,7 @@ def test_a_shop_that_removed_us_is_never_called_again(side):
     assert states(side, order) <= EVERYTHING_DONE
 
 
-@SHOPIFY
+@only("shopify", because="WooCommerce asks no app to forget a customer.")
 def test_a_customer_who_asks_to_be_forgotten_is(side):
     order = str(side.shop.checkout([("MUG", 8)], customer="customer12@example.com"))
     side.settle()
@@ -262,7 +260,7 @@ def test_a_customer_who_asks_to_be_forgotten_is(side):
     assert (sum(side.order(order)["held"].values()), held(side, order)) == (3, 3)
 
 
-@SHOPIFY
+@only("shopify", because="WooCommerce asks no app to forget a store: `disconnect --erase` does it.")
 def test_a_shop_that_asks_to_be_forgotten_leaves_nothing(side):
     order = short_order(side)
     assert all(word in side.everything_stored() for word in ("north-store", "Enamel mug", order))

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-import pytest
+from tests.scenarios.platforms import only
 
 
 def units(document, key):
@@ -200,7 +200,7 @@ def test_webhooks_that_the_store_switched_off_are_found_and_what_they_missed_is_
     assert sum(side.order(later)["held"].values()) == 1
 
 
-@pytest.mark.parametrize("open_side", ["shopify"], indirect=True)
+@only("shopify", because="WooCommerce has no ship-by date.")
 def test_the_promised_day_is_the_ship_by_date_of_what_waits(side):
     side.set_policy(promises={"ship_by": True})
     arrives, later = date.today() + timedelta(days=9), date.today() + timedelta(days=30)
