@@ -153,3 +153,10 @@ def test_prices_that_settle_too_much_at_once_leave_the_plan_as_it_was():
         room=np.array([5]),
     )  # fmt: skip
     assert pack(packing) == [False, False, True, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("days", "worth"), [(-3, 1.0), (0, 1.0), (30, 1.003), (60, 1.006), (67, 2.012), (74, 4.024), (9999, 1.006 * 2**40)]
+)
+def test_an_order_weighs_a_little_more_every_day_and_doubles_every_week_after_two_months(days, worth):
+    assert weight_of(days) == pytest.approx(worth)

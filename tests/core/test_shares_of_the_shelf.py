@@ -40,7 +40,8 @@ def test_nothing_is_lent_by_an_order_that_rests_on_supply_whose_date_is_our_gues
     asks = order(line("mug", 2), id="asks")
     mugs = incoming("mug", 2, "2026-12-01", id="MUGS")
     cups = incoming("cup", 3, "2026-12-01", id="CUPS", confirmed=confirmed)
-    made = planned(lender, asks, stock("mug", 2), mugs, cups)
+    unrelated = incoming("mug", 1, "2026-12-09", id="GUESSED", confirmed=False)
+    made = planned(lender, asks, stock("mug", 2), mugs, cups, unrelated)
     leaves = {name: found.release_now for (name, _), found in lines_of(made).items() if name == "asks"}
     assert leaves == {"asks": 2 if confirmed else 0}
 
