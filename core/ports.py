@@ -229,6 +229,9 @@ class Orders(Protocol):
     def bound_for(self, shop: str, addresses: Collection[str]) -> tuple[OrderRecord, ...]:
         """Open orders that ship to one of these addresses (digests)."""
 
+    def bought_instead(self, shop: str, items: Collection[str]) -> Mapping[str, int]:
+        """By item, how many customers ordered it after they had cancelled one of these items (platform ids)."""
+
     def waits(self, shop: str) -> Waits:
         """Sum up how long the customers of all orders have waited for stock, and how many cancelled meanwhile."""
 

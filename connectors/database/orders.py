@@ -10,6 +10,7 @@ from sqlalchemy import (
     Row,
     Select,
     delete,
+    func,
     literal,
     select,
     tuple_,
@@ -28,6 +29,7 @@ from core.ports import Page
 from core.records import OrderRecord
 
 _orders = tables.orders
+_demand = tables.demand
 _links = tables.order_items
 _aliases = tables.item_aliases
 STATES = {"open": OPEN, "backordered": BACKORDERED, "closed": ~OPEN}
@@ -117,6 +119,22 @@ class OrderTables:
         """Open orders that ship to one of these addresses (digests)."""
         mine = select(_orders.c.id).where(_orders.c.shop == shop, OPEN)
         return self._many(shop, self._column(mine, _orders.c.address, set(addresses)))
+
+    def bought_instead(self, shop: str, items: Collection[str]) -> dict[str, int]:
+        """By item, how many customers ordered it after they had cancelled one of these items (platform ids)."""
+        lost, later, line, other = _orders.alias(), _orders.alias(), _demand.alias(), _demand.alias()
+        mine = [storable(item) for item in items]
+        found = (
+            select(other.c.item, func.count(func.distinct(lost.c.customer)))
+            .select_from(line)
+            .join(lost, (lost.c.shop == line.c.shop) & (lost.c.id == line.c.order_id))
+            .join(later, (later.c.shop == lost.c.shop) & (later.c.customer == lost.c.customer))
+            .join(other, (other.c.shop == later.c.shop) & (other.c.order_id == later.c.id))
+            .where(line.c.shop == shop, line.c.item.in_(mine), line.c.lost > 0, other.c.item.not_in(mine))
+            .where(later.c.placed_at > lost.c.placed_at)
+            .group_by(other.c.item)
+        )
+        return {item: int(count) for item, count in self.transaction.run(found)}
 
     def waits(self, shop: str) -> Waits:
         """Sum up how long the customers of all orders have waited for stock, and how many cancelled meanwhile."""

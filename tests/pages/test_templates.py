@@ -56,6 +56,7 @@ PAGES = [
     "/nowhere",
     customer_link(SETTINGS, "fern", "1004"),
     "/o/forged",
+    "/items/fern/substitutes?sku=camp-mug",
     "/incoming/import",
 ]
 EMPTY = [
