@@ -178,6 +178,8 @@ def test_every_control_has_a_label(pages):
 
 def test_every_posting_form_carries_a_token(pages):
     for path, page in pages.items():
+        if path.startswith("/o/"):
+            continue  # a customer has no session that could be ridden: the signed address itself is the proof
         forms = [part.split("</form>")[0] for part in page.split("<form ")[1:]]
         assert all('name="csrf_token"' in form for form in forms if 'method="post"' in form.partition(">")[0]), path
 
