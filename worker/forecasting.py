@@ -1,6 +1,7 @@
 """The nightly run: once a day for each shop, whatever the number of workers, taken up again after a kill."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -8,10 +9,10 @@ import structlog
 
 from core.errors import BackorderError, Unavailable
 from core.experience import note_deliveries
-from core.forecast import habit, nightly, observing
+from core.forecast import digest, habit, nightly, observing
 from core.forecast.ordering import suggest
 from core.forecast.positions import positions_of
-from core.forecast.records import URGENCIES, BuyingTerms, ItemForecast, Position, Run, Suggestion
+from core.forecast.records import URGENCIES, Alarm, BuyingTerms, ItemForecast, Position, Run, Suggestion
 from core.house import House
 from core.ports import LeaseLost, Unit
 from core.records import OrderRecord, Shop
@@ -81,9 +82,17 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
         with house.books.write() as unit:
             unit.planning.put(ranked, since=known.born)
             unit.planning.progress(run)
+    alarms = _alarms(known, night, orders, house.now())
+    letter = digest.digest(shop.name, _needed(known, night, positions, today), alarms, today)
     with house.books.write() as unit:
         unit.planning.forget(shop.id, before=today)
-        unit.planning.finish(run, report=_report(known, night, orders, house.now()))
+        if letter:
+            # To the merchant, so to no order; it lies in the outbox until mail goes out.
+            unit.notices.add(
+                shop=shop.id, order="", kind="digest", key=letter.key, to=shop.email, subject=letter.subject,
+                body=letter.body, at=house.now(),
+            )  # fmt: skip
+        unit.planning.finish(run, report=_report(night, alarms, house.now()))
         unit.audit.write(
             shop=shop.id, at=house.now(), actor="backorder", what="made the forecast",
             outcome=f"{len(night.forecasts)} items",
@@ -118,18 +127,39 @@ def rank_of(forecast: ItemForecast, position: Position | None, terms: BuyingTerm
     return f"{URGENCIES.index(made.urgency)}{MOST_VALUE - value:016d}{forecast.sku}"
 
 
-def _report(known: nightly.Known, night: nightly.Night, orders: tuple[OrderRecord, ...], at: datetime) -> str:
+def _needed(
+    known: nightly.Known, night: nightly.Night, positions: Mapping[str, Position], today: date
+) -> list[digest.Needed]:
+    """Return what should be ordered now."""
+    titles = {item.sku: item.snapshot.title for item in known.items}
+    made = (
+        suggest(one, positions.get(one.sku) or Position(on_hand=0), known.terms.get(one.sku), today=today)
+        for one in night.forecasts
+    )
+    return [
+        digest.Needed(title=titles[one.sku], supplier=night.leads.supplier_of(one.sku), suggestion=one)
+        for one in made
+        if one.urgency == "now" and one.units
+    ]
+
+
+def _alarms(
+    known: nightly.Known, night: nightly.Night, orders: tuple[OrderRecord, ...], at: datetime
+) -> tuple[Alarm, ...]:
+    """Return the habits that cost, those that cost most units first."""
     waits = _waits(orders, at)
     sold = [
         habit.Sold(
-            forecast=one, supplier=night.leads.supplier_of(one.sku),
-            units=int(night.past.recent[number]), short_weeks=int(night.past.short_weeks[number]),
-            mean_wait=waits.get(one.sku),
+            forecast=one, supplier=night.leads.supplier_of(one.sku), units=int(night.past.recent[number]),
+            short_weeks=int(night.past.short_weeks[number]), mean_wait=waits.get(one.sku),
             cost=known.terms[one.sku].cost if one.sku in known.terms else None,
         )
         for number, one in enumerate(night.forecasts)
     ]  # fmt: skip
-    alarms = habit.alarms(known.shop, sold, night.leads.slip_of)[:ALARMS_KEPT]
+    return habit.alarms(known.shop, sold, night.leads.slip_of)[:ALARMS_KEPT]
+
+
+def _report(night: nightly.Night, alarms: tuple[Alarm, ...], at: datetime) -> str:
     model = night.model
     return json.dumps({
         "made_at": at.isoformat(), "items": len(night.forecasts), "weeks": night.past.weeks, "alpha": model.alpha,

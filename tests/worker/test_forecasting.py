@@ -66,6 +66,10 @@ def test_one_run_a_day_makes_every_items_forecast_from_the_books(world):
         assert {row.sku for row in unit.demand.sold_out("fern", NOW.date())} == {"cup", "mug", "pot"}
         assert {sku: (seen.on_hand, seen.coming) for sku, seen in unit.demand.shelves("fern").items()} == {
             "cup": (0, 0), "mug": (0, 5), "pot": (0, 0)}  # fmt: skip
+        (mail,) = unit.notices.page("fern", cursor=None, limit=9).items
+    # Two mugs a week are asked for and none is there: the merchant is written to, once a day.
+    assert (mail.kind, mail.order, mail.state, mail.to) == ("digest", "", "draft", "help@example.com")
+    assert "x Mug (mug): nothing is left" in mail.body
     world.now += DAY
     assert forecast_next(world.house)
     assert stored(world)[0].done_on == NOW.date() + DAY
