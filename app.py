@@ -137,12 +137,18 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
     house = House(
         settings=settings, books=books, now=now, open_shop=partial(open_shop, settings, books),
         desk=Errands(lambda: made[0], addresses, {"woocommerce": store_proof(settings)}),
-        wake=bell.ring, supports=SUPPORTS, story=story,
+        wake=partial(wake, books), supports=SUPPORTS, story=story,
         approvals=Approvals(lambda: made[0], store_door(settings)),
         entrances=entrances(settings),
     )  # fmt: skip
     made.append(house)
     return house
+
+
+def wake(books: Books) -> None:
+    """Wake this process' idle workers, and those of other processes where the database can."""
+    bell.ring()
+    books.tell()
 
 
 def open_shop(settings: Settings, books: Books, shop: Shop) -> ShopConnector:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from threading import Event
 from typing import Generic, Protocol, TypeVar
 
 from core.actions import Action, Capability, Outcome, Support
@@ -494,6 +495,12 @@ class Books(Protocol):
 
     def write_down(self, letter: Letter) -> None:
         """Store it, durable on return; many that come at once share a transaction."""
+
+    def tell(self) -> None:
+        """Wake the workers of other processes soon, where the database can; returns at once."""
+
+    def hear(self, ring: Callable[[], None], stopped: Event) -> None:
+        """Ring whenever another process tells, until `stopped`; returns at once where the database cannot."""
 
     def problems(self) -> tuple[str, ...]:
         """Sentences about what is wrong with the database, none when it is ready."""

@@ -178,6 +178,8 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
         items = None if everything else stored.items
         replanning.replan(unit, shop, desk, items=items, orders=stored.orders | named)
         unit.inbox.finish(batch.deliveries, batch.fence)
+    # What was planned may leave now.
+    house.wake()
     log.info("taken in", orders=sorted(stored.orders | named), items=len(stored.items))
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import structlog
 
+from core.errors import Unavailable
 from core.house import House
 from worker import bell
 from worker.clock import Clock
@@ -36,6 +37,7 @@ class Worker:
         """Work until `stop`; the caller's thread keeps the clock."""
         threads = [threading.Thread(target=self._round, args=(step,), daemon=True) for step in self._steps()]
         threads.append(threading.Thread(target=self._nights, daemon=True))
+        threads.append(threading.Thread(target=self.house.books.hear, args=(bell.ring, self._stop), daemon=True))
         for thread in threads:
             thread.start()
         with Clock(self.house, self.name):
@@ -88,6 +90,11 @@ class Worker:
     def _do(self, step: Callable[[], bool]) -> bool:
         try:
             return step()
+        except Unavailable as problem:
+            # The database is away for a while: one line says it, and the step comes again.
+            log.warning("step put off", problem=str(problem)[:200])
+            self._stop.wait(IDLE_SECONDS * 4)
+            return False
         except Exception:
             # One bad row must not end the thread that serves all others; its lease runs out and it is tried again.
             log.exception("step failed", step=repr(step))

@@ -1,6 +1,7 @@
 """The books: a door into the database, and units of work behind it."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from connectors.database.demand import DemandTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
 from connectors.database.group_commit import GroupCommit
+from connectors.database.herald import Herald, listen
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
 from connectors.database.notices import NoticeTable
@@ -69,6 +71,7 @@ class DatabaseBooks:
         self._door = door
         self._vault = vault
         self._group_commit = GroupCommit(self.write)
+        self._herald = Herald(door)
 
     @contextmanager
     def write(self) -> Iterator[ports.Unit]:
@@ -92,6 +95,14 @@ class DatabaseBooks:
         """
         self._group_commit.add(letter)
 
+    def tell(self) -> None:
+        """Wake the workers of other processes soon, where the database can; returns at once."""
+        self._herald.cry()
+
+    def hear(self, ring: Callable[[], None], stopped: threading.Event) -> None:
+        """Ring whenever another process tells, until `stopped`; returns at once where the database cannot."""
+        listen(self._door, ring, stopped)
+
     def problems(self) -> tuple[str, ...]:
         """Sentences about what is wrong with the database, none when it is ready."""
         return check.problems(self._door, self._vault)
@@ -113,6 +124,7 @@ class DatabaseBooks:
 
     def close(self) -> None:
         """Close every connection."""
+        self._herald.close()
         self._door.close()
 
 

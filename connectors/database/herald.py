@@ -1,0 +1,75 @@
+"""Waking the workers of other processes: PostgreSQL's NOTIFY and LISTEN. Elsewhere they look by themselves, often."""
+
+import os
+import threading
+from collections.abc import Callable
+
+import psycopg
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from connectors.database.engine import Door
+
+CHANNEL = "backorder"
+PAUSE = 0.02
+"""Seconds between two cries: a commit that notifies waits for all others that do, so many share one."""
+LOOK_UP = 1.0
+AGAIN = 2.0
+log = structlog.get_logger(__name__)
+
+
+class Herald:
+    """Cries for one process. The thread that does is begun with the first cry, and anew in a forked child."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._news = threading.Event()
+        self._closed = threading.Event()
+        self._lock = threading.Lock()
+        self._process = 0
+
+    def cry(self) -> None:
+        """Wake the workers of all processes soon; returns at once."""
+        if self._door.sqlite:
+            return
+        with self._lock:
+            if self._process != os.getpid():
+                self._process, self._news = os.getpid(), threading.Event()
+                threading.Thread(target=self._cry, args=(self._news,), name="herald", daemon=True).start()
+        self._news.set()
+
+    def close(self) -> None:
+        """Fall silent."""
+        self._closed.set()
+        self._news.set()
+
+    def _cry(self, news: threading.Event) -> None:
+        while news.wait() and not self._closed.is_set():
+            news.clear()
+            try:
+                with self._door.writing.begin() as connection:
+                    connection.execute(select(func.pg_notify(CHANNEL, "")))
+            except SQLAlchemyError as problem:
+                # Others look by themselves as well: nothing is lost, it only takes longer.
+                log.warning("others were not woken", problem=type(problem).__name__)
+            self._closed.wait(PAUSE)
+
+
+def listen(door: Door, ring: Callable[[], None], stopped: threading.Event) -> None:
+    """Ring at every cry until `stopped`; returns at once where the database has no heralds."""
+    if door.sqlite:
+        return
+    address = door.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    while not stopped.is_set():
+        try:
+            with psycopg.connect(address, autocommit=True, application_name="backorder", connect_timeout=5) as ear:
+                ear.execute(f"LISTEN {CHANNEL}")
+                # What was cried while nobody listened.
+                ring()
+                while not stopped.is_set():
+                    for _ in ear.notifies(timeout=LOOK_UP, stop_after=1):
+                        ring()
+        except psycopg.Error as problem:
+            log.warning("not listening", problem=type(problem).__name__)
+            stopped.wait(AGAIN)
