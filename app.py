@@ -19,7 +19,7 @@ from flask import Flask
 
 import pages
 import webhooks
-from connectors import database, keys, logs, shopify, woocommerce
+from connectors import database, keys, logs, mail, shopify, woocommerce
 from core import wake_ups
 from core.entrance import Entrance
 from core.errors import ConfigurationError, CredentialsRevoked
@@ -30,6 +30,7 @@ from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
 from core.snapshots import ShopProfile
 from pages import commands
+from pages.customer_links import customer_link, unsubscribe_link
 from worker import bell, leases
 from worker.approvals import Approvals, StoreDoor
 from worker.errands import Address, Errands
@@ -140,6 +141,9 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
         wake=partial(wake, books), supports=SUPPORTS, story=story,
         approvals=Approvals(lambda: made[0], store_door(settings)),
         entrances=entrances(settings),
+        post=mail.open_office(
+            settings.smtp_url, link=partial(customer_link, settings), unsubscribe=partial(unsubscribe_link, settings)
+        ),
     )  # fmt: skip
     made.append(house)
     return house

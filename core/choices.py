@@ -9,6 +9,7 @@ from datetime import datetime
 
 from core import countering, ending_choices, large_orders, offer_letter, offers, undoing, wake_ups
 from core.errors import Misuse, NotAllowed
+from core.law_watch import ENDED_BY_LAW
 from core.ports import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
@@ -87,7 +88,13 @@ def _whole_order(record: OrderRecord, lines: Sequence[str]) -> None:
         raise NotAllowed("only the whole order can be decided here: leave `lines` out or name all of them")
 
 
+def _must_not_be_ended(record: OrderRecord) -> None:
+    if record.manual.get("hold") == ENDED_BY_LAW:
+        raise NotAllowed("the order counts as cancelled under a delay law: cancel and refund it in the shop")
+
+
 def _ship_part(record: OrderRecord) -> OrderRecord:
+    _must_not_be_ended(record)
     if record.plan is None or not any(line.on_hand for line in record.plan.lines):
         raise NotAllowed("nothing of the order is in stock: there is no part to ship")
     if large_orders.is_kept_back(record.plan):
@@ -106,6 +113,7 @@ def _together(record: OrderRecord) -> OrderRecord:
 
 
 def _hold(record: OrderRecord) -> OrderRecord:
+    _must_not_be_ended(record)
     mine = undoing.hand_back(record) if undoing.left_alone(record) else record
     return replace(mine, manual={**mine.manual, "hold": "1"})
 
@@ -113,6 +121,7 @@ def _hold(record: OrderRecord) -> OrderRecord:
 def _release(record: OrderRecord) -> OrderRecord:
     if "hold" not in record.manual:
         raise NotAllowed("the order is not held by a person: what waits for stock is released when stock comes")
+    _must_not_be_ended(record)
     return replace(record, manual=_without(record, "hold"))
 
 
@@ -133,6 +142,7 @@ def _decline(record: OrderRecord) -> OrderRecord:
 
 
 def _answered(record: OrderRecord, answer: str) -> OrderRecord:
+    _must_not_be_ended(record)
     manual = _without(record, "hold") | {"answer": answer}
     return replace(record, manual=manual, proposal=withdrawn(record.proposal))
 

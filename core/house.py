@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.approvals import ApprovalDesk
+from core.correspondence import PostOffice
 from core.entrance import Entrance
 from core.ports import Books, Clock, OpenShop
 from core.records import Platform, Shop
@@ -101,6 +102,7 @@ class House:
     books: Books
     now: Clock
     open_shop: OpenShop
+    post: PostOffice
     desk: Desk
     wake: Callable[[], None]
     supports: Mapping[str, object]

@@ -1,65 +1,129 @@
-"""What the customer would be told, as plain text: drafted, never sent from here."""
+"""What the customer would be told, as facts without words: which kind of message, about which units and dates.
 
-from dataclasses import dataclass
+Drafted here, worded in the customer's language and sent elsewhere; a key makes each message once.
+"""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from core.actions import Code
+from core.expectation import Expectation
 from core.plan import LinePlan, OrderPlan
 from core.published import moved
+from core.reasons import Reason
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot
+
+KINDS = (
+    "waiting", "unexpected", "still_on_time", "date_changed", "delay_option", "renewed_option", "ready", "part_shipped",
+    "choices", "offer", "cancelled",
+)  # fmt: skip
+LAW_KINDS = frozenset({"delay_option", "renewed_option", "cancelled"})
+"""Messages that a law asks for: no cap holds them back, and they say nothing else than they must."""
+MARKETING = frozenset({"offer"})
+"""What its reader may decline; each goes in a mail of its own."""
+UNTOLD = frozenset({Reason.BACKORDER_DENIED, Reason.OVERSOLD})
+"""The shop sold as from stock what it did not have: the customer could not know of a wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """One message. `key` makes it once per order."""
+    """One message without words. `facts` is JSON-ready: dates as ISO text, units as whole numbers."""
 
     kind: str
     key: str
-    subject: str
-    body: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
-def draft(plan: OrderPlan, record: OrderRecord, shop: Shop, before: OrderPlan | None) -> Draft | None:
-    """Return the message that this change of plan calls for, or None.
+def drafts(
+    plan: OrderPlan, record: OrderRecord, shop: Shop, before: OrderPlan | None, as_of: datetime
+) -> Iterator[Draft]:
+    """Yield the messages that this plan calls for, given the one before.
 
-    The first time an order waits: what ships now and what waits until when. Later: a date that moved beyond the
-    shop's tolerance, and the end of the wait.
+    The first time an order waits: what ships now and what waits until when; later a date that moved beyond the shop's
+    tolerance, a part that left, the end of the wait; and while nothing changes, that it is still on time.
     """
     if not shop.policy.notices.enabled or record.snapshot.status != "open":
-        return None
+        return
+    if (shipped := _part_shipped(plan, record, before)) is not None:
+        yield shipped
     if plan.backordered and (before is None or not before.backordered):
-        return _message("waiting", "waiting", f"Your order {record.snapshot.name}: what ships when", plan, record)
-    if not plan.backordered:
-        if plan.decision == "none":
-            return None  # nothing of it comes any more: there is nothing to look forward to
-        return _ready(plan, record) if before is not None and before.backordered else None
-    if moved(record.promised_on, plan.completes_on, shop.policy.notices.tolerance_days):
+        kind = "unexpected" if UNTOLD & set(plan.reasons) else "waiting"
+        yield draft(kind, plan, record, _again(before, as_of))
+    elif not plan.backordered:
+        if before is not None and before.backordered and plan.decision != "none":
+            yield draft("ready", plan, record, _again(before, as_of))
+    elif before is not None and _moved(plan, record, shop):
         day = plan.completes_on.isoformat() if plan.completes_on else "unknown"
         # A date may move away and back again: each move is news, so the plan's own time tells them apart.
         at = record.planned_at.isoformat() if record.planned_at else ""
-        subject = f"Your order {record.snapshot.name}: the date has changed"
-        return _message("date_changed", f"date_changed:{day}:{at}", subject, plan, record)
-    return None
+        yield draft("date_changed", plan, record, f"{day}:{at}", was=_iso(record.promised_on))
+    elif _silent_for_long(plan, record, shop, as_of):
+        yield draft("still_on_time", plan, record, as_of.date().isoformat())
 
 
-def _ready(plan: OrderPlan, record: OrderRecord) -> Draft:
-    subject = f"Your order {record.snapshot.name}: everything is here now"
-    return _message("ready", "ready", subject, plan, record)
+def draft(kind: str, plan: OrderPlan, record: OrderRecord, once: str = "", **facts: object) -> Draft:
+    """Return a message of this kind about the order; `once` tells it from others of its kind."""
+    told = {"lines": line_facts(plan, record), "on": _iso(plan.completes_on), **facts}
+    return Draft(kind=kind, key=f"{kind}:{record.id}:{kind}{f':{once}' if once else ''}", facts=told)
 
 
-def _message(kind: str, key: str, subject: str, plan: OrderPlan, record: OrderRecord) -> Draft:
-    seen = {line.id: line for line in record.snapshot.lines}
-    lines = [_sentence(line, seen[line.id]) for line in plan.lines if line.open]
-    body = "\n".join([f"About your order {record.snapshot.name}:", "", *lines, ""])
-    return Draft(kind=kind, key=f"{kind}:{record.id}:{key}", subject=" ".join(subject.split()), body=body)
+def offer_draft(record: OrderRecord, code: Code) -> Draft:
+    """Return the message that a code was made for the wait."""
+    facts = {"code": code.code, "offer": code.offer, "percent": code.percent, "ends": code.ends_at.date().isoformat()}
+    return Draft(kind="offer", key=f"offer:{record.id}:{code.code}", facts=facts)
 
 
-def _sentence(line: LinePlan, seen: LineSnapshot) -> str:
-    parts = []
-    if line.release_now:
-        parts.append(f"{line.release_now} can ship now")
-    if line.backordered:
-        when = f"by {line.completes_on:%Y-%m-%d}" if line.completes_on else "with no date yet; we will write again"
-        parts.append(f"{line.backordered} will follow {when}")
-    elif line.open > line.release_now:
-        parts.append(f"{line.open - line.release_now} in stock, kept for one parcel with the rest")
-    return f"- {seen.title}: {', '.join(parts)}."
+def _again(before: OrderPlan | None, as_of: datetime) -> str:
+    """Return what tells a wait from an earlier one of the same order: its day; a new order's wait is the first."""
+    return as_of.date().isoformat() if before else ""
+
+
+def _moved(plan: OrderPlan, record: OrderRecord, shop: Shop) -> bool:
+    return moved(record.promised_on, plan.completes_on, shop.policy.notices.tolerance_days)
+
+
+def line_facts(plan: OrderPlan, record: OrderRecord) -> list[dict[str, Any]]:
+    """Return the order's open lines: units that can leave now, units that wait, from when and until when."""
+    seen, expected = {line.id: line for line in record.snapshot.lines}, record.expected or Expectation()
+    return [_line(line, seen[line.id], expected) for line in plan.lines if line.open and line.id in seen]
+
+
+def _line(line: LinePlan, seen: LineSnapshot, expected: Expectation) -> dict[str, Any]:
+    ships = expected.lines.get(line.id) if line.completes_on else None
+    return {
+        "title": seen.title,
+        "ordered": seen.ordered,
+        "shipped": seen.shipped,
+        "now": line.release_now,
+        "kept": max(0, line.open - line.release_now - line.backordered),
+        "waits": min(line.backordered, line.open - line.release_now),
+        "from": _iso(ships.earliest if ships else line.completes_on),
+        "until": _iso(max(ships.latest, line.completes_on) if ships and line.completes_on else line.completes_on),
+    }
+
+
+def _part_shipped(plan: OrderPlan, record: OrderRecord, before: OrderPlan | None) -> Draft | None:
+    """Return the message on a part that left since the plan before; None when none did, or nothing is left to come."""
+    shipped = sum(line.shipped for line in record.snapshot.lines if line.ships)
+    left, had = _open(plan.lines), _open(before.lines) if before else 0
+    if not shipped or not left or had <= left or not record.managed:
+        return None
+    total = sum(line.ordered - line.cancelled - line.refunded for line in record.snapshot.lines if line.ships)
+    return draft("part_shipped", plan, record, str(shipped), sent=shipped, total=max(total, shipped))
+
+
+def _silent_for_long(plan: OrderPlan, record: OrderRecord, shop: Shop, as_of: datetime) -> bool:
+    if record.told_at is None or plan.completes_on is None or _moved(plan, record, shop):
+        return False
+    return as_of - record.told_at >= timedelta(days=shop.policy.notices.heartbeat_days)
+
+
+def _open(lines: Sequence[LinePlan]) -> int:
+    return sum(line.open for line in lines)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,9 +1,13 @@
-"""Telling the customer of an offer, and waking up when it ends. Only drafted: whoever sends mail, sends it."""
+"""Telling the customer of a priced choice, and waking up when it ends."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
 
-from core import wake_ups
-from core.money import major
+from core import outreach, wake_ups
+from core.correspondence import Speech
+from core.notices import Draft
 from core.ports import Unit
 from core.proposals import Option, Proposal
 from core.records import OrderRecord, Shop
@@ -21,43 +25,68 @@ def put(unit: Unit, shop: Shop, record: OrderRecord, *, as_of: datetime, now: da
     made = record.proposal
     if made is None or made.state != "open":
         return
-    unit.notices.add(
-        shop=shop.id, order=record.id, kind="choices", key=f"choices:{record.id}:{made.made_at.isoformat()}",
-        to=record.snapshot.customer.email, subject=f"Your order {record.snapshot.name}: please choose",
-        body=body(made, record), at=as_of,
-    )  # fmt: skip
+    outreach.tell(unit, shop, as_of, record, [_draft(record, made)])
     wake_ups.replan_order(unit, shop.id, record.id, at=now, due=now + (made.ends_at - as_of), why="offer-ends")
 
 
-def body(made: Proposal, record: OrderRecord) -> str:
-    """Return the letter: every option with its numbers, and until when it stands."""
-    currency = record.snapshot.currency
-    options = [f"- {TITLES[option.key]}: {words(option, currency)}" for option in made.options]
-    until = f"{made.ends_at:%Y-%m-%d %H:%M} UTC"
-    return "\n".join([
-        f"Your order {record.snapshot.name} is larger than what we have ready. You may choose:", "", *options, "",
-        f"Please answer on your order's page by {until}. Until then we keep the units for you.",
-    ])  # fmt: skip
+def _draft(record: OrderRecord, made: Proposal) -> Draft:
+    facts = {
+        "options": [option_facts(option, record.snapshot.currency) for option in made.options],
+        "until": made.ends_at.isoformat(),
+    }
+    return Draft(kind="choices", key=f"choices:{record.id}:{made.made_at.isoformat()}", facts=facts)
 
 
-def words(option: Option, currency: str) -> str:
+def option_facts(option: Option, currency: str) -> dict[str, Any]:
+    """Return what is said of an option, JSON-ready."""
+    return {
+        "key": option.key, "now": option.now, "later": option.later, "on": option.on and option.on.isoformat(),
+        "price": option.price, "freight": option.freight, "currency": currency,
+        "swaps": [asdict(swap) for swap in option.swaps],
+    }  # fmt: skip
+
+
+def title(option: Mapping[str, Any], speech: Speech) -> str:
+    """Return the option's title."""
+    return speech.say(TITLES[option["key"]])
+
+
+def words(option: Mapping[str, Any], speech: Speech) -> str:
     """Return one option in words, with its price."""
-    parts = [_units(option.now, "leaves at once", "leave at once")] if option.now else []
-    parts += [f"{swap.units} of them {swap.title}" for swap in option.swaps]
-    if option.later:
-        parts.append(_later(option))
-    elif option.key == "only":
-        parts.append("the rest is cancelled and refunded")
-    price = f"{major(option.price, currency)} {currency}"
-    extra = f" plus {major(option.freight, currency)} {currency} for the second parcel" if option.freight else ""
-    return f"{', '.join(parts)}. Goods: {price}{extra}."
+    swaps = [speech.say("%(units)s of them %(title)s", units=s["units"], title=s["title"]) for s in option["swaps"]]
+    parts = [*_now(option, speech), *swaps, *_later(option, speech)]
+    if option["key"] == "only":
+        parts.append(speech.say("the rest is cancelled and refunded"))
+    price = speech.money(option["price"], option["currency"])
+    return f"{', '.join(parts)}. {_cost(option, price, speech)}"
 
 
-def _later(option: Option) -> str:
-    when = f"by {option.on:%Y-%m-%d}" if option.on else "later; we have no date yet"
-    verbs = ("follows", "follow") if option.now else ("leaves together", "leave together")
-    return f"{_units(option.later, *verbs)} {when}"
+def _cost(option: Mapping[str, Any], price: str, speech: Speech) -> str:
+    if not option["freight"]:
+        return speech.say("Goods: %(price)s.", price=price)
+    freight = speech.money(option["freight"], option["currency"])
+    return speech.say("Goods: %(price)s plus %(freight)s for the second parcel.", price=price, freight=freight)
 
 
-def _units(count: int, one: str, many: str) -> str:
-    return f"1 unit {one}" if count == 1 else f"{count} units {many}"
+def _now(option: Mapping[str, Any], speech: Speech) -> list[str]:
+    if not option["now"]:
+        return []
+    return [speech.count("%(number)s unit leaves at once", "%(number)s units leave at once", option["now"])]
+
+
+def _later(option: Mapping[str, Any], speech: Speech) -> list[str]:
+    units = option["later"]
+    if not units:
+        return []
+    on = option["on"] and speech.day(date.fromisoformat(option["on"]))
+    if option["now"] and on:
+        one, many = "%(number)s unit follows by %(day)s", "%(number)s units follow by %(day)s"
+    elif option["now"]:
+        one = "%(number)s unit follows later; we have no date yet"
+        many = "%(number)s units follow later; we have no date yet"
+    elif on:
+        one, many = "%(number)s unit leaves by %(day)s", "%(number)s units leave together by %(day)s"
+    else:
+        one = "%(number)s unit leaves later; we have no date yet"
+        many = "%(number)s units leave together later; we have no date yet"
+    return [speech.count(one, many, units, day=on)]

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from core.actions import Action, Capability, Outcome, Support
 from core.approvals import Approvals
 from core.arrivals import Arrival
+from core.correspondence import LawBook, MailBook
 from core.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
 from core.forecast.ports import Demand, Planning
 from core.hazard import Waits
@@ -406,9 +407,38 @@ class NoticeBook(Protocol):
     """Messages to customers."""
 
     def add(
-        self, *, shop: str, order: str, kind: str, key: str, to: str | None, subject: str, body: str, at: datetime
+        self,
+        *,
+        shop: str,
+        order: str,
+        kind: str,
+        key: str,
+        to: str | None,
+        facts: Mapping[str, object],
+        at: datetime,
+        due: datetime,
     ) -> bool:
-        """Store a draft; False when one with this key is there already."""
+        """Store a draft, without words; False when one with this key is there already. It may leave from `due` on."""
+
+    def drafts(self, shop: str) -> tuple[NoticeRecord, ...]:
+        """Messages that have not left, oldest first."""
+
+    def next_due(self, shop: str) -> datetime | None:
+        """When the next draft of the shop may leave."""
+
+    def put_off(self, notice: NoticeRecord, *, until: datetime) -> None:
+        """Let a draft wait until then."""
+
+    def word(self, notice: NoticeRecord, *, subject: str, body: str) -> None:
+        """Keep the words in which a message leaves."""
+
+    def settle(
+        self, notices: Collection[NoticeRecord], state: str, *, error: str | None = None, mail: int | None = None
+    ) -> None:
+        """Change what became of messages: `queued`, `sent`, `failed` or `skipped`."""
+
+    def of_mail(self, shop: str, mail: int) -> tuple[NoticeRecord, ...]:
+        """The messages that a mail carries."""
 
     def of_order(self, shop: str, order: str) -> tuple[NoticeRecord, ...]:
         """The messages of one order, oldest first."""
@@ -474,6 +504,8 @@ class Unit(Protocol):
     outbox: Outbox
     audit: Audit
     notices: NoticeBook
+    mails: MailBook
+    laws: LawBook
     access: Access
     approvals: Approvals
     clockwork: Clockwork

@@ -33,6 +33,7 @@ class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
     `lacks`: sentences about what is missing at the platform, as of the last look, each with its mend.
+    `wording`: the merchant's own words in mails, by `LANGUAGE.KIND`, and its `colour`.
     `origin` is where its API answers. `past_days`: how far back its orders can be read. `past_reading`: what the
     platform is putting together of them ("": read by pages), None while nobody reads them.
     `sync_cursor` is the newest platform change that a sync has covered.
@@ -60,6 +61,7 @@ class Shop:
     synced_at: datetime | None = None
     subscribed_at: datetime | None = None
     orders_read: int | None = None
+    wording: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ class OrderRecord:
     `ending`: what was given up for good, the latest of such decisions.
     `causes`: why units of a line first came to wait, by line id; never overwritten.
     `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
+    `told_at`: when the latest message to the customer was drafted.
     `offers`: codes made for it, in order; `codes_ended`: those that were made unusable since.
     `first_promise_on` and `first_range`, told with it, are never overwritten.
     `served`: what of its service is told once and kept for the reports.
@@ -127,6 +130,7 @@ class OrderRecord:
     ending: Ending | None = None
     causes: dict[str, str] = field(default_factory=dict)
     preorders: dict[str, date] = field(default_factory=dict)
+    told_at: datetime | None = None
     served: Served = field(default_factory=Served)
 
     @property
@@ -218,7 +222,11 @@ class SavedView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRecord:
-    """A message to a customer: drafted, and sent only when mail is set up and the merchant has seen the wording."""
+    """A message to a customer: drafted, and sent only when mail is set up and the merchant has seen the wording.
+
+    `facts` is what its wording speaks of; `subject` and `body` are empty until it leaves. `mail` is the mail that
+    carries it, which may carry others as well. It may leave from `due_at` on.
+    """
 
     id: int
     shop: str
@@ -228,6 +236,9 @@ class NoticeRecord:
     to: str | None
     subject: str
     body: str
-    state: Literal["draft", "sent", "failed"]
+    state: Literal["draft", "queued", "sent", "failed", "skipped"]
     created_at: datetime
+    due_at: datetime
     error: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    mail: int | None = None

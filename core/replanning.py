@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import gating, notices, offer_letter, offers, substituting, wake_ups
+from core import gating, law_watch, notices, offer_letter, offers, outreach, substituting, wake_ups
 from core.actions import Capability, Support
+from core.delay_laws.cases import Case
 from core.desired import Wanted, can, wanted_actions
 from core.experience import experienced, note_deliveries
 from core.forecast import telling
@@ -59,11 +60,15 @@ def replan(
     state = state_of(unit, shop, records)
     planned = plan_shop(state, desk.as_of) if records else ()
     _stop_or_take(unit, desk, state, planned, items)
+    outlook = _Outlook(
+        cases=unit.laws.of_orders(shop.id, [record.id for record in records]) if _watches(shop) else {},
+        unreachable=outreach.unreachable(unit, shop, records),
+    )
     named = {record.id for record in records} if items is None else set(orders)
     changed = [
         record.id
         for record, entry in zip(records, planned, strict=True)
-        if _settle(unit, shop, desk, record, entry, named=record.id in named)
+        if _settle(unit, shop, desk, record, *_watched(unit, shop, desk, entry, outlook), named=record.id in named)
     ]
     return tuple(changed)
 
@@ -118,7 +123,41 @@ def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Coll
     return tuple(sorted(known.values(), key=lambda record: (record.snapshot.placed_at, record.id)))
 
 
-def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Planned, *, named: bool) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Outlook:
+    """What is known of the customers of several orders: their cases under the delay laws, and who gets no mail."""
+
+    cases: Mapping[str, tuple[Case, ...]]
+    unreachable: Mapping[str, str]
+
+
+def _watched(
+    unit: Unit, shop: Shop, desk: Desk, entry: Planned, outlook: _Outlook
+) -> tuple[Planned, tuple[notices.Draft, ...]]:
+    """Return the order with what the chosen laws and the mail server say of it, and the messages that laws ask for."""
+    exceptions = (*entry.exceptions, *outreach.bounces(entry.record, outlook.unreachable))
+    if not _watches(shop):
+        return replace(entry, exceptions=exceptions), ()
+    cases = outlook.cases.get(entry.record.id, ())
+    seen = law_watch.watch(unit, shop, desk.as_of, entry.record, entry.plan, cases)
+    return replace(entry, record=seen.record, exceptions=(*exceptions, *seen.exceptions)), seen.drafts
+
+
+def _watches(shop: Shop) -> bool:
+    """Return whether clocks run: not while the shop is observed, where no notice leaves and nothing is held."""
+    return bool(shop.policy.laws) and shop.policy.mode == "act"
+
+
+def _settle(
+    unit: Unit,
+    shop: Shop,
+    desk: Desk,
+    record: OrderRecord,
+    entry: Planned,
+    asked: tuple[notices.Draft, ...],
+    *,
+    named: bool,
+) -> bool:
     """Store one order's new plan and ask for what it calls for; return whether anything changed.
 
     One that only shares an item and keeps its plan wants what it wanted before: nothing more is asked of the books.
@@ -127,8 +166,10 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
     planned = _planned(shop, entry, desk)
     if entry.record.proposal and entry.record.proposal != record.proposal:
         offer_letter.put(unit, shop, planned, as_of=desk.as_of, now=desk.now)
+    # Of news, and of there being none for a while.
+    told = notices.drafts(entry.plan, planned, shop, record.plan, desk.as_of) if news or planned.told_at else ()
+    planned = outreach.tell(unit, shop, desk.as_of, planned, (*asked, *told))
     if news:
-        _draft_notice(unit, shop, desk, planned, record.plan)
         planned = with_promise(planned, shop.policy.notices.tolerance_days)
         _log(unit, desk, record, planned)
     if telling.is_told_anew(record, planned):
@@ -140,6 +181,9 @@ def _settle(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, entry: Plan
         unit.orders.put(planned)
     elif not named:
         return False
+    if planned.manual != record.manual:
+        # A law ended the order: the plan that holds it follows at once.
+        wake_ups.replan_order(unit, shop.id, record.id, at=desk.now)
     # What we read before our own last write ended says nothing about what it left: wait for the next read.
     if record.acted_at and record.acted_at >= record.snapshot.read_at:
         return news
@@ -182,15 +226,6 @@ def _wanted(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord) -> list[Wan
         if can(desk.support, capability) and offers.within_budget(shop, due.action, made):  # type: ignore[arg-type]  # offer() wraps a Code
             wanted.append(due)
     return wanted
-
-
-def _draft_notice(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord, before: OrderPlan | None) -> None:
-    message = notices.draft(record.plan, record, shop, before) if record.plan else None
-    if message:
-        unit.notices.add(
-            shop=shop.id, order=record.id, kind=message.kind, key=message.key, to=record.snapshot.customer.email,
-            subject=message.subject, body=message.body, at=desk.as_of,
-        )  # fmt: skip
 
 
 def _log(unit: Unit, desk: Desk, before: OrderRecord, after: OrderRecord) -> None:

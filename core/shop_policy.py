@@ -101,11 +101,38 @@ class LargeOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices:
-    """Which messages are drafted for the customer."""
+    """Which messages are drafted for the customer, and when they may leave.
+
+    None leaves before `wording_seen`, while `paused`, or between the hours `quiet_from` and `quiet_until` in the shop's
+    time zone (equal: no quiet hours). `window_minutes`: changes that come so close together make one mail. `offers`:
+    codes are told by mail too, which the law of many countries takes for advertising.
+    """
 
     enabled: bool = False
     heartbeat_days: int = 14
     tolerance_days: int = 2
+    paused: bool = False
+    wording_seen: bool = False
+    quiet_from: int = 21
+    quiet_until: int = 8
+    per_week: int = 3
+    window_minutes: int = 15
+    offers: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LawClock:
+    """What the delay laws' clocks need to know of the shop.
+
+    `stated_days`: the longest time to shipment that the shop states before buying (0: states none). `transit_days`:
+    delivery takes at most. `lead_days`: a notice is asked for so long before the limit. Orders with `exempt_tag` have
+    no clock (business buyers, subscriptions).
+    """
+
+    stated_days: int = 0
+    transit_days: int = 3
+    lead_days: int = 7
+    exempt_tag: str = "no-delay-law"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +209,7 @@ class ShopPolicy:
     cancelling: Cancelling = field(default_factory=Cancelling)
     laws: tuple[Law, ...] = ()
     reorder: Reorder = field(default_factory=Reorder)
+    law_clock: LawClock = field(default_factory=LawClock)
     tiers_by_tag: dict[str, int] = field(default_factory=dict)
     together_by_tag: str = "ship-together"
 
@@ -207,6 +235,13 @@ LIMITS: dict[str, tuple[int, int]] = {
     "reorder.lead_days": (0, 730),
     "reorder.review_days": (1, 365),
     "reorder.holding_percent": (0, 200),
+    "notices.quiet_from": (0, 23),
+    "notices.quiet_until": (0, 23),
+    "notices.per_week": (1, 50),
+    "notices.window_minutes": (0, 1440),
+    "law_clock.stated_days": (0, 365),
+    "law_clock.transit_days": (0, 60),
+    "law_clock.lead_days": (1, 25),
 }
 LONGEST_TEXT = 255
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")

@@ -1,14 +1,16 @@
 """The log of who did what, and the outbox: messages and actions that have not gone out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from core import post_rules
 from core.actions import SellOn
 from core.ports import Unit
-from core.records import ActionRecord, ItemRecord
+from core.records import ActionRecord, ItemRecord, OrderRecord
 from pages.changes import changing_shop, machine_time
+from pages.letters import worded
 from pages.log_words import logged, tells_news
 from pages.visitor import merchant_blueprint, visit
 from pages.words import because, describe, state_badge
@@ -25,7 +27,7 @@ def activity() -> ResponseReturnValue:
     """Show the log, newest first."""
     with visit().house.books.read() as unit:
         page = unit.audit.page(visit().shop.id, cursor=request.args.get("cursor"), limit=A_PAGE)
-        names = _names(unit, (entry.order for entry in page.items))
+        names = _names(_orders(unit, (entry.order for entry in page.items)))
     rows = [(entry, logged(entry)) for entry in page.items if tells_news(entry)]
     further = url_for("activity.activity", cursor=page.next) if page.next else None
     return render_template("pages/activity.html", here="/activity", rows=rows, names=names, further=further)
@@ -52,21 +54,25 @@ def outbox() -> ResponseReturnValue:
         dead = unit.inbox.dead(here.shop.id)
         failed = _of_state(recent, "failed")
         waiting = [*_of_state(recent, "pending"), *_of_state(recent, "planned")][:ACTIONS_SHOWN]
-        names = _names(unit, [*(row.order for row in failed + waiting), *(row.order for row in notices.items)])
         items = _items(unit, failed + waiting)
+        orders = _orders(unit, [*(row.order for row in failed + waiting), *(row.order for row in notices.items)])
+    letters = [(notice, state_badge(notice.state)) for notice in worded(here.shop, orders, notices.items)]
     further = url_for("activity.outbox", cursor=notices.next) if notices.next else None
     return render_template(
-        "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, names=names, items=items,
-        notices=[(notice, state_badge(notice.state)) for notice in notices.items], dead=dead, further=further,
-        mails=bool(here.house.settings.smtp_url), describe=describe, because=because,
+        "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, items=items,
+        names=_names(orders), notices=letters, dead=dead, further=further,
+        kept=post_rules.may_leave(here.shop, ready=here.house.post.ready), describe=describe, because=because,
         badge=state_badge,
     )  # fmt: skip
 
 
-def _names(unit: Unit, orders: Iterable[str | None]) -> dict[str, str]:
+def _orders(unit: Unit, orders: Iterable[str | None]) -> dict[str, OrderRecord | None]:
+    return {order: unit.orders.get(visit().shop.id, order) for order in orders if order}
+
+
+def _names(orders: Mapping[str, OrderRecord | None]) -> dict[str, str]:
     """Return the names that people know these orders by."""
-    known = {order: unit.orders.get(visit().shop.id, order) for order in orders if order}
-    return {order: record.snapshot.name for order, record in known.items() if record}
+    return {order: record.snapshot.name for order, record in orders.items() if record}
 
 
 def _items(unit: Unit, actions: Iterable[ActionRecord]) -> dict[str, ItemRecord]:

@@ -11,6 +11,7 @@ from core.shop_facts import ship_of
 from pages.connect import supports_of
 from pages.customer_links import read_link
 from pages.large_order_view import offered
+from pages.letters import english
 from pages.order_view import line_views, steps
 from pages.printing import printer_for
 from pages.visitor import house
@@ -38,11 +39,12 @@ def customer_page(signed: str) -> ResponseReturnValue:
         return render_template("pages/customer_lost.html"), 404
     g.printer = printer_for(shop, house().now(), record.snapshot.customer.country)
     lines = line_views(record)
+    options = offered(record, english(shop, record.snapshot.customer.country))
     together = record.plan.completes_on if record.plan and ship_of(record, shop) == "together" else None
     return render_template(
         "pages/customer.html", shop=shop, record=record, lines=lines, steps=steps(lines, together_on=together),
         reasons=customer_reasons(record) if record.snapshot.status == "open" else (), headline=_headline(record),
-        closed=CLOSED.get(record.snapshot.status), options=offered(record), signed=signed,
+        closed=CLOSED.get(record.snapshot.status), options=options, signed=signed,
         open_until=_open_until(record), late="late" in request.args, paid_back=_paid_back(record, shop),
         may_wait=choices.may_wait_together(record, shop),
         may_cancel=sum(giving_up.waiting(record).values()) if ending_choices.customer_may(shop, record) else 0,

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from core import offer_letter
+from core.correspondence import Speech
 from core.impact import Hit, who_waits
 from core.large_orders import Standing, excess_of, standing, todo
-from core.offer_letter import TITLES, words
 from core.ports import Unit
-from core.proposals import Option, Proposal
+from core.proposals import Proposal
 from core.records import OrderRecord, Shop
+from pages.letters import english
 from pages.visitor import visit
 
 HITS_SHOWN = 25
@@ -55,14 +57,16 @@ def large_order_view(unit: Unit, record: OrderRecord, shop: Shop) -> LargeOrderV
     hits = who_waits(unit, shop, record, visit().house.now()) if undecided else ()
     return LargeOrderView(
         standing=STANDINGS[where], why=why, todo=todo(record), proposal=record.proposal,
-        options=offered(record), hits=hits[:HITS_SHOWN], others=max(0, len(hits) - HITS_SHOWN),
+        options=offered(record, english(shop)), hits=hits[:HITS_SHOWN], others=max(0, len(hits) - HITS_SHOWN),
     )  # fmt: skip
 
 
-def offered(record: OrderRecord) -> tuple[Offered, ...]:
+def offered(record: OrderRecord, speech: Speech) -> tuple[Offered, ...]:
     """Return the options that were put to the customer, none where none were."""
-    return tuple(_offered(option, record) for option in record.proposal.options) if record.proposal else ()
-
-
-def _offered(option: Option, record: OrderRecord) -> Offered:
-    return Offered(key=option.key, title=TITLES[option.key], words=words(option, record.snapshot.currency))
+    if record.proposal is None:
+        return ()
+    facts = (offer_letter.option_facts(option, record.snapshot.currency) for option in record.proposal.options)
+    return tuple(
+        Offered(key=said["key"], title=offer_letter.title(said, speech), words=offer_letter.words(said, speech))
+        for said in facts
+    )

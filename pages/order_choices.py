@@ -5,6 +5,7 @@ from decimal import Decimal
 from core import ending_choices, giving_up
 from core.choices import is_open_question, may_wait_together
 from core.large_orders import excess_of, is_kept_back
+from core.law_watch import ENDED_BY_LAW
 from core.records import OrderRecord, Shop
 from core.shop_facts import USUAL_SHARE
 from pages.choice import FINAL, Choice
@@ -18,6 +19,9 @@ def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> 
     """Return what can be chosen, the safest next step first. `to_credit`: paid money becomes store credit."""
     if record.snapshot.status != "open" or record.plan is None:
         return ()
+    if record.manual.get("hold") == ENDED_BY_LAW:
+        left = _cancel(record, shop, to_credit=to_credit)
+        return (left,) if left else ()
     found = (
         _accept(record), _cap(record, shop), _counter(record, shop), _decline(record, shop, to_credit=to_credit),
         _ship_part(record, shop), _together(record, shop), _hold(record), _offer(record, shop), _keep(record),

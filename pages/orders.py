@@ -15,6 +15,7 @@ from pages.changes import changing_shop, machine_time
 from pages.connect import supports_of
 from pages.customer_links import customer_link
 from pages.large_order_view import large_order_view
+from pages.letters import worded
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.timeline import timeline
@@ -52,7 +53,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
             (action, describe(action.action), because(action), state_badge(action.state))
             for action in reversed(actions)
         ],
-        moments=timeline(entries, notices), choices=choices_for(
+        moments=timeline(entries, worded(here.shop, {order: record}, notices)), choices=choices_for(
             record, here.shop, to_credit=giving_up.becomes_credit(here.shop, supports_of(here.shop.platform))
         ),
         link=customer_link(here.house.settings, shop, order), large=large,

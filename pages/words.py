@@ -57,6 +57,7 @@ STATES: dict[str, tuple[str, str]] = {
     "failed": ("needs", "Failed"),
     "skipped": ("closed", "Skipped"),
     "draft": ("waiting", "Not sent"),
+    "queued": ("waiting", "In line"),
     "sent": ("ready", "Sent"),
 }
 

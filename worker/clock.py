@@ -35,6 +35,7 @@ class Clock:
         self.scheduler.add_job(self.queue_syncs, "interval", seconds=30)
         self.scheduler.add_job(self.queue_webhook_checks, "interval", seconds=WEBHOOKS_EVERY.total_seconds())
         self.scheduler.add_job(self.begin_day, "interval", seconds=10)
+        self.scheduler.add_job(self.wake_cases, "interval", seconds=60)
         self.scheduler.add_job(self.purge, "interval", hours=1)
         self.scheduler.start()
         return self
@@ -81,6 +82,18 @@ class Clock:
                 if shop.state != "uninstalled":
                     wake_ups.replan(unit, shop.id, at=now)
         self._day = today
+        self.house.wake()
+
+    def wake_cases(self) -> None:
+        """Queue a look at the orders whose clocks under a delay law have come to a day: it begins where the shop is."""
+        now = datetime.now(UTC)
+        with self.house.books.write() as unit:
+            if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
+                return
+            watched = {shop.id for shop in unit.shops.all() if shop.policy.laws and shop.state != "uninstalled"}
+            for shop, order in unit.laws.due(self.house.now()):
+                if shop in watched:
+                    wake_ups.replan_order(unit, shop, order, at=now, why="law")
         self.house.wake()
 
     def purge(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from core import desired, gating, wake_ups
+from core import desired, gating, notices, outreach, wake_ups
 from core.actions import (
     Already,
     Blocked,
@@ -103,7 +103,16 @@ def _succeed(house: House, action: ActionRecord, outcome: Done | Already) -> Non
             gating.carried_out(unit, action, action.action, ours=ours, today=house.now().date(), now=now)
         else:
             _acted(unit, action, sure=True, now=now)
+        if isinstance(action.action, Code):
+            _tell_of(house, unit, action, action.action)
         _write_log(house, unit, action, note or "done")
+
+
+def _tell_of(house: House, unit: Unit, action: ActionRecord, code: Code) -> None:
+    """Draft the message that a code exists, where the merchant lets such messages go."""
+    shop, record = unit.shops.get(action.shop), unit.orders.get(action.shop, action.order)
+    if shop is not None and record is not None and shop.policy.notices.enabled and shop.policy.notices.offers:
+        unit.orders.put(outreach.tell(unit, shop, house.now(), record, [notices.offer_draft(record, code)]))
 
 
 def _retry(house: House, action: ActionRecord, error: str, wait: float) -> None:

@@ -20,6 +20,8 @@ from connectors.database.group_commit import GroupCommit
 from connectors.database.herald import Herald, listen
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
+from connectors.database.law_cases import LawTables
+from connectors.database.mails import MailTables
 from connectors.database.notices import NoticeTable
 from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
@@ -31,7 +33,7 @@ from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
 from connectors.database.views import ViewTable
-from core import ports
+from core import correspondence, ports
 from core.approvals import Approvals
 from core.forecast.ports import Demand, Planning
 from core.reports.ports import Reports
@@ -51,6 +53,8 @@ class OpenUnit:
     outbox: ports.Outbox
     audit: ports.Audit
     notices: ports.NoticeBook
+    mails: correspondence.MailBook
+    laws: correspondence.LawBook
     access: ports.Access
     approvals: Approvals
     clockwork: ports.Clockwork
@@ -153,6 +157,8 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         outbox=OutboxTables(transaction),
         audit=AuditTable(transaction),
         notices=NoticeTable(transaction),
+        mails=MailTables(transaction),
+        laws=LawTables(transaction),
         access=AccessTables(transaction),
         approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),

@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
+from core.delay_laws.cases import Case, Edge
 from core.forecast.records import BuyingTerms, ItemForecast
 from core.item_gate import ItemGate
 from core.item_rules import ItemRules
@@ -22,6 +23,8 @@ _gates = msgspec.json.Decoder(ItemGate)
 _supply = msgspec.json.Decoder(IncomingRecord)
 _terms = msgspec.json.Decoder(BuyingTerms)
 _forecasts = msgspec.json.Decoder(ItemForecast)
+_cases = msgspec.json.Decoder(Case)
+_edges = msgspec.json.Decoder(Edge)
 _details = msgspec.json.Decoder(dict[str, Any])
 _actions: dict[str, msgspec.json.Decoder[Action]] = {kind: msgspec.json.Decoder(made) for kind, made in ACTIONS.items()}
 
@@ -37,6 +40,8 @@ read_supply = _supply.decode
 read_terms = _terms.decode
 read_forecast = _forecasts.decode
 read_detail = _details.decode
+read_case = _cases.decode
+read_edge = _edges.decode
 
 
 def write(record: object) -> str:

@@ -1,12 +1,13 @@
 """Messages to customers. Unique by (shop, key)."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select, update
 
-from connectors.database import cursors, tables
+from connectors.database import codec, cursors, tables
 from connectors.database.transaction import Transaction
 from core.ports import Page
 from core.records import NoticeRecord
@@ -21,16 +22,60 @@ class NoticeTable:
     transaction: Transaction
 
     def add(
-        self, *, shop: str, order: str, kind: str, key: str, to: str | None, subject: str, body: str, at: datetime
+        self,
+        *,
+        shop: str,
+        order: str,
+        kind: str,
+        key: str,
+        to: str | None,
+        facts: Mapping[str, object],
+        at: datetime,
+        due: datetime,
     ) -> bool:
-        """Store a draft; False when one with this key is there already."""
-        row = {"shop": shop, "order_id": order, "kind": kind, "key": key, "to": to, "subject": subject, "body": body}
-        return self.transaction.insert_new(_notices, {**row, "state": "draft", "created_at": at})
+        """Store a draft, without words; False when one with this key is there already. It may leave from `due` on."""
+        row: dict[str, object] = {"shop": shop, "order_id": order, "kind": kind, "key": key, "to": to}
+        row |= {"subject": "", "body": ""}
+        row |= {"facts": codec.write(dict(facts)), "state": "draft", "created_at": at, "due_at": due}
+        return self.transaction.insert_new(_notices, row)
+
+    def drafts(self, shop: str) -> tuple[NoticeRecord, ...]:
+        """Messages that have not left, oldest first."""
+        mine = select(_notices).where(_notices.c.shop == shop, _notices.c.state == "draft")
+        return self._read(mine.order_by(_notices.c.id))
+
+    def next_due(self, shop: str) -> datetime | None:
+        """When the next draft of the shop may leave."""
+        mine = select(func.min(_notices.c.due_at)).where(_notices.c.shop == shop, _notices.c.state == "draft")
+        return self.transaction.run(mine).scalar()
+
+    def put_off(self, notice: NoticeRecord, *, until: datetime) -> None:
+        """Let a draft wait until then."""
+        mine = update(_notices).where(_notices.c.shop == notice.shop, _notices.c.id == notice.id)
+        self.transaction.run(mine.values(due_at=until))
+
+    def word(self, notice: NoticeRecord, *, subject: str, body: str) -> None:
+        """Keep the words in which a message leaves."""
+        mine = update(_notices).where(_notices.c.shop == notice.shop, _notices.c.id == notice.id)
+        self.transaction.run(mine.values(subject=subject, body=body))
+
+    def settle(
+        self, notices: Collection[NoticeRecord], state: str, *, error: str | None = None, mail: int | None = None
+    ) -> None:
+        """Change what became of messages: `queued`, `sent`, `failed` or `skipped`."""
+        for notice in notices:
+            mine = update(_notices).where(_notices.c.shop == notice.shop, _notices.c.id == notice.id)
+            self.transaction.run(mine.values(state=state, error=error, mail_id=mail or notice.mail))
+
+    def of_mail(self, shop: str, mail: int) -> tuple[NoticeRecord, ...]:
+        """The messages that a mail carries."""
+        mine = select(_notices).where(_notices.c.shop == shop, _notices.c.mail_id == mail)
+        return self._read(mine.order_by(_notices.c.id))
 
     def of_order(self, shop: str, order: str) -> tuple[NoticeRecord, ...]:
         """The messages of one order, oldest first."""
         mine = select(_notices).where(_notices.c.shop == shop, _notices.c.order_id == order)
-        return tuple(_notice(row) for row in self.transaction.run(mine.order_by(_notices.c.id)))
+        return self._read(mine.order_by(_notices.c.id))
 
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[NoticeRecord]:
         """A page, newest first. Raises Misuse on a cursor that is not ours."""
@@ -39,6 +84,9 @@ class NoticeTable:
             rows = rows.where(_notices.c.id < cursors.read_number(cursor))
         newest = rows.order_by(_notices.c.id.desc()).limit(cursors.checked(limit) + 1)
         return cursors.page(self.transaction.run(newest).all(), limit, _notice, lambda row: (row.id,))
+
+    def _read(self, rows: Any) -> tuple[NoticeRecord, ...]:  # noqa: ANN401  # a select of any columns
+        return tuple(_notice(row) for row in self.transaction.run(rows))
 
 
 def _notice(row: Row[Any]) -> NoticeRecord:
@@ -54,4 +102,7 @@ def _notice(row: Row[Any]) -> NoticeRecord:
         state=row.state,
         created_at=row.created_at,
         error=row.error,
+        facts=codec.read_detail(row.facts),
+        due_at=row.due_at or row.created_at,
+        mail=row.mail_id,
     )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 
 from connectors.database import codec, order_marks, tables
 from connectors.database.columns import storable
@@ -18,6 +18,9 @@ _notices = tables.notices
 _audit = tables.audit
 _deliveries = tables.deliveries
 _redactions = tables.redactions
+_mails = tables.mails
+_stops = tables.mail_stops
+_edges = tables.law_edges
 WHY = "the customer's personal data was erased"
 
 
@@ -51,8 +54,12 @@ def redact(transaction: Transaction, shop: str, subject: Subject) -> int:
         transaction.insert_new(_redactions, {"shop": shop, "order_id": order})
     named = sum(_blank_order(transaction, shop, order) for order in sorted(theirs))
     for batch in batches(theirs | subject.orders):
+        # Before the messages, which say which mail carried them.
+        _blank_mails_of(transaction, shop, batch)
         _blank_notices(transaction, shop, batch)
+        _blank_evidence(transaction, shop, batch)
         _blank_actions(transaction, shop, batch)
+    _blank_mails(transaction, shop, subject)
     _blank_log(transaction, shop, subject)
     _blank_bodies(transaction, shop)
     return named
@@ -98,7 +105,34 @@ def _blank_order(transaction: Transaction, shop: str, order: str) -> bool:
 
 def _blank_notices(transaction: Transaction, shop: str, orders: list[str]) -> None:
     theirs = update(_notices).where(_notices.c.shop == shop, _notices.c.order_id.in_(orders))
-    transaction.run(theirs.values(to=None, subject="", body=""))
+    transaction.run(theirs.values(to=None, subject="", body="", facts="{}"))
+
+
+def _blank_mails_of(transaction: Transaction, shop: str, orders: list[str]) -> None:
+    carried = select(_notices.c.mail_id).where(_notices.c.shop == shop, _notices.c.order_id.in_(orders))
+    _blank(transaction, (_mails.c.shop == shop) & _mails.c.id.in_(carried.where(_notices.c.mail_id.is_not(None))))
+
+
+def _blank_mails(transaction: Transaction, shop: str, subject: Subject) -> None:
+    if subject.email is None:
+        return
+    _blank(transaction, (_mails.c.shop == shop) & (_mails.c.address == subject.email))
+    transaction.run(delete(_stops).where(_stops.c.shop == shop, _stops.c.address == subject.email))
+
+
+def _blank(transaction: Transaction, theirs: ColumnElement[bool]) -> None:
+    """Blank these mails; what has not left stays here, for nobody would know whom it is for."""
+    transaction.run(update(_mails).where(theirs, _mails.c.state == "pending").values(state="failed", error=WHY))
+    empty = {"to": "", "address": "", "subject": "", "text": "", "html": "", "unsubscribe": None}
+    transaction.run(update(_mails).where(theirs).values(**empty))
+
+
+def _blank_evidence(transaction: Transaction, shop: str, orders: list[str]) -> None:
+    """Take the address out of the evidence; what was done, when, and the content's hash stay: the law asks for them."""
+    for row in transaction.run(select(_edges).where(_edges.c.shop == shop, _edges.c.order_id.in_(orders))).all():
+        edge = codec.read_edge(row.record)
+        blank = replace(edge, evidence=replace(edge.evidence, address=None))
+        transaction.run(update(_edges).where(_edges.c.id == row.id).values(record=codec.write(blank)))
 
 
 def _blank_actions(transaction: Transaction, shop: str, orders: list[str]) -> None:

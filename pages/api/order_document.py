@@ -14,6 +14,7 @@ from core.settings import Settings
 from pages.api.answers import day, instant
 from pages.api.proposal_document import large_order_document
 from pages.customer_links import customer_link
+from pages.letters import worded
 
 UNPLANNED: dict[str, Any] = {"decision": None, "reasons": [], "release_now": False, "completes_on": None, "lines": []}
 TIMELINE = 250
@@ -25,6 +26,7 @@ def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settin
     actions = unit.outbox.of_order(record.shop, record.id)
     plan = plan_file.as_document(record.plan) if record.plan else UNPLANNED
     expected = record.expected or Expectation()
+    notices = unit.notices.of_order(record.shop, record.id)
     return {
         **plan,
         "id": record.id,
@@ -46,7 +48,7 @@ def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settin
         "causes": dict(sorted(record.causes.items())),
         "large_order": large_order_document(record, shop),
         "offers": _offers(record, actions),
-        "notices": [notice_document(notice) for notice in unit.notices.of_order(record.shop, record.id)],
+        "notices": [notice_document(notice) for notice in worded(shop, {record.id: record}, notices)],
         "actions": [action_document(action) for action in actions],
         "timeline": _timeline(unit, record),
         "exceptions": [plan_file.exception_document(exception) for exception in record.exceptions],

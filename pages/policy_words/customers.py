@@ -38,7 +38,7 @@ OFFERS = Group(
 TELLING = Group(
     key="telling",
     title="Telling customers",
-    intro="Messages are drafted for you to read in the outbox; nothing is sent before mail is set up.",
+    intro="Messages are drafted in the outbox. They leave once mail is set up and you have read the wording.",
     fields=(
         Field(key="notices.enabled", kind="tick", label="Draft messages when something changes for a customer"),
         Field(
@@ -47,6 +47,26 @@ TELLING = Group(
         ),
         Field(
             key="notices.heartbeat_days", kind="number", label="While nothing changes, write every", unit="days"
+        ),
+        Field(
+            key="notices.wording_seen", kind="tick", label="I have read the drafts in the outbox; let mails go",
+            help="Before that, and while the shop is only observed, none leaves.",
+        ),
+        Field(key="notices.paused", kind="tick", label="Pause all messages"),
+        Field(key="notices.quiet_from", kind="number", label="Send none from", unit="o'clock, the shop's time"),
+        Field(
+            key="notices.quiet_until", kind="number", label="until", unit="o'clock",
+            help="Equal hours: no quiet time.",
+        ),
+        Field(
+            key="notices.per_week", kind="number", label="To one customer, at most", unit="mails a week",
+            help="What a law asks for, and the first message about an order, leave in any case.",
+        ),
+        Field(key="notices.window_minutes", kind="number", label="Gather changes for", unit="minutes into one mail"),
+        Field(
+            key="notices.offers", kind="tick", label="Mail the customer the code that they get for the wait",
+            help="Many laws take this for advertising, which needs consent or, for your own customers, a way to "
+            "decline: it goes as a mail of its own, which one click declines.",
         ),
     ),
 )  # fmt: skip
@@ -63,6 +83,16 @@ LAWS = Group(
                 ("eu_2011_83", "European Union: directive 2011/83, article 18"),
                 ("uk_cra_2015", "United Kingdom: Consumer Rights Act 2015, section 28"),
             ),
+        ),
+        Field(
+            key="law_clock.stated_days", kind="number", label="Your shop says before buying: ships within",
+            unit="days", help="0: it states no time.",
+        ),
+        Field(key="law_clock.transit_days", kind="number", label="Delivery then takes at most", unit="days"),
+        Field(key="law_clock.lead_days", kind="number", label="Warn before the limit", unit="days"),
+        Field(
+            key="law_clock.exempt_tag", kind="text", label="No clock for orders with the tag",
+            help="For orders of businesses and for subscriptions.",
         ),
     ),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 import pages
+from connectors.mail import open_office
 from core.actions import Capability, Code, Hold, Note, Support, Tag
 from core.errors import Rejected
 from core.house import Call, House, SyncReport
@@ -30,6 +31,10 @@ SUPPORTS = {
         Capability.STORE_CREDIT: Support(level="none", how="the platform has no store credit"),
     },
 }
+
+OFFICE = open_office(
+    "", link=lambda shop, order: f"http://127.0.0.1/o/{shop}.{order}", unsubscribe=lambda shop, address: "http://127.0.0.1/u"
+)  # fmt: skip
 
 
 class SmallDesk:
@@ -123,7 +128,7 @@ def house_of(books, woken):
 
         settings = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1", allow_private_stores="1")
         given = {"settings": settings, "books": books, "now": lambda: NOW, "open_shop": open_shop,
-                 "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
+                 "post": OFFICE, "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
         return House(**given | parts)
 
     return make
@@ -277,4 +282,4 @@ def _outbox(books, shop) -> None:
         unit.audit.write(shop=shop, at=NOW, actor="merchant", what="changed the settings",
                          detail={"changed": {"ship_part.max_parcels": {"before": 10, "after": 3}}})  # fmt: skip
         unit.notices.add(shop=shop, order="1004", kind="waiting", key="w", to="customer1004@example.com", at=NOW,
-                         subject="Your order #1004: what ships when", body="About your order #1004:\n\n- 2 can ship now.")  # fmt: skip
+                         due=NOW, facts={"lines": [{"title": "Camp mug", "now": 2, "waits": 0, "kept": 0, "from": None, "until": None}]})  # fmt: skip

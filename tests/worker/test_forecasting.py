@@ -43,7 +43,7 @@ def world(books):
 
     state.books = books
     state.house = House(settings=Settings(secret_key="for tests only"), books=books, now=lambda: state.now, open_shop=open_shop,
-                        desk=None, wake=lambda: None, supports={})  # fmt: skip
+                        desk=None, post=None, wake=lambda: None, supports={})  # fmt: skip
     return state
 
 

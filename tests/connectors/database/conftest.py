@@ -7,6 +7,11 @@ import pytest
 
 from core.actions import Code, Hold, Note, Release, Tag
 from core.arrivals import Arrival
+from core.correspondence import Worded
+from core.delay_laws.cases import Evidence, Terms, opened
+from core.delay_laws.events import NoticeSent
+from core.delay_laws.machine import happens
+from core.delay_laws.packs import pack_on
 from core.facts import Incoming
 from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, ShelfDay, SoldOut
 from core.plan import LinePlan, OrderPlan, PlanException
@@ -80,6 +85,17 @@ def code(order="1", code="wait-1", customer="customer-12", email="customer12@exa
                 customer=customer, email=email, worth=500)  # fmt: skip
 
 
+def worded(subject="Later", text="Dear customer"):
+    return Worded(subject=subject, text=text, html=f"<p>{text}</p>", language="en")
+
+
+def law_case(order="1", message_id=None, address=None):
+    """A case with one move, whose evidence names the address."""
+    made = opened(pack_on("us_ftc_435", DAY), order, Terms(ordered_on=DAY))
+    proof = Evidence(what="notice", at=NOW, address=address, content_hash="c0ffee", message_id=message_id or "<1@x>")
+    return happens(made, NoticeSent(on=DAY, revised_on=DAY + timedelta(days=40), evidence=proof))
+
+
 def note(order="1", text="Dear Customer 12, it takes longer."):
     return Note(order=order, marker="m1", text=text, to_customer=True)
 
@@ -118,7 +134,7 @@ def make():
     """The builders."""
     return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, arrival=arrival, tag=tag,
                            hold=hold, release=release, code=code, note=note, demand=demand, sold_out=sold_out, shelf=shelf, waiting=waiting,
-                           terms=terms, forecast=forecast)  # fmt: skip
+                           terms=terms, forecast=forecast, worded=worded, law_case=law_case)  # fmt: skip
 
 
 @pytest.fixture

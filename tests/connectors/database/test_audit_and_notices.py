@@ -46,8 +46,8 @@ def test_words_that_no_database_can_hold_are_mended(kept, make):
 
 def draft(kept, make, key="delay-1", *, shop="fern", order="1", at=0):
     with kept.write() as unit:
-        return unit.notices.add(shop=shop, order=order, kind="delay", key=key, to="c@example.com", subject="Later",
-                                body="Dear customer", at=make.now + timedelta(seconds=at))  # fmt: skip
+        return unit.notices.add(shop=shop, order=order, kind="delay", key=key, to="c@example.com", facts={"units": 3},
+                                at=make.now + timedelta(seconds=at), due=make.now)  # fmt: skip
 
 
 def test_a_notice_is_drafted_once_by_its_key(kept, make):
@@ -56,8 +56,8 @@ def test_a_notice_is_drafted_once_by_its_key(kept, make):
     assert draft(kept, make, shop="moss")
     with kept.read() as unit:
         (notice,) = unit.notices.of_order("fern", "1")
-    assert (notice.kind, notice.key, notice.to, notice.subject) == ("delay", "delay-1", "c@example.com", "Later")
-    assert (notice.body, notice.state, notice.created_at, notice.error) == ("Dear customer", "draft", make.now, None)
+    assert (notice.kind, notice.key, notice.to, notice.facts) == ("delay", "delay-1", "c@example.com", {"units": 3})
+    assert (notice.body, notice.state, notice.created_at, notice.error) == ("", "draft", make.now, None)
 
 
 def test_notices_of_an_order_come_oldest_first_and_of_the_shop_newest_first(kept, make):

@@ -50,8 +50,15 @@ def planted(kept, put, receive, take, want, send, make):
         unit.inbox.finish([done], fence)
         unit.inbox.retry([dead], fence, at=make.now, error="broken", dead=True)
         for shop in ("fern", "moss"):
-            unit.notices.add(shop=shop, order="2", kind="delay", key="n", to="canary@example.com", subject="Hi Canary",
-                             body="Dear Canary", at=make.now)  # fmt: skip
+            heads = {"message_id": f"<{shop}@x>", "sender": "Shop"}
+            unit.mails.add(
+                shop, "Canary@example.com", make.worded("Hi Canary", "Dear Canary"), headers=heads, now=make.now
+            )
+            unit.mails.stop(shop, "canary@example.com", "all", why="bounced", at=make.now)
+            step = make.law_case("1", address="canary@example.com")
+            unit.laws.log(shop, step.case, step.edges, at=make.now)
+            unit.notices.add(shop=shop, order="2", kind="delay", key="n", to="canary@example.com",
+                             at=make.now, due=make.now, facts={"name": "Canary"})  # fmt: skip
             unit.audit.write(shop=shop, at=make.now, actor="person", what="offer", order="1", why="asked by CANARY@example.com",
                              detail={"to": "canary@example.com"})  # fmt: skip
     want(
@@ -71,7 +78,17 @@ def redact(kept, orders=("1", "99"), customer="c-77", email="canary@EXAMPLE.com"
 
 
 def test_the_customer_was_planted_everywhere(planted):
-    assert census(planted) == {"orders", "order_marks", "deliveries", "notices", "audit", "actions"}
+    assert census(planted) == {
+        "orders",
+        "order_marks",
+        "deliveries",
+        "notices",
+        "audit",
+        "actions",
+        "mails",
+        "mail_stops",
+        "law_edges",
+    }
 
 
 def test_redacting_leaves_nothing_of_the_customer_in_any_table(planted):
@@ -87,6 +104,14 @@ def test_redacting_keeps_quantities_and_other_customers(planted, make):
         assert unit.orders.get("moss", "1").snapshot.customer == WHO
         assert len(unit.audit.page("fern").items) == 1
         assert unit.notices.of_order("moss", "2")[0].to == "canary@example.com"
+
+
+def test_a_mail_that_still_waits_stays_here_and_the_evidence_stays_without_the_address(planted, make):
+    redact(planted)
+    with planted.write() as unit:
+        assert unit.mails.claim(now=make.now, lease=make.second).shop == "moss"
+        ((law, edge),) = unit.laws.edges("fern", "1")
+    assert (law, edge.evidence.content_hash, edge.evidence.address) == ("us_ftc_435", "c0ffee", None)
 
 
 def test_redacting_twice_changes_nothing_more(planted):

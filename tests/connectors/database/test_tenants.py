@@ -28,7 +28,13 @@ def full(kept, make):
             unit.inbox.add(shop=shop, topic="t", key="k", body=b"b", at=make.now)
             unit.outbox.want(shop, "1", [(make.tag(), "tag", "r"), (make.hold(), "hold", "r")], now=make.now, act=True)
             unit.audit.write(shop=shop, at=make.now, actor="a", what="w", order="1")
-            unit.notices.add(shop=shop, order="1", kind="k", key="n", to=None, subject="s", body="b", at=make.now)
+            unit.notices.add(shop=shop, order="1", kind="k", key="n", to=None, facts={}, at=make.now, due=make.now)
+            heads = {"message_id": "<1@x>", "sender": "Shop"}
+            unit.mails.add(shop, "c@example.com", make.worded(), headers=heads, now=make.now)
+            unit.mails.stop(shop, "c@example.com", "all", why="bounced", at=make.now)
+            step = make.law_case()
+            unit.laws.put(shop, step.case, wakes_at=make.now)
+            unit.laws.log(shop, step.case, step.edges, at=make.now)
             unit.access.add_token(shop=shop, token_hash=f"token-{shop}", at=make.now)
             unit.demand.put([make.demand(shop=shop)])
             unit.demand.put_sold_out([make.sold_out(shop=shop)])
@@ -80,7 +86,7 @@ CHANGES = {
     "pending": lambda unit, make: unit.outbox.make_pending("fern", now=make.now),
     "delivery": lambda unit, make: unit.inbox.add(shop="fern", topic="backorder/x", key="k", body=b"new", at=make.now),
     "notice": lambda unit, make: unit.notices.add(
-        shop="fern", order="1", kind="k", key="m", to=None, subject="s", body="b", at=make.now
+        shop="fern", order="1", kind="k", key="m", to=None, facts={}, at=make.now, due=make.now
     ),
     "demand": lambda unit, make: unit.demand.put([make.demand(ordered=9)]),
     "sold out": lambda unit, make: unit.demand.put_sold_out([make.sold_out(closed=True)]),
@@ -92,6 +98,13 @@ CHANGES = {
     "run": lambda unit, make: unit.planning.claim("fern", today=make.day, now=make.now, until=make.now + make.second),
     "view": lambda unit, make: unit.views.put("fern", "Late", "/"),
     "view gone": lambda unit, make: unit.views.forget("fern", "Late"),
+    "worded": lambda unit, make: unit.notices.word(unit.notices.of_order("fern", "1")[0], subject="x", body="y"),
+    "settled": lambda unit, make: unit.notices.settle(unit.notices.of_order("fern", "1"), "sent", mail=1),
+    "mail": lambda unit, make: unit.mails.sent(
+        unit.mails.claim(now=make.now, lease=timedelta(minutes=1)), now=make.now
+    ),
+    "stop": lambda unit, make: unit.mails.stop("fern", "c@example.com", "marketing", why="x", at=make.now),
+    "law": lambda unit, make: unit.laws.put("fern", make.law_case("1").case, wakes_at=None),
     "link": lambda unit, make: unit.access.use_link("link-fern", now=make.now),
 }
 

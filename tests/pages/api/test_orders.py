@@ -55,7 +55,14 @@ def test_actions_offers_notices_and_the_timeline_come_with_the_order(ask, keep, 
             act=False,
         )
         unit.notices.add(
-            shop="fern", order="1005", kind="waiting", key="k", to="c@example.com", subject="S", body="B", at=make.now
+            shop="fern",
+            order="1005",
+            kind="waiting",
+            key="k",
+            to="c@example.com",
+            facts={"lines": []},
+            at=make.now,
+            due=make.now,
         )
         unit.audit.write(shop="fern", at=make.now, actor="engine", what="decided", order="1005", outcome="wait")
         unit.audit.write(shop="fern", at=make.now, actor="api", what="chose hold", order="1005")
@@ -65,7 +72,7 @@ def test_actions_offers_notices_and_the_timeline_come_with_the_order(ask, keep, 
         ("tag", "planned", 0),
     ]
     assert [(offer["code"], offer["percent"]) for offer in order["offers"]] == [("sorry-a", 10), ("sorry-old", None)]
-    assert [notice["subject"] for notice in order["notices"]] == ["S"]
+    assert [notice["subject"] for notice in order["notices"]] == ["Your order #1005: what ships when"]
     assert [entry["what"] for entry in order["timeline"]] == ["decided", "chose hold"]
 
 

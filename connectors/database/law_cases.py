@@ -1,0 +1,58 @@
+"""Cases under the delay laws, and the append-only log of their moves with its evidence."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from connectors.database import codec, tables
+from connectors.database.transaction import Transaction, batches
+from core.delay_laws.cases import Case, Edge
+
+_cases = tables.law_cases
+_edges = tables.law_edges
+
+
+@dataclass(frozen=True, slots=True)
+class LawTables:
+    """Implements `core.correspondence.LawBook`."""
+
+    transaction: Transaction
+
+    def of_orders(self, shop: str, orders: Collection[str]) -> dict[str, tuple[Case, ...]]:
+        """Return the cases of these orders."""
+        found: dict[str, tuple[Case, ...]] = {}
+        for batch in batches(set(orders)):
+            mine = select(_cases).where(_cases.c.shop == shop, _cases.c.order_id.in_(batch))
+            for row in self.transaction.run(mine.order_by(_cases.c.order_id, _cases.c.law)):
+                found[row.order_id] = (*found.get(row.order_id, ()), codec.read_case(row.record))
+        return found
+
+    def put(self, shop: str, case: Case, *, wakes_at: datetime | None) -> None:
+        """Insert or replace a case; the clock looks at it again at `wakes_at`."""
+        row = {"shop": shop, "order_id": case.order, "law": case.law, "record": codec.write(case)}
+        self.transaction.upsert(_cases, {**row, "wakes_at": wakes_at})
+
+    def log(self, shop: str, case: Case, edges: Sequence[Edge], *, at: datetime) -> None:
+        """Append moves."""
+        for edge in edges:
+            row = {"shop": shop, "order_id": case.order, "law": case.law, "day": edge.on.isoformat(), "at": at}
+            self.transaction.run(_edges.insert(), {**row, "record": codec.write(edge)})
+
+    def edges(self, shop: str, order: str) -> tuple[tuple[str, Edge], ...]:
+        """The moves of one order with the law of each, oldest first."""
+        mine = select(_edges).where(_edges.c.shop == shop, _edges.c.order_id == order).order_by(_edges.c.id)
+        return tuple((row.law, codec.read_edge(row.record)) for row in self.transaction.run(mine))
+
+    def period(self, shop: str, first: date, last: date) -> tuple[tuple[str, str, Edge], ...]:
+        """(order, law, move) of every move on these days, oldest first."""
+        # Not BETWEEN: with a collation of its own PostgreSQL cannot read what is written for it.
+        days = (_edges.c.day >= first.isoformat(), _edges.c.day <= last.isoformat())
+        mine = select(_edges).where(_edges.c.shop == shop, *days).order_by(_edges.c.day, _edges.c.id)
+        return tuple((row.order_id, row.law, codec.read_edge(row.record)) for row in self.transaction.run(mine))
+
+    def due(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """(shop, order) of the cases that must be looked at, each order once."""
+        rows = select(_cases.c.shop, _cases.c.order_id).where(_cases.c.wakes_at <= now).distinct()
+        return tuple((row.shop, row.order_id) for row in self.transaction.run(rows))

@@ -1,0 +1,118 @@
+"""Mails on their way and sent, and the addresses that get none."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, func, or_, select, update
+
+from connectors.database import tables
+from connectors.database.order_row import folded
+from connectors.database.transaction import Transaction, Values, batches
+from core.correspondence import MailRecord, Scope, Worded
+from core.ports import LeaseLost
+
+_mails = tables.mails
+_stops = tables.mail_stops
+PENDING = _mails.c.state == "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class MailTables:
+    """Implements `core.correspondence.MailBook`."""
+
+    transaction: Transaction
+
+    def add(
+        self, shop: str, to: str, worded: Worded, *, headers: Mapping[str, str | None], now: datetime
+    ) -> int | None:
+        """Queue a mail and return its id; None when one with this Message-ID is there already."""
+        row: dict[str, object] = {
+            "shop": shop,
+            "to": to,
+            "address": folded(to),
+            "language": worded.language,
+            "subject": worded.subject,
+        }
+        row |= {"text": worded.text, "html": worded.html, "state": "pending", "created_at": now, "next_at": now}
+        row |= {name: headers.get(name) for name in ("message_id", "sender", "reply_to")}
+        row["unsubscribe"] = worded.unsubscribe
+        if not self.transaction.insert_new(_mails, {**row, "attempts": 0, "fence": 0}):
+            return None
+        made = select(_mails.c.id).where(_mails.c.shop == shop, _mails.c.message_id == headers["message_id"])
+        return int(self.transaction.run(made).scalar_one())
+
+    def claim(self, *, now: datetime, lease: timedelta) -> MailRecord | None:
+        """Lease the next due mail; a lease that ran out is free to be claimed again."""
+        free = or_(_mails.c.leased_until.is_(None), _mails.c.leased_until <= now)
+        due = select(_mails).where(PENDING, _mails.c.next_at <= now, free).order_by(_mails.c.next_at, _mails.c.id)
+        row = self.transaction.run(due.limit(1).with_for_update(skip_locked=True)).first()
+        if row is None:
+            return None
+        taken = {"fence": row.fence + 1, "leased_until": now + lease, "attempts": row.attempts + 1}
+        self.transaction.run(update(_mails).where(_mails.c.id == row.id).values(**taken))
+        return _mail(row, fence=row.fence + 1, attempts=row.attempts + 1)
+
+    def sent(self, mail: MailRecord, *, now: datetime) -> None:
+        """Record that the server took it. Raises `LeaseLost`."""
+        self._settle(mail, {"state": "sent", "sent_at": now, "error": None, "leased_until": None})
+
+    def retry(self, mail: MailRecord, *, at: datetime, error: str) -> None:
+        """Try again at `at`. Raises `LeaseLost`."""
+        self._settle(mail, {"next_at": at, "error": error, "leased_until": None})
+
+    def fail(self, mail: MailRecord, *, error: str) -> None:
+        """Give up for good. Raises `LeaseLost`."""
+        self._settle(mail, {"state": "failed", "error": error, "leased_until": None})
+
+    def get(self, shop: str, mail: int) -> MailRecord | None:
+        """Return one mail."""
+        row = self.transaction.run(select(_mails).where(_mails.c.shop == shop, _mails.c.id == mail)).first()
+        return None if row is None else _mail(row)
+
+    def next_due(self) -> datetime | None:
+        """When the next waiting mail becomes due, a lease in its way included."""
+        when = func.coalesce(_mails.c.leased_until, _mails.c.next_at)
+        row = self.transaction.run(
+            select(_mails.c.leased_until, _mails.c.next_at).where(PENDING).order_by(when).limit(1)
+        )
+        found = row.first()
+        return None if found is None else found.leased_until or found.next_at
+
+    def times(self, shop: str, address: str, *, since: datetime) -> tuple[datetime, ...]:
+        """When mails to this address were queued at or after `since`, oldest first; those that failed left out."""
+        mine = (_mails.c.shop == shop, _mails.c.address == folded(address), _mails.c.state != "failed")
+        rows = select(_mails.c.created_at).where(*mine, _mails.c.created_at >= since).order_by(_mails.c.created_at)
+        return tuple(self.transaction.run(rows).scalars())
+
+    def stop(self, shop: str, address: str, scope: Scope, *, why: str, at: datetime) -> None:
+        """Send nothing, or no marketing, to this address any more."""
+        row = {"shop": shop, "address": folded(address) or "", "scope": scope}
+        self.transaction.upsert(_stops, {**row, "why": why, "at": at})
+
+    def stopped(self, shop: str, address: str) -> dict[str, str]:
+        """Return scope -> why, of what this address does not get."""
+        mine = select(_stops.c.scope, _stops.c.why).where(_stops.c.shop == shop, _stops.c.address == folded(address))
+        return {row.scope: row.why for row in self.transaction.run(mine)}
+
+    def bounced(self, shop: str, addresses: Collection[str]) -> dict[str, str]:
+        """Return why mail does not arrive, by address, of those of them that get no mail at all."""
+        known = {folded(address) or "": address for address in addresses}
+        found: dict[str, str] = {}
+        for batch in batches(known):
+            mine = (_stops.c.shop == shop, _stops.c.scope == "all", _stops.c.address.in_(batch))
+            rows = self.transaction.run(select(_stops.c.address, _stops.c.why).where(*mine))
+            found |= {known[row.address]: row.why for row in rows}
+        return found
+
+    def _settle(self, mail: MailRecord, change: Values) -> None:
+        held: tuple[ColumnElement[bool], ...] = (_mails.c.fence == mail.fence, PENDING)
+        mine = update(_mails).where(_mails.c.id == mail.id, _mails.c.shop == mail.shop, *held)
+        if self.transaction.run(mine.values(**change)).rowcount != 1:
+            raise LeaseLost(f"mail {mail.id} of {mail.shop} was taken over")
+
+
+def _mail(row: Row[Any], **changes: int) -> MailRecord:
+    names = MailRecord.__dataclass_fields__
+    return MailRecord(**{**{name: getattr(row, name) for name in names}, **changes})

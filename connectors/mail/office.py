@@ -1,0 +1,92 @@
+"""The post office: words a letter, makes it a message with the right headers, and hands it over."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from connectors.mail.composing import composed, is_marketing, plain
+from connectors.mail.speech import Reader, reader
+from connectors.mail.transports import Transport, transport_of
+from core.correspondence import Letter, MailRecord, Worded
+from core.errors import Rejected
+
+CRAMPED = str.maketrans("", "", "\r\n\x00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """Implements `core.correspondence.PostOffice`. `link` signs a customer's page, `unsubscribe` a one-click link."""
+
+    link: Callable[[str, str], str]
+    unsubscribe: Callable[[str, str], str]
+    transport: Transport | None = None
+    sender: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Whether mails can leave."""
+        return self.transport is not None
+
+    def speak(self, locale: str | None, country: str | None, *, zone: str, now: datetime) -> Reader:
+        """Return how a reader of this locale is spoken to."""
+        return reader(locale, country, zone=zone, now=now)
+
+    def words(self, letter: Letter) -> tuple[str, str]:
+        """Return the letter's subject and text as its reader would get them."""
+        speech = self.speak(letter.locale, letter.country, zone=letter.shop.timezone, now=letter.now)
+        return plain(letter, speech, self.link, self._declining(letter))
+
+    def compose(self, letter: Letter) -> Worded:
+        """Return the letter in words, its HTML ready for mail programs."""
+        speech = self.speak(letter.locale, letter.country, zone=letter.shop.timezone, now=letter.now)
+        return composed(letter, speech, self.link, self._declining(letter))
+
+    def send(self, mail: MailRecord) -> None:
+        """Hand one mail to the server. Raises `Rejected` (never taken) or `Unavailable` (perhaps later)."""
+        if self.transport is None:
+            raise Rejected("no mail server is set (BACKORDER_SMTP_URL)")
+        try:
+            message = message_of(mail, self.sender)
+        except (ValueError, IndexError, MessageError) as problem:
+            raise Rejected(f"the address is none that a mail can be sent to: {problem}") from problem
+        self.transport.carry(message, sender=self.sender, to=mail.to)
+
+    def _declining(self, letter: Letter) -> str | None:
+        return self.unsubscribe(letter.shop.id, letter.address) if letter.address and is_marketing(letter) else None
+
+
+def open_office(url: str, *, link: Callable[[str, str], str], unsubscribe: Callable[[str, str], str]) -> Office:
+    """Return the post office for `BACKORDER_SMTP_URL`; an empty one words mails and sends none."""
+    if not url:
+        return Office(link=link, unsubscribe=unsubscribe)
+    transport, sender = transport_of(url, sys.stdout)
+    return Office(link=link, unsubscribe=unsubscribe, transport=transport, sender=sender)
+
+
+def message_of(mail: MailRecord, sender: str) -> EmailMessage:
+    """Return the message. Raises ValueError, IndexError or MessageError on an address that is none.
+
+    `Auto-Submitted` keeps holiday replies away (RFC 3834); List-Unsubscribe with its one-click twin is RFC 8058.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = mail.subject.translate(CRAMPED)
+    message["From"] = Address(display_name=mail.sender.translate(CRAMPED)[:100], addr_spec=sender)
+    message["To"] = Address(addr_spec=mail.to.strip())
+    if mail.reply_to:
+        message["Reply-To"] = Address(addr_spec=mail.reply_to)
+    message["Date"] = format_datetime(mail.created_at)
+    message["Message-ID"] = mail.message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = mail.language
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(mail.text, cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    return message

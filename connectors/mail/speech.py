@@ -1,0 +1,111 @@
+"""How a reader is spoken to: gettext catalogues for the words, Babel for dates, money and plural forms."""
+
+import gettext
+import io
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from babel import Locale, localedata
+from babel.core import get_global
+from babel.dates import format_datetime, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from core.money import exponent, major
+from core.zones import zone_of
+
+CATALOGUES = Path(__file__).parents[2] / "templates" / "languages"
+LANGUAGES: dict[str, str] = {
+    "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語", "ar": "العربية",
+}  # fmt: skip
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Implements `core.correspondence.Speech` for one reader."""
+
+    language: str
+    locale: Locale
+    zone: tzinfo
+    now: datetime
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Where a line begins."""
+        return "rtl" if self.language in RIGHT_TO_LEFT else "ltr"
+
+    def say(self, message: str, **named: object) -> str:
+        """Return the message in the reader's language, its %(names)s filled in."""
+        return _filled(catalogue(self.language).gettext(message), named)
+
+    def count(self, one: str, many: str, number: int, **named: object) -> str:
+        """Return the message in the plural form that the number needs; it may use %(number)s."""
+        said = catalogue(self.language).ngettext(one, many, number)
+        return _filled(said, {"number": self.number(number), **named})
+
+    def number(self, number: int) -> str:
+        """Return a whole number as the reader writes it."""
+        return str(format_decimal(number, locale=self.locale))
+
+    def day(self, day: date) -> str:
+        """Return a calendar day such as `Tue 1 Dec`, with the year where it is not this one."""
+        this_year = self.now.astimezone(self.zone).year
+        skeleton = "MMMEd" if day.year == this_year else "yMMMEd"
+        return str(format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale))  # noqa: DTZ001  # a calendar day has no zone
+
+    def moment(self, at: datetime) -> str:
+        """Return an instant as date and time at the shop's place."""
+        return str(format_datetime(at.astimezone(self.zone), "medium", locale=self.locale))
+
+    def money(self, amount: int, currency: str) -> str:
+        """Return minor units with the currency's sign, with as many decimals as the currency has."""
+        value, decimals = Decimal(major(amount, currency)), exponent(currency)
+        whole = f"{value:.{decimals}f}"
+        return str(format_currency(Decimal(whole), currency, locale=self.locale, currency_digits=decimals == 2))
+
+
+def reader(locale: str | None, country: str | None, *, zone: str, now: datetime) -> Reader:
+    """Return the reader of this locale; where it is not known, of the language most spoken in the country."""
+    language = language_of(locale, country)
+    return Reader(language=language, locale=_locale(language, locale, country), zone=zone_of(zone), now=now)
+
+
+def language_of(locale: str | None, country: str | None) -> str:
+    """Return one of `LANGUAGES`: that of the locale, else that of the country, else English."""
+    spoken = (locale or "").replace("-", "_").partition("_")[0].lower()
+    if not spoken and country:
+        spoken = get_global("likely_subtags").get(f"und_{country.upper()}", "").partition("_")[0]
+    # A language without a catalogue would get English words with foreign dates.
+    return spoken if spoken in LANGUAGES and (CATALOGUES / f"{spoken}.po").exists() else "en"
+
+
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return the language's catalogue, compiled from its source; English says what the program says."""
+    path = CATALOGUES / f"{language}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as source:
+        read = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def _filled(said: str, named: dict[str, object]) -> str:
+    return said % named if named else said
+
+
+def _locale(language: str, locale: str | None, country: str | None) -> Locale:
+    region = (locale or "").replace("-", "_").partition("_")[2].upper()
+    for territory in (region, (country or "").upper()):
+        if territory and localedata.exists(f"{language}_{territory}"):
+            return Locale.parse(f"{language}_{territory}")
+    return Locale.parse("en_GB" if language == "en" else language)

@@ -1,0 +1,129 @@
+"""Which drafts leave now, in which mail, and which never: merging, quiet hours, the cap, what a newer one replaces."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from core.notices import LAW_KINDS, MARKETING
+from core.records import NoticeRecord, Shop
+from core.shop_policy import Notices
+from core.zones import zone_of
+
+STATUS = frozenset({"waiting", "unexpected", "still_on_time", "date_changed", "ready"})
+"""Kinds that say where an order stands: only the newest of an order is true."""
+FIRST = frozenset({"waiting", "unexpected", "choices"})
+"""What answers something that the customer did, or waits for their answer, is no interruption: no cap holds it back."""
+WEEK = timedelta(days=7)
+STALE = timedelta(days=3)
+"""A status that could not leave for so long is no news any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sorted:
+    """Drafts that leave together now, by address, those that wait until then, and those that never leave, with why."""
+
+    mails: tuple[tuple[NoticeRecord, ...], ...] = ()
+    put_off: tuple[tuple[NoticeRecord, datetime], ...] = ()
+    dropped: tuple[tuple[NoticeRecord, str], ...] = ()
+
+
+def is_quiet(at: datetime, zone: str, rules: Notices) -> bool:
+    """Return whether the instant lies in the shop's quiet hours."""
+    if rules.quiet_from == rules.quiet_until:
+        return False
+    hour = at.astimezone(zone_of(zone)).hour
+    if rules.quiet_from < rules.quiet_until:
+        return rules.quiet_from <= hour < rules.quiet_until
+    return hour >= rules.quiet_from or hour < rules.quiet_until
+
+
+def quiet_ends(at: datetime, zone: str, rules: Notices) -> datetime:
+    """Return the first instant, at or after this one, that is not quiet."""
+    if not is_quiet(at, zone, rules):
+        return at
+    local = at.astimezone(zone_of(zone))
+    ends = datetime.combine(local.date(), time(rules.quiet_until), tzinfo=zone_of(zone))
+    if ends <= local:
+        ends = datetime.combine(local.date() + timedelta(days=1), time(rules.quiet_until), tzinfo=zone_of(zone))
+    return ends.astimezone(UTC)
+
+
+def may_leave(shop: Shop, *, ready: bool) -> str | None:
+    """Return why nothing leaves at present, as a sentence; None when messages leave."""
+    rules = shop.policy.notices
+    if not ready:
+        return "No mail server is set (BACKORDER_SMTP_URL): messages stay here."
+    if shop.policy.mode != "act":
+        return "The shop is only observed."
+    if rules.paused:
+        return "Messages are paused."
+    if not rules.wording_seen:
+        return "You have not approved the wording yet."
+    return None
+
+
+def sort_out(
+    shop: Shop,
+    drafts: Sequence[NoticeRecord],
+    *,
+    now: datetime,
+    mailed: Mapping[str, Sequence[datetime]],
+    stopped: Mapping[str, Mapping[str, str]],
+) -> Sorted:
+    """Return what leaves now and what never does. `mailed`: when each address got mails in the last seven days.
+
+    Call it only outside quiet hours. An address's drafts wait until its window is over, then leave as one mail.
+    """
+    dropped = [(draft, why) for draft in drafts if (why := _never(draft, drafts, stopped, now))]
+    gone = {draft.id for draft, _ in dropped}
+    by_address: dict[tuple[str, bool], list[NoticeRecord]] = {}
+    for draft in drafts:
+        if draft.id not in gone and draft.to:
+            # An offer goes by itself: who declines offers must still get the news of their orders.
+            by_address.setdefault((draft.to.strip().casefold(), draft.kind in MARKETING), []).append(draft)
+    mails, put_off = [], []
+    for (address, _), waiting in by_address.items():
+        until = _full_until(mailed.get(address, ()), shop.policy.notices.per_week)
+        due = [draft for draft in waiting if draft.due_at <= now]
+        leaving = [draft for draft in due if until is None or draft.kind in LAW_KINDS | FIRST]
+        if leaving:
+            mails.append(tuple(leaving))
+        put_off += [(draft, until) for draft in due if until is not None and draft not in leaving]
+    return Sorted(mails=tuple(mails), put_off=tuple(put_off), dropped=tuple(dropped))
+
+
+def _full_until(mailed: Sequence[datetime], per_week: int) -> datetime | None:
+    """Return when an address that has had its mails of seven days may get the next one; None where it may now."""
+    return sorted(mailed)[-per_week] + WEEK if len(mailed) >= per_week else None
+
+
+def _never(
+    draft: NoticeRecord, drafts: Sequence[NoticeRecord], stopped: Mapping[str, Mapping[str, str]], now: datetime
+) -> str | None:
+    """Return why this draft never leaves; None when it may."""
+    if not draft.to:
+        return "the shop gave no address"
+    stops = stopped.get(draft.to.strip().casefold(), {})
+    if "all" in stops:
+        return f"the address takes no mail: {stops['all']}"
+    if draft.kind in MARKETING and "marketing" in stops:
+        return "the customer does not want offers"
+    return _replaced(draft, drafts, now)
+
+
+def _replaced(draft: NoticeRecord, drafts: Sequence[NoticeRecord], now: datetime) -> str | None:
+    """Return why the draft says nothing true or new any more; None when it does."""
+    if draft.kind in LAW_KINDS and any(_same_question(draft, other) for other in drafts):
+        return "a newer message took its place"
+    newer = (other for other in drafts if other.order == draft.order and other.id > draft.id)
+    if draft.kind in STATUS and any(other.kind in STATUS for other in newer):
+        return "a newer message took its place"
+    if draft.kind in STATUS - FIRST and now - draft.created_at > STALE:
+        return "it waited too long to be news"
+    return None
+
+
+def _same_question(draft: NoticeRecord, other: NoticeRecord) -> bool:
+    """Return whether the other draft is a newer one of the same question: its date is the one we now believe."""
+    same = (other.order, other.kind, other.facts.get("law")) == (draft.order, draft.kind, draft.facts.get("law"))
+    return same and other.id > draft.id

@@ -1,0 +1,28 @@
+"""Messages to customers as the merchant reads them: what has not left has no words yet, and gets those of now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from core import outreach
+from core.correspondence import Speech
+from core.records import NoticeRecord, OrderRecord, Shop
+from pages.visitor import house
+
+
+def worded(
+    shop: Shop, orders: Mapping[str, OrderRecord | None], notices: Iterable[NoticeRecord]
+) -> tuple[NoticeRecord, ...]:
+    """Return the messages with their words; those of a customer who is forgotten have none any more."""
+    return tuple(_worded(shop, orders, notice) for notice in notices)
+
+
+def english(shop: Shop, territory: str | None = None) -> Speech:
+    """Return how the pages speak, with the territory's dates and money."""
+    return house().post.speak("en", territory, zone=shop.timezone, now=house().now())
+
+
+def _worded(shop: Shop, orders: Mapping[str, OrderRecord | None], notice: NoticeRecord) -> NoticeRecord:
+    if notice.subject or not notice.facts:
+        return notice
+    subject, body = house().post.words(outreach.letter(shop, orders, [notice], house().now()))
+    return replace(notice, subject=subject, body=body)

@@ -1,0 +1,150 @@
+"""Which drafts leave, together or never."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core import post_rules
+from core.records import NoticeRecord, Shop
+from core.shop_policy import Notices, merge
+
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def shop(**notices):
+    made = Shop(
+        id="fern",
+        platform="shopify",
+        domain="d",
+        origin="o",
+        name="Fern",
+        currency="EUR",
+        timezone="UTC",
+        connected_at=NOON,
+    )
+    given = {"enabled": True, "wording_seen": True, **notices}
+    return replace(made, policy=merge(made.policy, {"mode": "act", "notices": given}))
+
+
+def draft(id, kind="waiting", order="1", to="customer12@example.com", *, age=20, due=None, **facts):
+    at = NOON - age * MINUTE
+    return NoticeRecord(id=id, shop="fern", order=order, kind=kind, key=str(id), to=to, subject="", body="", state="draft", created_at=at,
+                        due_at=at + 15 * MINUTE if due is None else due, facts=facts)  # fmt: skip
+
+
+def sort(*drafts, mailed=(), stopped=(), **notices):
+    found = post_rules.sort_out(
+        shop(**notices), drafts, now=NOON, mailed={"customer12@example.com": [NOON] * len(mailed) or list(mailed)},
+        stopped={"customer12@example.com": dict(stopped)},
+    )  # fmt: skip
+    return [[part.id for part in parts] for parts in found.mails], [(row.id, why) for row, why in found.dropped]
+
+
+def test_messages_to_one_customer_about_several_orders_are_one_mail():
+    assert sort(
+        draft(1), draft(2, order="2", to=" Customer12@Example.com"), draft(3, order="3", to="b@example.com")
+    ) == ([[1, 2], [3]], [])
+
+
+def test_nothing_leaves_before_its_window_is_over():
+    assert sort(draft(1, age=5)) == ([], [])
+
+
+def test_only_the_newest_word_on_where_an_order_stands_leaves():
+    newer = "a newer message took its place"
+    assert sort(draft(1), draft(2, "date_changed"), draft(3, "date_changed"), draft(4, "part_shipped")) == (
+        [[3, 4]],
+        [(1, newer), (2, newer)],
+    )
+
+
+def test_an_offer_goes_by_itself_and_not_to_who_declined():
+    assert sort(draft(1), draft(2, "offer")) == ([[1], [2]], [])
+    assert sort(draft(1), draft(2, "offer"), stopped={"marketing": "asked"}) == (
+        [[1]],
+        [(2, "the customer does not want offers")],
+    )
+
+
+def test_an_address_that_bounced_gets_nothing():
+    assert sort(draft(1), draft(2, "delay_option"), stopped={"all": "550"})[0] == []
+
+
+def test_the_cap_holds_back_all_but_the_first_message_and_what_a_law_asks():
+    drafts = [
+        draft(1, "still_on_time"),
+        draft(2, "waiting", "2"),
+        draft(3, "delay_option", "3", law="us_ftc_435"),
+        draft(4, "ready", "4"),
+    ]
+    assert sort(*drafts, mailed=[NOON] * 3) == ([[2, 3]], [])
+
+
+def test_what_the_cap_holds_back_waits_until_the_oldest_mail_that_counts_is_a_week_old():
+    mailed = {"customer12@example.com": [NOON - timedelta(days=age) for age in (6, 5, 2, 1)]}
+    found = post_rules.sort_out(shop(), [draft(1, "still_on_time")], now=NOON, mailed=mailed, stopped={})
+    assert [(row.id, until) for row, until in found.put_off] == [(1, NOON + timedelta(days=2))]
+
+
+def test_only_the_newest_delay_notice_of_a_law_leaves():
+    found = sort(
+        draft(1, "delay_option", law="us_ftc_435"),
+        draft(2, "delay_option", law="us_ftc_435"),
+        draft(3, "delay_option", law="eu_2011_83"),
+    )
+    assert found[0] == [[2, 3]]
+
+
+def test_old_news_is_no_news():
+    assert sort(draft(1, "still_on_time", age=60 * 24 * 4)) == ([], [(1, "it waited too long to be news")])
+
+
+def test_without_an_address_nothing_leaves():
+    assert sort(draft(1, to=None)) == ([], [(1, "the shop gave no address")])
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "quiet", "ends"),
+    [
+        ("UTC", 20, False, 20),
+        ("UTC", 21, True, 32),
+        ("UTC", 3, True, 8),
+        ("UTC", 8, False, 8),
+        ("Asia/Tokyo", 12, True, 23),
+        ("Asia/Tokyo", 23, False, 23),
+    ],
+)
+def test_quiet_hours_are_those_of_the_shop(zone, hour, quiet, ends):
+    at = datetime(2026, 11, 25, hour, tzinfo=UTC)
+    assert post_rules.is_quiet(at, zone, Notices()) == quiet
+    assert post_rules.quiet_ends(at, zone, Notices()) == datetime(2026, 11, 25, tzinfo=UTC) + timedelta(hours=ends)
+
+
+def test_equal_hours_are_no_quiet_time():
+    assert not any(
+        post_rules.is_quiet(NOON + timedelta(hours=n), "UTC", Notices(quiet_from=5, quiet_until=5)) for n in range(24)
+    )
+    assert post_rules.is_quiet(NOON, "UTC", Notices(quiet_from=11, quiet_until=13))
+
+
+@pytest.mark.parametrize(
+    ("changed", "ready", "why"),
+    [
+        ({}, True, None),
+        ({}, False, "No mail server"),
+        ({"paused": True}, True, "paused"),
+        ({"wording_seen": False}, True, "not approved"),
+    ],
+)
+def test_nothing_leaves_before_the_merchant_says_so(changed, ready, why):
+    told = post_rules.may_leave(shop(**changed), ready=ready)
+    assert (why in told) if why else told is None
+
+
+def test_a_shop_that_is_observed_sends_nothing():
+    made = shop()
+    assert "only observed" in post_rules.may_leave(
+        replace(made, policy=merge(made.policy, {"mode": "observe"})), ready=True
+    )

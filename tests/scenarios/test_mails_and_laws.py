@@ -1,0 +1,114 @@
+"""What customers are told, from the order to the mail server, with the delay laws' clocks, on both platforms."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from connectors.mail import Memory
+from core.errors import Rejected, Unavailable
+
+NOTICES = {"enabled": True, "wording_seen": True, "quiet_from": 0, "quiet_until": 0, "window_minutes": 0}
+
+
+@pytest.fixture
+def post(side):
+    """The shop's mails in a list; business time can be moved."""
+    made = Memory()
+    house = side.service.house
+    real, moved = house.now, [timedelta()]
+    office = replace(house.post, transport=made, sender="orders@shop.example.com")
+    object.__setattr__(house, "post", office)
+    object.__setattr__(house, "now", lambda: real() + moved[0])
+
+    def later(**how):
+        moved[0] += timedelta(**how)
+        side.set_policy()
+        side.settle()
+
+    return made, later
+
+
+def subjects(made):
+    return [mail["Subject"].partition(": ")[2] or mail["Subject"] for mail in made.taken]
+
+
+def buys(side, country="US"):
+    """Order 8 mugs, 3 more than there are, with an address that mail can be sent to."""
+    address = "customer12@example.com"
+    who = {"customer": address} if side.platform == "shopify" else {"email": address}
+    order = str(side.shop.checkout([("MUG", 8)], country=country, **who))
+    side.settle()
+    return order
+
+
+def waits(side, country="US", **policy):
+    side.set_policy(notices=NOTICES, **policy)
+    return buys(side, country)
+
+
+def test_a_customer_who_must_wait_is_told_once_and_again_when_all_is_there(side, post):
+    made, _ = post
+    order = waits(side)
+    assert subjects(made) == ["what ships when"]
+    assert "5 can ship now; 3 will follow" in made.taken[0].get_body(("plain",)).get_content()
+    side.shop.restock("MUG", 3)
+    side.settle()
+    assert subjects(made) == ["what ships when", "everything is here now"]
+    assert [notice["state"] for notice in side.order(order)["notices"]] == ["sent", "sent"]
+
+
+def test_nothing_leaves_before_the_wording_was_seen(side, post):
+    made, _ = post
+    side.set_policy(notices={**NOTICES, "wording_seen": False})
+    order = buys(side)
+    (notice,) = side.order(order)["notices"]
+    assert (made.taken, notice["state"]) == ([], "draft")
+    assert "3 will follow" in notice["body"]
+
+
+def test_an_address_that_is_refused_gets_no_more_and_the_order_needs_a_person(side, post):
+    made, _ = post
+    made.answers.append(Rejected("550 no such user"))
+    order = waits(side)
+    document = side.order(order)
+    assert [notice["state"] for notice in document["notices"]] == ["failed"]
+    assert "MAIL_BOUNCED" in [problem["code"] for problem in document["exceptions"]]
+    side.shop.restock("MUG", 3)
+    side.settle()
+    assert made.taken == []
+
+
+def test_a_server_that_is_busy_gets_the_mail_later_once(side, post):
+    made, later = post
+    made.answers.append(Unavailable("451 later"))
+    waits(side)
+    assert made.taken == []
+    later(minutes=5)
+    assert len(made.taken) == 1
+    later(minutes=5)
+    assert len(made.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("country", "law", "ends"), [("US", "us_ftc_435", "refund_due"), ("DE", "eu_2011_83", "overdue")]
+)
+def test_the_law_asks_in_time_and_silence_means_what_the_law_says(side, post, country, law, ends):
+    made, later = post
+    order = waits(side, country, laws=["us_ftc_435", "eu_2011_83", "uk_cra_2015"])
+    later(days=24)
+    assert sum("please choose" in mail["Subject"] for mail in made.taken) == 1
+    with side.house.books.read() as unit:
+        asked = [edge for _, edge in unit.laws.edges(side.record.id, order) if edge.after == "notice_sent"]
+    assert [edge.evidence.message_id for edge in asked] == [
+        mail["Message-ID"] for mail in made.taken if "choose" in mail["Subject"]
+    ]
+    assert all(edge.evidence.content_hash and edge.evidence.address == "customer12@example.com" for edge in asked)
+    later(days=40)
+    with side.house.books.read() as unit:
+        cases = unit.laws.of_orders(side.record.id, [order])[order]
+        record = unit.orders.get(side.record.id, order)
+    assert [(case.law, str(case.state)) for case in cases] == [(law, ends)]
+    assert (record.manual.get("hold") == "law") == (ends == "refund_due")
+    assert {"LAW_REFUND_DUE", "LAW_LATE"} & {problem.code for problem in record.exceptions}
+    assert sum("is cancelled" in mail["Subject"] for mail in made.taken) == (1 if ends == "refund_due" else 0)

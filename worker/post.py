@@ -1,0 +1,186 @@
+"""The post: drafts that are due become mails, one for each customer, and mails go to the server and are settled."""
+
+import hashlib
+import random
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+import structlog
+
+from core import law_watch, outreach, post_rules, wake_ups
+from core.correspondence import MailRecord
+from core.delay_laws.cases import Evidence
+from core.errors import BackorderError, Rejected
+from core.house import House
+from core.notices import LAW_KINDS
+from core.ports import LeaseLost, Unit
+from core.records import NoticeRecord, Shop
+
+ATTEMPTS = 10
+LONGEST = 3600.0
+LEASE = timedelta(minutes=2)
+"""Longer than the server's time to answer: nobody else sends the mail meanwhile."""
+log = structlog.get_logger(__name__)
+
+
+def collect(house: House) -> bool:
+    """Make mails of the drafts that are due, shop by shop; return whether any was made or dropped."""
+    if not house.post.ready:
+        return False
+    with house.books.read() as unit:
+        shops = [shop for shop in unit.shops.all() if post_rules.may_leave(shop, ready=True) is None]
+        due = [shop for shop in shops if not _quiet(shop, house) and _any_due(unit, shop, house.now())]
+    return any([_collect(house, shop.id) for shop in due])  # noqa: C419  # every shop's post, not the first's
+
+
+def _quiet(shop: Shop, house: House) -> bool:
+    return shop.state == "uninstalled" or post_rules.is_quiet(house.now(), shop.timezone, shop.policy.notices)
+
+
+def _any_due(unit: Unit, shop: Shop, now: datetime) -> bool:
+    due = unit.notices.next_due(shop.id)
+    return due is not None and due <= now
+
+
+def _collect(house: House, shop_id: str) -> bool:
+    now = house.now()
+    with house.books.write() as unit:
+        unit.shops.lock(shop_id)
+        shop, drafts = unit.shops.get(shop_id), unit.notices.drafts(shop_id)
+        if shop is None or post_rules.may_leave(shop, ready=house.post.ready) is not None:
+            return False
+        addresses = {draft.to.strip().casefold() for draft in drafts if draft.to}
+        mailed = {one: unit.mails.times(shop.id, one, since=now - post_rules.WEEK) for one in addresses}
+        stopped = {one: unit.mails.stopped(shop.id, one) for one in addresses}
+        sorted_out = post_rules.sort_out(shop, drafts, now=now, mailed=mailed, stopped=stopped)
+        for draft, why in sorted_out.dropped:
+            unit.notices.settle([draft], "skipped", error=why)
+        for draft, until in sorted_out.put_off:
+            unit.notices.put_off(draft, until=until)
+        for parts in sorted_out.mails:
+            _queue(unit, house, shop, parts)
+    if sorted_out.mails:
+        house.wake()
+    return bool(sorted_out.mails or sorted_out.dropped)
+
+
+def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) -> None:
+    """Word the parts as one mail, queue it, and mark them as carried by it."""
+    orders = {part.order: unit.orders.get(shop.id, part.order) for part in parts}
+    letter = outreach.letter(shop, orders, parts, house.now())
+    worded = house.post.compose(letter)
+    heads = {
+        "message_id": message_id(house, shop.id, [part.key for part in parts]),
+        "sender": shop.name,
+        "reply_to": shop.email,
+    }
+    mail = unit.mails.add(shop.id, parts[0].to or "", worded, headers=heads, now=house.now())
+    for part in parts:
+        unit.notices.word(part, subject=worded.subject, body=worded.text)
+    unit.notices.settle(parts, "queued", mail=mail)
+
+
+def message_id(house: House, shop: str, keys: Collection[str]) -> str:
+    """Return the Message-ID: the same for the same messages to the same shop's customer, however often it is asked."""
+    digest = hashlib.sha256("\x1f".join([shop, *sorted(keys)]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"<{digest}@{urlsplit(house.settings.external).hostname or 'backorder.invalid'}>"
+
+
+def send_next(house: House) -> bool:
+    """Send the next due mail; False when none is due. Mails are dated by business time, as their drafts are."""
+    if not house.post.ready:
+        return False
+    with house.books.read() as unit:
+        due = unit.mails.next_due()
+    if due is None or due > house.now():
+        return False
+    with house.books.write() as unit:
+        mail = unit.mails.claim(now=house.now(), lease=LEASE)
+    if mail is None:
+        return False
+    try:
+        _send(house, mail)
+    except LeaseLost:
+        log.warning("lease lost", shop=mail.shop, mail=mail.id)
+    return True
+
+
+def _send(house: House, mail: MailRecord) -> None:
+    with house.books.read() as unit:
+        shop = unit.shops.get(mail.shop)
+        stopped = unit.mails.stopped(mail.shop, mail.to)
+    why = "the shop is not connected any more" if shop is None or shop.state == "uninstalled" else stopped.get("all")
+    if why is not None:
+        _fail(house, mail, why, bounced=False)
+        return
+    try:
+        house.post.send(mail)
+    except Rejected as problem:
+        _fail(house, mail, str(problem), bounced=True)
+    except BackorderError as problem:
+        _later(house, mail, str(problem))
+    else:
+        _sent(house, mail)
+
+
+def _sent(house: House, mail: MailRecord) -> None:
+    now = house.now()
+    proof = Evidence(
+        what=f"mail sent: {mail.subject}", at=now, address=mail.to, content_hash=mail.content_hash,
+        message_id=mail.message_id,
+    )  # fmt: skip
+    with house.books.write() as unit:
+        unit.shops.lock(mail.shop)
+        unit.mails.sent(mail, now=now)
+        carried = unit.notices.of_mail(mail.shop, mail.id)
+        unit.notices.settle(carried, "sent")
+        for notice in carried:
+            _keep_the_word(unit, mail, notice, proof, now)
+
+
+def _keep_the_word(unit: Unit, mail: MailRecord, notice: NoticeRecord, proof: Evidence, now: datetime) -> None:
+    """Take down what the customer was told now: a date is a promise from here on, a law's question has its evidence."""
+    unit.audit.write(
+        shop=mail.shop, at=now, actor="backorder", what=f"told the customer: {notice.kind}", order=notice.order,
+        outcome="done", detail={"message_id": mail.message_id, "hash": mail.content_hash},
+    )  # fmt: skip
+    record, shop = unit.orders.get(mail.shop, notice.order), unit.shops.get(mail.shop)
+    if record is not None and notice.facts.get("on"):
+        unit.orders.put(replace(record, published_at=record.published_at or now))
+    if shop is not None and notice.kind in LAW_KINDS:
+        law_watch.notice_left(unit, shop, notice, proof, now)
+        _look_again(unit, mail.shop, notice.order)
+
+
+def _later(house: House, mail: MailRecord, error: str) -> None:
+    if mail.attempts >= ATTEMPTS:
+        _fail(house, mail, error, bounced=False)
+        return
+    # Jitter keeps many mails from coming back in the same second.
+    pause = min(LONGEST, 30.0 * 2.0 ** (mail.attempts - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
+    with house.books.write() as unit:
+        unit.mails.retry(mail, at=house.now() + timedelta(seconds=pause), error=error[:500])
+
+
+def _fail(house: House, mail: MailRecord, error: str, *, bounced: bool) -> None:
+    """Give the mail up; an address that the server refuses gets none any more, and its orders need a person."""
+    now = house.now()
+    with house.books.write() as unit:
+        unit.mails.fail(mail, error=error[:500])
+        carried = unit.notices.of_mail(mail.shop, mail.id)
+        unit.notices.settle(carried, "failed", error=error[:500])
+        if bounced:
+            unit.mails.stop(mail.shop, mail.to, "all", why=error[:200], at=now)
+        for notice in carried:
+            unit.audit.write(
+                shop=mail.shop, at=now, actor="backorder", what=f"told the customer: {notice.kind}",
+                order=notice.order, outcome=f"failed: {error[:200]}",
+            )  # fmt: skip
+            _look_again(unit, mail.shop, notice.order)
+
+
+def _look_again(unit: Unit, shop: str, order: str) -> None:
+    """Ask for a new plan of the order: what a person should know of it has changed."""
+    wake_ups.replan_order(unit, shop, order, at=datetime.now(UTC))
