@@ -23,6 +23,14 @@ class SyncReport:
     webhooks: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Farewell:
+    """How a shop was left: orders cleaned, and by order what could not be removed and why."""
+
+    cleaned: int = 0
+    left: Mapping[str, str] = field(default_factory=dict)
+
+
 class Desk(Protocol):
     """Errands that need the shop on the line: they take seconds and raise `BackorderError`s with the mend."""
 
@@ -31,8 +39,8 @@ class Desk(Protocol):
     ) -> Shop:
         """Prove the credentials, store the shop, subscribe to its webhooks, queue the first sync."""
 
-    def disconnect(self, shop: Shop, *, erase: bool) -> int:
-        """Remove our tags, holds, metadata and webhooks; return how many orders were cleaned."""
+    def disconnect(self, shop: Shop, *, erase: bool) -> Farewell:
+        """Remove our tags, holds, metadata and webhooks; return what was cleaned and what is left."""
 
     def rotate_secret(self, shop: Shop) -> None:
         """Give the shop's webhooks a new secret; the one before is taken for another day."""

@@ -123,11 +123,11 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.HELD_BY_PERSON: ("A person put the order on hold.", "Your order is on hold."),
     Reason.RELEASED_BY_PERSON: (
-        "A person released these units; they are not held again.",
+        "A person took our hold off units of it; those are not held again until the order changes.",
         "Your order was released for shipping.",
     ),
     Reason.FOREIGN_HOLD: (
-        "Another app or person holds the order at the platform; that hold is left alone.",
+        "Another app or person holds units of it at the platform; that hold is left alone.",
         "Your order is on hold.",
     ),
     Reason.OFFER_FOR_WAIT: ("The customer is offered something for the wait.", "This is for your patience."),

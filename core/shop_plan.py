@@ -3,6 +3,7 @@
 Pure. Replanning and every preview go through here, so that what was shown before is what happens after.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -79,12 +80,22 @@ def _settled(state: ShopState, as_of: datetime, made: Planned) -> Planned:
         offered = countering.proposal(made.plan, record, state.shop, state.substitutes, as_of)
         record = replace(record, proposal=offered) if offered else record
     plan = large_orders.apply(made.plan, record, state.shop)
-    if giving_up.is_open(record):
-        plan = replace(plan, reasons=(*plan.reasons, Reason.GIVEN_UP))
+    plan = replace(plan, reasons=(*plan.reasons, *_done_by_others(plan, record)))
     record = _with_preorders(state, record, as_of)
     told = root_causes.causes(plan, record, state, as_of.date())
     record = record if told is record.causes else replace(record, causes=told)
     return replace(made, record=record, plan=plan)
+
+
+def _done_by_others(plan: OrderPlan, record: OrderRecord) -> Iterator[Reason]:
+    """Yield what people and other apps did with the order at the platform, or decided, and is left as it is."""
+    open_lines = {line.id for line in plan.lines if line.open}
+    if any(units for line, units in record.hands_off.items() if line in open_lines):
+        yield Reason.RELEASED_BY_PERSON
+    if record.snapshot.outside.blocked & open_lines:
+        yield Reason.FOREIGN_HOLD
+    if giving_up.is_open(record):
+        yield Reason.GIVEN_UP
 
 
 def _aged(state: ShopState, record: OrderRecord, as_of: datetime) -> OrderRecord:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from core import gating, replanning, wake_ups
 from core.actions import Clear, Code, SellOn
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
-from core.house import House, SyncReport
+from core.house import Farewell, House, SyncReport
 from core.ports import ShopConnector
 from core.records import Platform, Shop
 from core.shop_policy import Mode
@@ -19,6 +19,7 @@ from worker import anew, rotation
 from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, up_to_date, webhook_url
 
+OUT_OF_REACH = "the shop had removed our keys before: nothing of ours could be reached there"
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # WooCommerce passes secrets through an entity decoder: letters and digits only survive.
 ALPHABET = string.ascii_letters + string.digits
@@ -140,7 +141,7 @@ class Errands:
             raise Misuse(f"{shop.domain} is not connected: connect it again first")
         rotation.rotate(house, shop, house.open_shop(shop), url=webhook_url(house, shop), secret=_new_secret())
 
-    def disconnect(self, shop: Shop, *, erase: bool) -> int:
+    def disconnect(self, shop: Shop, *, erase: bool) -> Farewell:
         """Remove our webhooks first, then what is ours on every order and item that may carry it, then the keys.
 
         Workers leave the shop alone from the beginning on: they would put the marks back. When the shop cannot be
@@ -150,7 +151,7 @@ class Errands:
         marked, keys = _leave_alone(house, shop)
         with house.books.read() as unit:
             stopped = gating.to_restore(unit.items.gated(shop.id))
-        refused: dict[str, str] = {}
+        refused: dict[str, str] = {} if keys else {one.order: OUT_OF_REACH for one in marked}
         if keys:
             try:
                 connector = house.open_shop(shop)
@@ -174,7 +175,7 @@ class Errands:
                         shop=shop.id, at=house.now(), actor="backorder", what=left, order=order, outcome=why
                     )  # fmt: skip
         cleaned = {one.order for one in marked} - refused.keys()
-        return len(cleaned) if keys else 0
+        return Farewell(cleaned=len(cleaned), left=refused)
 
 
 def _new_secret() -> str:

@@ -20,8 +20,9 @@ def carry_out(unit: Unit, shop: Shop, hints: Sequence[Hint], at: datetime) -> bo
         elif isinstance(hint, CustomerDataRequest):
             orders = ", ".join(hint.orders) or "none"
             unit.audit.write(
-                shop=shop.id, at=at, actor="platform", what="a customer asks for their data", why=f"orders: {orders}"
-            )
+                shop=shop.id, at=at, actor="platform", what="a customer asks for their data", why=f"orders: {orders}",
+                detail={"person": {"customer": hint.customer, "orders": list(hint.orders)}},
+            )  # fmt: skip
         elif isinstance(hint, RedactShop):
             unit.shops.erase(shop.id)
             return True

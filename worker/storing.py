@@ -98,6 +98,7 @@ def _take_order(unit: Unit, shop: Shop, seen: OrderSnapshot, stored: Stored, at:
     unit.orders.put(record)
     if before:
         _note_removed_hold(unit, before, record, at)
+        _note_move(unit, shop, before, record, at)
     telling.keep(unit, shop, record)
     # The same facts read later than our last write free the order's next actions: they are touched as well.
     if verdict is Verdict.NEWS or (before and before.acted_at and before.snapshot.read_at <= before.acted_at):
@@ -110,6 +111,16 @@ def _note_removed_hold(unit: Unit, before: OrderRecord, after: OrderRecord, at: 
         unit.audit.write(
             shop=after.shop, at=at, actor="platform", what="somebody took our hold away", order=after.id,
             outcome=f"{units} unit{'s are' if units > 1 else ' is'} not held again until the order changes",
+        )  # fmt: skip
+
+
+def _note_move(unit: Unit, shop: Shop, before: OrderRecord, after: OrderRecord, at: datetime) -> None:
+    source, target = before.snapshot.location, after.snapshot.location
+    if source and target and source != target and after.snapshot.status == "open":
+        names = {place.id: place.name for place in shop.places}
+        unit.audit.write(
+            shop=after.shop, at=at, actor="platform", what="the order was moved to another location", order=after.id,
+            outcome=f"from {names.get(source, source)} to {names.get(target, target)}",
         )  # fmt: skip
 
 

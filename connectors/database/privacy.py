@@ -1,5 +1,6 @@
 """Forgetting a customer: their name goes from orders, messages, actions, the log and the raw deliveries."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
@@ -41,7 +42,8 @@ class Subject:
     @property
     def words(self) -> tuple[str, ...]:
         """What the customer could be known by in free text."""
-        return (self.email,) if self.email else ()
+        by_id = f'"customer":{json.dumps(self.customer)}' if self.customer else None
+        return tuple(filter(None, (self.email, by_id)))
 
 
 def redact(transaction: Transaction, shop: str, subject: Subject) -> int:

@@ -67,8 +67,9 @@ def disconnect(shop: str, *, erase: bool) -> None:
     """Remove our tags, holds, metadata and webhooks from a shop."""
     house = furnished()
     found = shop_named(house, shop)
-    cleaned = house.desk.disconnect(found, erase=erase)
-    click.echo(json.dumps({"shop": found.id, "orders_cleaned": cleaned, "erased": erase}))
+    farewell = house.desk.disconnect(found, erase=erase)
+    said = {"shop": found.id, "orders_cleaned": farewell.cleaned, "not_removed": dict(farewell.left), "erased": erase}
+    click.echo(json.dumps(said))
 
 
 @click.command("rotate-webhooks", cls=Command)

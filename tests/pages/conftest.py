@@ -15,7 +15,7 @@ import pages
 from connectors.mail import open_office
 from core.actions import Capability, Code, Hold, Note, Support, Tag
 from core.errors import Rejected
-from core.house import Call, House, SyncReport
+from core.house import Call, Farewell, House, SyncReport
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.settings import Settings
 from core.shop_policy import ShopPolicy
@@ -51,8 +51,8 @@ class SmallDesk:
             unit.shops.add(made, credentials)
         return made
 
-    def disconnect(self, shop: Shop, *, erase: bool) -> int:
-        return 0
+    def disconnect(self, shop: Shop, *, erase: bool) -> Farewell:
+        return Farewell()
 
     def rotate_secret(self, shop: Shop) -> None:
         return None

@@ -593,7 +593,7 @@ def test_a_sync_prints_the_orders_that_differed(connected, since):
 
 def test_a_shop_that_was_left_is_not_called_again(connected, shop):
     assert json.loads(connected.last_line("disconnect", "north-store")) == {
-        "shop": "north-store", "orders_cleaned": 0, "erased": False,
+        "shop": "north-store", "orders_cleaned": 0, "not_removed": {}, "erased": False,
     }  # fmt: skip
     shop.journal.clear()
     assert "connect it again" in connected.refused("sync", "north-store")

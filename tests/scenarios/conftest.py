@@ -288,6 +288,19 @@ class Words:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def page(self, order):
+        """The order's page as the merchant reads it."""
+        session, link = requests.Session(), secrets.token_urlsafe()
+        digest = hashlib.sha256(link.encode()).hexdigest()
+        with self.house.books.write() as unit:
+            unit.access.add_link(
+                shop=self.record.id, link_hash=digest, expires_at=datetime.now(UTC) + timedelta(minutes=5)
+            )
+        base = self.service.server.url
+        signed_in = session.get(f"{base}/login?login={link}", timeout=10)
+        assert signed_in.ok, signed_in.text
+        return session.get(f"{base}/orders/{self.record.id}/{order}", timeout=10).text
+
     def ask(self, order, do):
         """What a person asks for the order."""
         return self.api("POST", f"orders/{order}/actions", {"do": do})

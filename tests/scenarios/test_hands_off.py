@@ -260,6 +260,57 @@ def test_a_customer_who_asks_to_be_forgotten_is(side):
     assert (sum(side.order(order)["held"].values()), held(side, order)) == (3, 3)
 
 
+@only("shopify", because="WooCommerce has no fulfilment orders, and asks no app for a customer's data.")
+def test_an_order_that_a_person_moved_is_shown_as_such_and_keeps_its_hold(side):
+    other = side.shop.add_location("Second shelf")
+    order = short_order(side)
+    assert held(side, order) == 3
+    side.shop.move(order, other)
+    side.settle()
+    document = side.order(order)
+    assert held(side, order) == 3
+    assert "the order was moved to another location" in [entry["what"] for entry in document["timeline"]]
+    assert "moved to another location" in side.page(order)
+    side.shop.restock("MUG", 8, location=other)
+    side.settle()
+    assert (held(side, order), side.order(order)["decision"]) == (0, "ship_all")
+    before = len(side.writes())
+    side.service.house.desk.sync(side.record)
+    side.settle()
+    assert len(side.writes()) == before
+
+
+@only("shopify", because="WooCommerce has no fulfilment orders, and asks no app for a customer's data.")
+def test_what_others_did_stands_on_the_orders_page(side):
+    order = short_order(side)
+    side.let_go(order)
+    side.settle()
+    assert "A person took our hold off" in side.page(order)
+    blocked = short_order(side, 2)
+    side.shop.foreign_hold(blocked)
+    side.settle()
+    assert "Another app or person holds" in side.page(blocked)
+    assert side.order(blocked)["reasons"].count("FOREIGN_HOLD") == 1
+
+
+@only("shopify", because="WooCommerce has no fulfilment orders, and asks no app for a customer's data.")
+def test_a_request_for_personal_data_says_whose_until_they_are_forgotten(side):
+    mine = str(side.shop.checkout([("MUG", 8)], customer="customer12@example.com"))
+    side.shop.checkout([("MUG", 1)], customer="customer13@example.com")
+    side.settle()
+    side.shop.request_customer_data("customer12@example.com")
+    side.settle()
+    with side.house.books.read() as unit:
+        (person,) = [e.detail["person"] for e in unit.audit.page(side.record.id).items if "person" in e.detail]
+        kept = list(unit.retention.export(side.record.id, orders=person["orders"], customer=person["customer"]))
+    assert person["orders"] == [mine]
+    assert ("customer12@example.com" in str(kept), "customer13@example.com" in str(kept)) == (True, False)
+    side.shop.redact_customer("customer12@example.com")
+    side.settle()
+    with side.house.books.read() as unit:
+        assert not [e for e in unit.audit.page(side.record.id).items if "person" in e.detail]
+
+
 @only("shopify", because="WooCommerce asks no app to forget a store: `disconnect --erase` does it.")
 def test_a_shop_that_asks_to_be_forgotten_leaves_nothing(side):
     order = short_order(side)

@@ -30,7 +30,8 @@ def test_an_order_that_cannot_be_cleaned_is_named_and_keeps_nobody_back(side):
     side.settle()
     if side.platform == "shopify":
         side.shop.faults.add("refuse", match="fulfillmentOrderReleaseHold")
-        assert side.house.desk.disconnect(side.record, erase=False) == 1
+        assert (farewell := side.house.desk.disconnect(side.record, erase=False)).cleaned == 1
+        assert len(farewell.left) == 1
         with side.house.books.read() as unit:
             told = [entry for entry in unit.audit.page(side.record.id).items if "could not" in entry.what]
         assert len(told) == 1
