@@ -101,7 +101,7 @@ class ShopifyShop(Telling):
     def _execute(self, text: str) -> Json:
         """Carry a bulk operation's query out, whole and free of charge."""
         asked = engine.understand(engine.VERSIONS[-1], text, {}, None)
-        return asked.problem or engine.carry_out(asked, self._roots(), 0, Bucket())
+        return asked.problem or engine.carry_out(asked, self._roots(), 0, Bucket(), granted=tuple(self.scopes))
 
     def finish_bulk(self) -> None:
         """Let every bulk operation that runs come to its end."""
@@ -164,7 +164,7 @@ class ShopifyShop(Telling):
         if not self.bucket.pay(points):
             return engine.throttled(points, self.bucket)
         with self.state.lock:
-            return engine.carry_out(asked, self._roots(), points, self.bucket)
+            return engine.carry_out(asked, self._roots(), points, self.bucket, granted=tuple(self.scopes))
 
     def _roots(self) -> dict[str, Json]:
         return {

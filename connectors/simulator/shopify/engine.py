@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,6 +24,7 @@ from graphql import (
 )
 from graphql.execution.values import get_directive_values, get_variable_values
 
+from connectors.simulator.shopify import scopes
 from connectors.simulator.shopify.cost import LARGEST_QUERY, Bucket, Meter
 from connectors.simulator.shopify.state import Json
 
@@ -146,8 +147,13 @@ def _cost(points: int, paid: int | None, bucket: Bucket) -> Json:
     return {"cost": {"requestedQueryCost": points, "actualQueryCost": paid, "throttleStatus": bucket.status()}}
 
 
-def carry_out(asked: Asked, roots: Mapping[str, Json], points: int, bucket: Bucket) -> Json:
-    """Carry it out and return the answer with its cost. `roots` are the root fields of `query` and `mutation`."""
+def carry_out(
+    asked: Asked, roots: Mapping[str, Json], points: int, bucket: Bucket, *, granted: Collection[str]
+) -> Json:
+    """Carry it out and return the answer with its cost. `roots` are the root fields of `query` and `mutation`.
+
+    `granted`: the app's scopes; fields that need another one are refused, one by one.
+    """
     if asked.document is None or asked.operation is None:
         raise ValueError("only a call without a problem can be carried out")
     result = execute_sync(
@@ -156,6 +162,7 @@ def carry_out(asked: Asked, roots: Mapping[str, Json], points: int, bucket: Buck
         root_value=roots[asked.operation.operation.value],
         variable_values=asked.variables,
         operation_name=asked.name or None,
+        context_value=granted,
         field_resolver=resolve,
         type_resolver=lambda value, _info, _kind: value["__typename"],
     )
@@ -169,6 +176,7 @@ def carry_out(asked: Asked, roots: Mapping[str, Json], points: int, bucket: Buck
 
 def resolve(source: Mapping[str, Any], info: GraphQLResolveInfo[Any], **args: object) -> Any:  # noqa: ANN401  # JSON
     """Return a field of one of our tables; what is callable gets the field's arguments, and its key if it has one."""
+    scopes.check(info.parent_type.name, info.field_name, info.context)
     try:
         value = source[info.field_name]
     except KeyError:
