@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from pages.commands import demo, engine, privacy, running, shops, upkeep
+from pages.commands import demo, engine, privacy, rehearsal, running, shops, upkeep
 
 
 def register(app: Flask) -> None:
     """Add the commands."""
-    for room in (engine, shops, privacy, running, upkeep, demo):
+    for room in (engine, shops, rehearsal, privacy, running, upkeep, demo):
         for command in room.COMMANDS:
             app.cli.add_command(command)

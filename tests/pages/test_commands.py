@@ -27,7 +27,7 @@ from core.errors import ConfigurationError
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
 HELP = [
-    "plan", "demo", "connect", "connect shopify", "connect woocommerce", "disconnect", "rotate-webhooks", "sync", "api-token", "login-link",
+    "plan", "demo", "connect", "connect shopify", "connect woocommerce", "disconnect", "rehearse", "rotate-webhooks", "sync", "api-token", "login-link",
     "worker", "serve", "db", "db upgrade", "db move", "backup", "restore", "rotate-keys", "export", "forget", "doctor",
 ]  # fmt: skip
 FACTS = {
@@ -694,3 +694,22 @@ def test_a_customer_is_handed_out_and_forgotten(stored, make):
 def test_nobody_is_forgotten_who_was_not_named(stored):
     terminal, _ = stored
     assert "name whom to forget" in terminal.refused("forget", "fern", code=2)
+
+
+def test_a_rehearsal_tries_everything_on_one_order_and_leaves_nothing(connected, shop):
+    (order,) = shop.state.orders
+    said = connected.type("rehearse", "north-store", "--order", str(order))
+    assert said.exit_code == 0, said.output
+    assert [line.split(":")[0].split("  ")[0] for line in said.stdout.splitlines()] == ["ok"] * 12
+    row = shop.state.order(order)
+    assert (row.tags, row.metafields) == ([], {})
+    assert not any(fo.holds for fo in shop.state.of_order(row))
+
+
+def test_a_rehearsal_says_what_failed_and_does_not_stop_there(connected, shop):
+    (order,) = shop.state.orders
+    shop.change_scopes([scope for scope in shop.scopes if "fulfillment_orders" not in scope or "read" in scope])
+    said = connected.type("rehearse", "north-store", "--order", str(order))
+    assert said.exit_code == 1
+    assert "FAILED  hold of one unit: Shopify refused: Access denied" in said.stdout
+    assert "ok      expected day taken off" in said.stdout
