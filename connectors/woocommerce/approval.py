@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from connectors.woocommerce.access import Keys, keys_of
 from connectors.woocommerce.client import Client, parsed
-from connectors.woocommerce.profiles import profile, site_index
+from connectors.woocommerce.profiles import proven, site_index
 from core.errors import Misuse, Rejected
 from core.snapshots import ShopProfile
 
@@ -52,8 +52,8 @@ def handed(body: bytes) -> tuple[str, dict[str, str]]:
 
 
 def prove(origin: str, credentials: Mapping[str, str], *, allow_private: bool) -> ShopProfile:
-    """Return what the store says of itself when asked with these keys. Raises what `profile` raises."""
-    return profile(Client(origin=origin, keys=keys_of(credentials), allow_private=allow_private))
+    """Return what the store says of itself when asked with these keys. Raises what `proven` raises."""
+    return proven(Client(origin=origin, keys=keys_of(credentials), allow_private=allow_private))
 
 
 def _text(record: dict[str, Any], name: str) -> str:

@@ -18,13 +18,21 @@ CURRENCY = "woocommerce_currency"
 
 
 def profile(client: Client) -> ShopProfile:
-    """Return what the store says of itself.
+    """Return what the store says of itself. Nothing but reads: it is asked with every comparison.
 
-    Raises CredentialsRevoked for keys that do not work, may not write, or whose user may not manage the store;
-    Rejected for a store that cannot be spoken to as it is set up.
+    Raises CredentialsRevoked for keys that do not work, or whose user may not manage the store; Rejected for a store
+    that cannot be spoken to as it is set up.
     """
     with _plainly():
         return _asked(client, site_index(client))
+
+
+def proven(client: Client) -> ShopProfile:
+    """Return the same of a store that is being connected; keys that may not write are refused as well."""
+    seen = profile(client)
+    with _plainly():
+        _may_write(client)
+    return seen
 
 
 def site_index(client: Client) -> Json:
@@ -62,7 +70,6 @@ def _asked(client: Client, index: Json) -> ShopProfile:
     currency = _currency(client)
     # Webhooks ask for the right to manage the store, which reading orders does not.
     client.get_list("webhooks", per_page=1)
-    _may_write(client)
     domain = urlsplit(client.origin)
     return ShopProfile(
         name=text(index.get("name")) or domain.netloc, currency=currency, timezone=zone_name(index),

@@ -1,5 +1,7 @@
 """Who a store is, and the plain sentence for whatever is in the way."""
 
+from functools import partial
+
 import pytest
 
 from connectors import woocommerce
@@ -31,7 +33,7 @@ def healthy(store, captured):
     return make
 
 
-def test_a_store_says_who_it_is(healthy, shop):
+def test_a_store_says_who_it_is(healthy, shop, store):
     healthy()
     seen = shop.profile()
     assert (seen.name, seen.currency, seen.timezone, seen.domain) == (
@@ -42,11 +44,30 @@ def test_a_store_says_who_it_is(healthy, shop):
     )
     assert seen.locations == (PlaceSnapshot(id="store", name="Store"),)
     assert seen.features == frozenset()
+    assert store.writes == [], "it is asked with every comparison, in observe mode too"
 
 
 def test_the_fulfilment_feature_is_seen_by_its_route(healthy, shop):
     healthy(INDEX | {"routes": {ROUTE: {}}})
     assert shop.profile().features == {"fulfillments"}
+
+
+@pytest.mark.parametrize(("status", "refused"), [(401, True), (500, False)])
+def test_a_key_that_may_only_read_is_refused_while_connecting(healthy, store, status, refused):
+    healthy()
+    answer = {"code": "woocommerce_rest_authentication_error", "message": "Read only."}
+    store.answers("webhooks/batch", answer, method="POST", status=status)
+    proof = partial(
+        woocommerce.approval.prove,
+        store.origin,
+        {"consumer_key": "ck_1", "consumer_secret": "cs_1"},
+        allow_private=False,
+    )
+    if refused:
+        with pytest.raises(CredentialsRevoked):
+            proof()
+    else:
+        assert proof().currency == "USD", "a store that fails over it says nothing of the key"
 
 
 def test_a_store_below_a_path_keeps_it(store_at, connect, captured):
