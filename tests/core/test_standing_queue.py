@@ -99,6 +99,17 @@ def test_one_more_unit_among_fifty_thousand_lines_touches_one():
     assert queue.touched == 1
 
 
+@pytest.mark.usefixtures("block_length")
+def test_lines_that_come_one_by_one_stand_where_they_belong():
+    queue = StandingQueue([Lot("on_hand", "main", NOW, 20, is_stock=True)])
+    for key in (5, 1, 9, 3, 7, 2, 8, 4, 6):
+        queue.put((key,), key)
+    assert [queue.share_of((key,)).ahead for key in range(1, 10)] == [0, 1, 3, 6, 10, 15, 21, 28, 36]
+    for key in range(1, 9):
+        queue.put((key,), 0)
+    assert queue.share_of((9,)).on_hand == 9
+
+
 def test_a_line_that_is_not_there_has_no_share():
     with pytest.raises(KeyError):
         StandingQueue([]).share_of((1,))
