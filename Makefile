@@ -30,6 +30,9 @@ coverage: setup ## see that the tests of core alone run every branch of the engi
 	$(BIN)/python -m coverage run --rcfile=tests/core/engine.coveragerc -m pytest -q tests/core
 	$(BIN)/python -m coverage report --rcfile=tests/core/engine.coveragerc
 
+bench: setup ## tables of ratios: ingest to a no-op server, orders from webhook to hold, the engine to reading JSON
+	@for bench in ingest end_to_end engine; do echo "\n$$bench\n"; PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py; done
+
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
