@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select
 
 from connectors.database import tables
-from connectors.database.demand import row_of
+from connectors.database.demand import LINES, row_of
 from connectors.database.transaction import Transaction
 from core.forecast.records import DemandRow
 from core.reports.records import Period, WaitedOrder, Waiter, WaitingRow
@@ -42,7 +42,7 @@ class ReportTables:
     def planned_lines(self, shop: str, period: Period) -> Iterator[DemandRow]:
         """Lines placed in the period whose order was planned by us at least once."""
         placed = _demand.c.placed_on.between(period.first, period.last)
-        mine = select(_demand).where(_demand.c.shop == shop, placed, _demand.c.at_once.is_not(None))
+        mine = LINES.where(_demand.c.shop == shop, placed, _demand.c.at_once.is_not(None))
         for row in self.transaction.run(mine.order_by(_demand.c.placed_on, _demand.c.order_id, _demand.c.line_id)):
             yield row_of(row)
 

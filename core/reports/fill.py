@@ -79,13 +79,14 @@ def final_fill(rows: Sequence[DemandRow]) -> Fill:
 
 
 def _fill(rows: Sequence[DemandRow], covered: Sequence[int]) -> Fill:
-    units = lines = Share()
-    full: dict[str, bool] = {}
-    for row, found in zip(rows, covered, strict=True):
-        units = units.plus(found, row.units)
-        lines = lines.plus(found == row.units, 1)
-        full[row.order] = full.get(row.order, True) and found == row.units
-    return Fill(units=units, lines=lines, orders=Share(part=sum(full.values()), whole=len(full)))
+    asked = [row.units for row in rows]
+    filled = [found == units for found, units in zip(covered, asked, strict=True)]
+    short = {row.order for row, full in zip(rows, filled, strict=True) if not full}
+    orders = {row.order for row in rows}
+    return Fill(
+        units=Share(part=sum(covered), whole=sum(asked)), lines=Share(part=sum(filled), whole=len(rows)),
+        orders=Share(part=len(orders - short), whole=len(orders)),
+    )  # fmt: skip
 
 
 def _is_done(row: DemandRow) -> bool:
@@ -118,10 +119,8 @@ def shortages(rows: Iterable[DemandRow], name_of: Mapping[str, str]) -> tuple[Sh
 
 def backorder_rate(rows: Iterable[DemandRow]) -> Share:
     """Return the units that had to wait at any time, of those asked for."""
-    share = Share()
-    for row in rows:
-        share = share.plus(min(row.units, row.backordered), row.units)
-    return share
+    pairs = [(min(row.units, row.backordered), row.units) for row in rows]
+    return Share(part=sum(waited for waited, _ in pairs), whole=sum(asked for _, asked in pairs))
 
 
 def root_causes(rows: Iterable[DemandRow]) -> tuple[tuple[str, int, int], ...]:
