@@ -635,6 +635,47 @@ CASES |= {
         },
         {"b.decision": "ship_all", "a.decision": "wait"},
     ),
+    "a kit is there when the last of its parts is": (
+        {
+            "items": KIT,
+            "stock": [stock("cup", 2), stock("mug", 9)],
+            "incoming": [supply("C", "cup", 4, SOON)],
+            "orders": [order("a", line("set", 3))],
+        },
+        {"pegs.a.l": [("on_hand", 1, TODAY), ("C", 2, SOON)]},
+    ),
+    "a kit of two needs both of them": (
+        {
+            "items": [{"sku": "pair", "components": [{"sku": "cup", "units": 2}]}],
+            "stock": [stock("cup", 3)],
+            "incoming": [supply("C", "cup", 5, SOON)],
+            "orders": [order("a", line("pair", 3))],
+        },
+        {"pegs.a.l": [("on_hand", 1, TODAY), ("C", 2, SOON)], "a.l.on_hand": 1},
+    ),
+    "a promise keeps the latest supply and leaves the shelf to those before it": (
+        {
+            "stock": [stock("mug", 4)],
+            "incoming": [supply("P", "mug", 4, SOON)],
+            "orders": [order("a", line("mug", 4), at=EARLIER), order("b", line("mug", 4), promised_on=SOON)],
+        },
+        {"a.l.on_hand": 4, "b.l.completes_on": SOON, "exceptions.PROMISE_BROKEN": []},
+    ),
+    "picking that stock covers is no reason to wait": (
+        {"stock": [stock("mug", 5)], "orders": [order("a", line("mug", 8, committed=3))]},
+        {"a.reasons": ["SHORT_ON_HAND", "NO_DATED_SUPPLY"], "exceptions.COMMITTED_NOT_IN_STOCK": []},
+    ),
+    "a fence counts towards a fair share": (
+        {
+            "policy": {
+                "allocation": "fair_share",
+                "ring_fences": [{"class": "standard", "sku": "mug", "units": 2}],
+            },
+            "stock": [stock("mug", 6)],
+            "orders": [order("a", line("mug", 4)), order("b", line("mug", 4), at=NEXT)],
+        },
+        {"a.l.on_hand": 3, "b.l.on_hand": 3},
+    ),
     "shares that tie go by the order of service": (
         {
             "policy": {"allocation": "fair_share"},
