@@ -295,3 +295,40 @@ def test_a_setting_that_a_person_made_and_an_item_that_is_gone_are_left_alone(be
     assert isinstance(beside.connector.carry_out(SellOn(item=beside.item, beyond=False, setting="OTHER")), Blocked)
     assert isinstance(beside.connector.carry_out(SellOn(item="999", beyond=False, setting="CONTINUE")), Blocked)
     assert "productVariantsBulkUpdate" not in beside.writes()
+
+
+@pytest.mark.parametrize("fault", [None, "lost", "truncated"])
+def test_money_may_become_store_credit_once(beside, fault):
+    if fault:
+        beside.shop.faults.add(fault, match="refundCreate")
+    for _ in range(3):
+        try:
+            beside.connector.carry_out(refund(beside, to_credit=True))
+        except Unavailable:
+            continue
+    assert [made.amount for made in beside.row.refunds] == [25]
+    assert list(beside.shop.state.store_credit.values()) == [25]
+
+
+def test_a_cancelled_order_may_become_store_credit(beside):
+    wanted = Cancel(order=beside.order, restock=True, refund=True, note="out of stock", to_credit=True)
+    assert isinstance(beside.connector.carry_out(wanted), Done)
+    assert list(beside.shop.state.store_credit.values()) == [5 * 12.5 + 3 * 40]
+
+
+def test_nobody_is_given_store_credit_for_an_order_without_a_customer(beside):
+    order = beside.shop.checkout([("LAMP", 1)])
+    line = beside.shop.line(order, "LAMP")
+    wanted = Refund(order=order, units={line: 1}, restock=True, key=KEY, note="n", to_credit=True)
+    with pytest.raises(Rejected, match="customer"):
+        beside.connector.carry_out(wanted)
+    assert beside.shop.state.order(order).refunds == []
+
+
+def test_a_refund_that_was_refused_may_be_sent_again_under_another_key(beside):
+    beside.shop.state.order(beside.order).customer, kept = None, beside.row.customer
+    with pytest.raises(Rejected):
+        beside.connector.carry_out(refund(beside, to_credit=True))
+    beside.row.customer = kept
+    assert isinstance(beside.connector.carry_out(refund(beside, to_credit=True)), Done)
+    assert len(beside.row.refunds) == 1
