@@ -24,6 +24,8 @@ LAW_KINDS = frozenset({"delay_option", "renewed_option", "cancelled"})
 """Messages that a law asks for: no cap holds them back, and they say nothing else than they must."""
 MARKETING = frozenset({"offer"})
 """What its reader may decline; each goes in a mail of its own."""
+TO_MERCHANT = "digest"
+"""What is written to the merchant and about no order: it leaves as soon as it is made."""
 UNTOLD = frozenset({Reason.BACKORDER_DENIED, Reason.OVERSOLD})
 """The shop sold as from stock what it did not have: the customer could not know of a wait."""
 

@@ -17,7 +17,7 @@ from core.house import House
 from core.ports import LeaseLost, Unit
 from core.records import OrderRecord, Shop
 from core.zones import local_day
-from worker import leases
+from worker import leases, post
 from worker.history import read_history, told_before
 
 LONGEST_PAST = timedelta(days=3 * 365)
@@ -87,11 +87,7 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
     with house.books.write() as unit:
         unit.planning.forget(shop.id, before=today)
         if letter:
-            # To the merchant, so to no order; it lies in the outbox until mail goes out.
-            unit.notices.add(
-                shop=shop.id, order="", kind="digest", key=letter.key, to=shop.email, subject=letter.subject,
-                body=letter.body, at=house.now(),
-            )  # fmt: skip
+            post.write_to_merchant(unit, house, shop, letter.key, {"subject": letter.subject, "body": letter.body})
         unit.planning.finish(run, report=_report(night, alarms, house.now()))
         unit.audit.write(
             shop=shop.id, at=house.now(), actor="backorder", what="made the forecast",

@@ -2,7 +2,7 @@
 
 import hashlib
 import random
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from core.correspondence import MailRecord
 from core.delay_laws.cases import Evidence
 from core.errors import BackorderError, Rejected
 from core.house import House
-from core.notices import LAW_KINDS
+from core.notices import LAW_KINDS, TO_MERCHANT
 from core.ports import LeaseLost, Unit
 from core.records import NoticeRecord, Shop
 
@@ -82,6 +82,22 @@ def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) 
     unit.notices.settle(parts, "queued", mail=mail)
 
 
+def write_to_merchant(unit: Unit, house: House, shop: Shop, key: str, facts: Mapping[str, str]) -> None:
+    """Queue a mail to the merchant, once by its key; where none can leave, the outbox shows it and says why."""
+    now = house.now()
+    new = unit.notices.add(
+        shop=shop.id, order="", kind=TO_MERCHANT, key=key, to=shop.email, facts=facts, at=now, due=now
+    )  # fmt: skip
+    if not new:
+        return
+    made = [draft for draft in unit.notices.drafts(shop.id) if draft.key == key]
+    if house.post.ready and shop.email:
+        _queue(unit, house, shop, made)
+    else:
+        why = "the shop gave no address" if house.post.ready else "no mail server is set (BACKORDER_SMTP_URL)"
+        unit.notices.settle(made, "skipped", error=why)
+
+
 def message_id(house: House, shop: str, keys: Collection[str]) -> str:
     """Return the Message-ID: the same for the same messages to the same shop's customer, however often it is asked."""
     digest = hashlib.sha256("\x1f".join([shop, *sorted(keys)]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -143,8 +159,8 @@ def _sent(house: House, mail: MailRecord) -> None:
 def _keep_the_word(unit: Unit, mail: MailRecord, notice: NoticeRecord, proof: Evidence, now: datetime) -> None:
     """Take down what the customer was told now: a date is a promise from here on, a law's question has its evidence."""
     unit.audit.write(
-        shop=mail.shop, at=now, actor="backorder", what=f"told the customer: {notice.kind}", order=notice.order,
-        outcome="done", detail={"message_id": mail.message_id, "hash": mail.content_hash},
+        shop=mail.shop, at=now, actor="backorder", what=_said(notice), order=notice.order or None, outcome="done",
+        detail={"message_id": mail.message_id, "hash": mail.content_hash},
     )  # fmt: skip
     record, shop = unit.orders.get(mail.shop, notice.order), unit.shops.get(mail.shop)
     if record is not None and notice.facts.get("on"):
@@ -175,10 +191,15 @@ def _fail(house: House, mail: MailRecord, error: str, *, bounced: bool) -> None:
             unit.mails.stop(mail.shop, mail.to, "all", why=error[:200], at=now)
         for notice in carried:
             unit.audit.write(
-                shop=mail.shop, at=now, actor="backorder", what=f"told the customer: {notice.kind}",
-                order=notice.order, outcome=f"failed: {error[:200]}",
+                shop=mail.shop, at=now, actor="backorder", what=_said(notice), order=notice.order or None,
+                outcome=f"failed: {error[:200]}",
             )  # fmt: skip
-            _look_again(unit, mail.shop, notice.order)
+            if notice.order:
+                _look_again(unit, mail.shop, notice.order)
+
+
+def _said(notice: NoticeRecord) -> str:
+    return "wrote to the merchant" if notice.kind == TO_MERCHANT else f"told the customer: {notice.kind}"
 
 
 def _look_again(unit: Unit, shop: str, order: str) -> None:

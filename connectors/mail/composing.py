@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from connectors.mail.speech import Reader
 from core import offer_letter
 from core.correspondence import Letter, Told, Worded
-from core.notices import MARKETING
+from core.notices import MARKETING, TO_MERCHANT
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -50,6 +50,7 @@ def is_marketing(letter: Letter) -> bool:
 def _frame(letter: Letter, speech: Reader, link: Callable[[str, str], str], unsubscribe: str | None) -> dict[str, Any]:
     parts = [_part(letter, told, speech, link) for told in letter.told]
     return {
+        "to_merchant": all(told.kind == TO_MERCHANT for told in letter.told),
         "parts": parts, "shop": letter.shop, "customer": letter.customer, "language": speech.language, "speech": speech,
         "direction": speech.direction, "unsubscribe": unsubscribe,
         "colour": colour_of(letter.shop.wording), "subject": subject_of(letter, parts, speech),

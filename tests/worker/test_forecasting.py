@@ -6,11 +6,13 @@ from types import SimpleNamespace
 
 import pytest
 
+from connectors.mail.office import Office
+from connectors.mail.transports import Memory
 from core.errors import NotFound, Rejected, Unavailable
 from core.house import House
 from core.settings import Settings
 from tests.pages.builders import NOW, item, line, order, shop, supply
-from worker import forecasting
+from worker import forecasting, post
 from worker.forecasting import forecast_next
 
 DAY = timedelta(days=1)
@@ -27,7 +29,8 @@ def world(books):
         for record in past:
             unit.orders.put(record)
         unit.supply.put(supply("PO-1", "mug", 5, NOW.date() + 5 * DAY))
-    state = SimpleNamespace(now=NOW, listed=[], asked=[])
+    state = SimpleNamespace(now=NOW, listed=[], asked=[], out=Memory())
+    state.office = Office(link=lambda *_: "", unsubscribe=lambda *_: "", transport=state.out, sender="shop@example.com")
 
     def open_shop(_):
         def past_orders(since, *, reading, skip):
@@ -43,7 +46,7 @@ def world(books):
 
     state.books = books
     state.house = House(settings=Settings(secret_key="for tests only"), books=books, now=lambda: state.now, open_shop=open_shop,
-                        desk=None, post=None, wake=lambda: None, supports={})  # fmt: skip
+                        desk=None, post=state.office, wake=lambda: None, supports={})  # fmt: skip
     return state
 
 
@@ -68,8 +71,13 @@ def test_one_run_a_day_makes_every_items_forecast_from_the_books(world):
             "cup": (0, 0), "mug": (0, 5), "pot": (0, 0)}  # fmt: skip
         (mail,) = unit.notices.page("fern", cursor=None, limit=9).items
     # Two mugs a week are asked for and none is there: the merchant is written to, once a day.
-    assert (mail.kind, mail.order, mail.state, mail.to) == ("digest", "", "draft", "help@example.com")
+    assert (mail.kind, mail.order, mail.state, mail.to) == ("digest", "", "queued", "help@example.com")
     assert "x Mug (mug): nothing is left" in mail.body
+    assert post.send_next(world.house)
+    (message,) = world.out.taken
+    assert (message["To"], message["Subject"]) == ("help@example.com", mail.facts["subject"])
+    assert "Backorder writes this for" in message.get_body(("plain",)).get_content()
+    assert "you ordered from" not in str(message)
     world.now += DAY
     assert forecast_next(world.house)
     assert stored(world)[0].done_on == NOW.date() + DAY
