@@ -15,6 +15,7 @@ class Wanted:
     `text` stands somewhere in its name, number, customer, address or SKUs, in upper or lower case. `supplier` brings
     a supply that its plan counts on. `tag` is the merchant's, or one of ours that stands there. `tier` is the lowest
     that `tiers` gives to the merchant's tags, 0 where they give none.
+    `ids`: the orders themselves, where the books have narrowed it down to a few; nothing else is asked then.
     """
 
     text: str = ""
@@ -25,6 +26,7 @@ class Wanted:
     tier: int | None = None
     tiers: Mapping[str, int] = field(default_factory=dict)
     placed_before: datetime | None = None
+    ids: frozenset[str] | None = None
 
 
 EVERYTHING = Wanted()

@@ -186,6 +186,12 @@ class Inbox(Protocol):
     def counts(self, shop: str) -> Mapping[str, int]:
         """How many deliveries wait (`new`) and how many could not be taken in (`dead`)."""
 
+    def newest(self, shop: str, *, limit: int) -> tuple[Delivery, ...]:
+        """The newest deliveries of the platform itself, without their bodies."""
+
+    def again(self, shop: str, delivery: int, *, now: datetime) -> bool:
+        """A person asks to take in a dead delivery again; False when it is not dead, or its body is forgotten."""
+
 
 class Orders(Protocol):
     """Orders with their plans. An order is open while its snapshot's status is `open`."""
@@ -212,6 +218,9 @@ class Orders(Protocol):
 
     def ended(self, shop: str, *, since: datetime) -> tuple[OrderRecord, ...]:
         """Orders placed since then that are closed, cancelled or gone, oldest first."""
+
+    def narrowed(self, shop: str, wanted: Wanted) -> Wanted:
+        """Return the same, by the orders themselves where they are few: what is asked several times is then quick."""
 
     def board_counts(self, shop: str, wanted: Wanted = EVERYTHING) -> dict[str, int]:
         """How many orders stand in each board column."""
@@ -357,6 +366,9 @@ class Outbox(Protocol):
     def in_flight(self, shop: str, order: str) -> bool:
         """Whether an action of this order is under way right now."""
 
+    def failed(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
+        """The newest actions that failed."""
+
     def recent(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
         """The newest actions of the shop."""
 
@@ -392,9 +404,16 @@ class Audit(Protocol):
         """Append one entry."""
 
     def page(
-        self, shop: str, *, order: str | None = None, cursor: str | None = None, limit: int = 50
+        self,
+        shop: str,
+        *,
+        order: str | None = None,
+        what: str | None = None,
+        text: str = "",
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[AuditEntry]:
-        """A page, newest first."""
+        """A page, newest first: of an order, of one kind, or of those in which the text stands."""
 
     def one(self, shop: str, entry: int) -> AuditEntry | None:
         """Return one entry."""

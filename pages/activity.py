@@ -25,12 +25,16 @@ blueprint = merchant_blueprint("activity", __name__)
 @blueprint.get("/activity")
 def activity() -> ResponseReturnValue:
     """Show the log, newest first."""
+    sought = request.args.get("q", "").strip()[:100]
     with visit().house.books.read() as unit:
-        page = unit.audit.page(visit().shop.id, cursor=request.args.get("cursor"), limit=A_PAGE)
+        cursor = request.args.get("cursor") or None
+        page = unit.audit.page(visit().shop.id, text=sought, cursor=cursor, limit=A_PAGE)
         names = _names(_orders(unit, (entry.order for entry in page.items)))
     rows = [(entry, logged(entry)) for entry in page.items if tells_news(entry)]
-    further = url_for("activity.activity", cursor=page.next) if page.next else None
-    return render_template("pages/activity.html", here="/activity", rows=rows, names=names, further=further)
+    further = url_for("activity.activity", cursor=page.next, q=sought or None) if page.next else None
+    return render_template(
+        "pages/activity.html", here="/activity", rows=rows, names=names, further=further, sought=sought
+    )
 
 
 @blueprint.post("/outbox/again")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.finding import Wanted
 from core.house import Call, Story
 from core.ports import Unit
 from pages.cards import Card, cards
@@ -71,9 +72,10 @@ def _live() -> Live:
     here = visit()
     with here.house.books.read() as unit:
         form = finder(unit, here.shop)
-        columns = _columns(unit, form)
+        sought = unit.orders.narrowed(here.shop.id, wanted(here.shop, here.house.now()))
+        columns = _columns(unit, form, sought)
         counts = unit.orders.board_counts(here.shop.id)
-        numbers = unit.orders.waiting(here.shop.id, wanted(here.shop, here.house.now()))
+        numbers = unit.orders.waiting(here.shop.id, sought)
         failed = unit.outbox.counts(here.shop.id).get("failed", 0)
         stopped = len(stopped_items(unit, here.shop.id))
     trouble = next((column for column in ("needs", "risk") if counts[column]), None)
@@ -85,9 +87,8 @@ def _live() -> Live:
     return Live(html=html, trouble=trouble, title=title, finder=form)
 
 
-def _columns(unit: Unit, form: Finder) -> dict[str, Column]:
-    here = visit()
-    shop, sought, starts = here.shop.id, wanted(here.shop, here.house.now()), _starts()
+def _columns(unit: Unit, form: Finder, sought: Wanted) -> dict[str, Column]:
+    shop, starts = visit().shop.id, _starts()
     counts = unit.orders.board_counts(shop, sought)
     found = {}
     for name in COLUMNS | {"preorder": ()}:

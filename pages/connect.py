@@ -7,8 +7,9 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from core.actions import Capability, Support
+from core.records import Shop
 from pages.visitor import house, merchant_blueprint, visit
-from pages.words import CAPABILITIES, PLATFORMS, level_badge
+from pages.words import CAPABILITIES, PLATFORMS, Badge, level_badge
 
 blueprint = merchant_blueprint("connect", __name__)
 
@@ -16,11 +17,7 @@ blueprint = merchant_blueprint("connect", __name__)
 @blueprint.get("/connect")
 def connect() -> ResponseReturnValue:
     """Say how shops are connected."""
-    consent = {
-        shop.id: f"/shopify/install?{urlencode({'shop': shop.domain})}"
-        for shop in visit().shops
-        if shop.platform in house().entrances
-    }
+    consent = {shop.id: link for shop in visit().shops if (link := consent_link(shop))}
     return render_template("pages/connect.html", here="/connect", consent=consent)
 
 
@@ -33,6 +30,19 @@ def capabilities() -> ResponseReturnValue:
         for capability, words in CAPABILITIES.items()
     ]  # fmt: skip
     return render_template("pages/capabilities.html", here="/connect", rows=rows)
+
+
+def consent_link(shop: Shop) -> str | None:
+    """Return where the shop's owner grants again what we need; None where the platform has no such page for us."""
+    if shop.platform in house().entrances:
+        return f"/shopify/install?{urlencode({'shop': shop.domain})}"
+    return f"/woocommerce/connect?{urlencode({'url': shop.origin})}" if shop.platform == "woocommerce" else None
+
+
+def levels_of(platform: str) -> list[tuple[str, Support, Badge]]:
+    """Return what a platform does for us, each with how and how far."""
+    found = ((words, support_of(platform, capability)) for capability, words in CAPABILITIES.items())
+    return [(words, support, level_badge(support.level)) for words, support in found]
 
 
 def unsupported(platform: str) -> list[tuple[str, str]]:

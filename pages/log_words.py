@@ -57,6 +57,7 @@ CHOSEN: dict[str, str] = {
     "end_codes": "Ended the unused codes",
     "hand_back": "Handed the order back to Backorder",
 }
+DONE_BY_HAND = {"noted": "Wrote a note", "signed in": "Signed in"}
 OUTCOMES = {"observe": "Only observed for now.", "act": "Acting at once.", "stood there already": "It stood there."}
 
 
@@ -76,7 +77,9 @@ def logged(entry: AuditEntry) -> Logged:
         return Logged(who=who, what=_decided(entry), more=_why(entry))
     if entry.actor == "backorder" and entry.what in DONE:
         return Logged(who=who, what=_acted(entry), more=_joined(_ended(entry), _why(entry)))
-    words = CHOSEN.get(entry.what.removeprefix("chose "), "") if entry.what.startswith("chose ") else ""
+    words = DONE_BY_HAND.get(entry.what, "")
+    if entry.what.startswith("chose "):
+        words = CHOSEN.get(entry.what.removeprefix("chose "), "")
     return Logged(who=who, what=words or _sentence(entry.what), more=_joined(_ended(entry), _why(entry)))
 
 

@@ -8,24 +8,30 @@ from flask.typing import ResponseReturnValue
 from core import choices, giving_up
 from core.errors import Misuse
 from core.ports import Unit
-from core.records import OrderRecord
+from core.records import ActionRecord, OrderRecord
 from core.shop_facts import ship_of
 from pages.cards import card
 from pages.changes import changing_shop, machine_time
 from pages.connect import supports_of
 from pages.customer_links import customer_link
+from pages.day_axis import day_axis
 from pages.large_order_view import large_order_view
 from pages.letters import worded
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
+from pages.printing import printer
 from pages.timeline import timeline
 from pages.undo_choices import left_alone
 from pages.visitor import ACTOR, merchant_blueprint, visit
-from pages.weighing import weighing_in_words
+from pages.weighing import sides, weighing_in_words
 from pages.why import cause_sentences, merchant_reasons, problem_sentence
-from pages.words import UNDO, because, decision_badge, describe, state_badge
+from pages.words import UNDO, Badge, because, decision_badge, describe, state_badge
 
 HISTORY = 100
+NOTED = "noted"
+LONGEST_NOTE = 2000
+OPEN_ACTIONS = frozenset({"planned", "pending", "failed"})
+"""Actions that somebody may still do something about; those that ended stand in the timeline."""
 
 blueprint = merchant_blueprint("orders", __name__)
 
@@ -39,25 +45,30 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         actions = unit.outbox.of_order(shop, order)
         entries = unit.audit.page(shop, order=order, limit=HISTORY).items
         notices = unit.notices.of_order(shop, order)
+        notes = unit.audit.page(shop, order=order, what=NOTED, limit=HISTORY).items
         large = large_order_view(unit, record, here.shop)
     lines = line_views(record)
     together = record.plan.completes_on if record.plan and ship_of(record, here.shop) == "together" else None
     return render_template(
         "pages/order.html", here="/orders", record=record, card=card(record), badge=decision_badge(record),
         lines=lines, steps=steps(lines, together_on=together), reasons=merchant_reasons(record),
-        weighing=weighing_in_words(record),
+        weighing=weighing_in_words(record), sides=sides(record), notes=notes,
+        axis=day_axis(lines, record.expected.lines if record.expected else {}, record.promised_on, printer().today),
         causes=cause_sentences(record),
         left_alone=left_alone(record), undo=UNDO,
         problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
-        actions=[
-            (action, describe(action.action), because(action), state_badge(action.state))
-            for action in reversed(actions)
-        ],
-        moments=timeline(entries, worded(here.shop, {order: record}, notices)), choices=choices_for(
+        actions=[_asked(action) for action in reversed(actions) if action.state in OPEN_ACTIONS],
+        ended=[_asked(action) for action in reversed(actions) if action.state not in OPEN_ACTIONS],
+        moments=timeline(entries, worded(here.shop, {order: record}, notices), record), choices=choices_for(
             record, here.shop, to_credit=giving_up.becomes_credit(here.shop, supports_of(here.shop.platform))
         ),
         link=customer_link(here.house.settings, shop, order), large=large,
     )  # fmt: skip
+
+
+def _asked(row: ActionRecord) -> tuple[ActionRecord, str, str, Badge]:
+    """Return an action with what it wants, why, and how far it is."""
+    return row, describe(row.action), because(row), state_badge(row.state)
 
 
 @blueprint.post("/orders/<shop>/<order>/choose")
@@ -74,6 +85,22 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
             actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.secret_key,
         ),
     )  # fmt: skip
+
+
+@blueprint.post("/orders/<shop>/<order>/note")
+def note(shop: str, order: str) -> ResponseReturnValue:
+    """Keep a person's note about the order, for those who look at it later; the shop and the customer do not see it."""
+    text = request.form.get("text", "").strip()[:LONGEST_NOTE]
+    here = visit()
+    with here.house.books.write() as unit:
+        _order(unit, order)
+        if text:
+            unit.audit.write(shop=shop, at=here.house.now(), actor=ACTOR, what=NOTED, order=order, why=text)
+    if text:
+        flash("Your note is kept.", "done")
+    else:
+        flash("Write something first: an empty note says nothing.", "problem")
+    return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
 
 
 @blueprint.post("/orders/<shop>/<order>/answer")

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.records import AuditEntry, NoticeRecord
+from core.records import AuditEntry, NoticeRecord, OrderRecord
 from pages.log_words import logged, tells_news
+from pages.printing import printer
 from pages.words import Badge, state_badge
 
 
@@ -20,10 +21,17 @@ class Moment:
     badge: Badge | None = None
 
 
-def timeline(entries: Sequence[AuditEntry], notices: Sequence[NoticeRecord]) -> tuple[Moment, ...]:
-    """Return everything in one list, newest first."""
-    moments = [*(_logged(entry) for entry in entries if tells_news(entry)), *map(_told, notices)]
+def timeline(entries: Sequence[AuditEntry], notices: Sequence[NoticeRecord], record: OrderRecord) -> tuple[Moment, ...]:
+    """Return everything in one list, newest first; it begins when the order was placed."""
+    moments = [*(_logged(entry) for entry in entries if tells_news(entry)), *map(_told, notices), _placed(record)]
     return tuple(sorted(moments, key=lambda moment: moment.at, reverse=True))
+
+
+def _placed(record: OrderRecord) -> Moment:
+    seen = record.snapshot
+    units = sum(line.ordered for line in seen.lines if line.ships)
+    what = f"{seen.name} was placed: {printer().units(units)} to ship"
+    return Moment(at=seen.placed_at, who="Customer", what=what)
 
 
 def _logged(entry: AuditEntry) -> Moment:

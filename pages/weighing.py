@@ -1,5 +1,7 @@
 """The sum behind a part that ships or waits, in words: what a second parcel costs, what waiting would, and why."""
 
+from dataclasses import dataclass
+
 from core.hazard import PRIOR_DAYS, PRIOR_LOST
 from core.part_sum import PartSum
 from core.records import OrderRecord
@@ -12,6 +14,31 @@ def weighing_in_words(record: OrderRecord) -> tuple[str, ...]:
     if part is None or record.snapshot.status != "open":
         return ()
     return (_sides(part), _sum(part), _chance(part))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One side of the sum. `share` is its cost against the dearer side's, in hundredths, for the picture."""
+
+    words: str
+    cost: str
+    share: int
+    chosen: bool
+
+
+def sides(record: OrderRecord) -> tuple[Side, ...]:
+    """Return both sides of the sum for a picture; none where nothing was weighed."""
+    part = record.expected.part if record.expected else None
+    if part is None or record.snapshot.status != "open":
+        return ()
+    parcel = 0 if part.joins else part.parcel_cost
+    dearer = max(parcel, part.waiting_cost, 1)
+    return (
+        Side(words="A second parcel now", cost=_money(part, parcel), share=parcel * 100 // dearer,
+             chosen=part.verdict == "ship"),
+        Side(words=f"Waiting {printer().units(part.days, 'day')}", cost=_money(part, part.waiting_cost),
+             share=part.waiting_cost * 100 // dearer, chosen=part.verdict != "ship"),
+    )  # fmt: skip
 
 
 def _sides(part: PartSum) -> str:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, text
+from sqlalchemy import Row, func, insert, or_, select
+from sqlalchemy import text as sql
 
 from connectors.database import codec, cursors, tables
+from connectors.database.columns import storable
 from connectors.database.transaction import Transaction
 from core.ports import Page
 from core.records import AuditEntry
@@ -15,7 +17,8 @@ from core.records import AuditEntry
 _audit = tables.audit
 _WRITE = insert(_audit)
 # Written out, not bound: SQLite takes a partial index only where the condition stands in the statement itself.
-OF_SETTINGS = text(tables.OF_SETTINGS)
+OF_SETTINGS = sql(tables.OF_SETTINGS)
+SOUGHT = tuple(_audit.c[name] for name in ("actor", "what", "order_id", "sku", "why", "outcome", "detail"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,28 @@ class AuditTable:
         self.transaction.run(_WRITE, row)
 
     def page(
-        self, shop: str, *, order: str | None = None, cursor: str | None = None, limit: int = 50
+        self,
+        shop: str,
+        *,
+        order: str | None = None,
+        what: str | None = None,
+        text: str = "",
+        cursor: str | None = None,
+        limit: int = 50,
     ) -> Page[AuditEntry]:
-        """A page, newest first. Raises Misuse on a cursor that is not ours."""
+        """A page, newest first: of an order, of one kind, or of those in which the text stands.
+
+        Raises Misuse on a cursor that is not ours.
+        """
         rows = select(_audit).where(_audit.c.shop == shop)
         if order is not None:
             rows = rows.where(_audit.c.order_id == order)
+        if what is not None:
+            rows = rows.where(_audit.c.what == storable(what))
+        if text:
+            rows = rows.where(
+                or_(*(func.lower(column).contains(storable(text.lower()), autoescape=True) for column in SOUGHT))
+            )
         if cursor is not None:
             rows = rows.where(_audit.c.id < cursors.read_number(cursor))
         newest = rows.order_by(_audit.c.id.desc()).limit(cursors.checked(limit) + 1)

@@ -104,6 +104,21 @@ class InboxTables:
         states = {"new": NEW, "dead": DEAD}
         return {name: self.transaction.run(number.where(state)).scalar_one() for name, state in states.items()}
 
+    def newest(self, shop: str, *, limit: int) -> tuple[Delivery, ...]:
+        """The newest deliveries of the platform itself, without their bodies."""
+        columns = (column for column in _deliveries.c if column.name != "body")
+        theirs = select(*columns, null().label("body")).where(
+            _deliveries.c.shop == shop, ~_deliveries.c.topic.startswith(OWN)
+        )
+        return tuple(
+            _delivery(row) for row in self.transaction.run(theirs.order_by(_deliveries.c.id.desc()).limit(limit))
+        )
+
+    def again(self, shop: str, delivery: int, *, now: datetime) -> bool:
+        """A person asks to take in a dead delivery again; False when it is not dead, or its body is forgotten."""
+        mine = and_(_deliveries.c.shop == shop, _deliveries.c.id == delivery, DEAD, _deliveries.c.body.is_not(None))
+        return self.transaction.run(update(_deliveries).where(mine).values(**_FRESH, due_at=now)).rowcount > 0
+
     def _revive(self, shop: str, key: str, news: Values) -> bool:
         mine = and_(_deliveries.c.shop == shop, _deliveries.c.key == key)
         row = self.transaction.run(select(_deliveries).where(mine).with_for_update()).one()

@@ -1,5 +1,7 @@
 """What orders can be found by: names, numbers, people, SKUs, tags, countries, and the supplies they count on."""
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, Integer, case, delete, func, insert, literal, select
 
 from connectors.database import tables
@@ -19,6 +21,8 @@ LONGEST = 200
 """Characters of a mark: PostgreSQL keeps no longer key than about 2,700 bytes."""
 MOST = 500
 """Marks of one kind: an order of a thousand different lines is found by half of them."""
+FEW = 500
+"""Orders that are named one by one in a statement rather than looked for again."""
 
 
 def marks_of(record: OrderRecord) -> frozenset[Mark]:
@@ -54,8 +58,20 @@ def put(transaction: Transaction, record: OrderRecord) -> None:
         transaction.run(_PUT, fresh)
 
 
+def narrowed(transaction: Transaction, shop: str, wanted: Wanted) -> Wanted:
+    """Return the same, by the orders themselves where they are few."""
+    asked = conditions(shop, wanted)
+    if not asked:
+        return wanted
+    mine = select(_orders.c.id).where(_orders.c.shop == shop, *asked).limit(FEW + 1)
+    ids = frozenset(transaction.run(mine).scalars())
+    return wanted if len(ids) > FEW else replace(wanted, ids=ids)
+
+
 def conditions(shop: str, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Return what the rows of the orders table must fulfil."""
+    if wanted.ids is not None:
+        return [_orders.c.id.in_(sorted(wanted.ids))]
     sought = folded(wanted.text)
     found = [_marked(shop, kinds, value) for kinds, value in _exact(wanted) if value]
     if sought:

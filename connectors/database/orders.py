@@ -95,6 +95,10 @@ class OrderTables:
         rows = select(_orders.c.record).where(_orders.c.shop == shop, STATES["closed"], _orders.c.placed_at >= since)
         return self._read(rows)
 
+    def narrowed(self, shop: str, wanted: Wanted) -> Wanted:
+        """Return the same, by the orders themselves where they are few: what is asked several times is then quick."""
+        return order_marks.narrowed(self.transaction, shop, wanted)
+
     def board_counts(self, shop: str, wanted: Wanted = EVERYTHING) -> dict[str, int]:
         """How many orders stand in each board column."""
         return order_sums.by_column(self.transaction, shop, wanted)

@@ -117,6 +117,11 @@ class OutboxTables:
         sent = select(_actions.c.id).where(_in_order(shop, order), PENDING, _actions.c.leased_until.is_not(None))
         return self.transaction.run(sent.limit(1)).first() is not None
 
+    def failed(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
+        """The newest actions that failed."""
+        mine = select(_actions).where(_actions.c.shop == shop, _actions.c.state == "failed")
+        return _read(self.transaction.run(mine.order_by(_actions.c.id.desc()).limit(limit)).all())
+
     def recent(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
         """The newest actions of the shop."""
         newest = select(_actions).where(_actions.c.shop == shop).order_by(_actions.c.id.desc()).limit(limit)

@@ -15,7 +15,7 @@ PHONE = {"width": 375, "height": 760}
 DESK = {"width": 1280, "height": 800}
 ORDER = "/orders/fern/1004"
 PATHS = ["/", "/orders", ORDER, "/orders/fern/1007", "/items", "/items/fern/camp-mug", "/incoming",
-         "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main", "/incoming/import", "/reports", "/activity", "/outbox", "/policy", "/policy/mode", "/what-if?supply=PO-107&days=9",
+         "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main", "/incoming/import", "/reports", "/activity", "/outbox", "/health", "/orders/several?do=hold&order=1003&order=1001", "/policy", "/policy/mode", "/what-if?supply=PO-107&days=9",
          "/connect", "/woocommerce/connect", "/capabilities", "/nowhere", customer_link(Settings(secret_key="a key for tests only"), "fern", "1004")]  # fmt: skip
 CONTRAST = """
 () => {

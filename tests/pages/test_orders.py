@@ -6,10 +6,14 @@ from datetime import date, timedelta
 import pytest
 
 from core.actions import Cancel, Clear, Deadline, Fulfil, Hold, Note, Publish, Refund, Release, Remove, Tag, Untag
+from core.promise_ranges import PromiseRange
+from pages.day_axis import day_axis
 from pages.order_choices import choices_for
+from pages.order_view import line_views
 from pages.words import describe
 
 DECEMBER = date(2026, 12, 8)
+TODAY = date(2026, 11, 23)
 
 
 @pytest.fixture
@@ -59,6 +63,45 @@ def test_the_timeline_merges_log_and_messages_newest_first(client, lively):
     places = [line.index(words) for words in ("Message to the customer", "Decided: a part can ship")]
     assert places == sorted(places)
     assert "Message to the customer: Your order #1004" in line
+
+
+def test_the_timeline_begins_when_the_order_was_placed(client, lively):
+    line = client.get("/orders/fern/1004").text.split('class="timeline"')[1].split("</ol>")[0]
+    assert "#1004 was placed: 45 units to ship" in line.rsplit("<li>", 1)[1]
+
+
+def test_what_cannot_be_undone_says_so_before_it_is_sent(client, lively):
+    asked = client.get("/orders/fern/1005").text.split('id="actions-head"')[1].split("</section>")[0]
+    assert "Leave a note for your staff" in asked
+    assert "<strong>Cannot be undone: it was read.</strong>" in asked
+    asked = client.get("/orders/fern/1001").text.split('id="actions-head"')[1].split("</section>")[0]
+    assert "End the code to undo it" not in asked
+
+
+def test_a_note_is_kept_shown_and_logged(client, stored, send, books):
+    send(client, "/orders/fern/1001/note", text="  Called: wants <blue> mugs.  ")
+    send(client, "/orders/fern/1001/note", text="   ")
+    page = client.get("/orders/fern/1001").text
+    assert "an empty note says nothing" in page
+    notes = page.split('id="notes-head"')[1].split("</section>")[0]
+    assert "Called: wants &lt;blue&gt; mugs." in notes
+    assert "Wrote a note" in page.split('class="timeline"')[1]
+    assert send(client, "/orders/fern/nowhere/note", text="x").status_code == 404
+
+
+def test_the_days_on_which_lines_may_leave_lie_on_one_axis(make):
+    ships = PromiseRange(
+        earliest=TODAY + timedelta(days=2), likely=TODAY + timedelta(days=5), latest=TODAY + timedelta(days=9)
+    )
+    waiting = make.order(
+        "1", make.line("a", "mug", 2, waits=(("PO-1", 2, DECEMBER),)), make.line("b", "rope", 1, on_hand=1)
+    )
+    axis = day_axis(line_views(waiting), {"a": ships, "b": ships}, TODAY + timedelta(days=4), TODAY)
+    (span,) = axis.spans
+    assert (span.title, span.start, span.likely, span.end, axis.promised) == ("Mug", 200, 500, 900, 400)
+    late = day_axis(line_views(waiting), {"a": ships}, TODAY - timedelta(days=3), TODAY + timedelta(days=20))
+    assert (late.spans[0].start, late.promised) == (0, 0)
+    assert day_axis(line_views(waiting), {"b": ships}, None, TODAY) is None
 
 
 def test_problems_of_the_order_are_told_in_plain_words(client, keep, waiting):

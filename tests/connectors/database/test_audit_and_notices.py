@@ -72,3 +72,20 @@ def test_notices_of_an_order_come_oldest_first_and_of_the_shop_newest_first(kept
     assert [row.key for row in first.items] == ["d", "c", "b"]
     assert [row.key for row in second.items] == ["a"]
     assert second.next is None
+
+
+def test_the_log_is_searched_by_any_word_of_an_entry(kept, make):
+    with kept.write() as unit:
+        unit.audit.write(
+            shop="fern", at=make.now, actor="merchant", what="noted", order="1", why="Called about 50% off"
+        )
+        unit.audit.write(shop="fern", at=make.now, actor="engine", what="decided", order="2", detail={"to": "Mug_1"})
+        unit.audit.write(shop="moss", at=make.now, actor="merchant", what="noted", order="1")
+    with kept.read() as unit:
+
+        def orders(**asked):
+            return [entry.order for entry in unit.audit.page("fern", **asked).items]
+
+        assert orders(text="CALLED") == orders(text="0% o") == orders(what="noted") == ["1"]
+        assert orders(text="mug_1") == orders(text="decid") == ["2"]
+        assert orders(text="zebra") == orders(text="_ug") == orders(what="noted", order="2") == []

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.database import order_marks
 from core.finding import Claims, Wanted
 from core.plan import Allocated
 from core.snapshots import Customer, Outside
@@ -78,6 +79,19 @@ TIERS = {"vip": -1, "b2b": 5}
 )
 def test_orders_are_found_by_what_they_hold(kept, shelf, wanted, expected):
     assert found(kept, **wanted) == expected
+
+
+@pytest.mark.parametrize("few", [0, 1, 9])
+def test_what_is_narrowed_down_finds_the_same(kept, shelf, monkeypatch, few):
+    monkeypatch.setattr(order_marks, "FEW", few)
+    with kept.read() as unit:
+        for wanted in (Wanted(), Wanted(text="zebra"), Wanted(tag="b2b"), Wanted(sku="mug", country="DE")):
+            narrowed = unit.orders.narrowed("fern", wanted)
+            before, after = (
+                unit.orders.page("fern", state=None, cursor=None, limit=9, wanted=one) for one in (wanted, narrowed)
+            )
+            assert before == after
+            assert unit.orders.board_counts("fern", wanted) == unit.orders.board_counts("fern", narrowed)
 
 
 def test_orders_are_found_by_their_age(kept, shelf, make):
