@@ -12,6 +12,7 @@ from core.house import Call, Story
 from core.ports import Unit
 from pages.cards import Card, cards
 from pages.finder import Finder, finder, query, wanted
+from pages.first_steps import Step, steps_to_show
 from pages.gate_view import stopped_items
 from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
@@ -42,6 +43,7 @@ class Live:
     trouble: str | None
     title: str
     finder: Finder
+    steps: tuple[Step, ...]
 
     @property
     def seen(self) -> str:
@@ -77,6 +79,7 @@ def _live() -> Live:
         counts = unit.orders.board_counts(here.shop.id)
         numbers = unit.orders.waiting(here.shop.id, sought)
         failed = unit.outbox.counts(here.shop.id).get("failed", 0)
+        steps = () if here.house.story else steps_to_show(unit, here.shop)
         stopped = len(stopped_items(unit, here.shop.id))
     trouble = next((column for column in ("needs", "risk") if counts[column]), None)
     title = _title(trouble, counts)
@@ -84,7 +87,7 @@ def _live() -> Live:
         "pages/board_live.html", columns=columns, numbers=numbers, failed=failed, stopped=stopped, finder=form,
         title=title, **_story(here.house.story),
     )  # fmt: skip
-    return Live(html=html, trouble=trouble, title=title, finder=form)
+    return Live(html=html, trouble=trouble, title=title, finder=form, steps=steps)
 
 
 def _columns(unit: Unit, form: Finder, sought: Wanted) -> dict[str, Column]:

@@ -129,7 +129,8 @@ def test_the_live_part_is_sent_only_when_it_changed(client, keep, make):
     assert (third.status_code, third.headers["X-Trouble"]) == (200, "needs")
 
 
-def test_while_observing_the_board_says_so_and_offers_to_act(client, keep, make):
+def test_while_observing_the_board_says_so_and_offers_to_act(client, keep, make, send):
+    send(client, "/first-steps/away")
     assert "nothing is written to the shop yet" in client.get("/").text
     keep(make.shop(policy=make.policy(mode="act")))
     assert "nothing is written to the shop yet" not in client.get("/").text

@@ -25,6 +25,7 @@ PARTS = {
     "large_order",
     "policy_preview",
     "finder",
+    "steps",
     "bulk",
 }
 ROW = "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main"
@@ -48,6 +49,7 @@ PAGES = [
     "/activity",
     "/outbox",
     "/health",
+    "/first-steps",
     "/activity?q=hold",
     "/policy",
     "/policy/mode",
@@ -77,6 +79,7 @@ EMPTY = [
     "/activity",
     "/outbox",
     "/health",
+    "/first-steps",
     "/activity?q=hold",
     "/policy",
     "/policy/mode",
