@@ -17,6 +17,7 @@ from core.hazard import Waits
 from core.hints import Hint
 from core.item_gate import ItemGate
 from core.item_rules import ItemRules
+from core.people import Role, Seat, SignedIn
 from core.records import (
     ActionRecord,
     AuditEntry,
@@ -488,11 +489,32 @@ class Access(Protocol):
     def shop_of_token(self, token_hash: str) -> str | None:
         """Return the shop that the token opens."""
 
-    def add_link(self, *, shop: str, link_hash: str, expires_at: datetime) -> None:
-        """Remember a one-use sign-in link by its hash."""
+    def add_link(
+        self, *, shop: str, link_hash: str, expires_at: datetime, person: str = "", role: Role = "owner"
+    ) -> None:
+        """Remember a one-use sign-in link by its hash, and whom it lets in."""
 
-    def use_link(self, link_hash: str, *, now: datetime) -> str | None:
-        """Spend the link and return its shop; None when unknown, spent or expired."""
+    def use_link(self, link_hash: str, *, now: datetime) -> Seat | None:
+        """Spend the link and return the seat that it gives; None when unknown, spent or expired."""
+
+
+class Sessions(Protocol):
+    """Browsers in which people are signed in, by a digest of what their cookies hold."""
+
+    def open(self, key: str, seat: Seat, *, browser: str, at: datetime) -> None:
+        """Let the browser into the shop; in which it is already, it gets this seat."""
+
+    def seats(self, key: str, *, since: datetime) -> tuple[Seat, ...]:
+        """The seats that were taken in this browser since then, in the order in which they were."""
+
+    def of_shop(self, shop: str, *, since: datetime) -> tuple[SignedIn, ...]:
+        """Who was signed in to the shop since then and still is, newest first."""
+
+    def end(self, key: str, *, shop: str | None = None) -> int:
+        """Sign the browser out of one shop, or of all; return of how many."""
+
+    def purge(self, before: datetime) -> None:
+        """Forget those that ended by themselves before this instant."""
 
 
 class Clockwork(Protocol):
@@ -532,6 +554,7 @@ class Unit(Protocol):
     demand: Demand
     planning: Planning
     reports: Reports
+    sessions: Sessions
     views: Views
 
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import ServiceUnavailable
 
 from core.entrance import Entrance
 from core.errors import BackorderError, Untrusted
+from core.people import Seat
 from pages.visitor import ACTOR, house, open_shops
 
 LASTS = 600
@@ -59,7 +60,7 @@ def callback() -> ResponseReturnValue:
         return refused(f"{domain} could not be connected: {problem}.", 502)
     with house().books.write() as unit:
         unit.audit.write(shop=shop.id, at=house().now(), actor=ACTOR, what="installed the app", outcome="done")
-    open_shops([shop.id])
+        open_shops(unit, [Seat(shop=shop.id, person="", role="owner")])
     flash(f"{shop.name} is connected. Its open orders are being read now; the board fills by itself.", "done")
     answer = make_response(redirect("/", 303))
     answer.delete_cookie(_cookie(), secure=_https(), httponly=True, samesite="Lax")

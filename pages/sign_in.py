@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
-from pages.visitor import house, opened, sign_in_page, spend
+from pages.visitor import house, key_of, opened, sign_in_page, spend
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -20,6 +20,8 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/logout")
 def logout() -> ResponseReturnValue:
-    """Forget everything that the session opens."""
+    """Forget everything that the session opens, also where its cookie was copied."""
+    with house().books.write() as unit:
+        unit.sessions.end(key_of(session))
     session.clear()
     return sign_in_page(200, "You are signed out.")

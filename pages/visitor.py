@@ -1,10 +1,12 @@
 """Who is looking: the merchant's session, the shops that it opens, and the one that is shown.
 
-There are no passwords. A one-use link opens the shops that it names; the signed session cookie remembers their ids.
+There are no passwords. A one-use link opens the shops that it names. The signed cookie holds a secret; the books
+keep its digest with the seats that it gives, so that an owner can see who is signed in and sign them out.
 """
 
 import hashlib
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,23 +14,31 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, red
 from flask.typing import ResponseReturnValue
 
 from core.house import House
+from core.people import Role, Seat
 from core.ports import Unit
 from core.records import Shop
 from pages.printing import printer_for
 
 ACTOR = "merchant"
 MOST_SHOPS = 10  # in one link
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+OWNERS = frozenset({"people", "policy", "woocommerce", "install"})
+"""Blueprints in which only owners change anything."""
 MERCHANT: set[str] = set()
 """The names of the blueprints that need somebody signed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request of a signed-in merchant: `shop` is the one shown, `shops` are all that the session opens."""
+    """One request of a signed-in merchant: `shop` is the one shown, `shops` are all that the session opens.
+
+    `role` is what the person may do in the shop shown.
+    """
 
     house: House
     shop: Shop
     shops: tuple[Shop, ...]
+    role: Role = "owner"
 
 
 def house() -> House:
@@ -61,7 +71,7 @@ def _let_in() -> ResponseReturnValue | None:
     if "login" in request.args:
         return spend(request.args["login"])
     with house().books.read() as unit:
-        shops = opened(unit)
+        seats, shops = seats_of(unit), opened(unit)
     if not shops:
         # The shop's admin opens the app by its plain address, signed: that is a wish to come in.
         wish = {"shop", "hmac"} <= request.args.keys()
@@ -73,9 +83,15 @@ def _let_in() -> ResponseReturnValue | None:
         abort(404)
     if session.get("shop") != shown.id:
         session["shop"] = shown.id
-    g.visit = Visit(house=house(), shop=shown, shops=shops)
+    g.visit = Visit(house=house(), shop=shown, shops=shops, role=seats[shown.id].role)
     g.printer = printer_for(shown, house().now())
+    if request.method not in SAFE and not _may_change(g.visit.role):
+        abort(403, f"You may look at this, not change it: ask an owner of {shown.name}.")
     return None
+
+
+def _may_change(role: Role) -> bool:
+    return role == "owner" or (role == "staff" and request.blueprint not in OWNERS)
 
 
 def recognise() -> None:
@@ -101,16 +117,36 @@ def _one(shops: Iterable[Shop], shop: object) -> Shop | None:
 
 def opened(unit: Unit) -> tuple[Shop, ...]:
     """Return the shops that the session opens and that still exist, in the order they were opened."""
-    ids = session.get("shops", [])
-    found = (unit.shops.get(shop) for shop in ids if isinstance(shop, str))
+    found = (unit.shops.get(shop) for shop in seats_of(unit))
     return tuple(shop for shop in found if shop is not None)
 
 
-def open_shops(ids: Iterable[str]) -> None:
-    """Remember in the session that it opens these shops too, and show the first of them."""
-    fresh = list(ids)
-    session["shops"] = list(dict.fromkeys([*session.get("shops", []), *fresh]))
-    session["shop"] = fresh[0]
+def seats_of(unit: Unit) -> dict[str, Seat]:
+    """Return the session's seats by shop."""
+    key = key_of(session)
+    return {seat.shop: seat for seat in unit.sessions.seats(key, since=signed_in_since())} if key else {}
+
+
+def key_of(cookie: Mapping[str, object]) -> str:
+    """Return the digest under which the books know the session; "" where nobody has signed in."""
+    secret = cookie.get("secret")
+    return _digest(secret) if isinstance(secret, str) else ""
+
+
+def signed_in_since() -> datetime:
+    """Return since when a sign-in still stands. By real time: in the demo, business time runs away from it."""
+    return datetime.now(UTC) - current_app.permanent_session_lifetime
+
+
+def open_shops(unit: Unit, seats: Sequence[Seat]) -> None:
+    """Remember that this browser is let into these shops too, and show the first of them."""
+    if "secret" not in session:
+        session["secret"] = secrets.token_urlsafe(24)
+    now = datetime.now(UTC)
+    unit.sessions.purge(signed_in_since())
+    for seat in seats:
+        unit.sessions.open(key_of(session), seat, browser=request.headers.get("User-Agent", "")[:200], at=now)
+    session["shop"] = seats[0].shop
     session.permanent = True
 
 
@@ -133,12 +169,13 @@ def spend(token: str) -> Response:
         # A link's age is real time: in the demo, business time runs away from it.
         now = datetime.now(UTC)
         tried = [unit.access.use_link(_digest(one), now=now) for one in token.split(",")[:MOST_SHOPS]]
-        known = list(dict.fromkeys(shop for shop in tried if shop))
-        for shop in known:
-            unit.audit.write(shop=shop, at=here.now(), actor=ACTOR, what="signed in", outcome="done")
+        known = list({seat.shop: seat for seat in tried if seat}.values())
+        for seat in known:
+            unit.audit.write(shop=seat.shop, at=here.now(), actor=ACTOR, what="signed in", outcome="done")
+        if known:
+            open_shops(unit, known)
     if not known:
         return sign_in_page(403, "This sign-in link has been used already or is too old.")
-    open_shops(known)
     return make_response(redirect("/", 303))
 
 

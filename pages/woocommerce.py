@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from core.approvals import ApprovalDesk
 from core.errors import BackorderError, CredentialsRevoked, Misuse, Unavailable
+from core.people import Seat
 from core.records import Shop
 from pages.security import POLICY
 from pages.visitor import ACTOR, house, open_shops, recognise
@@ -98,7 +99,7 @@ def _browser() -> str:
 def _welcome(shop: Shop) -> ResponseReturnValue:
     with house().books.write() as unit:
         unit.audit.write(shop=shop.id, at=house().now(), actor=ACTOR, what="connected the shop", outcome="done")
-    open_shops([shop.id])
+        open_shops(unit, [Seat(shop=shop.id, person="", role="owner")])
     session.pop(BROWSER, None)
     house().wake()
     flash(f"{shop.name} is connected. Its open orders are being read now; the board fills by itself.", "done")

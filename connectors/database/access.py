@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
+from core.people import Role, Seat
 
 _tokens = tables.tokens
 _links = tables.links
@@ -26,14 +27,17 @@ class AccessTables:
         """Return the shop that the token opens."""
         return self.transaction.run(select(_tokens.c.shop).where(_tokens.c.token_hash == token_hash)).scalar()
 
-    def add_link(self, *, shop: str, link_hash: str, expires_at: datetime) -> None:
-        """Remember a one-use sign-in link by its hash."""
-        self.transaction.upsert(_links, {"link_hash": link_hash, "shop": shop, "expires_at": expires_at})
+    def add_link(
+        self, *, shop: str, link_hash: str, expires_at: datetime, person: str = "", role: Role = "owner"
+    ) -> None:
+        """Remember a one-use sign-in link by its hash, and whom it lets in."""
+        row = {"link_hash": link_hash, "shop": shop, "expires_at": expires_at, "person": person, "role": role}
+        self.transaction.upsert(_links, row)
 
-    def use_link(self, link_hash: str, *, now: datetime) -> str | None:
-        """Spend the link and return its shop; None when unknown, spent or expired."""
+    def use_link(self, link_hash: str, *, now: datetime) -> Seat | None:
+        """Spend the link and return the seat that it gives; None when unknown, spent or expired."""
         # One statement, so that of two who come at once only one finds it. A spent link leaves nothing behind.
         spent = delete(_links).where(_links.c.link_hash == link_hash, _links.c.expires_at > now)
-        shop: str | None = self.transaction.run(spent.returning(_links.c.shop)).scalar()
+        row = self.transaction.run(spent.returning(_links.c.shop, _links.c.person, _links.c.role)).first()
         self.transaction.run(delete(_links).where(_links.c.expires_at <= now))
-        return shop
+        return None if row is None else Seat(shop=row.shop, person=row.person, role=row.role)

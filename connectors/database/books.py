@@ -29,6 +29,7 @@ from connectors.database.planning import PlanningTables
 from connectors.database.reports import ReportTables
 from connectors.database.retention import RetentionTables
 from connectors.database.secrets import Vault
+from connectors.database.sessions import SessionTable
 from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
@@ -62,6 +63,7 @@ class OpenUnit:
     demand: Demand
     planning: Planning
     reports: Reports
+    sessions: ports.Sessions
     views: ports.Views
 
 
@@ -166,5 +168,6 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         demand=DemandTables(transaction),
         planning=PlanningTables(transaction),
         reports=ReportTables(transaction),
+        sessions=SessionTable(transaction),
         views=ViewTable(transaction),
     )

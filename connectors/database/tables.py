@@ -372,12 +372,26 @@ tokens = Table(
     Index("ix_tokens_shop", "shop"),
 )
 
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", Key, primary_key=True),
+    _shop(primary=True),
+    Column("person", Words, nullable=False),
+    Column("role", Key, nullable=False),
+    Column("browser", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_sessions_shop", "shop", "at"),
+)
+
 links = Table(
     "links",
     metadata,
     Column("link_hash", Key, primary_key=True),
     _shop(),
     Column("expires_at", Instant, nullable=False),
+    Column("person", Words, nullable=False, server_default=""),
+    Column("role", Key, nullable=False, server_default="owner"),
     Index("ix_links_shop", "shop"),
 )
 

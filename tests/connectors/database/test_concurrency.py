@@ -158,7 +158,7 @@ def test_a_link_used_many_times_at_once_opens_once(kept, make):
         with kept.write() as unit:
             return unit.access.use_link("l", now=make.now)
 
-    assert [shop for shop in together(6, work) if shop] == ["fern"]
+    assert [seat.shop for seat in together(6, work) if seat] == ["fern"]
 
 
 def test_the_same_want_many_times_at_once_queues_once(kept, make):

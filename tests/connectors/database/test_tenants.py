@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from connectors.database import tables
 from core.item_rules import ItemRules
+from core.people import Seat
 from core.reports.records import WaitingRow
 from core.snapshots import Customer
 
@@ -44,6 +45,7 @@ def full(kept, make):
             unit.planning.put([(make.forecast(shop=shop), "0")], since={})
             unit.planning.ask(shop)
             unit.reports.note_waiting([WaitingRow(shop=shop, order="1", line="1", item="mug", on=make.day, units=2)])
+            unit.sessions.open("browser", Seat(shop=shop, person="A", role="staff"), browser="b", at=make.now)
             unit.views.put(shop, "Late", "/?age=9")
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept
@@ -96,6 +98,7 @@ CHANGES = {
     "forecast": lambda unit, make: unit.planning.put([(make.forecast(rate=9.0), "1")], since={}),
     "forecasts gone": lambda unit, make: unit.planning.forget("fern", before=make.day + make.second * 86_400),
     "run": lambda unit, make: unit.planning.claim("fern", today=make.day, now=make.now, until=make.now + make.second),
+    "signed out": lambda unit, make: unit.sessions.end("browser", shop="fern"),
     "view": lambda unit, make: unit.views.put("fern", "Late", "/"),
     "view gone": lambda unit, make: unit.views.forget("fern", "Late"),
     "worded": lambda unit, make: unit.notices.word(unit.notices.of_order("fern", "1")[0], subject="x", body="y"),

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0012_lists"
-down_revision = "0011_settings_log"
+revision = "0013_lists"
+down_revision = "0012_our_tags"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,27 @@
+"""Who may look at a shop, and what they may change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Role = Literal["owner", "staff", "reader"]
+ROLES: tuple[Role, ...] = ("owner", "staff", "reader")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """One person's place in one shop. `person` is a name that whoever let them in gave; it may be empty."""
+
+    shop: str
+    person: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A browser in which somebody is signed in to a shop. `key` is a digest of what its cookie holds."""
+
+    key: str
+    seat: Seat
+    browser: str
+    at: datetime

@@ -1,0 +1,70 @@
+"""Who is signed in to a shop, letting further people in with a role, and signing them out."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from flask import flash, redirect, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from core.people import ROLES, Role
+from pages.visitor import ACTOR, key_of, merchant_blueprint, signed_in_since, visit
+
+LINK_LIFE = timedelta(days=2)
+LONGEST = 60
+ROLE_WORDS: dict[Role, str] = {
+    "owner": "Owner: everything, also the policy and who may sign in",
+    "staff": "Staff: orders, items and incoming stock",
+    "reader": "Read only: looks, and changes nothing",
+}
+
+blueprint = merchant_blueprint("people", __name__)
+
+
+@blueprint.get("/people")
+def people() -> ResponseReturnValue:
+    """Show who is signed in."""
+    return _page()
+
+
+@blueprint.post("/people")
+def invite() -> ResponseReturnValue:
+    """Make a link for one person, shown this once: whoever opens it first is let in with the role."""
+    here = visit()
+    name = " ".join(request.form.get("person", "").split())[:LONGEST]
+    role = next((role for role in ROLES if role == request.form.get("role")), None)
+    if not name or role is None:
+        flash("Give the person a name and choose what they may do.", "problem")
+        return redirect("/people", 303)
+    token = secrets.token_urlsafe(24)
+    with here.house.books.write() as unit:
+        until = datetime.now(UTC) + LINK_LIFE
+        unit.access.add_link(
+            shop=here.shop.id, link_hash=hashlib.sha256(token.encode()).hexdigest(), expires_at=until, person=name,
+            role=role,
+        )  # fmt: skip
+        what = "made a sign-in link"
+        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what=what, detail={"role": role})
+    return _page(link=f"{here.house.settings.external}/login?login={token}", person=name)
+
+
+@blueprint.post("/people/out")
+def sign_out() -> ResponseReturnValue:
+    """Sign one browser out of this shop."""
+    here = visit()
+    with here.house.books.write() as unit:
+        ended = unit.sessions.end(request.form.get("session", ""), shop=here.shop.id)
+        if ended:
+            unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what="signed somebody out")
+    flash("Signed out." if ended else "That browser is signed out already.", "done" if ended else "problem")
+    return redirect("/people", 303)
+
+
+def _page(*, link: str | None = None, person: str = "") -> ResponseReturnValue:
+    here = visit()
+    with here.house.books.read() as unit:
+        found = unit.sessions.of_shop(here.shop.id, since=signed_in_since())
+    return render_template(
+        "pages/people.html", here="/people", found=found, mine=key_of(session), roles=ROLE_WORDS, link=link,
+        person=person,
+    )  # fmt: skip
