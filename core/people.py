@@ -8,6 +8,17 @@ Role = Literal["owner", "staff", "reader"]
 ROLES: tuple[Role, ...] = ("owner", "staff", "reader")
 
 
+Scope = Literal["read", "write"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """What a token of the API opens."""
+
+    shop: str
+    scope: Scope
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
     """One person's place in one shop. `person` is a name that whoever let them in gave; it may be empty."""

@@ -17,7 +17,7 @@ from core.hazard import Waits
 from core.hints import Hint
 from core.item_gate import ItemGate
 from core.item_rules import ItemRules
-from core.people import Role, Seat, SignedIn
+from core.people import Pass, Role, Scope, Seat, SignedIn
 from core.records import (
     ActionRecord,
     AuditEntry,
@@ -483,11 +483,11 @@ class Views(Protocol):
 class Access(Protocol):
     """API tokens (only their hashes are kept) and one-use sign-in links."""
 
-    def add_token(self, *, shop: str, token_hash: str, at: datetime) -> None:
+    def add_token(self, *, shop: str, token_hash: str, at: datetime, scope: Scope = "write") -> None:
         """Remember a token by its SHA-256 hex digest."""
 
-    def shop_of_token(self, token_hash: str) -> str | None:
-        """Return the shop that the token opens."""
+    def pass_of_token(self, token_hash: str) -> Pass | None:
+        """Return what the token opens."""
 
     def add_link(
         self, *, shop: str, link_hash: str, expires_at: datetime, person: str = "", role: Role = "owner"

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
-from core.people import Role, Seat
+from core.people import Pass, Role, Scope, Seat
 
 _tokens = tables.tokens
 _links = tables.links
@@ -19,13 +19,15 @@ class AccessTables:
 
     transaction: Transaction
 
-    def add_token(self, *, shop: str, token_hash: str, at: datetime) -> None:
+    def add_token(self, *, shop: str, token_hash: str, at: datetime, scope: Scope = "write") -> None:
         """Remember a token by its SHA-256 hex digest."""
-        self.transaction.upsert(_tokens, {"token_hash": token_hash, "shop": shop, "created_at": at})
+        self.transaction.upsert(_tokens, {"token_hash": token_hash, "shop": shop, "created_at": at, "scope": scope})
 
-    def shop_of_token(self, token_hash: str) -> str | None:
-        """Return the shop that the token opens."""
-        return self.transaction.run(select(_tokens.c.shop).where(_tokens.c.token_hash == token_hash)).scalar()
+    def pass_of_token(self, token_hash: str) -> Pass | None:
+        """Return what the token opens."""
+        mine = select(_tokens.c.shop, _tokens.c.scope).where(_tokens.c.token_hash == token_hash)
+        row = self.transaction.run(mine).first()
+        return None if row is None else Pass(shop=row.shop, scope=row.scope)
 
     def add_link(
         self, *, shop: str, link_hash: str, expires_at: datetime, person: str = "", role: Role = "owner"

@@ -369,6 +369,7 @@ tokens = Table(
     Column("token_hash", Key, primary_key=True),
     _shop(),
     Column("created_at", Instant, nullable=False),
+    Column("scope", Key, nullable=False, server_default="write"),
     Index("ix_tokens_shop", "shop"),
 )
 

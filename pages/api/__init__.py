@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
-from pages.api import activity, incoming, items, openapi, orders, policy, problems, reorder, reports, what_if
+from pages.api import activity, incoming, items, limiting, openapi, orders, policy, problems, reorder, reports, what_if
 from pages.api.door import check_token, keep_private
 from pages.api.rest_of_path import RestOfPath
 
@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     api.before_request(check_token)
     api.after_request(keep_private)
     problems.catch(api)
+    limiting.register(app)
     for method, rule, view in VIEWS:
         # Two slashes in a row may be part of an SKU: they must not be merged by a redirect.
         api.add_url_rule(rule, view.__name__, view, methods=[method], merge_slashes=False)

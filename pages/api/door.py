@@ -8,11 +8,16 @@ from flask import Response, abort, current_app, g, request
 
 from core.actions import Capability, Support
 from core.house import House
+from core.people import Pass
 from core.ports import Unit
 from core.records import Shop
-from pages.api.problems import KeyProblem, unauthorised
+from pages.api.limiting import too_often
+from pages.api.problems import KeyProblem, insufficient, unauthorised
 
 TOKEN = re.compile(r"Bearer ([\x21-\x7e]{1,200})", re.IGNORECASE)
+SAFE = frozenset({"GET", "HEAD"})
+CHANGE_NOTHING = frozenset({"api.preview_policy", "api.what_if"})
+"""Views that take a body and only answer with what would be."""
 OPEN_TO_ALL = frozenset({"api.show_description"})
 
 
@@ -44,7 +49,7 @@ def support_of(platform: str) -> Mapping[Capability, Support]:
 
 
 def check_token() -> Response | None:
-    """Let the request in, or answer 401. OPTIONS tells only which methods there are, so it needs no token."""
+    """Let the request in, or answer 401, 403 or 429. OPTIONS tells only which methods there are: it needs no token."""
     if request.method == "OPTIONS":
         return None
     _refuse_nul()
@@ -54,11 +59,14 @@ def check_token() -> Response | None:
     if header is None:
         return unauthorised("give a token: Authorization: Bearer TOKEN", challenge="")
     match = TOKEN.fullmatch(header.strip())
-    shop = _shop_of_token(match[1]) if match else None
-    if shop is None:
+    digest = hashlib.sha256(match[1].encode()).hexdigest() if match else ""
+    opened = _pass_of(digest)
+    if opened is None:
         return unauthorised("this token opens no shop", challenge=', error="invalid_token"')
-    g.api_shop = shop
-    return None
+    g.api_shop = opened.shop
+    if opened.scope == "read" and request.method not in SAFE and request.endpoint not in CHANGE_NOTHING:
+        return insufficient("this token is for reading only: make one with `api-token SHOP`")
+    return too_often(digest)
 
 
 def keep_private(response: Response) -> Response:
@@ -67,10 +75,10 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def _shop_of_token(token: str) -> str | None:
+def _pass_of(digest: str) -> Pass | None:
     with house().books.read() as unit:
-        shop = unit.access.shop_of_token(hashlib.sha256(token.encode()).hexdigest())
-        return shop if shop is not None and unit.shops.get(shop) is not None else None
+        opened = unit.access.pass_of_token(digest)
+        return opened if opened is not None and unit.shops.get(opened.shop) is not None else None
 
 
 def _refuse_nul() -> None:

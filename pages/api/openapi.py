@@ -14,11 +14,13 @@ Operation = dict[str, Any]
 ERRORS = {
     400: "The body is not JSON",
     401: "The token is missing or opens no shop",
+    403: "The token is for reading only",
     404: "Not here, or not this shop's",
     409: "The plan, or where the row comes from, does not allow it",
     413: "The body is too large",
     415: "The body is not application/json",
     422: "A value cannot be taken; `key` names it",
+    429: "Too many requests within a minute: try again after Retry-After seconds",
     500: "Something went wrong here; it is in the log",
     503: "Busy: try again after Retry-After seconds",
 }
@@ -47,7 +49,10 @@ def description() -> dict[str, Any]:
         "info": {
             "title": "Backorder",
             "version": "1",
-            "description": "Orders that a shop cannot ship in full: plans, supply, settings. One token opens one shop.",
+            "description": (
+                "Orders that a shop cannot ship in full: plans, supply, settings. One token opens one shop, to read or to "
+                "change; each may ask 600 times a minute."
+            ),
         },
         "servers": [{"url": "/api/v1"}],
         "security": [{"token": []}],
@@ -84,7 +89,7 @@ def _operation(  # one row of the table below
     good: dict[str, Any] = {"description": summary}
     if gives is not None:
         good["content"] = _json(gives)
-    failures = sorted({401, 500, 503, *errors, *(BODY_ERRORS if takes else ())})
+    failures = sorted({401, 403, 429, 500, 503, *errors, *(BODY_ERRORS if takes else ())})
     operation: Operation = {
         "operationId": name,
         "summary": summary,

@@ -36,6 +36,13 @@ def unauthorised(detail: str, *, challenge: str) -> Response:
     return response
 
 
+def insufficient(detail: str) -> Response:
+    """Return a 403 with the challenge that RFC 6750 asks for where a token may not do this."""
+    response = problem(403, detail)
+    response.headers["WWW-Authenticate"] = 'Bearer realm="Backorder", error="insufficient_scope", scope="write"'
+    return response
+
+
 def catch(api: Blueprint) -> None:
     """Make every error raised in a view of `api` a problem answer."""
     api.register_error_handler(HTTPException, _http)

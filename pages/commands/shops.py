@@ -99,14 +99,17 @@ def sync(shop: str, since: str | None) -> None:
 
 @click.command("api-token", cls=Command)
 @click.argument("shop")
+@click.option("--read-only", is_flag=True, help="The token changes nothing.")
 @plainly
-def api_token(shop: str) -> None:
+def api_token(shop: str, *, read_only: bool) -> None:
     """Print a new token for the JSON API of one shop."""
     house = furnished()
     found = shop_named(house, shop)
     token = secrets.token_urlsafe(32)
     with house.books.write() as unit:
-        unit.access.add_token(shop=found.id, token_hash=_digest(token), at=datetime.now(UTC))
+        unit.access.add_token(
+            shop=found.id, token_hash=_digest(token), at=datetime.now(UTC), scope="read" if read_only else "write"
+        )
     click.echo(token)
 
 

@@ -1,8 +1,11 @@
 """A token opens exactly its shop, and nothing opens without one."""
 
-import pytest
+import hashlib
 
-from pages.api import VIEWS
+import pytest
+from limits import RateLimitItemPerMinute
+
+from pages.api import VIEWS, limiting
 
 BAD_HEADERS = [
     None, "", "Bearer", "Bearer ", "Bearer unknown-token", "Basic ZmVybjp4", "fern-token-0123456789",
@@ -101,3 +104,40 @@ def test_a_token_of_an_erased_shop_is_401(small_app, ask, books, tokens):
 def test_answers_are_not_kept_by_anyone_on_the_way(small_app, two_shops, tokens):
     headers = {"Authorization": f"Bearer {tokens['fern']}"}
     assert small_app.test_client().get("/api/v1/policy", headers=headers).headers["Cache-Control"] == "no-store"
+
+
+CHANGING = [
+    (method, rule) for method, rule in ROUTES if method != "GET" and rule not in {"/policy/preview", "/what-if"}
+]
+
+
+@pytest.fixture
+def reading(books, make):
+    """The headers of a caller whose token is for reading only."""
+    with books.write() as unit:
+        digest = hashlib.sha256(b"reader").hexdigest()
+        unit.access.add_token(shop="fern", token_hash=digest, at=make.now, scope="read")
+    return {"Authorization": "Bearer reader"}
+
+
+@pytest.mark.parametrize(("method", "rule"), CHANGING)
+def test_a_token_for_reading_changes_nothing(small_app, two_shops, reading, method, rule):
+    answer = small_app.test_client().open(filled(rule), method=method, json={}, headers=reading)
+    assert (answer.status_code, answer.mimetype) == (403, "application/problem+json")
+    assert "insufficient_scope" in answer.headers["WWW-Authenticate"]
+
+
+def test_a_token_for_reading_reads_and_asks_what_would_be(small_app, two_shops, reading):
+    caller = small_app.test_client()
+    assert caller.get("/api/v1/orders", headers=reading).status_code == 200
+    assert caller.post("/api/v1/policy/preview", json={}, headers=reading).status_code == 200
+
+
+def test_a_token_that_asks_too_often_waits_and_others_do_not(small_app, two_shops, tokens, monkeypatch):
+    monkeypatch.setattr(limiting, "OFTEN", RateLimitItemPerMinute(2))
+    caller = small_app.test_client()
+    answers = [caller.get("/api/v1/policy", headers={"Authorization": f"Bearer {tokens['fern']}"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].mimetype == "application/problem+json"
+    assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
+    assert caller.get("/api/v1/policy", headers={"Authorization": f"Bearer {tokens['moss']}"}).status_code == 200
