@@ -50,8 +50,8 @@ def description() -> dict[str, Any]:
             "title": "Backorder",
             "version": "1",
             "description": (
-                "Orders that a shop cannot ship in full: plans, supply, settings. One token opens one shop, to read or to "
-                "change; each may ask 600 times a minute."
+                "Orders that a shop cannot ship in full: plans, supply, settings. One token opens one shop, to read or "
+                "to change; each may ask 600 times a minute."
             ),
         },
         "servers": [{"url": "/api/v1"}],
