@@ -9,21 +9,20 @@ from core.ports import Unit
 from core.records import Shop
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
-READ, PUT_AWAY = "read the wording", "put the first steps away"
+PUT_AWAY = "put the first steps away"
 
 blueprint = merchant_blueprint("first_steps", __name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step: why it is asked for, and where it is done. `post` is a button's address, `link` a page's."""
+    """One step: why it is asked for, and the page where it is done."""
 
     title: str
     why: str
     done: bool
     label: str
-    link: str = ""
-    post: str = ""
+    link: str
 
 
 @blueprint.get("/first-steps")
@@ -34,18 +33,12 @@ def first_steps() -> ResponseReturnValue:
     return render_template("pages/first_steps.html", here="/first-steps", steps=steps)
 
 
-@blueprint.post("/first-steps/read")
-def read() -> ResponseReturnValue:
-    """Remember that a person has read what customers are told."""
-    _note(READ)
-    flash("Noted: you have read what customers are told.", "done")
-    return redirect("/", 303)
-
-
 @blueprint.post("/first-steps/away")
 def put_away() -> ResponseReturnValue:
     """Show the steps on the board no more; they stay on their own page."""
-    _note(PUT_AWAY)
+    here = visit()
+    with here.house.books.write() as unit:
+        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what=PUT_AWAY, outcome="done")
     flash("Put away. You find the first steps at the foot of every page.", "done")
     return redirect("/", 303)
 
@@ -60,21 +53,14 @@ def steps_to_show(unit: Unit, shop: Shop) -> tuple[Step, ...]:
 def steps_of(unit: Unit, shop: Shop) -> tuple[Step, ...]:
     """Return the four steps as they stand."""
     supply = bool(unit.supply.all(shop.id))
-    wording = bool(unit.audit.page(shop.id, what=READ, limit=1).items)
     connected = shop.state == "connected" and shop.synced_at is not None
     return (
         Step(title="Connect your shop", done=connected, label="See how far it is", link="/health",
              why="Its orders and stock are read, so that plans can be made. Nothing is written to it yet."),
         Step(title="Bring in what is on order", done=supply, label="Enter or import incoming stock", link="/incoming",
              why="Dates come from what your suppliers are sending: without it every wait is without a date."),
-        Step(title="Check what customers are told", done=wording, label="I have read it", post="/first-steps/read",
-             link="/outbox", why="Look at the drafts in the outbox and at an order’s customer page first."),
+        Step(title="Check what customers are told", done=shop.policy.notices.wording_seen, link="/policy",
+             label="Read the drafts, then say so", why="No mail leaves before you have read its wording."),
         Step(title="Start acting", done=shop.policy.mode == "act", label="See what would be sent, then start",
              link="/policy/mode", why="Until then everything is only planned. You can go back at any time."),
     )  # fmt: skip
-
-
-def _note(what: str) -> None:
-    here = visit()
-    with here.house.books.write() as unit:
-        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what=what, outcome="done")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from core.shop_policy import Notices
+
 
 def done(client):
     page = client.get("/first-steps").text.split("<main")[1].split("</main>")[0]
@@ -12,16 +14,16 @@ def done(client):
     ]
 
 
-def test_each_step_ticks_itself_off_what_really_stands(client, keep, make, send):
+def test_each_step_ticks_itself_off_what_really_stands(client, keep, make):
     keep(make.shop(synced_at=None))
     assert done(client) == []
     keep(make.shop())
     assert done(client) == ["Connect your shop"]
     keep(make.supply("PO-1", "mug", 9, date(2026, 12, 1)))
-    send(client, "/first-steps/read")
+    keep(make.shop(policy=make.policy(notices=Notices(wording_seen=True))))
     assert done(client)[1:] == ["Bring in what is on order", "Check what customers are told"]
     assert "First steps: 3 of 4 done" in client.get("/").text
-    keep(make.shop(policy=make.policy(mode="act")))
+    keep(make.shop(policy=make.policy(mode="act", notices=Notices(wording_seen=True))))
     assert len(done(client)) == 4
     assert "First steps: " not in client.get("/").text
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_scopes"
-down_revision = "0014_people"
+revision = "0016_scopes"
+down_revision = "0015_people"
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014_people"
-down_revision = "0013_lists"
+revision = "0015_people"
+down_revision = "0014_lists"
 branch_labels = None
 depends_on = None
 
