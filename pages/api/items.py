@@ -60,7 +60,7 @@ def _wished(unit: Unit, shop: Shop, item: ItemRecord, wish: object) -> None:
     """Carry out what is asked about taking backorders on the item. Raises NotAllowed, KeyProblem."""
     if wish is None:
         return
-    if wish not in {"take", "hand_back"}:
+    if wish not in ("take", "hand_back"):  # a list or object is no key of a set
         raise KeyProblem("backorders", "must be take or hand_back")
     if wish == "take":
         gating.take_again(unit, item, now=machine_now(), act=shop.policy.mode == "act")

@@ -71,6 +71,8 @@ def test_an_items_own_rules_are_set_key_by_key(ask, books):
     assert (changed["preorder_until"], changed["substitutes"]) == ("2026-12-24", ["a/b c"])
     assert ask("PUT", "/items/mug", {"preorder_until": None})["substitutes"] == ["a/b c"]
     assert ask("PUT", "/items/mug", {"preorder_until": "soon"}, status=422)["key"] == "preorder_until"
+    for wish in ({}, [], 1, "stop"):
+        assert ask("PUT", "/items/mug", {"backorders": wish}, status=422)["key"] == "backorders"
     assert ask("GET", "/items/mug", shop="moss")["substitutes"] == []
     with books.read() as unit:
         assert unit.audit.page("fern").items[0].sku == "mug"
