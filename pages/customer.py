@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import choices, ending_choices, giving_up
+from core import choices, ending_choices, giving_up, law_answers
 from core.records import OrderRecord, Shop
 from core.shop_facts import ship_of
 from pages.connect import supports_of
@@ -35,6 +35,7 @@ def customer_page(signed: str) -> ResponseReturnValue:
     shop_id, order = opened
     with house().books.read() as unit:
         shop, record = unit.shops.get(shop_id), unit.orders.get(shop_id, order)
+        cases = unit.laws.of_orders(shop_id, [order]).get(order, ())
     if shop is None or record is None:
         return render_template("pages/customer_lost.html"), 404
     g.printer = printer_for(shop, house().now(), record.snapshot.customer.country)
@@ -46,6 +47,7 @@ def customer_page(signed: str) -> ResponseReturnValue:
         reasons=customer_reasons(record) if record.snapshot.status == "open" else (), headline=_headline(record),
         closed=CLOSED.get(record.snapshot.status), options=options, signed=signed,
         open_until=_open_until(record), late="late" in request.args, paid_back=_paid_back(record, shop),
+        delay=law_answers.question(record, cases),
         may_wait=choices.may_wait_together(record, shop),
         may_cancel=sum(giving_up.waiting(record).values()) if ending_choices.customer_may(shop, record) else 0,
     )  # fmt: skip

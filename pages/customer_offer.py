@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import choices
+from core import choices, law_answers
 from core.errors import Misuse
 from core.ports import Unit
 from core.records import Shop
@@ -40,6 +40,20 @@ def cancel_waiting(signed: str) -> ResponseReturnValue:
     return _said(
         signed,
         lambda unit, shop, order: choices.cancel_by_customer(unit, shop, order, now=now, machine_now=machine_time()),
+    )
+
+
+@blueprint.post("/o/<signed>/delay")
+def answer_delay(signed: str) -> ResponseReturnValue:
+    """Take the answer to a delay notice in; cancelling asks whether the customer is sure."""
+    word, about, now = request.form.get("word", ""), request.form.get("about", "")[:200], house().now()
+    if word == "cancel" and not request.form.get("sure"):
+        return redirect(f"/o/{signed}", 303)
+    return _said(
+        signed,
+        lambda unit, shop, order: law_answers.answer(
+            unit, shop, order, word, about, now=now, machine_now=machine_time()
+        ),
     )
 
 

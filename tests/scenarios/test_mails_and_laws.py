@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import requests
 
 from connectors.mail import Memory
 from core.errors import Rejected, Unavailable
@@ -112,3 +113,28 @@ def test_the_law_asks_in_time_and_silence_means_what_the_law_says(side, post, co
     assert (record.manual.get("hold") == "law") == (ends == "refund_due")
     assert {"LAW_REFUND_DUE", "LAW_LATE"} & {problem.code for problem in record.exceptions}
     assert sum("is cancelled" in mail["Subject"] for mail in made.taken) == (1 if ends == "refund_due" else 0)
+
+
+@pytest.mark.parametrize(("word", "state"), [("wait", "consented_express"), ("cancel", "refunded")])
+def test_what_the_customer_answers_on_the_page_reaches_the_clock_once(side, post, word, state):
+    _, later = post
+    order = waits(side, laws=["us_ftc_435"], cancelling={"by_customer": True})
+    later(days=24)
+    link = side.order(order)["customer_status_url"]
+    page = requests.get(link, timeout=10).text
+    assert "I will wait" in page
+    about = page.partition('name="about" value="')[2].partition('"')[0]
+    assert requests.get(f"{link}/delay", timeout=10).status_code == 405
+
+    def is_late(said):
+        form = {"word": word, "about": said, "sure": "1"}
+        answer = requests.post(f"{link}/delay", data=form, timeout=10, allow_redirects=False)
+        side.settle()
+        return answer.headers["Location"].endswith("?late=1")
+
+    assert [is_late(said) for said in (about + "1", about, about)] == [True, False, True]
+    with side.house.books.read() as unit:
+        (case,) = unit.laws.of_orders(side.record.id, [order])[order]
+        proof = [edge.evidence for _, edge in unit.laws.edges(side.record.id, order) if edge.evidence.address]
+    assert case.state == state
+    assert any("on the order's page" in one.what for one in proof)
