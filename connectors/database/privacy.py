@@ -57,10 +57,7 @@ def redact(transaction: Transaction, shop: str, subject: Subject) -> int:
     named = sum(_blank_order(transaction, shop, order) for order in sorted(theirs))
     for batch in batches(theirs | subject.orders):
         # Before the messages, which say which mail carried them.
-        _blank_mails_of(transaction, shop, batch)
-        _blank_notices(transaction, shop, batch)
-        _blank_evidence(transaction, shop, batch)
-        _blank_actions(transaction, shop, batch)
+        _blank_told(transaction, shop, batch)
     _blank_mails(transaction, shop, subject)
     _blank_log(transaction, shop, subject)
     _blank_bodies(transaction, shop)
@@ -70,8 +67,7 @@ def redact(transaction: Transaction, shop: str, subject: Subject) -> int:
 def blank(transaction: Transaction, shop: str, order: str, email: str | None) -> None:
     """Blank the customer of one order. A late read may bring them back: who is forgotten for good is redacted."""
     _blank_order(transaction, shop, order)
-    _blank_notices(transaction, shop, [order])
-    _blank_actions(transaction, shop, [order])
+    _blank_told(transaction, shop, [order])
     _blank_log(transaction, shop, Subject.of([order], None, email))
 
 
@@ -103,6 +99,14 @@ def _blank_order(transaction: Transaction, shop: str, order: str) -> bool:
         transaction.upsert(_orders, row_of(after))
         order_marks.put(transaction, after)
     return before != after
+
+
+def _blank_told(transaction: Transaction, shop: str, orders: list[str]) -> None:
+    """Blank what these orders' customers were told and given, by any way."""
+    _blank_mails_of(transaction, shop, orders)
+    _blank_notices(transaction, shop, orders)
+    _blank_evidence(transaction, shop, orders)
+    _blank_actions(transaction, shop, orders)
 
 
 def _blank_notices(transaction: Transaction, shop: str, orders: list[str]) -> None:

@@ -20,7 +20,14 @@ def full(kept, make):
             unit.outbox.want("fern", order, [(make.tag(order), "tag", "r")], now=make.now, act=True)
             unit.audit.write(shop="fern", at=make.now, actor="a", what="w", order=order, why=f"told {WHO.email}")
             unit.notices.add(
-                shop="fern", order=order, kind="k", key=order, to=WHO.email, subject="s", body="b", at=make.now
+                shop="fern",
+                order=order,
+                kind="k",
+                key=order,
+                to=WHO.email,
+                facts={"units": 3},
+                at=make.now,
+                due=make.now,
             )
             unit.inbox.add(shop="fern", topic="t", key=order, body=b"Customer 12", at=make.now)
     with kept.write() as unit:
