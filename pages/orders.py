@@ -47,6 +47,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         notices = unit.notices.of_order(shop, order)
         notes = unit.audit.page(shop, order=order, what=NOTED, limit=HISTORY).items
         large = large_order_view(unit, record, here.shop)
+        watched = bool(unit.laws.of_orders(shop, [order]))
     lines = line_views(record)
     together = record.plan.completes_on if record.plan and ship_of(record, here.shop) == "together" else None
     return render_template(
@@ -62,7 +63,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         moments=timeline(entries, worded(here.shop, {order: record}, notices), record), choices=choices_for(
             record, here.shop, to_credit=giving_up.becomes_credit(here.shop, supports_of(here.shop.platform))
         ),
-        link=customer_link(here.house.settings, shop, order), large=large,
+        link=customer_link(here.house.settings, shop, order), large=large, watched=watched,
     )  # fmt: skip
 
 

@@ -4,6 +4,11 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from core.correspondence import Worded
+from core.delay_laws.cases import Evidence, Terms, opened
+from core.delay_laws.events import NoticeSent
+from core.delay_laws.machine import happens, passes
+from core.delay_laws.packs import pack_on
 from core.facts import Incoming
 from core.forecast.records import ItemForecast, LeadTime
 from core.plan import Allocated, LinePlan, OrderPlan, PlanException
@@ -89,3 +94,30 @@ def forecast(sku, *, shop="fern", **fields):
              "safety_stock": 36, "value_class": "A", "steadiness": "Y", "price": 1250,
              "why": ("Sells often, in very different amounts: sold in 49 of 52 weeks.", "24 a week expected.")}  # fmt: skip
     return ItemForecast(shop=shop, sku=sku, **given | fields)
+
+
+def notice_sent(unit, shop, order, *, address="customer12@example.com", silent_until=None):
+    """Store the American clock of an order placed 25 days ago whose customer was asked by mail today; return its mail.
+
+    `silent_until`: the day until which nothing was answered.
+    """
+    today = NOW.date()
+    wanted = {"message_id": f"<{shop}-{order}@shop.example.com>", "sender": "orders@shop.example.com"}
+    words = Worded(subject="please choose", text="Wait, or cancel?", html="<p>Wait, or cancel?</p>", language="en")
+    number = unit.mails.add(shop, address, words, headers=wanted, now=NOW)
+    mail = unit.mails.claim(now=NOW, lease=timedelta(minutes=1))
+    assert mail.id == number
+    unit.mails.sent(mail, now=NOW)
+    unit.notices.add(
+        shop=shop, order=order, kind="delay_option", key=f"law-{order}", to=address, facts={}, at=NOW, due=NOW
+    )
+    carried = [notice for notice in unit.notices.of_order(shop, order) if notice.key == f"law-{order}"]
+    unit.notices.settle(carried, "sent", mail=number)
+    proof = Evidence(what=f"mail sent: {mail.subject}", at=NOW, address=address, content_hash=mail.content_hash,
+                     message_id=mail.message_id)  # fmt: skip
+    made = opened(pack_on("us_ftc_435", today), order, Terms(ordered_on=today - timedelta(days=25)))
+    step = happens(made, NoticeSent(on=today, revised_on=None, evidence=proof))
+    later = passes(step.case, silent_until or today)
+    unit.laws.put(shop, later.case, wakes_at=None)
+    unit.laws.log(shop, later.case, (*step.edges, *later.edges), at=NOW)
+    return mail

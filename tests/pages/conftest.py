@@ -20,7 +20,7 @@ from core.records import IncomingRecord, OrderRecord, Shop
 from core.settings import Settings
 from core.shop_policy import ShopPolicy
 from core.snapshots import ItemSnapshot
-from tests.pages.builders import NOW, REPORT, forecast, item, line, order, shop, supply
+from tests.pages.builders import NOW, REPORT, forecast, item, line, notice_sent, order, shop, supply
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SUPPORTS = {
@@ -253,6 +253,7 @@ def lively(keep, books):
             unit.planning.put(
                 [(forecast("camp-mug", shop=key), "0camp-mug"), (forecast("rope", shop=key), "1rope")], since={}
             )
+            notice_sent(unit, key, "1004")
             run = unit.planning.claim(key, today=NOW.date(), now=NOW, until=NOW + timedelta(minutes=1))
             unit.planning.finish(run, report=REPORT)
 

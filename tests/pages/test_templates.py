@@ -38,6 +38,7 @@ PAGES = [
     "/orders/several?do=hold&order=1003&order=1004&order=nowhere",
     "/orders/fern/1004",
     "/orders/fern/1007",
+    "/orders/fern/1004/evidence",
     "/items",
     "/items/fern/camp-mug",
     "/incoming",
