@@ -1,6 +1,8 @@
 .PHONY: help setup run test soak mutants coverage lint docs pins
 PYTHON ?= python3
 BIN = .venv/bin
+# Many tests wait for processes and sockets: half as many again as there are cores keep them busy.
+TESTERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2)')
 
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
@@ -18,7 +20,7 @@ run: setup ## the demo: service, worker and two simulated shops on this machine 
 test: setup ## pass all tests; installs Debian's Chromium where it may
 	@test -x /usr/bin/chromium || (apt-get update -qq && apt-get install -y -qq chromium) || \
 		echo "Chromium is missing: install Debian's package chromium, the browser tests drive /usr/bin/chromium"
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
 soak: setup ## the tests that take minutes: the service killed again and again in the middle of 200 orders
 	$(BIN)/python -m pytest -m soak

@@ -27,6 +27,13 @@ def incoming_sheet() -> ResponseReturnValue:
     return sheet("incoming.csv", HEAD, cells(rows))
 
 
+@blueprint.url_value_preprocessor
+def _take_a_file(endpoint: str | None, _values: object) -> None:
+    # Before the form's token is looked for: that reads the whole form already.
+    if endpoint == f"{blueprint.name}.{import_rows.__name__}":
+        request.max_content_length = request.max_form_memory_size = 3 * MOST_TEXT
+
+
 @blueprint.get("/incoming/import")
 def import_form() -> ResponseReturnValue:
     """Show where a file is chosen or pasted."""
@@ -36,7 +43,6 @@ def import_form() -> ResponseReturnValue:
 @blueprint.post("/incoming/import")
 def import_rows() -> ResponseReturnValue:
     """Show what the file would do; with `apply`, store the rows that are right."""
-    request.max_content_length = 3 * MOST_TEXT
     try:
         text, apply = _text(), bool(request.form.get("apply"))
         with changing_shop() if apply else visit().house.books.read() as unit:

@@ -123,8 +123,8 @@ def test_a_person_may_ask_for_the_past_as_far_as_it_goes(shopkeeper, send, books
 
 def test_the_nights_mail_lies_in_the_outbox_and_leads_to_what_to_order(shopkeeper, books):
     with books.write() as unit:
-        unit.notices.add(shop="fern", order="", kind="digest", key="digest:2026-11-23", to="help@example.com", at=NOW,
-                         subject="To order now: 1 item", body="- 40 x Rope (rope): nothing is left")  # fmt: skip
+        unit.notices.add(shop="fern", order="", kind="digest", key="digest:2026-11-23", to="help@example.com", at=NOW, due=NOW,
+                         facts={"subject": "To order now: 1 item", "body": "- 40 x Rope (rope): nothing is left"})  # fmt: skip
     page = shopkeeper.get("/outbox").text
     assert "To order now: 1 item" in page
     assert 'for you: <a href="/reorder">' in page

@@ -19,7 +19,7 @@ def test_first_it_is_asked_what_the_choice_would_do(acting, books):
         "/orders/several?do=offer&order=1004&order=1003&order=1004&order=nowhere&back=/orders?state=open"
     ).text
     assert "Offer something for the wait of 1 order?" in page
-    assert "Cannot be undone" in page
+    assert "End the code to undo it, as long as nobody has used it." in page
     assert page.split("What stays as it is: 1 order")[1].count("#1003") == 1
     assert 'href="/orders?state=open"' in page
     assert manual(books, "1004") == {}

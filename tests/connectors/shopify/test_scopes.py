@@ -25,7 +25,9 @@ NEEDS = {
     "orderEditCommit": "write_order_edits", "fulfillmentCreate": f"write_{LOGISTICS}",
     "fulfillmentOrderHold": f"write_{LOGISTICS}", "fulfillmentOrderReleaseHold": f"write_{LOGISTICS}",
     "fulfillmentOrderSplit": f"write_{LOGISTICS}", "fulfillmentOrdersSetFulfillmentDeadline": f"write_{LOGISTICS}",
-    "productVariantsBulkUpdate": "write_products",
+    "productVariantsBulkUpdate": "write_products", "fulfillmentOrders": f"read_{LOGISTICS}",
+    # A bulk operation may read what its own query may: that one is a document too.
+    "bulkOperationRunQuery": "", "bulkOperation": "", "bulkOperations": "",
 }  # fmt: skip
 # What a document selects below its root may need more.
 BELOW = {
