@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core import countering, ending_choices, large_orders, offer_letter, offers, undoing, wake_ups
+from core import countering, ending_choices, giving_up, large_orders, offer_letter, offers, undoing, wake_ups
 from core.errors import Misuse, NotAllowed
-from core.law_watch import ENDED_BY_LAW
 from core.ports import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
@@ -89,7 +88,7 @@ def _whole_order(record: OrderRecord, lines: Sequence[str]) -> None:
 
 
 def _must_not_be_ended(record: OrderRecord) -> None:
-    if record.manual.get("hold") == ENDED_BY_LAW:
+    if giving_up.counts_as_cancelled(record):
         raise NotAllowed("the order counts as cancelled under a delay law: cancel and refund it in the shop")
 
 
@@ -233,6 +232,7 @@ ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
 
 def _offer(unit: Unit, shop: Shop, record: OrderRecord, key: str, *, as_of: datetime, now: datetime) -> None:
     """Queue an offer although no rule calls for one; the same caps hold."""
+    _must_not_be_ended(record)
     if record.plan is None or not record.plan.backordered:
         raise NotAllowed("nothing of the order waits: an offer is for a wait")
     if len(record.offers) >= max(1, shop.policy.offers.per_order):

@@ -90,9 +90,18 @@ def declined_by_policy(shop: Shop, record: OrderRecord, *, as_of: datetime) -> O
     return giving_up.ended(record, giving_up.everything(record), by="policy", at=as_of)
 
 
+def by_law(shop: Shop, record: OrderRecord, *, as_of: datetime) -> OrderRecord:
+    """Return an order that counts as cancelled, ended where the policy says so and picking has not begun."""
+    if not shop.policy.cancelling.by_law or not may_cancel(shop, record):
+        return record
+    return giving_up.ended(record, giving_up.everything(record), by="law", at=as_of)
+
+
 def _kept(unit: Unit, record: OrderRecord) -> OrderRecord:
     if not giving_up.is_open(record):
         raise NotAllowed("nothing of it is being cancelled")
+    if giving_up.counts_as_cancelled(record):
+        raise NotAllowed("the order counts as cancelled under a delay law: it is not kept any more")
     rows = unit.outbox.of_order(record.shop, record.id)
     if any(row.kind in FOR_GOOD and row.state == "pending" and row.attempts for row in rows):
         raise NotAllowed("the shop has been told already: look again in a moment")

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-Giver = Literal["person", "customer", "policy"]
+Giver = Literal["person", "customer", "policy", "law"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

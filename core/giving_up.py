@@ -1,4 +1,4 @@
-"""What an order's customer will not get: decided by a person, the customer or the policy, and how the shop is told."""
+"""What an order's customer will not get: who decided it, and how the shop is told."""
 
 import uuid
 from collections.abc import Mapping
@@ -16,7 +16,10 @@ WORDS = {
     "person": "Cancelled by the shop for lack of stock.",
     "customer": "Cancelled by the customer, who did not want to wait.",
     "policy": "Declined by the shop's rule for very large orders.",
+    "law": "Cancelled because the time that the law on late orders gives ran out; it is paid back in money.",
 }
+ENDED_BY_LAW = "law"
+"""Why such an order is held, where else a person would hold it."""
 
 
 def given_up(record: OrderRecord) -> dict[str, int]:
@@ -68,7 +71,19 @@ def ended(record: OrderRecord, units: Mapping[str, int], *, by: Giver, at: datet
         key=str(uuid.uuid5(KEYS, name)), by=by, at=at, whole=dict(units) == everything(record), units=dict(units),
         serve=serve,
     )  # fmt: skip
+    if counts_as_cancelled(record):
+        return replace(record, ending=ending)
     return replace(record, ending=ending, manual={key: said for key, said in record.manual.items() if key != "hold"})
+
+
+def counts_as_cancelled(record: OrderRecord) -> bool:
+    """Return whether a delay law ended the order: it never ships any more, and is paid back in money, not in credit."""
+    return record.manual.get("hold") == ENDED_BY_LAW
+
+
+def held_by_law(record: OrderRecord) -> OrderRecord:
+    """Return the record as one that a delay law ended."""
+    return replace(record, manual={**record.manual, "hold": ENDED_BY_LAW})
 
 
 def is_open(record: OrderRecord) -> bool:
@@ -103,7 +118,7 @@ def closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Suppor
     if not units:
         return None
     paid, policy = seen.hold != "payment", shop.policy.cancelling
-    credit = becomes_credit(shop, support)
+    credit = becomes_credit(shop, support) and not counts_as_cancelled(record)
     note, notify = WORDS[ending.by], policy.notify_customer
     untouched = not any(line.shipped for line in seen.lines)
     if ending.whole and untouched and units == everything(record):

@@ -1,7 +1,7 @@
 """What a customer answers to a delay notice on the order's page: wait for the date that it named, or cancel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -70,7 +70,8 @@ def _cancelled(record: OrderRecord, shop: Shop, now: datetime) -> OrderRecord:
 
     Units that are being picked may leave at any moment: then a person decides as well.
     """
+    held = giving_up.held_by_law(record)
     picked = any(line.committed for line in record.snapshot.lines)
     if shop.policy.cancelling.by_customer and shop.policy.mode == "act" and not picked:
-        return giving_up.ended(record, giving_up.everything(record), by="customer", at=now)
-    return replace(record, manual={**record.manual, "hold": law_watch.ENDED_BY_LAW})
+        return giving_up.ended(held, giving_up.everything(held), by="customer", at=now)
+    return held

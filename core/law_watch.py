@@ -4,10 +4,10 @@ Off until the merchant chooses a law. It is help, not legal advice.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core import notices
+from core import ending_choices, giving_up, notices
 from core.delay_laws.calendars import start_of
 from core.delay_laws.cases import Case, Edge, Evidence, State, Terms, opened
 from core.delay_laws.demands import Demand, demand
@@ -31,13 +31,11 @@ from core.shop_policy import Law
 from core.zones import local_day
 
 A_DAY = timedelta(days=1)
-ENDED_BY_LAW = "law"
-"""Why such an order is held, where else a person would hold it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watched:
-    """What the laws say of one order now; `record` is held where its case was cancelled."""
+    """What the laws say of one order now; `record` is held, or ended, where its refund is due."""
 
     record: OrderRecord
     exceptions: tuple[PlanException, ...] = ()
@@ -57,10 +55,10 @@ def watch(
         case, edges = _moved(before, _events(look))
         _keep(look, case, edges, changed=case != before or case.law not in known)
         asked = demand(case, today=look.today, ships_on=plan.completes_on, lead_days=shop.policy.law_clock.lead_days)
-        exceptions += _told(case, asked, record)
         drafts += _drafts(look, case, asked, edges)
-        if any(edge.after is State.CANCELLED for edge in edges) and record.snapshot.status == "open":
-            held = replace(held, manual={**held.manual, "hold": ENDED_BY_LAW})
+        if case.state is State.REFUND_DUE and record.snapshot.status == "open":
+            held = ending_choices.by_law(shop, giving_up.held_by_law(held), as_of=as_of)
+        exceptions += _told(case, asked, held)
     if not exceptions:
         exceptions += _alarm(look)
     return Watched(record=held, exceptions=tuple(exceptions), drafts=tuple(drafts))
@@ -187,10 +185,13 @@ def _wakes_at(case: Case, shop: Shop, today: date) -> datetime | None:
 def _told(case: Case, asked: Demand | None, record: OrderRecord) -> Iterator[PlanException]:
     """Yield what a person should know of the case, the day by which it must be done included."""
     pack = pack_of(case.law, case.version)
+    refund = "the order counts as cancelled, and its refund must be sent in money"
+    if giving_up.is_open(record):
+        refund = "the order counts as cancelled, the shop is asked to end it, and the money must be on its way"
     words = {
         "first_notice": ("LAW_NOTICE_DUE", "the customer must be told of the delay and asked"),
         "renewed_notice": ("LAW_NOTICE_DUE", "the customer must be asked again, for the date they know is missed"),
-        "refund": ("LAW_REFUND_DUE", "the order counts as cancelled, and its refund must be sent in money"),
+        "refund": ("LAW_REFUND_DUE", refund),
         "look": ("LAW_LATE", "it is late, and the customer may end the contract"),
     }
     if asked is not None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from core import giving_up
 from core.actions import Capability, Code, OfferKind
 from core.codes import offer_code
 from core.desired import Wanted
@@ -27,7 +28,7 @@ def is_due(plan: OrderPlan, record: OrderRecord, shop: Shop, as_of: datetime) ->
     offers = shop.policy.offers
     if not offers.enabled or record.snapshot.status != "open" or not plan.backordered:
         return False
-    if len(record.offers) >= offers.per_order:
+    if len(record.offers) >= offers.per_order or giving_up.counts_as_cancelled(record):
         return False
     return plan.completes_on is None or (plan.completes_on - as_of.date()).days >= offers.min_wait_days
 

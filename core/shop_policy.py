@@ -153,12 +153,14 @@ class Parcels:
 class Cancelling:
     """What may be ended besides on a person's word, and how. `by_customer`: customers may cancel what waits.
 
-    `declined`: a declined order is cancelled in the shop; without it, it is only kept back. `refund_to` goes back to
-    the payment where the platform knows no store credit.
+    `declined`: a declined order is cancelled in the shop; without it, it is only kept back. `by_law`: the same of one
+    that a delay law ended. `refund_to` goes back to the payment where the platform knows no store credit, or where a
+    law ended the order.
     """
 
     by_customer: bool = False
     declined: bool = False
+    by_law: bool = False
     refund_to: RefundTo = "payment"
     notify_customer: bool = True
 

@@ -5,7 +5,6 @@ from decimal import Decimal
 from core import ending_choices, giving_up
 from core.choices import is_open_question, may_wait_together
 from core.large_orders import excess_of, is_kept_back
-from core.law_watch import ENDED_BY_LAW
 from core.records import OrderRecord, Shop
 from core.shop_facts import USUAL_SHARE
 from pages.choice import FINAL, Choice
@@ -19,8 +18,8 @@ def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> 
     """Return what can be chosen, the safest next step first. `to_credit`: paid money becomes store credit."""
     if record.snapshot.status != "open" or record.plan is None:
         return ()
-    if record.manual.get("hold") == ENDED_BY_LAW:
-        left = _cancel(record, shop, to_credit=to_credit)
+    if giving_up.counts_as_cancelled(record):
+        left = _cancel(record, shop, to_credit=False)
         return (left,) if left else ()
     found = (
         _accept(record), _cap(record, shop), _counter(record, shop), _decline(record, shop, to_credit=to_credit),

@@ -16,7 +16,7 @@ NEXT_STEPS: dict[str, str] = {
     "PROMISE_BROKEN": "Tell the customer, or find earlier stock.",
     "NEGATIVE_ON_HAND": "Count the shelf and set the stock in the shop.",
     "LAW_NOTICE_DUE": "The message is drafted in the outbox; it must leave in time.",
-    "LAW_REFUND_DUE": "Cancel and refund in the shop: a code or credit is no refund.",
+    "LAW_REFUND_DUE": "Cancel and refund it where that is not under way: a code or credit is no refund.",
     "LAW_LATE": "Agree on a new date with the customer, or refund.",
     "LAW_AT_RISK": "Find earlier stock, or talk to the customer.",
     "MAIL_BOUNCED": "Correct the address in the shop, or call the customer.",

@@ -94,5 +94,10 @@ LAWS = Group(
             key="law_clock.exempt_tag", kind="text", label="No clock for orders with the tag",
             help="For orders of businesses and for subscriptions.",
         ),
+        Field(
+            key="cancelling.by_law", kind="tick", label="What a law counts as cancelled is cancelled and paid back",
+            help="In the United States, a customer's silence can end an order. Without this it is only held, and the "
+            "board says by when you must pay it back. Orders that are held for it already are cancelled too.",
+        ),
     ),
 )  # fmt: skip

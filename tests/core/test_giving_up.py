@@ -2,15 +2,27 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import giving_up
-from core.records import OrderRecord
+from core import ending_choices, giving_up
+from core.actions import Capability, Support
+from core.endings import Giver
+from core.records import OrderRecord, Shop
+from core.shop_policy import Cancelling, ShopPolicy
 from core.snapshots import LineSnapshot, OrderSnapshot
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
+
+
+def shop_of(policy):
+    return Shop(
+        id="fern", platform="shopify", domain="fern.example.com", origin="https://fern.example.com", name="Fern",
+        currency="EUR", timezone="UTC", connected_at=NOW, policy=policy,
+    )  # fmt: skip
 
 
 def record(**line):
@@ -65,3 +77,31 @@ def test_one_decision_has_one_key_and_another_has_another():
 def test_only_what_nobody_would_get_ends_the_whole_order():
     assert giving_up.ended(record(ordered=8), {"a": 8}, by="person", at=NOW).ending.whole
     assert not giving_up.ended(record(ordered=8), {"a": 7}, by="person", at=NOW).ending.whole
+
+
+@pytest.mark.parametrize(
+    ("by_law", "mode", "picked", "ends"),
+    [
+        (True, "act", 0, True),
+        (False, "act", 0, False),
+        (True, "observe", 0, False),
+        (True, "act", 2, False),
+    ],
+)
+def test_what_a_law_ended_is_ended_in_the_shop_only_where_the_policy_says_so(by_law, mode, picked, ends):
+    policy = ShopPolicy(mode=mode, cancelling=Cancelling(by_law=by_law, refund_to="store_credit"))
+    held = giving_up.held_by_law(record(ordered=8, committed=picked))
+    found = ending_choices.by_law(shop_of(policy), held, as_of=NOW)
+    assert giving_up.is_open(found) is ends
+    assert giving_up.counts_as_cancelled(found)
+
+
+@given(by=st.sampled_from(get_args(Giver)), law=st.booleans(), shipped=st.integers(0, 7))
+@settings(max_examples=30)
+def test_what_a_law_ended_is_paid_back_in_money_whoever_carries_it_out(by, law, shipped):
+    policy = ShopPolicy(mode="act", cancelling=Cancelling(refund_to="store_credit"))
+    seen = record(ordered=8, shipped=shipped)
+    seen = giving_up.held_by_law(seen) if law else seen
+    found = giving_up.ended(seen, giving_up.everything(seen), by=by, at=NOW)
+    support = {Capability.REFUND_TO_CREDIT: Support(level="full", how="by its own means")}
+    assert giving_up.closing(found, shop_of(policy), support).to_credit is not law

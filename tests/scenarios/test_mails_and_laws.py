@@ -111,8 +111,13 @@ def test_the_law_asks_in_time_and_silence_means_what_the_law_says(side, post, co
         record = unit.orders.get(side.record.id, order)
     assert [(case.law, str(case.state)) for case in cases] == [(law, ends)]
     assert (record.manual.get("hold") == "law") == (ends == "refund_due")
-    assert {"LAW_REFUND_DUE", "LAW_LATE"} & {problem.code for problem in record.exceptions}
+    (told,) = [problem for problem in record.exceptions if problem.code in {"LAW_REFUND_DUE", "LAW_LATE"}]
+    if ends == "refund_due":
+        assert told.detail.endswith(f"must be sent in money by {cases[0].refund_due_on}")
     assert sum("is cancelled" in mail["Subject"] for mail in made.taken) == (1 if ends == "refund_due" else 0)
+    side.set_policy(cancelling={"by_law": True})
+    side.settle()
+    assert side.order(order)["state"] == ("cancelled" if ends == "refund_due" else "open")
 
 
 @pytest.mark.parametrize(("word", "state"), [("wait", "consented_express"), ("cancel", "refunded")])
@@ -138,3 +143,20 @@ def test_what_the_customer_answers_on_the_page_reaches_the_clock_once(side, post
         proof = [edge.evidence for _, edge in unit.laws.edges(side.record.id, order) if edge.evidence.address]
     assert case.state == state
     assert any("on the order's page" in one.what for one in proof)
+
+
+def test_what_silence_ended_is_cancelled_and_paid_back_in_money_where_the_policy_says_so(side, post):
+    made, later = post
+    order = waits(side, laws=["us_ftc_435"], cancelling={"by_law": True, "refund_to": "store_credit"})
+    later(days=24)
+    assert side.order(order)["state"] == "open"
+    later(days=40)
+    assert side.order(order)["state"] == "cancelled"
+    assert sum(units for units, _ in side.refunds_outside(order)) == 8
+    with side.house.books.read() as unit:
+        (case,) = unit.laws.of_orders(side.record.id, [order])[order]
+        asked = [row.action for row in unit.outbox.of_order(side.record.id, order) if row.kind == "cancel"]
+    assert (case.state, bool(case.refund_due_on)) == ("refunded", True)
+    assert [(action.refund, action.to_credit) for action in asked] == [(True, False)]
+    assert "in money" in asked[0].note
+    assert sum("is cancelled" in mail["Subject"] for mail in made.taken) == 1
