@@ -36,8 +36,8 @@ OFFICE = open_office(
 )
 
 
-def letter(*kinds, lines=1, title=LINE["title"], facts=None, **fields):
-    rows = [{**LINE, "title": title}] * lines
+def letter(*kinds, lines=1, title=LINE["title"], facts=None, line=None, **fields):
+    rows = [{**LINE, "title": title, **(line or {})}] * lines
     told = tuple(
         Told(kind=kind, order="1", name="#1001", facts={**FACTS, **(facts or {}), "lines": rows}) for kind in kinds
     )
