@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.actions import Action, Cancel, Capability, Refund, Remove, Support
+from core.delay_laws.packs import governing
 from core.endings import Ending, Giver
 from core.proposals import served
 from core.records import OrderRecord, Shop
@@ -99,10 +100,22 @@ def followed(record: OrderRecord) -> OrderRecord:
     return replace(record, ending=replace(ending, done=True))
 
 
-def becomes_credit(shop: Shop, support: Mapping[Capability, Support]) -> bool:
-    """Return whether money that is given back becomes store credit: the shop wants it, and its platform can."""
+def becomes_credit(record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]) -> bool:
+    """Return whether money that is given back becomes store credit: the shop wants it, and its platform can.
+
+    Not where a chosen delay law governs the order, or ended it: under 16 CFR 435 credit is no refund, and the others
+    leave it to the customer to agree to one.
+    """
+    if counts_as_cancelled(record) or _governed(record, shop):
+        return False
     can = support.get(Capability.REFUND_TO_CREDIT)
     return shop.policy.cancelling.refund_to == "store_credit" and can is not None and can.level == "full"
+
+
+def _governed(record: OrderRecord, shop: Shop) -> bool:
+    seen, policy = record.snapshot, shop.policy
+    exempt = policy.law_clock.exempt_tag in seen.merchant_tags
+    return not exempt and bool(governing(seen.customer.country, policy.laws, seen.placed_at.date()))
 
 
 def closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]) -> Action | None:
@@ -118,7 +131,7 @@ def closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Suppor
     if not units:
         return None
     paid, policy = seen.hold != "payment", shop.policy.cancelling
-    credit = becomes_credit(shop, support) and not counts_as_cancelled(record)
+    credit = becomes_credit(record, shop, support)
     note, notify = WORDS[ending.by], policy.notify_customer
     untouched = not any(line.shipped for line in seen.lines)
     if ending.whole and untouched and units == everything(record):

@@ -155,7 +155,7 @@ class Cancelling:
 
     `declined`: a declined order is cancelled in the shop; without it, it is only kept back. `by_law`: the same of one
     that a delay law ended. `refund_to` goes back to the payment where the platform knows no store credit, or where a
-    law ended the order.
+    chosen delay law governs the order.
     """
 
     by_customer: bool = False

@@ -64,7 +64,7 @@ def _paid_back(record: OrderRecord, shop: Shop) -> str:
     """Return what becomes of the money for what is cancelled; nothing where none was paid."""
     if record.snapshot.hold == "payment":
         return ""
-    credit = giving_up.becomes_credit(shop, supports_of(shop.platform))
+    credit = giving_up.becomes_credit(record, shop, supports_of(shop.platform))
     return "you get its price as store credit" if credit else "you get its price back"
 
 

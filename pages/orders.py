@@ -61,7 +61,8 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         actions=[_asked(action) for action in reversed(actions) if action.state in OPEN_ACTIONS],
         ended=[_asked(action) for action in reversed(actions) if action.state not in OPEN_ACTIONS],
         moments=timeline(entries, worded(here.shop, {order: record}, notices), record), choices=choices_for(
-            record, here.shop, to_credit=giving_up.becomes_credit(here.shop, supports_of(here.shop.platform))
+            record, here.shop,
+            to_credit=giving_up.becomes_credit(record, here.shop, supports_of(here.shop.platform)),
         ),
         link=customer_link(here.house.settings, shop, order), large=large, watched=watched,
     )  # fmt: skip

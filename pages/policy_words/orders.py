@@ -151,7 +151,7 @@ CANCELLING = Group(
             key="cancelling.refund_to", kind="choice", label="What was paid",
             options=(
                 ("payment", "Goes back the way it came"),
-                ("store_credit", "Becomes store credit (WooCommerce has none: it goes back the way it came)"),
+                ("store_credit", "Becomes store credit (not on WooCommerce, nor where a chosen law asks for money)"),
             ),
         ),
         Field(key="cancelling.notify_customer", kind="tick", label="The shop writes to the customer about it"),

@@ -111,7 +111,8 @@ if __name__ == "__main__":
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     began = time.perf_counter()
     found = simulate(count, int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-    print(f"{count:,} orders in {time.perf_counter() - began:.0f} s, {len(found.violations)} violations")
+    took = time.perf_counter() - began
+    print(f"{count:,} orders in {took:.0f} s ({count / took:,.0f} a second), {len(found.violations)} violations")
     for state, times in found.reached.most_common():
         print(f"{times:>10,}  {state}")
     for number, start, broken in found.violations[:10]:

@@ -13,7 +13,7 @@ from core.actions import Capability, Support
 from core.endings import Giver
 from core.records import OrderRecord, Shop
 from core.shop_policy import Cancelling, ShopPolicy
-from core.snapshots import LineSnapshot, OrderSnapshot
+from core.snapshots import Customer, LineSnapshot, OrderSnapshot
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -105,3 +105,22 @@ def test_what_a_law_ended_is_paid_back_in_money_whoever_carries_it_out(by, law, 
     found = giving_up.ended(seen, giving_up.everything(seen), by=by, at=NOW)
     support = {Capability.REFUND_TO_CREDIT: Support(level="full", how="by its own means")}
     assert giving_up.closing(found, shop_of(policy), support).to_credit is not law
+
+
+@pytest.mark.parametrize(
+    ("laws", "country", "tag", "credit"),
+    [
+        ((), "US", "", True),
+        (("us_ftc_435",), "US", "", False),
+        (("us_ftc_435",), "DE", "", True),
+        (("us_ftc_435",), None, "", False),
+        (("us_ftc_435",), "US", "no-delay-law", True),
+        (("eu_2011_83",), "DE", "", False),
+    ],
+)
+def test_a_refund_becomes_store_credit_only_where_no_chosen_law_governs_the_order(laws, country, tag, credit):
+    shop = shop_of(ShopPolicy(laws=laws, cancelling=Cancelling(refund_to="store_credit")))
+    made = record(ordered=8)
+    seen = replace(made.snapshot, customer=Customer(country=country), merchant_tags=frozenset({tag} - {""}))
+    support = {Capability.REFUND_TO_CREDIT: Support(level="full", how="by its own means")}
+    assert giving_up.becomes_credit(replace(made, snapshot=seen), shop, support) is credit
