@@ -17,6 +17,7 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("POST", "/orders/<order>/actions", orders.act_on_order),
     ("POST", "/orders/<order>/choices", orders.answer_offer),
     ("GET", "/orders/<order>/impact", orders.show_impact),
+    ("GET", "/orders/<order>/evidence", orders.show_evidence),
     ("GET", "/items", items.list_items),
     ("GET", "/items/<rest_of_path:sku>", items.show_item),
     ("PUT", "/items/<rest_of_path:sku>", items.change_item),

@@ -139,6 +139,12 @@ PATHS: dict[str, dict[str, Operation]] = {
             errors=(404,),
         ),
     },
+    "/orders/{order}/evidence": {
+        "get": _operation(
+            "show_evidence", "Every move of the order's clocks under the delay laws, with what proves it",
+            page_of(ref("Move")), parameters=ORDER_ID, errors=(404,),
+        ),
+    },
     "/items": {"get": _list("list_items", "Items by SKU", "Item")},
     "/items/{sku}": {
         "get": _operation("show_item", "One item", ref("Item"), parameters=SKU, errors=(404,)),

@@ -15,6 +15,7 @@ from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, machine_now
 from pages.api.door import asking_shop, house, shop_of
+from pages.api.evidence_document import move_document
 from pages.api.order_document import order_document
 from pages.api.paging import asked_page, listed
 from pages.api.problems import KeyProblem
@@ -48,6 +49,13 @@ def show_impact(order: str) -> ResponseReturnValue:
     with house().books.read() as unit:
         hits = who_waits(unit, shop_of(unit), _order(unit, order), house().now())
         return listed(hit_document(hit) for hit in hits)
+
+
+def show_evidence(order: str) -> ResponseReturnValue:
+    """Answer with every move of the order's clocks under the delay laws, oldest first."""
+    with house().books.read() as unit:
+        moves = unit.laws.edges(asking_shop(), _order(unit, order).id)
+        return listed(move_document(law, edge) for law, edge in moves)
 
 
 def answer_offer(order: str) -> ResponseReturnValue:

@@ -5,6 +5,7 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.choices import CHOICES
+from core.delay_laws.cases import State
 from core.facts import MAX_UNITS
 from core.forecast.records import URGENCIES, Pattern
 from core.item_gate import Wish as GateWish
@@ -12,7 +13,7 @@ from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
 from core.reports.meanings import MEANINGS, Kind
 from core.root_causes import Cause
-from core.shop_policy import LIMITS, ShopPolicy
+from core.shop_policy import LIMITS, Law, ShopPolicy
 from core.sizes import Test
 from core.what_if import MOST_DAYS
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
@@ -164,6 +165,7 @@ ITEM = record(
     forecast=maybe(ref("Forecast")), reorder_point=maybe(UNITS),
 )  # fmt: skip
 NUMBER = {"type": "number", "minimum": 0}
+STATE = one_of(*(state.value for state in State))
 DAYS = {"type": ["integer", "null"], "minimum": 0}
 FORECAST = record(**{
     "made_on": DAY, "pattern": one_of(*get_args(Pattern)), "method": TEXT, "class": TEXT, "units_a_week": NUMBER,
@@ -247,6 +249,10 @@ SCHEMAS: dict[str, Schema] = {
         preorder_until=maybe(DAY), substitutes=many(TEXT), backorders=one_of("take", "hand_back"),
     )),
     "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
+    "Move": record(
+        law=one_of(*get_args(Law)), day=DAY, before=STATE, after=STATE, rule=TEXT, evidence=TEXT,
+        at=maybe(INSTANT), address=maybe(TEXT), content_sha256=maybe(TEXT), message_id=maybe(TEXT),
+    ),
     "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY, "Report": REPORT, "Figure": FIGURE,

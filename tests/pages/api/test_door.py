@@ -56,7 +56,7 @@ def test_colliding_ids_show_each_shop_its_own(ask):
 
 
 FOREIGN = [
-    ("GET", "/orders/7777"), ("POST", "/orders/7777/actions"), ("POST", "/orders/7777/choices"), ("GET", "/orders/7777/impact"), ("GET", "/items/secret"), ("PUT", "/items/secret"), ("GET", "/incoming/PO-77"),
+    ("GET", "/orders/7777"), ("POST", "/orders/7777/actions"), ("POST", "/orders/7777/choices"), ("GET", "/orders/7777/impact"), ("GET", "/orders/7777/evidence"), ("GET", "/items/secret"), ("PUT", "/items/secret"), ("GET", "/incoming/PO-77"),
     ("PUT", "/incoming/PO-77"), ("DELETE", "/incoming/PO-77"), ("GET", "/reorder/secret"), ("PUT", "/reorder/secret"),
 ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 
 from core.actions import Code, Tag
 from core.snapshots import Outside
+from tests.pages.builders import notice_sent
 
 
 def test_an_order_shows_its_plan_under_the_plan_files_keys(ask, house_of):
@@ -154,3 +155,16 @@ def test_a_wish_that_cannot_be_read_is_422_naming_the_key(ask, body, key):
 
 def test_actions_on_a_closed_order_are_409(ask):
     ask("POST", "/orders/990/actions", {"do": "hold"}, status=409)
+
+
+def test_an_orders_evidence_names_every_move_and_what_proves_it(ask, books):
+    with books.write() as unit:
+        mail = notice_sent(unit, "fern", "1001")
+    (move,) = ask("GET", "/orders/1001/evidence")["items"]
+    assert move == {
+        "law": "us_ftc_435", "day": "2026-11-23", "before": "promised", "after": "notice_sent",
+        "rule": "435.2(b)(1): first notice, long delay or no date", "evidence": "mail sent: please choose",
+        "at": "2026-11-23T09:00:00Z", "address": "customer12@example.com", "content_sha256": mail.content_hash,
+        "message_id": mail.message_id,
+    }  # fmt: skip
+    assert ask("GET", "/orders/1001/evidence", shop="moss")["items"] == []
