@@ -211,7 +211,8 @@ def test_a_script_moves_the_clock_and_the_dates_come_nearer(visitor, theatre):
     answer = requests.post(f"{theatre.address}/demo/clock", json={"advance_days": 3}, timeout=10)
     assert answer.status_code == 200
     visitor.reload()
-    expect(visitor.locator(".steps")).to_contain_text("in 6 days")
+    # The story goes on meanwhile: supply ordered in these days may come sooner.
+    expect(visitor.locator(".steps")).to_contain_text(re.compile(r"\bin [1-6] days"))
     expect(visitor.locator("main")).to_contain_text("3 days ago")
     visitor.goto("/")
     expect(visitor.locator("#story-head")).to_contain_text("Day 4:")
