@@ -16,6 +16,8 @@ PAUSE = 0.02
 """Seconds between two cries: a commit that notifies waits for all others that do, so many share one."""
 LOOK_UP = 1.0
 AGAIN = 2.0
+FAREWELL = 10.0
+"""Seconds that the last cry may take: longer than a connection is waited for."""
 log = structlog.get_logger(__name__)
 
 
@@ -28,6 +30,7 @@ class Herald:
         self._closed = threading.Event()
         self._lock = threading.Lock()
         self._process = 0
+        self._thread: threading.Thread | None = None
 
     def cry(self) -> None:
         """Wake the workers of all processes soon; returns at once."""
@@ -36,13 +39,16 @@ class Herald:
         with self._lock:
             if self._process != os.getpid():
                 self._process, self._news = os.getpid(), threading.Event()
-                threading.Thread(target=self._cry, args=(self._news,), name="herald", daemon=True).start()
+                self._thread = threading.Thread(target=self._cry, args=(self._news,), name="herald", daemon=True)
+                self._thread.start()
         self._news.set()
 
     def close(self) -> None:
-        """Fall silent."""
+        """Fall silent: a cry under way has ended when this returns, or its connection would outlive its pool."""
         self._closed.set()
         self._news.set()
+        if self._thread and self._process == os.getpid():
+            self._thread.join(FAREWELL)
 
     def _cry(self, news: threading.Event) -> None:
         while news.wait() and not self._closed.is_set():
