@@ -9,6 +9,7 @@ from itertools import count
 from core.facts import MAX_UNITS, Incoming
 from core.plan import ON_HAND
 from core.records import IncomingRecord
+from pages.typed_days import A_DAY, typed_day
 
 MAX_TEXT = 1000
 PART = ("units", "eta", "latest")
@@ -118,13 +119,10 @@ def day(typed: Typed, name: str) -> date | None:
     text = typed.text(name)
     if not text:
         return None
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass  # a day that no month has: the same sentence
-    typed.problems[name] = "Give a date such as 2026-12-01."
-    return None
+    found = typed_day(text)
+    if found is None:
+        typed.problems[name] = f"Give {A_DAY}."
+    return found
 
 
 def _check_texts(typed: Typed) -> None:

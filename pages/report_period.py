@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from core.errors import Misuse
 from core.reports.records import Period
+from pages.typed_days import A_DAY, typed_day
 
 USUAL_DAYS = 28
 CHOICES = (28, 90, 365)
@@ -53,9 +54,7 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
     text = given.get(name, "").strip()
     if not text:
         return None
-    try:
-        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass  # a day that no month has: the same sentence
-    raise PeriodProblem(name, "Give a date such as 2026-12-01.")
+    day = typed_day(text)
+    if day is None:
+        raise PeriodProblem(name, f"Give {A_DAY}.")
+    return day

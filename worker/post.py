@@ -90,7 +90,8 @@ def write_to_merchant(unit: Unit, house: House, shop: Shop, key: str, facts: Map
     )  # fmt: skip
     if not new:
         return
-    made = [draft for draft in unit.notices.drafts(shop.id) if draft.key == key]
+    # Those about no order are a few; the drafts to customers may be thousands.
+    made = [draft for draft in unit.notices.of_order(shop.id, "") if draft.key == key]
     if house.post.ready and shop.email:
         _queue(unit, house, shop, made)
     else:

@@ -1,6 +1,5 @@
 """Incoming supply as the API takes and shows it: the plan file's keys, checked like the plan file's. Pure."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,6 +10,7 @@ from core.plan import ON_HAND
 from core.records import IncomingRecord
 from pages.api.answers import day
 from pages.api.problems import KeyProblem
+from pages.typed_days import A_DAY, typed_day
 
 MAX_TEXT = 1000
 Check = Callable[[str, object], Any]
@@ -122,12 +122,10 @@ def _flag(key: str, value: object) -> bool:
 def _date_or_null(key: str, value: object) -> date | None:
     if value is None:
         return None
-    try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            return date.fromisoformat(value)
-    except ValueError:
-        pass  # a day that no month has: the same sentence
-    raise KeyProblem(key, "must be a date such as 2026-12-01, or null")
+    found = typed_day(value) if isinstance(value, str) else None
+    if found is None:
+        raise KeyProblem(key, f"must be {A_DAY}, or null")
+    return found
 
 
 def _source(key: str, value: object) -> str:
