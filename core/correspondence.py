@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from core.delay_laws.cases import Case, Edge
 from core.records import Shop
+from core.wording import Wording
 
 MailState = Literal["pending", "sent", "failed"]
 Scope = Literal["all", "marketing"]
@@ -110,6 +111,13 @@ class PostOffice(Protocol):
     @property
     def ready(self) -> bool:
         """Whether mails can leave: a mail server is set."""
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """The languages that customers are written to in, by code, each with its own name."""
+
+    def original(self, kind: str, language: str) -> Wording:
+        """Return the words that a message of this kind has by itself, with placeholders where facts are filled in."""
 
     def speak(self, locale: str | None, country: str | None, *, zone: str, now: datetime) -> Speech:
         """Return how a reader of this locale is spoken to."""

@@ -33,7 +33,7 @@ class Shop:
     """One connected shop. `id` is ours, fit for a URL; `domain` is `name.myshopify.com` or a store's host and path.
 
     `lacks`: sentences about what is missing at the platform, as of the last look, each with its mend.
-    `wording`: the merchant's own words in mails, by `LANGUAGE.KIND`, and its `colour`.
+    `wording`: the merchant's own words in mails and how the shop shows itself in them (`core.wording`).
     `origin` is where its API answers. `past_days`: how far back its orders can be read. `past_reading`: what the
     platform is putting together of them ("": read by pages), None while nobody reads them.
     `sync_cursor` is the newest platform change that a sync has covered.

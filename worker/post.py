@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from core import law_watch, outreach, post_rules, wake_ups
+from core import law_watch, outreach, post_rules, wake_ups, wording
 from core.correspondence import MailRecord
 from core.delay_laws.cases import Evidence
 from core.errors import BackorderError, Rejected
@@ -73,7 +73,7 @@ def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) 
     worded = house.post.compose(letter)
     heads = {
         "message_id": message_id(house, shop.id, [part.key for part in parts]),
-        "sender": shop.name,
+        "sender": wording.name_of(shop),
         "reply_to": shop.email,
     }
     mail = unit.mails.add(shop.id, parts[0].to or "", worded, headers=heads, now=house.now())

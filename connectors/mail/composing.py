@@ -3,8 +3,8 @@
 HTML is one column of tables with inlined styles, for mail programs take no others; the text twin says the same.
 """
 
-import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -14,16 +14,13 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connectors.mail.speech import Reader
-from core import offer_letter
+from core import offer_letter, wording
 from core.correspondence import Letter, Told, Worded
 from core.notices import MARKETING, TO_MERCHANT
+from core.wording import COUNTS, FACTS, LONGEST_SUBJECT, Wording
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-OURS = "#1d5c58"
-LONGEST_SUBJECT = 150
 MOST_LINES = 60
-PLACEHOLDER = re.compile(r"\{(order|shop|name)\}")
 
 
 def composed(letter: Letter, speech: Reader, link: Callable[[str, str], str], unsubscribe: str | None) -> Worded:
@@ -48,12 +45,14 @@ def is_marketing(letter: Letter) -> bool:
 
 
 def _frame(letter: Letter, speech: Reader, link: Callable[[str, str], str], unsubscribe: str | None) -> dict[str, Any]:
+    letter = replace(letter, shop=replace(letter.shop, name=wording.name_of(letter.shop)))
     parts = [_part(letter, told, speech, link) for told in letter.told]
     return {
         "to_merchant": all(told.kind == TO_MERCHANT for told in letter.told),
         "parts": parts, "shop": letter.shop, "customer": letter.customer, "language": speech.language, "speech": speech,
         "direction": speech.direction, "unsubscribe": unsubscribe,
-        "colour": colour_of(letter.shop.wording), "subject": subject_of(letter, parts, speech),
+        "colour": wording.colour_of(letter.shop), "logo": wording.logo_of(letter.shop),
+        "subject": subject_of(letter, parts, speech),
     }  # fmt: skip
 
 
@@ -67,12 +66,6 @@ def subject_of(letter: Letter, parts: list[dict[str, Any]], speech: Reader) -> s
     if len(parts) > 1:
         said = speech.say("News about your orders at %(shop)s", shop=letter.shop.name)
     return " ".join(str(said).split())[:LONGEST_SUBJECT]
-
-
-def colour_of(wording: Mapping[str, str]) -> str:
-    """Return the merchant's colour, or ours where theirs is none."""
-    colour = wording.get("colour", "")
-    return colour if COLOUR.fullmatch(colour) else OURS
 
 
 def tidied(text: str) -> str:
@@ -93,11 +86,9 @@ def _part(letter: Letter, told: Told, speech: Reader, link: Callable[[str, str],
     ]
     lines = told.facts.get("lines", ())
     facts |= {"lines": [_line(line, speech) for line in lines[:MOST_LINES]], "more": max(0, len(lines) - MOST_LINES)}
-    facts |= {"link": link(letter.shop.id, told.order), "colour": colour_of(letter.shop.wording)}
-    own = letter.shop.wording.get(f"{speech.language}.{told.kind}")
-    facts["own"] = _own_words(own, letter, told) if own else None
+    facts |= {"link": link(letter.shop.id, told.order), "colour": wording.colour_of(letter.shop)}
     return {
-        "subject": _environment(html=False).get_template(f"{told.kind}/subject.txt").render(facts).strip(),
+        **_words(letter, told, speech, facts),
         "html": _environment(html=True).get_template(f"{told.kind}/body.html").render(facts),
         "text": _environment(html=False).get_template(f"{told.kind}/body.txt").render(facts),
         "link": facts["link"],
@@ -130,10 +121,32 @@ def _waits(line: Mapping[str, Any], speech: Reader) -> str:
     return speech.count(between, between, units, first=speech.day(date.fromisoformat(first)), last=until)
 
 
-def _own_words(own: str, letter: Letter, told: Told) -> str:
-    """Return the merchant's words with their few placeholders filled in. Facts are not theirs to change."""
-    values = {"order": told.name, "shop": letter.shop.name, "name": letter.customer or ""}
-    return PLACEHOLDER.sub(lambda found: values[found[1]], own)
+def _words(letter: Letter, told: Told, speech: Reader, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a message's subject and the paragraphs around its facts, the merchant's or the original."""
+    own = wording.own(letter.shop, speech.language, told.kind)
+    if own is None:
+        before, after = wording.parts(_opening(told.kind, facts))
+        return {"subject": _subject(told.kind, facts), "before": before, "after": after}
+    values = {"order": told.name, "shop": letter.shop.name}
+    before, after = (tuple(wording.filled(text, values) for text in part) for part in wording.parts(own.body))
+    counts = {name: str(told.facts.get(name, "")) for name in COUNTS.get(told.kind, ())}
+    subject = wording.filled(own.subject, values | counts) or _subject(told.kind, facts)
+    return {"subject": subject, "before": before, "after": after}
+
+
+def original(kind: str, speech: Reader) -> Wording:
+    """Return the words that a message of this kind has by itself, with placeholders where facts are filled in."""
+    counts = {name: f"{{{name}}}" for name in COUNTS.get(kind, ())}
+    words = {"_": speech.say, "n_": speech.count, "order": "{order}", "facts": counts}
+    return Wording(subject=_subject(kind, words), body=f"{_opening(kind, words)}\n\n{FACTS}")
+
+
+def _subject(kind: str, words: Mapping[str, Any]) -> str:
+    return _environment(html=False).get_template(f"{kind}/subject.txt").render(words).strip()
+
+
+def _opening(kind: str, words: Mapping[str, Any]) -> str:
+    return _environment(html=False).get_template(f"{kind}/opening.txt").render(words).strip()
 
 
 @cache

@@ -1,20 +1,22 @@
 """The post office: words a letter, makes it a message with the right headers, and hands it over."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from connectors.mail import composing
 from connectors.mail.composing import composed, is_marketing, plain
-from connectors.mail.speech import Reader, reader
+from connectors.mail.speech import LANGUAGES, Reader, reader
 from connectors.mail.transports import Transport, transport_of
 from core.correspondence import Letter, MailRecord, Worded
 from core.errors import Rejected
+from core.wording import Wording
 
 CRAMPED = str.maketrans("", "", "\r\n\x00")
 
@@ -32,6 +34,15 @@ class Office:
     def ready(self) -> bool:
         """Whether mails can leave."""
         return self.transport is not None
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """The languages that customers are written to in, by code, each with its own name."""
+        return LANGUAGES
+
+    def original(self, kind: str, language: str) -> Wording:
+        """Return the words that a message of this kind has by itself."""
+        return composing.original(kind, self.speak(language, None, zone="UTC", now=datetime.now(UTC)))
 
     def speak(self, locale: str | None, country: str | None, *, zone: str, now: datetime) -> Reader:
         """Return how a reader of this locale is spoken to."""

@@ -104,10 +104,13 @@ def test_strangers_words_are_no_html_and_no_header():
 def test_the_merchants_own_words_open_the_mail_and_its_facts_stay():
     from dataclasses import replace
 
-    own = replace(shop(), wording={"en.waiting": "Dear {name}, about {order}. {lines}", "colour": "#aa0000; x"})
+    own = replace(
+        shop(), wording={"en.waiting": "Of {order} at {shop}: {lines}\n\n{facts}\n\nYours", "colour": "#aa0000; x"}
+    )
     made = OFFICE.compose(letter("waiting", shop=own))
-    assert "Dear Customer 12, about #1001. {lines}" in made.text
-    assert "5 can ship now" in made.text
+    said = made.text.index("Of #1001 at Fern & Fable: {lines}")
+    assert said < made.text.index("5 can ship now") < made.text.index("\nYours\n")
+    assert made.html.index("Of #1001") < made.html.index("5 can ship now") < made.html.index("Yours")
     assert "#aa0000" not in made.html
 
 
