@@ -3,47 +3,41 @@
 import threading
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
-from core.settings import Settings
-from pages.customer_links import customer_link
+from tests.pages.addresses import EMPTY, PAGES, ROW
 
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 375, "height": 760}
 DESK = {"width": 1280, "height": 800}
-ORDER = "/orders/fern/1004"
-PATHS = ["/", "/orders", ORDER, "/orders/fern/1007", "/items", "/items/fern/camp-mug", "/incoming",
-         "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main", "/incoming/import", "/reports", "/activity", "/outbox", "/health", "/orders/several?do=hold&order=1003&order=1001", "/policy", "/policy/mode", "/what-if?supply=PO-107&days=9",
-         "/connect", "/woocommerce/connect", "/capabilities", "/nowhere", customer_link(Settings(secret_key="a key for tests only"), "fern", "1004")]  # fmt: skip
-CONTRAST = """
-() => {
-  const parse = (text) => { const c = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
-    c.fillStyle = text; c.fillRect(0, 0, 1, 1); return [...c.getImageData(0, 0, 1, 1).data]; };
-  const light = ([r, g, b]) => { const f = (v) => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; };
-    return 0.2126 * f(r) + 0.7152 * f(g) + 0.0722 * f(b); };
-  const ground = (element) => { for (; element; element = element.parentElement) {
-    const colour = parse(getComputedStyle(element).backgroundColor); if (colour[3] === 255) return colour; }
-    return parse(getComputedStyle(document.body).backgroundColor); };
-  const bad = [];
-  for (const element of document.querySelectorAll("body *")) {
-    const text = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!text || !element.checkVisibility()) continue;
-    const style = getComputedStyle(element), size = parseFloat(style.fontSize);
-    const large = size >= 24 || (size >= 18.66 && parseInt(style.fontWeight) >= 700);
-    const [a, b] = [light(parse(style.color)), light(ground(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < (large ? 3 : 4.5)) bad.push(`${ratio.toFixed(2)} ${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 30)}`);
-  }
-  return bad;
+AXE = Axe()
+QUICK = {"resultTypes": ["violations"], "selectors": False, "preload": False, "iframes": False}
+EVERY_RULE = QUICK | {"rules": {"target-size": {"enabled": True}}}
+OF_LOOKS = QUICK | {"runOnly": ["color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable"]}
+LIGHT_DESK, DARK_DESK = (DESK, "light", EVERY_RULE), (DESK, "dark", EVERY_RULE)
+LIGHT_PHONE, DARK_PHONE = (PHONE, "light", OF_LOOKS), (PHONE, "dark", OF_LOOKS)
+RUN_AXE = "(options) => axe.run(options).then((found) => found.violations)"
+TYPE = """
+(typed) => {
+  const form = [...document.forms].find((form) => Object.keys(typed).every((name) => form.elements[name]));
+  for (const [name, text] of Object.entries(typed)) form.elements[name].value = text;
+  form.noValidate = true;
+  form.requestSubmit();
 }
 """
-SMALL_TARGETS = """
-() => [...document.querySelectorAll("button, .button, nav a, summary, select, input:not([type=hidden])")]
-  .filter((one) => one.checkVisibility()).map((one) => [one, (one.closest("label") || one).getBoundingClientRect()])
-  .filter(([, box]) => box.height < 24 || box.width < 24).map(([one]) => one.outerHTML.slice(0, 80))
-"""
+WRONG = [
+    ("/incoming", {"sku": "no such thing", "ordered": "-1", "eta": ""}), (ROW, {"ordered": "x", "received": "-"}),
+    ("/incoming/import", {"text": "sku,ordered\nrope,many\nnowhere,3"}), ("/incoming/import", {"text": "nothing"}),
+    ("/policy", {"ship_part.max_parcels": "many", "offers.percent": "900"}), ("/people", {"person": ""}),
+    ("/reorder/fern/item/camp-mug", {"cost": "dear", "lead_days": "-4", "parts": "itself"}),
+    ("/reorder/fern/draft?supplier=Northern+Mill", {"number": "PO-108", "units-camp-mug": "few"}),
+    ("/woocommerce/connect", {"url": "nowhere"}), ("/woocommerce/connect", {"url": "", "key": "", "secret": ""}),
+    ("/what-if?supply=PO-1&days=x&order=7&sku=no&units=some", {}), ("/reports?from=2026-12-01&to=2026-11-01", {}),
+    ("/orders?cursor=forged", {}), ("/nowhere", {}), ("/o/forged", {}), ("/login?login=used", {}),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -55,15 +49,28 @@ def chromium():
 
 
 @pytest.fixture
-def address(app_of, lively, make):
+def serving():
+    """Serve an app on a loopback port and return its address."""
+    servers = []
+
+    def serve(app):
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield serve
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture
+def address(serving, app_of, lively, make):
     """The demo with two lively shops on a loopback port."""
-    server = make_server("127.0.0.1", 0, app_of(story=make.story()), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    return serving(app_of(story=make.story()))
 
 
 @pytest.fixture
@@ -83,36 +90,64 @@ def opened(chromium, address, link_for):
         context.close()
 
 
-def test_a_phone_never_scrolls_sideways_and_targets_are_large_enough(opened):
-    page = opened(viewport=PHONE)
-    for path in PATHS:
-        page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
-        assert page.evaluate(SMALL_TARGETS) == [], path
+def faults(page, place, *looks):
+    """Return what axe finds on the page that is open, and where it scrolls sideways, in each of these looks."""
+    found = []
+    page.evaluate(AXE.axe_script)
+    for size, scheme, rules in looks:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        look = f"{place}, {scheme}, {size['width']} px"
+        for one in page.evaluate(RUN_AXE, rules):
+            found += [f"{look}: {one['id']}: {node['html'][:120]}" for node in one["nodes"]]
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found.append(f"{look}: scrolls sideways")
+    return found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_stands_out_from_its_ground(opened, scheme):
-    page = opened(viewport=DESK, color_scheme=scheme)
-    for path in PATHS:
+def test_every_page_can_be_used_by_all_asks_for_little_and_keeps_its_own_policy(opened, address):
+    page, found, asked = opened(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: found.append(message.text) if "404" not in message.text else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    for path in PAGES:
+        asked.clear()
         page.goto(path)
-        assert page.evaluate(CONTRAST) == [], path
+        assert len(asked) <= 4, path
+        assert all(url.startswith((address, "data:")) for url in asked), path
+        assert page.locator("dialog[open], [popover]:popover-open").count() == 0, path
+        found += faults(page, path, LIGHT_DESK, DARK_PHONE)
+    assert found == [], "\n".join(found)
+
+
+def test_every_page_of_an_empty_shop_can_be_used_by_all(chromium, app_of, serving, keep, make, link_for):
+    keep(make.shop())
+    context = chromium.new_context(base_url=serving(app_of()))
+    page = context.new_page()
+    page.goto(f"/login?login={link_for()}")
+    found = []
+    for path in EMPTY:
+        page.goto(path)
+        found += faults(page, path, DARK_DESK, LIGHT_PHONE)
+    context.close()
+    assert found == [], "\n".join(found)
+
+
+def test_every_refusal_can_be_read_by_all(opened):
+    page, found = opened(), []
+    for path, typed in WRONG:
+        page.goto(path)
+        if typed:
+            with page.expect_navigation():
+                page.evaluate(TYPE, typed)
+        assert page.locator(".wrong, .empty, h1").count(), path
+        found += faults(page, f"{path} {typed}", DARK_DESK, LIGHT_PHONE)
+    assert found == [], "\n".join(found)
 
 
 def test_dark_pages_are_dark(opened):
     page = opened(color_scheme="dark")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 24, 23)"
-
-
-def test_no_page_breaks_its_own_policy_misses_a_file_or_opens_by_itself(opened):
-    page, said = opened(), []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    for path in PATHS:
-        if path != "/nowhere":
-            page.goto(path)
-            assert page.locator("dialog[open], [popover]:popover-open").count() == 0, path
-    assert said == []
 
 
 def test_everything_works_without_javascript(opened):
@@ -199,3 +234,46 @@ def test_a_problem_is_seen_beside_its_field(opened):
     box, below = page.get_by_label("SKU of the item").bounding_box(), wrong.bounding_box()
     assert 0 <= below["y"] - (box["y"] + box["height"]) < 60
     assert page.get_by_label("SKU of the item").input_value() == "no such thing"
+
+
+def reach(page, words):
+    """Go on by Tab until what has the focus says these words."""
+    said = "() => { const on = document.activeElement; return (on.labels?.[0] ?? on).textContent.trim(); }"
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate(said).startswith(words):
+            assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid", words
+            return
+    pytest.fail(f"no Tab reaches {words!r}")
+
+
+def enter(page):
+    """Press Enter on what has the focus, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_the_main_tasks_need_the_keyboard_alone(opened):
+    page = opened(viewport=DESK)
+    reach(page, "#1004")
+    enter(page)
+    reach(page, "Hold the order")
+    enter(page)
+    page.get_by_role("button", name="Release the order").wait_for()
+    reach(page, "Incoming")
+    enter(page)
+    reach(page, "SKU of the item")
+    page.keyboard.type("rope")
+    reach(page, "Units ordered")
+    page.keyboard.type("12")
+    enter(page)
+    page.get_by_text("Added. The plan is being made anew.").wait_for()
+    reach(page, "Policy")
+    enter(page)
+    reach(page, "Shipping a part")
+    page.keyboard.press("Space")
+    reach(page, "At most")
+    page.keyboard.type("2")
+    reach(page, "See what would change")
+    enter(page)
+    page.get_by_role("heading", name="What would change").wait_for()

@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from flask import template_rendered
 
-from core.settings import Settings
-from pages.customer_links import customer_link, unsubscribe_link
+from tests.pages.addresses import EMPTY, PAGES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-SETTINGS = Settings(secret_key="a key for tests only")
 PARTS = {
     "macros",
     "frame",
@@ -28,69 +26,6 @@ PARTS = {
     "steps",
     "bulk",
 }
-ROW = "/incoming/fern/row?id=PO-107&sku=camp-mug&location=main"
-PAGES = [
-    "/",
-    "/orders",
-    "/orders?state=all",
-    "/orders?q=1004",
-    "/?age=1&item=rope",
-    "/orders/several?do=hold&order=1003&order=1004&order=nowhere",
-    "/orders/fern/1004",
-    "/orders/fern/1007",
-    "/orders/fern/1004/evidence",
-    "/items",
-    "/items/fern/camp-mug",
-    "/incoming",
-    ROW,
-    "/reorder",
-    "/reports?print=1",
-    "/reorder/fern/item/camp-mug",
-    "/reorder/fern/draft?supplier=Northern+Mill",
-    "/activity",
-    "/outbox",
-    "/health",
-    "/people",
-    "/first-steps",
-    "/activity?q=hold",
-    "/policy",
-    "/policy/mode",
-    "/connect",
-    "/what-if?supply=PO-107&days=9",
-    "/woocommerce/connect",
-    "/capabilities",
-    "/nowhere",
-    customer_link(SETTINGS, "fern", "1004"),
-    "/o/forged",
-    "/items/fern/substitutes?sku=camp-mug",
-    "/incoming/import",
-    unsubscribe_link(SETTINGS, "fern", "customer12@example.com"),
-]
-EMPTY = [
-    "/",
-    "/orders",
-    "/orders?state=all",
-    "/orders?q=1004",
-    "/?q=x",
-    "/orders/several?do=hold",
-    "/items",
-    "/items?q=x",
-    "/incoming",
-    "/reorder",
-    "/reports",
-    "/activity",
-    "/outbox",
-    "/health",
-    "/people",
-    "/first-steps",
-    "/activity?q=hold",
-    "/policy",
-    "/policy/mode",
-    "/connect",
-    "/woocommerce/connect",
-    "/capabilities",
-    "/incoming/import",
-]
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect"}
 
 
