@@ -2,6 +2,8 @@
 
 CONTRAST = 4.5
 """What text of usual size needs (success criterion 1.4.3)."""
+LIGHT_PAPER, DARK_PAPER = "#f6f5f1", "#1e2221"
+"""The ground of our pages by day and by night: of the two that each has, the one nearer to what is written on it."""
 
 
 def contrast(one: str, other: str) -> float:
@@ -18,6 +20,22 @@ def darkened(colour: str) -> str:
         if contrast(mixed, "#ffffff") >= CONTRAST:
             return mixed
     return "#000000"
+
+
+def accents(colour: str) -> tuple[str, str]:
+    """Return the colour darkened until it reads on light paper, and lightened until it does on dark paper."""
+    return _readable(colour, (0.0, 0.0, 0.0), LIGHT_PAPER), _readable(colour, (1.0, 1.0, 1.0), DARK_PAPER)
+
+
+def _readable(colour: str, end: tuple[float, float, float], paper: str) -> str:
+    """Return the colour mixed with as little of `end` as it needs to be read."""
+    pairs = tuple(zip(_shares(colour), end, strict=True))
+    mixed = colour
+    for percent in range(101):
+        mixed = "#" + "".join(f"{round(255 * (a + (b - a) * percent / 100)):02x}" for a, b in pairs)
+        if contrast(mixed, paper) >= CONTRAST:
+            break
+    return mixed
 
 
 def _shares(colour: str) -> tuple[float, float, float]:

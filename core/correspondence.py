@@ -101,6 +101,12 @@ class Speech(Protocol):
     def day(self, day: date) -> str:
         """Return a calendar day, with the year where it is not this one."""
 
+    def moment(self, at: datetime) -> str:
+        """Return an instant as date and time at the shop's place, to the minute."""
+
+    def number(self, number: int) -> str:
+        """Return a whole number as the reader writes it."""
+
     def money(self, amount: int, currency: str) -> str:
         """Return minor units with the currency's sign."""
 

@@ -11,7 +11,9 @@ from pages import (
     board,
     connect,
     customer,
+    customer_colours,
     customer_offer,
+    customer_pace,
     demo,
     drafts,
     embedded,
@@ -49,6 +51,7 @@ ROOMS = (
     board,
     connect,
     customer,
+    customer_colours,
     customer_offer,
     demo,
     drafts,
@@ -86,6 +89,7 @@ def register(app: Flask) -> None:
     settings = app.extensions["backorder"].settings
     app.secret_key = app.secret_key or settings.secret_key
     guessing.register(app, settings)
+    customer_pace.register(app)
     embedded.register(app)
     security.register(app, settings)
     errors.register(app)

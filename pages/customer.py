@@ -1,29 +1,27 @@
 """The customer's page: what is shipped, what can ship now, what waits and until when. No login, no cookie."""
 
 from datetime import datetime
+from functools import partial
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from core import choices, ending_choices, giving_up, law_answers
+from core.correspondence import Speech
+from core.delay_laws.cases import Case
 from core.records import OrderRecord, Shop
 from core.shop_facts import ship_of
+from core.wording import name_of
+from core.zones import local_day
+from pages import customer_words as words
 from pages.connect import supports_of
+from pages.customer_colours import sheet_of
 from pages.customer_links import read_link
 from pages.large_order_view import offered
-from pages.letters import english
 from pages.order_view import line_views, steps
-from pages.printing import printer_for
 from pages.visitor import house
-from pages.why import customer_reasons
 
 blueprint = Blueprint("customer", __name__)
-
-CLOSED = {
-    "cancelled": "This order was cancelled.",
-    "gone": "This order is no longer in the shop.",
-    "closed": "Everything in this order has been taken care of.",
-}
 
 
 @blueprint.get("/o/<signed>")
@@ -31,26 +29,47 @@ def customer_page(signed: str) -> ResponseReturnValue:
     """Show one order to whoever holds its link."""
     opened = read_link(house().settings, signed)
     if opened is None:
-        return render_template("pages/customer_lost.html"), 404
+        return words.lost()
     shop_id, order = opened
     with house().books.read() as unit:
         shop, record = unit.shops.get(shop_id), unit.orders.get(shop_id, order)
         cases = unit.laws.of_orders(shop_id, [order]).get(order, ())
     if shop is None or record is None:
-        return render_template("pages/customer_lost.html"), 404
-    g.printer = printer_for(shop, house().now(), record.snapshot.customer.country)
-    lines = line_views(record)
-    options = offered(record, english(shop, record.snapshot.customer.country))
-    together = record.plan.completes_on if record.plan and ship_of(record, shop) == "together" else None
-    return render_template(
-        "pages/customer.html", shop=shop, record=record, lines=lines, steps=steps(lines, together_on=together),
-        reasons=customer_reasons(record) if record.snapshot.status == "open" else (), headline=_headline(record),
-        closed=CLOSED.get(record.snapshot.status), options=options, signed=signed,
-        open_until=_open_until(record), late="late" in request.args, paid_back=_paid_back(record, shop),
-        delay=law_answers.question(record, cases),
-        may_wait=choices.may_wait_together(record, shop),
-        may_cancel=sum(giving_up.waiting(record).values()) if ending_choices.customer_may(shop, record) else 0,
+        return words.lost()
+    speech = words.speech_for(shop, record)
+    return words.spoken(
+        "pages/customer.html", speech, shop=shop, record=record, signed=signed, late="late" in request.args,
+        shop_name=name_of(shop), colours=sheet_of(shop),
+        **_told(shop, record, speech), **_asked(shop, record, cases, speech),
     )  # fmt: skip
+
+
+def _told(shop: Shop, record: OrderRecord, speech: Speech) -> dict[str, object]:
+    """Return what the page says of the order."""
+    lines, today = line_views(record), local_day(house().now(), shop.timezone)
+    together = record.plan.completes_on if record.plan and ship_of(record, shop) == "together" else None
+    return {
+        "headline": words.headline(record, speech),
+        "closed": words.closed(record, speech),
+        "lines": lines,
+        "steps": steps(lines, together_on=together),
+        "words": partial(words.piece, record=record, speech=speech),
+        "until": partial(words.until, today=today, speech=speech),
+        "expected": words.expected(record, speech),
+        "reasons": words.reasons(record, speech),
+    }
+
+
+def _asked(shop: Shop, record: OrderRecord, cases: tuple[Case, ...], speech: Speech) -> dict[str, object]:
+    """Return what the page lets the customer choose."""
+    return {
+        "options": offered(record, speech),
+        "open_until": _open_until(record),
+        "delay": law_answers.question(record, cases),
+        "may_wait": choices.may_wait_together(record, shop),
+        "may_cancel": sum(giving_up.waiting(record).values()) if ending_choices.customer_may(shop, record) else 0,
+        "paid_back": _paid_back(record, shop, speech),
+    }
 
 
 def _open_until(record: OrderRecord) -> datetime | None:
@@ -60,19 +79,10 @@ def _open_until(record: OrderRecord) -> datetime | None:
     return made.ends_at if made and stands and record.snapshot.status == "open" else None
 
 
-def _paid_back(record: OrderRecord, shop: Shop) -> str:
+def _paid_back(record: OrderRecord, shop: Shop, speech: Speech) -> str:
     """Return what becomes of the money for what is cancelled; nothing where none was paid."""
     if record.snapshot.hold == "payment":
         return ""
-    credit = giving_up.becomes_credit(record, shop, supports_of(shop.platform))
-    return "you get its price as store credit" if credit else "you get its price back"
-
-
-def _headline(record: OrderRecord) -> str:
-    plan = record.plan
-    if record.snapshot.status != "open" or plan is None:
-        return f"Your order {record.snapshot.name}"
-    ready = sum(line.release_now for line in plan.lines)
-    if not plan.backordered:
-        return "Everything is here and will ship" if ready else f"Your order {record.snapshot.name}"
-    return "A part of your order can ship now" if ready else "Your order is waiting for stock"
+    if giving_up.becomes_credit(record, shop, supports_of(shop.platform)):
+        return speech.say("You get its price as store credit.")
+    return speech.say("You get its price back.")

@@ -5,7 +5,7 @@ The signed link is the proof: no login, no cookie, so no form token either.
 
 from collections.abc import Callable
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core import choices, law_answers
@@ -14,6 +14,7 @@ from core.ports import Unit
 from core.records import Shop
 from pages.changes import machine_time
 from pages.customer_links import read_link
+from pages.customer_words import lost
 from pages.visitor import house
 
 blueprint = Blueprint("customer_offer", __name__)
@@ -72,13 +73,13 @@ def one_parcel(signed: str) -> ResponseReturnValue:
 def _said(signed: str, change: Callable[[Unit, Shop, str], object]) -> ResponseReturnValue:
     opened, here = read_link(house().settings, signed), house()
     if opened is None:
-        return render_template("pages/customer_lost.html"), 404
+        return lost()
     shop_id, order = opened
     with here.books.write() as unit:
         unit.shops.lock(shop_id)
         shop = unit.shops.get(shop_id)
         if shop is None or unit.orders.get(shop_id, order) is None:
-            return render_template("pages/customer_lost.html"), 404
+            return lost()
         try:
             change(unit, shop, order)
         except Misuse:

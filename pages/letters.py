@@ -16,9 +16,9 @@ def worded(
     return tuple(_worded(shop, orders, notice) for notice in notices)
 
 
-def english(shop: Shop, territory: str | None = None) -> Speech:
-    """Return how the pages speak, with the territory's dates and money."""
-    return house().post.speak("en", territory, zone=shop.timezone, now=house().now())
+def english(shop: Shop) -> Speech:
+    """Return how the merchant's pages speak."""
+    return house().post.speak("en", None, zone=shop.timezone, now=house().now())
 
 
 def _worded(shop: Shop, orders: Mapping[str, OrderRecord | None], notice: NoticeRecord) -> NoticeRecord:

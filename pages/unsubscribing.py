@@ -1,9 +1,12 @@
 """Declining offers by mail: one click of the mail program (RFC 8058), or a button on a page. A GET changes nothing."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
+from core.wording import name_of
+from pages.customer_colours import sheet_of
 from pages.customer_links import read_unsubscribe
+from pages.customer_words import lost, speech_for, spoken
 from pages.visitor import house
 
 blueprint = Blueprint("unsubscribing", __name__)
@@ -16,8 +19,9 @@ def unsubscribe(signed: str) -> ResponseReturnValue:
     with house().books.read() as unit:
         shop = unit.shops.get(opened[0]) if opened else None
     if opened is None or shop is None:
-        return render_template("pages/customer_lost.html"), 404
+        return lost()
     if request.method == "POST":
         with house().books.write() as unit:
             unit.mails.stop(shop.id, opened[1], "marketing", why="the customer asked", at=house().now())
-    return render_template("pages/unsubscribe.html", shop=shop, done=request.method == "POST", signed=signed)
+    done, name = request.method == "POST", name_of(shop)
+    return spoken("pages/unsubscribe.html", speech_for(shop), shop_name=name, done=done, colours=sheet_of(shop))

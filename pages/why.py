@@ -1,7 +1,7 @@
-"""Why an order is where it is, in the merchant's and in the customer's words. The reasons are the engine's."""
+"""Why an order is where it is, in the merchant's words. The reasons are the engine's."""
 
 from core.plan import ON_HAND, OrderPlan, PlanException
-from core.reasons import Reason, customer_sentence, merchant_sentence
+from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord
 from core.root_causes import SENTENCES
 
@@ -34,12 +34,6 @@ def cause_sentences(record: OrderRecord) -> tuple[str, ...]:
     titles = {line.id: line.title for line in record.snapshot.lines}
     sentences: dict[str, str] = dict(SENTENCES.items())
     return tuple(f"{titles[line]}: {sentences[cause]}" for line, cause in record.causes.items() if line in titles)
-
-
-def customer_reasons(record: OrderRecord) -> tuple[str, ...]:
-    """Return the plan's reasons as sentences for the customer, each once."""
-    found = record.plan.reasons if record.plan else ()
-    return tuple(dict.fromkeys(customer_sentence(reason) for reason in found))
 
 
 def one_line(record: OrderRecord) -> str:

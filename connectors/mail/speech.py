@@ -11,7 +11,7 @@ from typing import Literal
 
 from babel import Locale, localedata
 from babel.core import get_global
-from babel.dates import format_datetime, format_skeleton
+from babel.dates import format_skeleton, format_time, get_datetime_format
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
@@ -60,8 +60,11 @@ class Reader:
         return str(format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale))  # noqa: DTZ001  # a calendar day has no zone
 
     def moment(self, at: datetime) -> str:
-        """Return an instant as date and time at the shop's place."""
-        return str(format_datetime(at.astimezone(self.zone), "medium", locale=self.locale))
+        """Return an instant as date and time at the shop's place, to the minute."""
+        there = at.astimezone(self.zone)
+        time = format_time(there.time(), "short", locale=self.locale)
+        joined = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        return joined.replace("{0}", time).replace("{1}", self.day(there.date()))
 
     def money(self, amount: int, currency: str) -> str:
         """Return minor units with the currency's sign, with as many decimals as the currency has."""

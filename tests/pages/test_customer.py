@@ -35,7 +35,7 @@ def test_the_customer_sees_what_ships_when_and_why(app, order):
         "Fern &amp; Fable",
         "A part of your order can ship now",
         "5 can ship now",
-        "3 wait until",
+        "3 will follow on",
         "Tue, Dec 8",
         "help@example.com",
     ):
@@ -116,8 +116,8 @@ def test_an_order_that_is_over_says_so(app, keep, make, status, words):
         ({"on_hand": 2}, "Everything is here and will ship"),
         ({"on_hand": 1, "waits": (("PO-1", 1, DECEMBER),)}, "A part of your order can ship now"),
         ({"waits": (("PO-1", 2, DECEMBER),)}, "Your order is waiting for stock"),
-        ({"waits": (("PO-1", 2, None),)}, "on the way, no date yet"),
-        ({}, "with nothing on the way yet"),
+        ({"waits": (("PO-1", 2, None),)}, "2 will follow; there is no date yet"),
+        ({}, "2 will follow; there is no date yet"),
     ],
 )
 def test_the_headline_is_the_truth_in_few_words(app, keep, make, line, words):
@@ -139,3 +139,39 @@ def test_a_customer_asks_for_one_parcel_where_theirs_would_be_split(app, order, 
     with books.read() as unit:
         assert [row.manual for row in unit.orders.open_all("fern") if row.manual] == [{"ship": "together"}]
     assert browser.post(f"{here}/together").headers["Location"].endswith("?late=1"), "it was chosen already"
+
+
+def test_a_link_that_is_asked_for_without_end_has_to_wait_and_others_do_not(app, order, keep, make):
+    keep(make.shop("moss"), make.order("7", make.line("a", "mug", 1, on_hand=1), shop="moss"))
+    browser, here = app.test_client(), path("fern", "1001")
+    assert {browser.get(here).status_code for _ in range(60)} == {200}
+    answer = browser.get(here)
+    assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)
+    assert "Too many requests" in answer.text
+    assert browser.get(path("moss", "7")).status_code == 200
+
+
+def test_a_link_changes_its_mind_a_few_times_only(app, order):
+    browser, here = app.test_client(), path("fern", "1001")
+    answers = [browser.post(f"{here}/cancel").status_code for _ in range(21)]
+    assert answers == [303] * 20 + [429]
+
+
+def test_the_merchants_colour_is_a_style_sheet_of_its_own(app, keep, make):
+    keep(make.shop(wording={"colour": "#FFEE00", "name": "Fern"}), make.order("1", make.line("a", "mug", 1, on_hand=1)))
+    browser = app.test_client()
+    assert '<link rel="stylesheet" href="/colours/ffee00.css">' in browser.get(path("fern", "1")).text
+    assert "Fern &amp; Fable" not in browser.get(path("fern", "1")).text, "customers know it by another name"
+    sheet = browser.get("/colours/ffee00.css")
+    assert (sheet.mimetype, sheet.text) == (
+        "text/css", ":root{--accent:light-dark(#7a7200,#ffee00);--on-accent:light-dark(#fff,#1e2221)}\n",
+    )  # fmt: skip
+    assert [browser.get(f"/colours/{name}.css").status_code for name in ("fff", "ffee0g", "ffee00;a")] == [404] * 3
+
+
+@pytest.mark.parametrize("wording", [{}, {"colour": ""}, {"colour": "red;}body{display:none}"}])
+def test_where_there_is_no_colour_the_page_has_ours(app, keep, make, wording):
+    keep(make.shop(wording=wording), make.order("1", make.line("a", "mug", 1, on_hand=1)))
+    page = app.test_client().get(path("fern", "1")).text
+    assert "/colours/" not in page
+    assert "display:none" not in page

@@ -15,6 +15,7 @@ PARTS = {
     "macros",
     "frame",
     "customer_frame",
+    "customer_lines",
     "mode_note",
     "order_card",
     "order_lines",
