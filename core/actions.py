@@ -33,6 +33,7 @@ class Capability(StrEnum):
     INCOMING_SUPPLY = "incoming_supply"
     LOCATIONS = "locations"
     BACKORDERS = "backorders"
+    ITEM_PROMISE = "item_promise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,28 +259,45 @@ class SellOn:
     beyond: bool
     setting: str
 
-    @staticmethod
-    def lane(item: str) -> str:
-        """Return the name of an item's lane in the outbox, beside those of orders, whose ids hold no colon."""
-        return f"{ITEM_LANE}{item}"
+    @property
+    def order(self) -> str:
+        """The lane in which it waits."""
+        return item_lane(self.item)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """What an item's pages may tell whoever orders next: the day on which a unit could leave; None: nothing of it."""
+
+    kind: ClassVar[str] = "announce"
+    harmless_to_repeat: ClassVar[bool] = True
+    item: str
+    expected_on: date | None
 
     @property
     def order(self) -> str:
         """The lane in which it waits."""
-        return self.lane(self.item)
+        return item_lane(self.item)
 
 
 ITEM_LANE = "item:"
 
+
+def item_lane(item: str) -> str:
+    """Return the name of an item's lane in the outbox, beside those of orders, whose ids hold no colon."""
+    return f"{ITEM_LANE}{item}"
+
+
+ItemAction = SellOn | Announce
 Action = (
-    Tag | Untag | Hold | Release | Fulfil | Code | Note | Publish | Deadline | Remove | Cancel | Refund | Clear | SellOn
-    | EndCode
+    Tag | Untag | Hold | Release | Fulfil | Code | EndCode | Note | Publish | Deadline | Remove | Cancel | Refund
+    | Clear | ItemAction
 )  # fmt: skip
 ACTIONS: dict[str, type[Action]] = {
     action.kind: action
     for action in (
-        Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear, SellOn,
-        EndCode,
+        Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear, EndCode,
+        SellOn, Announce,
     )
 }  # fmt: skip
 

@@ -1,6 +1,6 @@
-"""Stopping and taking backorders by the maximum wait: which items, asked of the shop, and never against a person.
+"""What a next unit's wait means for an item at its shop: backorders stop or are taken, and its pages tell the day.
 
-A use case over the books' promises (`core.ports`). What a next unit's wait is, `core.item_gate` says.
+A use case over the books' promises (`core.ports`), never against a person. What that wait is, `core.item_gate` says.
 """
 
 from collections import Counter
@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core import wake_ups
-from core.actions import ITEM_LANE, Capability, SellOn, Support
-from core.desired import can
+from core.actions import ITEM_LANE, Announce, Capability, ItemAction, SellOn, Support, item_lane
+from core.desired import Wanted, can
 from core.errors import NotAllowed
 from core.item_gate import ItemGate, Wish, in_words, is_too_long, next_unit_on
 from core.kept_substitutes import kept_swaps
@@ -19,17 +19,19 @@ from core.plan import OrderPlan
 from core.ports import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord, Shop
 from core.shop_facts import CLASSES, ShopState, physical, reserved_units
+from core.shop_policy import ShopPolicy
 from core.supply_dates import SupplyBook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """One item at the gate: when a next unit could leave, and what is asked of the shop because of it."""
+    """One item: when a next unit could leave, what is wished of the gate because of it, and the day to `announce`."""
 
     record: ItemRecord
     next_on: date | None
     today: date
     wish: Wish | None
+    announce: date | None
 
     @property
     def sentence(self) -> str:
@@ -51,13 +53,20 @@ def outlooks(
     for item in items:
         shelf = sum(physical(item.snapshot, reserved).values())
         next_on = next_unit_on(shelf, demand[item.sku], coming.get(item.sku, ()), book.today)
-        yield Outlook(record=item, next_on=next_on, today=book.today, wish=_wish(item, state.shop, next_on, book.today))
+        wish = _wish(item, state.shop, next_on, book.today)
+        said = next_on if next_on and next_on > book.today and _is_announced(item, state.shop) else None
+        yield Outlook(record=item, next_on=next_on, today=book.today, wish=wish, announce=said)
+
+
+def watches(policy: ShopPolicy) -> bool:
+    """Return whether the wait for a next unit matters to any item of the shop."""
+    return policy.wait_gate.enabled or policy.promises.on_items
 
 
 def under_way(unit: Unit, shop: str) -> tuple[ItemRecord, ...]:
-    """Return the items that we stopped, or are about to: what is left to do once the gate is switched off."""
+    """Return the items with something of ours, or about to get it: what is left to do once all is switched off."""
     asked = {lane.removeprefix(ITEM_LANE) for lane in unit.outbox.waiting_items(shop)}
-    known = (*unit.items.gated(shop), *unit.items.by_platform_id(shop, asked).values())
+    known = (*unit.items.marked(shop), *unit.items.by_platform_id(shop, asked).values())
     return tuple({item.sku: item for item in known}.values())
 
 
@@ -65,17 +74,16 @@ def settle(
     unit: Unit, shop: Shop, support: Mapping[Capability, Support], found: Iterable[Outlook], *, now: datetime
 ) -> None:
     """Ask the shop for what the items' outlooks call for, and for nothing that no longer does."""
-    if not can(support, Capability.BACKORDERS):
-        return
     waiting = unit.outbox.waiting_items(shop.id)
     for outlook in found:
-        lane = SellOn.lane(outlook.record.snapshot.platform_id)
-        if outlook.wish is None and lane not in waiting:
+        lane = item_lane(outlook.record.snapshot.platform_id)
+        wanted = _wanted(outlook, support)
+        if not wanted and lane not in waiting:
             continue
         if lane in waiting and any(map(_was_tried, unit.outbox.of_order(shop.id, lane))):
-            continue  # it may have been done: its next try looks, and its end makes us read the item again
-        wanted = [_wanted(outlook.record, outlook.wish, outlook.sentence)] if outlook.wish else []
-        unit.outbox.want(shop.id, lane, wanted, now=now, act=shop.policy.mode == "act")
+            continue  # it may have been done: its next try looks, and its end brings us here again
+        asked = [(want.action, want.key, want.reason) for want in wanted]
+        unit.outbox.want(shop.id, lane, asked, now=now, act=shop.policy.mode == "act")
 
 
 def carried_out(unit: Unit, action: ActionRecord, wanted: SellOn, *, ours: bool, today: date, now: datetime) -> None:
@@ -89,6 +97,13 @@ def carried_out(unit: Unit, action: ActionRecord, wanted: SellOn, *, ours: bool,
         gate = ItemGate(state="stopped", setting=wanted.setting, since=today, wrote_at=now)
         unit.items.put_gate(action.shop, item.sku, gate)
     wake_ups.read_item(unit, action.shop, wanted.item, at=now)
+
+
+def announced(unit: Unit, action: ActionRecord, wanted: Announce) -> None:
+    """Remember what the item's pages now tell."""
+    item = unit.items.by_platform_id(action.shop, [wanted.item]).get(wanted.item)
+    if item is not None:
+        unit.items.put_announced(action.shop, item.sku, wanted.expected_on)
 
 
 def seen_again(unit: Unit, item: ItemRecord, *, at: datetime) -> None:
@@ -114,19 +129,22 @@ def take_again(unit: Unit, item: ItemRecord, *, now: datetime, act: bool) -> Non
     if item.gate is None or not item.gate.stopped:
         raise NotAllowed("backorders on the item were not stopped from here")
     unit.items.put_gate(item.shop, item.sku, replace(item.gate, state="hands_off"))
-    action, key, _ = _wanted(item, "resume", "")
-    lane = SellOn.lane(item.snapshot.platform_id)
+    want = _to_sell(item, "resume", "A person asked for it.")
+    lane = item_lane(item.snapshot.platform_id)
     unit.outbox.want(item.shop, lane, [], now=now, act=act)
-    unit.outbox.add_manual(item.shop, lane, action, key, "A person asked for it.", now=now, act=act)
+    unit.outbox.add_manual(item.shop, lane, want.action, want.key, want.reason, now=now, act=act)
 
 
-def to_restore(items: Iterable[ItemRecord]) -> tuple[SellOn, ...]:
-    """Return what puts back the settings that we replaced, for a merchant who leaves."""
-    return tuple(
+def to_restore(items: Iterable[ItemRecord]) -> tuple[ItemAction, ...]:
+    """Return what puts back the settings that we replaced and unsays what we told, for a merchant who leaves."""
+    standing = [item for item in items if not item.snapshot.gone]
+    told = [Announce(item=item.snapshot.platform_id, expected_on=None) for item in standing if item.announced_on]
+    stopped = [
         SellOn(item=item.snapshot.platform_id, beyond=True, setting=item.gate.setting)
-        for item in items
-        if item.gate and item.gate.stopped and not item.snapshot.gone
-    )
+        for item in standing
+        if item.gate and item.gate.stopped
+    ]
+    return (*stopped, *told)
 
 
 def is_ours_to_stop(item: ItemRecord, today: date) -> bool:
@@ -146,11 +164,28 @@ def _wish(item: ItemRecord, shop: Shop, next_on: date | None, today: date) -> Wi
     return "stop" if too_long and is_ours_to_stop(item, today) and item.snapshot.backorder == "allow" else None
 
 
-def _wanted(item: ItemRecord, wish: Wish, reason: str) -> tuple[SellOn, str, str]:
+def _is_announced(item: ItemRecord, shop: Shop) -> bool:
+    """Return whether the item's pages tell a day: it can be ordered although there is none."""
+    seen = item.snapshot
+    return shop.policy.promises.on_items and seen.tracked and not seen.gone and seen.backorder == "allow"
+
+
+def _wanted(outlook: Outlook, support: Mapping[Capability, Support]) -> list[Wanted]:
+    item, said = outlook.record, outlook.announce
+    wanted = []
+    if outlook.wish and can(support, Capability.BACKORDERS):
+        wanted.append(_to_sell(item, outlook.wish, outlook.sentence))
+    if said != item.announced_on and not item.snapshot.gone and can(support, Capability.ITEM_PROMISE):
+        action = Announce(item=item.snapshot.platform_id, expected_on=said)
+        wanted.append(Wanted(action=action, key=f"{action.kind}:{said or 'nothing'}", reason=outlook.sentence))
+    return wanted
+
+
+def _to_sell(item: ItemRecord, wish: Wish, reason: str) -> Wanted:
     seen = item.snapshot
     setting = item.gate.setting if item.gate and wish == "resume" else seen.backorder_setting
     action = SellOn(item=seen.platform_id, beyond=wish == "resume", setting=setting)
-    return action, f"{action.kind}:{wish}:{setting}", reason
+    return Wanted(action=action, key=f"{action.kind}:{wish}:{setting}", reason=reason)
 
 
 def _was_tried(action: ActionRecord) -> bool:

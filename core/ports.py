@@ -266,8 +266,11 @@ class Items(Protocol):
     def put_gate(self, shop: str, sku: str, gate: ItemGate | None) -> None:
         """Store what we did about taking backorders on the item; None: nothing of it stands."""
 
-    def gated(self, shop: str) -> tuple[ItemRecord, ...]:
-        """Items of which something stands, by SKU."""
+    def put_announced(self, shop: str, sku: str, on: date | None) -> None:
+        """Store the day that the item's pages at the shop now tell, by us; None: none."""
+
+    def marked(self, shop: str) -> tuple[ItemRecord, ...]:
+        """Items with something of ours at the shop, by SKU: a gate that is not untouched, or a day announced."""
 
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
         """A page of items by SKU."""

@@ -141,13 +141,17 @@ class OrderRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemRecord:
-    """One item under its stable SKU, unique in the shop (ours where the platform gives none)."""
+    """One item under its stable SKU, unique in the shop (ours where the platform gives none).
+
+    `announced_on`: the day for a next unit that its pages at the shop tell, by us.
+    """
 
     shop: str
     sku: str
     snapshot: ItemSnapshot
     rules: ItemRules = field(default_factory=ItemRules)
     gate: ItemGate | None = None
+    announced_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

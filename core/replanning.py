@@ -55,7 +55,7 @@ def replan(
     if items is None:
         note_deliveries(unit, shop, desk.as_of)
     records = _touched(unit, shop, items, orders)
-    if not records and items is not None and not shop.policy.wait_gate.enabled:
+    if not records and items is not None and not gating.watches(shop.policy):
         return ()
     state = state_of(unit, shop, records)
     planned = plan_shop(state, desk.as_of) if records else ()
@@ -76,9 +76,9 @@ def replan(
 def _stop_or_take(
     unit: Unit, desk: Desk, state: ShopState, planned: Sequence[Planned], items: Collection[str] | None
 ) -> None:
-    """Ask for what the maximum wait calls for, of the items that this plan can have changed."""
+    """Ask for what the wait for a next unit calls for, of the items that this plan can have changed."""
     shop = state.shop
-    if not shop.policy.wait_gate.enabled:
+    if not gating.watches(shop.policy):
         known = gating.under_way(unit, shop.id)
     elif items is None:
         known = unit.items.all(shop.id)

@@ -48,7 +48,8 @@ class Promises:
     Without a word from the merchant every day is a working day and goods leave on the day they come: a shop's week is
     not guessed, and its dates are those that its suppliers gave. `holidays` are dates, or `MM-DD` for every year;
     `cut_off_hour` 24 is none. Supply overdue by more than `overdue_days` gives no date any more.
-    `ship_by`: the promised day also becomes the ship-by date of what waits, where the platform has one.
+    `ship_by`: the promised day also becomes the ship-by date of what waits, where the platform has one. `on_items`: an
+    item's own pages tell when a next unit could leave.
     """
 
     promise: Told = "likely"
@@ -58,6 +59,7 @@ class Promises:
     cut_off_hour: int = 24
     overdue_days: int = 14
     ship_by: bool = False
+    on_items: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

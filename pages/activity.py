@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import post_rules
-from core.actions import SellOn
+from core.actions import ItemAction
 from core.ports import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord
 from pages.changes import changing_shop, machine_time
@@ -81,7 +81,7 @@ def _names(orders: Mapping[str, OrderRecord | None]) -> dict[str, str]:
 
 def _items(unit: Unit, actions: Iterable[ActionRecord]) -> dict[str, ItemRecord]:
     """Return by lane the items that actions are about."""
-    asked = {action.action.item: action.order for action in actions if isinstance(action.action, SellOn)}
+    asked = {action.action.item: action.order for action in actions if isinstance(action.action, ItemAction)}
     known = unit.items.by_platform_id(visit().shop.id, asked)
     return {asked[platform_id]: item for platform_id, item in known.items()}
 

@@ -42,7 +42,7 @@ def gate_view(
 
 def stopped_items(unit: Unit, shop: str) -> tuple[ItemRecord, ...]:
     """Return the items on which we stopped backorders, by SKU."""
-    return tuple(item for item in unit.items.gated(shop) if item.gate and item.gate.stopped)
+    return tuple(item for item in unit.items.marked(shop) if item.gate and item.gate.stopped)
 
 
 def _untouched(record: ItemRecord, found: gating.Outlook) -> str:

@@ -32,6 +32,7 @@ DONE: dict[str, tuple[str, str]] = {
     "remove": ("Took units off the order that will not come", "Take units off the order that will not come"),
     "cancel": ("Cancelled the order in the shop", "Cancel the order in the shop"),
     "refund": ("Gave money back in the shop", "Give money back in the shop"),
+    "announce": ("Told a day on the item's pages", "Tell a day on the item's pages"),
     "sell_on": ("Takes backorders on the item again", "Take backorders on the item again"),
     "stop_backorders": ("Stopped backorders on the item", "Stop backorders on the item"),
     "end_code": ("Ended a code that nobody had used", "End a code that nobody has used"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from core.actions import (
     Action,
+    Announce,
     Cancel,
     Capability,
     Clear,
@@ -12,6 +13,7 @@ from core.actions import (
     EndCode,
     Fulfil,
     Hold,
+    ItemAction,
     Note,
     OfferKind,
     Publish,
@@ -85,6 +87,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.INCOMING_SUPPLY: "Read incoming stock",
     Capability.LOCATIONS: "Stock at several locations",
     Capability.BACKORDERS: "Stop and take backorders on an item",
+    Capability.ITEM_PROMISE: "Tell on product pages when a next unit would leave",
 }
 
 LEVELS: dict[str, tuple[str, str]] = {
@@ -161,10 +164,10 @@ def describe(action: Action) -> str:
             words = f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
         case Publish() | Deadline():
             words = _told(action)
-        case Remove() | Cancel() | Refund():
+        case Remove() | Cancel() | Refund() | Clear():
             words = _taken_back(action)
-        case Clear() | SellOn():
-            words = _left(action)
+        case SellOn() | Announce():
+            words = _of_item(action)
     return words
 
 
@@ -174,9 +177,10 @@ def _gift(action: Code | EndCode) -> str:
     return f"Give the customer {OFFERS[action.offer]}: {action.code}"
 
 
-def _left(action: Clear | SellOn) -> str:
-    if isinstance(action, Clear):
-        return "Remove everything of ours from the order"
+def _of_item(action: ItemAction) -> str:
+    if isinstance(action, Announce):
+        day = f"the day {action.expected_on:%Y-%m-%d}" if action.expected_on else "no day any more"
+        return f"Tell {day} on the item's pages"
     return "Take backorders on the item again" if action.beyond else "Stop taking backorders on the item"
 
 
@@ -191,9 +195,11 @@ def _told(action: Publish | Deadline) -> str:
     return f"Show the customer: {ready} ready, {waiting} waiting{when}"
 
 
-def _taken_back(action: Remove | Cancel | Refund) -> str:
+def _taken_back(action: Remove | Cancel | Refund | Clear) -> str:
     """Return what an action takes off an order or gives back; none of it can be undone."""
     match action:
+        case Clear():
+            return "Remove everything of ours from the order"
         case Remove():
             return "Take units that nobody waits for any more off the order"
         case Cancel():
@@ -221,6 +227,7 @@ UNDO: dict[str, str] = {
     "cancel": "Cannot be undone.",
     "refund": "Cannot be undone.",
     "clear": "Cannot be undone.",
+    "announce": "Switch it off in the policy, under Dates.",
     "sell_on": "Set it in the shop: it is then left alone.",
 }
 """How a finished action is undone, by its kind, and where it cannot be."""

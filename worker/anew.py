@@ -28,7 +28,9 @@ def begin_anew(house: House) -> int:
 
 
 def forget_marks(unit: Unit, shop: Shop) -> None:
-    """Forget what stood on orders outside: holds that are gone were then not removed by a person."""
+    """Forget what stood on orders and items outside: holds that are gone were then not removed by a person."""
+    for item in unit.items.marked(shop.id):
+        unit.items.put_announced(shop.id, item.sku, None)
     for record in unit.orders.open_all(shop.id):
         if record.shown or record.expected_held:
             unit.orders.put(replace(record, shown="", expected_held={}))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core import gating, replanning, wake_ups
-from core.actions import Clear, Code, SellOn
+from core.actions import Clear, Code, ItemAction
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import Farewell, House, SyncReport
 from core.ports import ShopConnector
@@ -150,13 +150,13 @@ class Errands:
         house = self._house()
         marked, keys = _leave_alone(house, shop)
         with house.books.read() as unit:
-            stopped = gating.to_restore(unit.items.gated(shop.id))
+            changed = gating.to_restore(unit.items.marked(shop.id))
         refused: dict[str, str] = {} if keys else {one.order: OUT_OF_REACH for one in marked}
         if keys:
             try:
                 connector = house.open_shop(shop)
                 connector.unsubscribe(webhook_url(house, shop))
-                refused = _cleaned(connector, (*stopped, *marked))
+                refused = _cleaned(connector, (*changed, *marked))
             except BackorderError:
                 _take_back(house, shop, shop, keys)
                 raise
@@ -166,7 +166,7 @@ class Errands:
             else:
                 unit.shops.put_credentials(shop.id, {})
                 anew.forget_marks(unit, shop)
-                for item in unit.items.gated(shop.id):
+                for item in unit.items.marked(shop.id):
                     unit.items.put_gate(shop.id, item.sku, None)
                 unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="disconnected")
                 for order, why in refused.items():
@@ -190,7 +190,7 @@ def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
     )  # fmt: skip
 
 
-def _cleaned(connector: ShopConnector, marked: Sequence[Clear | SellOn]) -> dict[str, str]:
+def _cleaned(connector: ShopConnector, marked: Sequence[Clear | ItemAction]) -> dict[str, str]:
     """Take our marks off these orders and items; return why, for those where the shop refused."""
     refused = {}
     for wanted in marked:

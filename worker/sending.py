@@ -11,6 +11,7 @@ from structlog.contextvars import bound_contextvars
 from core import desired, gating, notices, outreach, wake_ups
 from core.actions import (
     Already,
+    Announce,
     Blocked,
     Cancel,
     Code,
@@ -18,6 +19,7 @@ from core.actions import (
     Done,
     EndCode,
     Hold,
+    ItemAction,
     Publish,
     Refund,
     Release,
@@ -97,12 +99,15 @@ def _succeed(house: House, action: ActionRecord, outcome: Done | Already) -> Non
     with house.books.write() as unit:
         unit.shops.lock(action.shop)
         unit.outbox.done(action, now=now, reference=outcome.reference, note=note)
-        if isinstance(action.action, SellOn):
-            # Found as wanted at the first look: somebody else was faster, and it is theirs.
-            ours = isinstance(outcome, Done) or action.attempts > 1
-            gating.carried_out(unit, action, action.action, ours=ours, today=house.now().date(), now=now)
-        else:
-            _acted(unit, action, sure=True, now=now)
+        match action.action:
+            case SellOn():
+                # Found as wanted at the first look: somebody else was faster, and it is theirs.
+                ours = isinstance(outcome, Done) or action.attempts > 1
+                gating.carried_out(unit, action, action.action, ours=ours, today=house.now().date(), now=now)
+            case Announce():
+                gating.announced(unit, action, action.action)
+            case _:
+                _acted(unit, action, sure=True, now=now)
         if isinstance(action.action, Code):
             _tell_of(house, unit, action, action.action)
         _write_log(house, unit, action, note or "done")
@@ -143,7 +148,7 @@ def _give_up(house: House, action: ActionRecord, error: str, *, skipped: bool) -
 
 def _acted(unit: Unit, action: ActionRecord, *, sure: bool, now: datetime) -> None:
     """Remember that the order was written to, and read it again: only a read confirms what now stands outside."""
-    if isinstance(action.action, SellOn):
+    if isinstance(action.action, ItemAction):
         wake_ups.read_item(unit, action.shop, action.action.item, at=now)
         return
     record = unit.orders.get(action.shop, action.order)
@@ -184,7 +189,7 @@ def _more_follows(unit: Unit, action: ActionRecord, now: datetime) -> bool:
 
 def _left_alone(unit: Unit, action: ActionRecord, *, now: datetime) -> None:
     """Read the order again, but plan it only if that brings news: what is blocked would be wanted again at once."""
-    if isinstance(action.action, SellOn):
+    if isinstance(action.action, ItemAction):
         wake_ups.read_item(unit, action.shop, action.action.item, at=now)
         return
     record = unit.orders.get(action.shop, action.order)
@@ -208,7 +213,7 @@ def _named(action: ActionRecord) -> str:
 
 def _about(unit: Unit, action: ActionRecord) -> dict[str, str | None]:
     """Return what the entry is about: an order, or an item by our SKU."""
-    if not isinstance(action.action, SellOn):
+    if not isinstance(action.action, ItemAction):
         return {"order": action.order, "sku": None}
     item = unit.items.by_platform_id(action.shop, [action.action.item]).get(action.action.item)
     return {"order": None, "sku": item.sku if item else action.action.item}

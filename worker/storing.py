@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core import gating
-from core.actions import SellOn
+from core.actions import item_lane
 from core.forecast import telling
 from core.merge import Verdict, judge, merged, without_time
 from core.ports import Unit
@@ -70,7 +70,7 @@ def _take_item(unit: Unit, shop: Shop, seen: ItemSnapshot, stored: Stored, at: d
 def _may_be_older_than_our_write(unit: Unit, before: ItemRecord, seen: ItemSnapshot) -> bool:
     if before.gate is None:
         return False
-    return before.gate.wrote_at >= seen.read_at or unit.outbox.in_flight(before.shop, SellOn.lane(seen.platform_id))
+    return before.gate.wrote_at >= seen.read_at or unit.outbox.in_flight(before.shop, item_lane(seen.platform_id))
 
 
 def _take_supply(unit: Unit, shop: Shop, seen: tuple[IncomingRecord, ...]) -> set[str]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 
 from connectors.database import codec, cursors, tables
 from connectors.database.columns import storable
@@ -68,9 +69,15 @@ class ItemTables:
         mine = update(_items).where(_items.c.shop == shop, _items.c.sku == sku)
         self.transaction.run(mine.values(gate=codec.write(gate) if gate else None))
 
-    def gated(self, shop: str) -> tuple[ItemRecord, ...]:
-        """Items of which something stands, by SKU."""
-        mine = select(_items).where(_items.c.shop == shop, _items.c.gate.is_not(None)).order_by(_items.c.sku)
+    def put_announced(self, shop: str, sku: str, on: date | None) -> None:
+        """Store the day that the item's pages at the shop now tell, by us; None: none."""
+        mine = update(_items).where(_items.c.shop == shop, _items.c.sku == sku)
+        self.transaction.run(mine.values(announced_on=on))
+
+    def marked(self, shop: str) -> tuple[ItemRecord, ...]:
+        """Items with something of ours at the shop, by SKU: a gate that is not untouched, or a day announced."""
+        ours = or_(_items.c.gate.is_not(None), _items.c.announced_on.is_not(None))
+        mine = select(_items).where(_items.c.shop == shop, ours).order_by(_items.c.sku)
         return tuple(_item(row) for row in self.transaction.run(mine))
 
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[ItemRecord]:
@@ -141,4 +148,7 @@ def _same_item() -> ColumnElement[bool]:
 def _item(row: Row[Any]) -> ItemRecord:
     rules = codec.read_rules(row.rules) if row.rules else ItemRules()
     gate = codec.read_gate(row.gate) if row.gate else None
-    return ItemRecord(shop=row.shop, sku=row.sku, snapshot=codec.read_item(row.snapshot), rules=rules, gate=gate)
+    return ItemRecord(
+        shop=row.shop, sku=row.sku, snapshot=codec.read_item(row.snapshot), rules=rules, gate=gate,
+        announced_on=row.announced_on,
+    )  # fmt: skip

@@ -20,7 +20,7 @@ _turns = tables.outbox_turns
 PENDING = _actions.c.state == literal_column("'pending'")
 LIVE = _actions.c.state.in_((literal_column("'planned'"), literal_column("'pending'")))
 OF_KIND_CODE = _actions.c.kind == literal_column("'code'")
-GIVES_WAY = ("tag", "untag", "code", "note", "publish", "deadline")
+GIVES_WAY = ("tag", "untag", "code", "note", "publish", "deadline", "announce")
 _others_pending = _others.c.state == literal_column("'pending'")
 _same_lane = and_(_others.c.shop == _actions.c.shop, _others.c.order_id == _actions.c.order_id, _others_pending)
 _holds_its_place = or_(_others.c.kind.not_in(GIVES_WAY), _others.c.attempts == 0)

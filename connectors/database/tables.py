@@ -178,8 +178,9 @@ items = Table(
     Column("snapshot", Words, nullable=False),
     Column("rules", Words),
     Column("gate", Words),
+    Column("announced_on", Date),
     UniqueConstraint("shop", "sku"),
-    Index("ix_items_gated", "shop", "sku", **_where("gate IS NOT NULL")),
+    Index("ix_items_marked", "shop", "sku", **_where("gate IS NOT NULL OR announced_on IS NOT NULL")),
 )
 
 item_aliases = Table(

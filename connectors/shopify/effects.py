@@ -14,6 +14,7 @@ from connectors.shopify.orders import Orders
 from core.actions import (
     Action,
     Already,
+    Announce,
     Cancel,
     Capability,
     Clear,
@@ -81,6 +82,7 @@ SUPPORT: dict[Capability, Support] = {
     Capability.BACKORDERS: Support(
         level="full", how="The variant's inventory policy: deny while the wait is too long, then continue again."
     ),
+    Capability.ITEM_PROMISE: Support(level="full", how="A metafield of ours on the variant, which the theme can show."),
 }
 
 
@@ -110,6 +112,7 @@ class Effects:
             Clear: partial(leaving.clear, self._client),
             EndCode: partial(leaving.end_code, self._client),
             SellOn: partial(selling.sell_on, self._client),
+            Announce: partial(promises.announce, self._client),
         }
         return do[type(action)](action)
 

@@ -1,6 +1,6 @@
-"""What customers and packers are told by the order itself: our metafields with the expected day, and ship-by deadlines.
+"""What customers and packers are told: our metafields on orders and variants with the expected day, ship-by deadlines.
 
-Theme and customer account read the metafields under `$app:backorder`; docs/shopify.md has a block that shows them.
+Theme and customer account read the metafields under `$app:backorder`; docs/shopify.md has blocks that show them.
 """
 
 from collections import defaultdict
@@ -11,7 +11,7 @@ from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
 from connectors.shopify.order_snapshot import instant
-from core.actions import Already, Blocked, Deadline, Done, Outcome, Publish
+from core.actions import Already, Announce, Blocked, Deadline, Done, Outcome, Publish
 from core.errors import NotFound
 
 NAMESPACE = "$app:backorder"
@@ -20,6 +20,7 @@ FIELDS = {
     "ready": ("number_integer", "Backorder: units that can ship now"),
     "waiting": ("number_integer", "Backorder: units that wait"),
 }
+NEXT_UNIT = "Backorder: a unit ordered now would leave on"
 READABLE = {"storefront": "PUBLIC_READ", "customerAccount": "READ"}
 
 
@@ -33,10 +34,34 @@ def publish(client: Client, wanted: Publish) -> Outcome:
     changed = {key: value for key, value in told.items() if stands.get(key) != value}
     surplus = sorted(stands.keys() - told.keys())
     if changed:
-        _set(client, order, changed)
+        _set(client, [_row(order, key, value) for key, value in sorted(changed.items())], owner="ORDER")
     if surplus:
         withdraw(client, order, surplus)
     return Done() if changed or surplus else Already()
+
+
+def announce(client: Client, wanted: Announce) -> Outcome:
+    """Make the item's variants name the day on which a unit ordered now could leave, or no day at all."""
+    found = client.read(
+        "item_promise", "inventoryItem", {"id": gid("InventoryItem", wanted.item), "namespace": NAMESPACE}
+    )
+    day = wanted.expected_on.isoformat() if wanted.expected_on else None
+    variants = [(node["id"], _told_day(node)) for node in (found["variants"]["nodes"] if found else [])]
+    differing = [variant for variant, stands in variants if stands != day]
+    if not variants and day:
+        return Blocked(reason="The item is not in the shop any more.")
+    if not differing:
+        return Already()
+    if day is None:
+        gone = [{"ownerId": variant, "namespace": NAMESPACE, "key": "eta"} for variant in differing]
+        client.write("promise_delete", "metafieldsDelete", {"metafields": gone})
+    else:
+        _set(client, [_row(variant, "eta", day) for variant in differing], owner="PRODUCTVARIANT")
+    return Done()
+
+
+def _told_day(variant: Json) -> str | None:
+    return next((str(node["value"]) for node in variant["metafields"]["nodes"] if node["key"] == "eta"), None)
 
 
 def standing(client: Client, order: str) -> dict[str, str] | None:
@@ -87,24 +112,26 @@ def _told(wanted: Publish) -> dict[str, str]:
     return told | ({"eta": wanted.expected_on.isoformat()} if wanted.expected_on else {})
 
 
-def _set(client: Client, order: str, told: dict[str, str]) -> None:
-    rows = [
-        {"ownerId": order, "namespace": NAMESPACE, "key": key, "type": FIELDS[key][0], "value": value}
-        for key, value in sorted(told.items())
-    ]
+def _row(owner: str, key: str, value: str) -> Json:
+    return {"ownerId": owner, "namespace": NAMESPACE, "key": key, "type": FIELDS[key][0], "value": value}
+
+
+def _set(client: Client, rows: list[Json], *, owner: str) -> None:
     payload = client.write("promise_set", "metafieldsSet", {"metafields": rows})
     for node in payload.get("metafields") or ():
         if node.get("definition") is None and node.get("key") in FIELDS:
-            _define(client, str(node["key"]))
+            _define(client, str(node["key"]), owner)
 
 
-def _define(client: Client, key: str) -> None:
+def _define(client: Client, key: str, owner: str) -> None:
     """Let themes and customer accounts read the metafield: without a definition only we could."""
     kind, name = FIELDS[key]
-    definition: Json = {"namespace": NAMESPACE, "key": key, "name": name, "type": kind, "ownerType": "ORDER"}
+    # A customer's account shows orders: what stands on a variant is for the storefront alone.
+    access, label = (READABLE, name) if owner == "ORDER" else ({"storefront": "PUBLIC_READ"}, NEXT_UNIT)
+    definition: Json = {"namespace": NAMESPACE, "key": key, "name": label, "type": kind, "ownerType": owner}
     try:
         client.write(
-            "promise_definition", "metafieldDefinitionCreate", {"definition": {**definition, "access": READABLE}}
+            "promise_definition", "metafieldDefinitionCreate", {"definition": {**definition, "access": access}}
         )
     except Refused:
         # Made in the meantime, or not allowed here: the value stands all the same.

@@ -25,7 +25,7 @@ USEFUL: Mapping[str, str] = {
     "read_third_party_fulfillment_orders": "what a logistics partner ships is read",
     "write_third_party_fulfillment_orders": "units at a logistics partner are held and released",
     "write_order_edits": "units that will never come are taken off an order",
-    "write_products": "an item is sold beyond its stock, or not, as the wait allows",
+    "write_products": "an item is sold beyond its stock as the wait allows, and its pages tell a day",
 }
 """Without one of these a single feature is missing, and the connection page says so."""
 

@@ -46,6 +46,9 @@ SUPPORT: dict[Capability, Support] = {
     Capability.BACKORDERS: Support(
         level="full", how="the product's backorders: no while the wait is too long, then what they were before"
     ),
+    Capability.ITEM_PROMISE: Support(
+        level="said", how="the product's _backorder_eta, which the companion plugin shows on product pages"
+    ),
 }
 
 

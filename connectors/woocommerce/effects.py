@@ -12,11 +12,12 @@ from connectors.woocommerce.leaving import clear, end_code
 from connectors.woocommerce.order_snapshot import STATUSES
 from connectors.woocommerce.orders import PLAIN_ID, Orders
 from connectors.woocommerce.promises import publish
-from connectors.woocommerce.selling import sell_on
+from connectors.woocommerce.selling import announce, sell_on
 from connectors.woocommerce.shipments import fulfil
 from core.actions import (
     Action,
     Already,
+    Announce,
     Blocked,
     Cancel,
     Clear,
@@ -26,6 +27,7 @@ from core.actions import (
     EndCode,
     Fulfil,
     Hold,
+    ItemAction,
     Note,
     Outcome,
     Publish,
@@ -55,7 +57,7 @@ def carry_out(store: Store, action: Action) -> Outcome:
     effect = EFFECTS.get(type(action))
     if effect is None:
         raise Unsupported(f"WooCommerce cannot do {action.kind}.")
-    if isinstance(action, SellOn):
+    if isinstance(action, ItemAction):
         return effect(store, action)
     if not PLAIN_ID.fullmatch(action.order):
         raise NotFound("A store's order ids are numbers.")
@@ -164,6 +166,10 @@ def _sell_on(store: Store, action: SellOn) -> Outcome:
     return sell_on(store.client, action)
 
 
+def _announce(store: Store, action: Announce) -> Outcome:
+    return announce(store.client, action)
+
+
 def _end_code(store: Store, action: EndCode) -> Outcome:
     return end_code(store.client, action)
 
@@ -187,5 +193,6 @@ EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
     Clear: _clear,
     Deadline: _deadline,
     SellOn: _sell_on,
+    Announce: _announce,
     EndCode: _end_code,
 }

@@ -35,6 +35,11 @@ DATES = Group(
             help="Shopify only: the people who pack see it on the fulfilment.",
         ),
         Field(
+            key="promises.on_items", kind="tick", label="Tell on product pages when a unit ordered now would leave",
+            help="For items sold beyond their stock. Shopify: a metafield for the theme; WooCommerce: the companion "
+            "plugin shows it.",
+        ),
+        Field(
             key="promises.overdue_days", kind="number", label="A delivery gives no date any more when overdue for",
             unit="days", help="Until then the date is estimated from how late deliveries came before.",
         ),

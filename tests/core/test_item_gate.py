@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core import gating
-from core.actions import SellOn
+from core.actions import Announce, SellOn, item_lane
 from core.errors import Misuse
 from core.item_gate import in_words, is_too_long, next_unit_on
 from core.item_rules import ItemRules
@@ -62,7 +62,7 @@ def test_the_wait_in_words(days, words):
 
 def asked(kept, sku="mug"):
     with kept.books.read() as unit:
-        lane = unit.outbox.of_order("fern", SellOn.lane(f"item-{sku}"))
+        lane = unit.outbox.of_order("fern", item_lane(f"item-{sku}"))
         return [row.action for row in lane if row.state == "pending"]
 
 
@@ -76,6 +76,8 @@ def carry_out(kept, *, ours=True):
     with kept.books.write() as unit:
         while action := unit.outbox.claim(now=NOW, lease=timedelta(seconds=9), per_shop=9):
             unit.outbox.done(action, now=NOW, reference="")
+            if isinstance(action.action, Announce):
+                gating.announced(unit, action, action.action)
             if isinstance(action.action, SellOn):
                 gating.carried_out(unit, action, action.action, ours=ours, today=TODAY, now=NOW)
 

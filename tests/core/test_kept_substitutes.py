@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core import choices, countering
-from core.actions import SellOn
+from core.actions import item_lane
 from core.errors import NotAllowed
 from core.item_rules import ItemRules
 from tests.core.shop_builders import NOW, item, kept, line, order
@@ -56,7 +56,7 @@ def test_kept_units_are_demand_for_the_longest_wait():
         shop.set_policy(wait_gate={"enabled": True})
         shop.replan()
         with shop.books.read() as unit:
-            (asked,) = unit.outbox.of_order("fern", SellOn.lane("item-cup"))
+            (asked,) = unit.outbox.of_order("fern", item_lane("item-cup"))
         assert asked.action.beyond is False
 
 

@@ -106,3 +106,29 @@ def test_an_observed_shop_only_hears_what_would_happen(open_side):
     side.put_policy({"wait_gate": LONG})
     side.settle()
     assert (stands(side), len(side.writes())) == (before, writes)
+
+
+def told(side):
+    """The day that the page of mugs tells."""
+    state = side.shop.state
+    if side.platform == "shopify":
+        return next((meta.value for meta in state.by_sku["MUG"].metafields.values()), None)
+    return next((entry.value for entry in state.by_sku("MUG").meta if entry.key == "_backorder_eta"), None)
+
+
+def test_the_items_page_tells_when_a_next_unit_would_leave(side):
+    side.checkout(("MUG", 8))
+    side.enter_supply("PO-1", "MUG", 10, in_days(12))
+    side.put_policy({"promises": {"on_items": True}})
+    side.settle()
+    assert told(side) == in_days(12).isoformat()
+    writes = len(side.writes())
+    side.set_policy()
+    side.settle()
+    assert len(side.writes()) == writes, "what stands is not written again"
+    side.checkout(("MUG", 7))
+    side.enter_supply("PO-2", "MUG", 10, in_days(20))
+    side.settle()
+    assert told(side) == in_days(20).isoformat(), "the first delivery is spoken for"
+    side.house.desk.disconnect(side.record, erase=False)
+    assert told(side) is None

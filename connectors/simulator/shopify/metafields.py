@@ -1,14 +1,16 @@
-"""Metafields on orders, in the app's own namespace: set all or none, read by namespace, gone when deleted."""
+"""Metafields on orders and variants, in the app's own namespace: all set or none, gone when deleted."""
 
 import re
+from collections.abc import Mapping
 
 from connectors.simulator.shopify.connections import connection
 from connectors.simulator.shopify.graphql_errors import Refused
-from connectors.simulator.shopify.rows import Metafield, Order
+from connectors.simulator.shopify.rows import Metafield, Order, Variant
 from connectors.simulator.shopify.state import APP_ID, Json, State, gid
 
 OURS = "$app:"
 MOST = 25
+Owner = Order | Variant
 VALUES = {"date": r"\d{4}-\d{2}-\d{2}", "number_integer": r"-?\d+", "single_line_text_field": r"[^\n]*"}
 
 
@@ -23,45 +25,43 @@ def put(state: State, args: Json) -> Json:
     wanted = args["metafields"]
     if len(wanted) > MOST:
         raise Refused("The input array size is greater than the maximum allowed of 25.", code="INVALID")
-    for position, entry in enumerate(wanted):
-        _check(state, entry, position)
-    return {"metafields": [_shown(state, _put(state, entry)) for entry in wanted]}
+    checked = [(_checked(state, entry, position), entry) for position, entry in enumerate(wanted)]
+    return {"metafields": [_shown(state, owner, _put(state, owner, entry)) for owner, entry in checked]}
 
 
-def _check(state: State, entry: Json, position: int) -> None:
+def _checked(state: State, entry: Json, position: int) -> Owner:
     where = ("metafields", str(position))
-    if _owner(state, entry["ownerId"]) is None:
+    owner = _owner(state, entry["ownerId"])
+    if owner is None:
         raise Refused("Owner does not exist.", field=(*where, "ownerId"), code="INVALID")
     pattern = VALUES.get(entry.get("type") or "")
     if pattern is None:
         raise Refused("Type can't be blank", field=(*where, "type"), code="BLANK")
     if not re.fullmatch(pattern, entry["value"]):
         raise Refused(f"Value must be a {entry['type']}.", field=(*where, "value"), code="INVALID_VALUE")
+    return owner
 
 
-def _put(state: State, entry: Json) -> Metafield:
-    order = _owner(state, entry["ownerId"])
-    if order is None:
-        raise ValueError("checked before")
+def _put(state: State, owner: Owner, entry: Json) -> Metafield:
     key = (whole(entry.get("namespace")), entry["key"])
-    known = order.metafields.get(key)
+    known = owner.metafields.get(key)
     if known is None or (known.kind, known.value) != (entry["type"], entry["value"]):
         made = known or Metafield(id=state.new_id("Metafield"), namespace=key[0], key=key[1], kind="", value="")
         made.kind, made.value = entry["type"], entry["value"]
-        order.metafields[key] = made
-        state.touch(order)
-    return order.metafields[key]
+        owner.metafields[key] = made
+        _touch(state, owner)
+    return owner.metafields[key]
 
 
 def delete(state: State, args: Json) -> Json:
     """Delete metafields; one that is not there is passed over."""
     gone = []
     for entry in args["metafields"]:
-        order = _owner(state, entry["ownerId"])
+        owner = _owner(state, entry["ownerId"])
         key = (whole(entry["namespace"]), entry["key"])
-        found = order.metafields.pop(key, None) if order else None
-        if order is not None and found is not None:
-            state.touch(order)
+        found = owner.metafields.pop(key, None) if owner else None
+        if owner is not None and found is not None:
+            _touch(state, owner)
         gone.append({"ownerId": entry["ownerId"], "namespace": key[0], "key": key[1]} if found else None)
     return {"deletedMetafields": gone}
 
@@ -69,21 +69,22 @@ def delete(state: State, args: Json) -> Json:
 def define(state: State, args: Json) -> Json:
     """Define a metafield, once. Raises Refused."""
     wanted = args["definition"]
-    key = (whole(wanted.get("namespace")), wanted["key"])
+    key = (wanted["ownerType"], whole(wanted.get("namespace")), wanted["key"])
     if key in state.definitions:
-        raise Refused("Key is in use for Order metafields.", field=("definition", "key"), code="TAKEN")
+        raise Refused(f"Key is in use for {wanted['ownerType']} metafields.", field=("definition", "key"), code="TAKEN")
     state.definitions[key] = state.new_id("MetafieldDefinition")
     return {"createdDefinition": _definition(state, key)}
 
 
-def of(state: State, order: Order, args: Json) -> Json:
-    """Return the order's metafields, of one namespace where it is given."""
+def of(state: State, owner: Owner, args: Json) -> Json:
+    """Return the owner's metafields, of one namespace where it is given."""
     wanted = whole(args["namespace"]) if args.get("namespace") else None
-    rows = [row for row in order.metafields.values() if wanted in {None, row.namespace}]
-    return connection(rows, args, lambda row: _shown(state, row), lambda row: (row.id,))
+    rows = [row for row in owner.metafields.values() if wanted in {None, row.namespace}]
+    return connection(rows, args, lambda row: _shown(state, owner, row), lambda row: (row.id,))
 
 
-def _shown(state: State, row: Metafield) -> Json:
+def _shown(state: State, owner: Owner, row: Metafield) -> Json:
+    kind = "ORDER" if isinstance(owner, Order) else "PRODUCTVARIANT"
     return {
         "__typename": "Metafield",
         "id": gid("Metafield", row.id),
@@ -91,15 +92,25 @@ def _shown(state: State, row: Metafield) -> Json:
         "key": row.key,
         "type": row.kind,
         "value": row.value,
-        "definition": _definition(state, (row.namespace, row.key)),
+        "definition": _definition(state, (kind, row.namespace, row.key)),
     }
 
 
-def _definition(state: State, key: tuple[str, str]) -> Json | None:
+def _definition(state: State, key: tuple[str, str, str]) -> Json | None:
     number = state.definitions.get(key)
     return None if number is None else {"id": gid("MetafieldDefinition", number)}
 
 
-def _owner(state: State, global_id: str) -> Order | None:
+def _owner(state: State, global_id: str) -> Owner | None:
     kind, _, number = global_id.rpartition("/")
-    return state.orders.get(int(number)) if kind == "gid://shopify/Order" and number.isdigit() else None
+    owners: dict[str, Mapping[int, Owner]] = {
+        "gid://shopify/Order": state.orders, "gid://shopify/ProductVariant": state.variants,
+    }  # fmt: skip
+    return owners[kind].get(int(number)) if kind in owners and number.isdigit() else None
+
+
+def _touch(state: State, owner: Owner) -> None:
+    if isinstance(owner, Order):
+        state.touch(owner)
+    else:
+        owner.updated_at = state.now()

@@ -15,6 +15,17 @@ class Place:
 
 
 @dataclass(slots=True, kw_only=True)
+class Metafield:
+    """One metafield; `namespace` as it is kept, with the app's id where it is the app's own."""
+
+    id: int
+    namespace: str
+    key: str
+    kind: str
+    value: str
+
+
+@dataclass(slots=True, kw_only=True)
 class Variant:
     """One sellable variant with its product and its inventory item (one each)."""
 
@@ -31,6 +42,7 @@ class Variant:
     created_at: datetime
     updated_at: datetime
     deleted: bool = False
+    metafields: dict[tuple[str, str], Metafield] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -162,17 +174,6 @@ class Refund:
     rows: list[tuple[int, int, str]]
     amount: Decimal
     note: str | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class Metafield:
-    """One metafield; `namespace` as it is kept, with the app's id where it is the app's own."""
-
-    id: int
-    namespace: str
-    key: str
-    kind: str
-    value: str
 
 
 @dataclass(slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from connectors.simulator.shopify import inventory
+from connectors.simulator.shopify import inventory, metafields
 from connectors.simulator.shopify.connections import connection
 from connectors.simulator.shopify.rows import Level, Place, Shipment, Transfer, Variant
 from connectors.simulator.shopify.state import Json, State, gid
@@ -61,6 +61,7 @@ def variant(state: State, row: Variant) -> Json:
         "position": 1,
         "inventoryItem": lambda _: item(state, row),
         "product": lambda _: _product(row),
+        "metafields": lambda args: metafields.of(state, row, args),
     }
 
 

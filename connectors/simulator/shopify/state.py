@@ -75,7 +75,7 @@ class State:
         self.edits: dict[int, Edit] = {}
         self.refund_keys: dict[str, tuple[str, int | None]] = {}
         self.store_credit: dict[int, Decimal] = {}
-        self.definitions: dict[tuple[str, str], int] = {}
+        self.definitions: dict[tuple[str, str, str], int] = {}
         self.bulk: dict[int, Any] = {}
         self.bulk_slow = False
         self.address = ""

@@ -18,7 +18,7 @@ def code():
 
 def test_it_is_a_few_dozen_lines_that_wordpress_knows_for_a_plugin(code):
     head = code.partition("*/")[0]
-    assert len(code.splitlines()) <= 60
+    assert len(code.splitlines()) <= 70
     assert head.startswith("<?php\n/**\n * Plugin Name: Backorder companion\n")
     for field in ("Description", "Version", "Requires at least", "Requires PHP", "Requires Plugins", "License"):
         assert f" * {field}: " in head

@@ -1,8 +1,10 @@
-"""Taking backorders, or not: the store's own word is looked at first, and put back as it was."""
+"""What stands on an item: the store's own word is looked at first, and a day for the next unit is told once."""
+
+from datetime import date
 
 import pytest
 
-from core.actions import Already, Blocked, Done, SellOn
+from core.actions import Already, Announce, Blocked, Done, SellOn
 from core.errors import NotFound
 
 STOP = SellOn(item="15", beyond=False, setting="notify")
@@ -43,3 +45,26 @@ def test_what_a_person_changed_is_left_alone(shop, store, wanted, stands, more):
 def test_only_numbers_are_asked_for(shop):
     with pytest.raises(NotFound):
         shop.carry_out(SellOn(item="../x", beyond=True, setting="yes"))
+
+
+ETA = {"id": 7, "key": "_backorder_eta", "value": "2026-12-09"}
+DAY = date(2026, 12, 9)
+
+
+@pytest.mark.parametrize(
+    ("on", "meta", "written"),
+    [(DAY, [], "2026-12-09"), (DAY, [ETA], ...), (date(2026, 12, 10), [ETA], "2026-12-10"), (None, [ETA], None), (None, [], ...)],
+    ids=["new", "stands", "moved", "over", "nothing stands"],
+)  # fmt: skip
+def test_a_day_is_written_where_it_differs(shop, store, on, meta, written):
+    store.answers("products/15", product("notify", meta_data=meta))
+    if written is not ...:
+        sent = {"meta_data": [{"key": "_backorder_eta", "value": written}]}
+        store.answers("products/15", product("notify"), method="PUT", sent=sent)
+    assert shop.carry_out(Announce(item="15", expected_on=on)) == (Already() if written is ... else Done())
+
+
+def test_a_product_that_is_gone_tells_nothing(shop, store):
+    store.answers("products/15", {"code": "woocommerce_rest_product_invalid_id", "message": "Invalid ID."}, status=404)
+    assert shop.carry_out(Announce(item="15", expected_on=None)) == Already()
+    assert isinstance(shop.carry_out(Announce(item="15", expected_on=DAY)), Blocked)

@@ -7,6 +7,7 @@ import pytest
 from core.actions import (
     ACTIONS,
     Already,
+    Announce,
     Blocked,
     Cancel,
     Clear,
@@ -62,6 +63,7 @@ ENDS = {
     "clear": lambda b: Clear(order=b.order, codes=("bo-old",)),
     "end_code": lambda b: EndCode(order=b.order, code="bo-abc"),
     "sell_on": lambda b: SellOn(item=b.item, beyond=False, setting="CONTINUE"),
+    "announce": lambda b: Announce(item=b.item, expected_on=date(2026, 12, 10)),
 }  # fmt: skip
 
 
@@ -133,6 +135,7 @@ WRITTEN = {
     "fulfil": "fulfillmentCreate", "code": "discountCodeBasicCreate", "note": "orderUpdate", "publish": "metafieldsSet",
     "deadline": "SetFulfillmentDeadline", "remove": "orderEditCommit", "cancel": "orderCancel", "refund": "refundCreate",
     "clear": "metafieldsDelete", "sell_on": "productVariantsBulkUpdate", "end_code": "discountCodeDeactivate",
+    "announce": "metafieldsSet",
 }  # fmt: skip
 
 
@@ -147,7 +150,7 @@ def test_the_expected_day_stands_where_themes_read_it(beside):
         ("app--4242--backorder", "ready"): ("number_integer", "5"),
         ("app--4242--backorder", "waiting"): ("number_integer", "3"),
     }
-    assert set(beside.shop.state.definitions) == set(told)
+    assert set(beside.shop.state.definitions) == {("ORDER", *key) for key in told}
 
 
 def test_a_new_day_is_one_write_and_no_day_takes_it_away(beside):
@@ -270,7 +273,10 @@ def test_a_code_that_somebody_used_stays(beside):
 
 @pytest.mark.parametrize(
     "kind",
-    sorted(ACTIONS.keys() - {"hold", "release", "code", "clear", "deadline", "untag", "tag", "sell_on", "end_code"}),
+    sorted(
+        ACTIONS.keys()
+        - {"hold", "release", "code", "clear", "deadline", "untag", "tag", "sell_on", "end_code", "announce"}
+    ),
 )
 def test_an_order_that_is_not_there_is_not_found(beside, kind):
     wanted = ENDS[kind](beside)
@@ -289,6 +295,18 @@ def test_an_item_is_sold_beyond_its_stock_or_not(beside, stands, beyond, setting
     assert beside.connector.carry_out(wanted) == Done()
     assert beside.shop.state.by_sku["MUG"].policy == ("CONTINUE" if beyond else "DENY")
     assert beside.shop.state.by_sku["LAMP"].policy == "CONTINUE", "nothing else is touched"
+
+
+def test_a_day_stands_on_the_variant_until_there_is_none(beside):
+    variant = beside.shop.state.by_sku["MUG"]
+    assert beside.connector.carry_out(ENDS["announce"](beside)) == Done()
+    (told,) = variant.metafields.values()
+    assert (told.namespace, told.key, told.kind, told.value) == ("app--4242--backorder", "eta", "date", "2026-12-10")
+    assert ("PRODUCTVARIANT", "app--4242--backorder", "eta") in beside.shop.state.definitions
+    assert beside.connector.carry_out(Announce(item=beside.item, expected_on=None)) == Done()
+    assert variant.metafields == {}
+    assert beside.connector.carry_out(Announce(item=beside.item, expected_on=None)) == Already()
+    assert isinstance(beside.connector.carry_out(Announce(item="999", expected_on=date(2026, 12, 10))), Blocked)
 
 
 def test_a_setting_that_a_person_made_and_an_item_that_is_gone_are_left_alone(beside):
