@@ -179,6 +179,15 @@ class MailBook(Protocol):
     def stopped(self, shop: str, address: str) -> dict[str, str]:
         """Return scope -> why, of what this address does not get."""
 
+    def resume(self, shop: str, address: str) -> bool:
+        """Send to an address again that got nothing because mail did not arrive; return whether it was stopped."""
+
+    def silent(self, shop: str, *, limit: int) -> tuple[tuple[str, str, datetime], ...]:
+        """(address, why, since when) of the addresses that get no mail at all, newest first."""
+
+    def pending(self, shop: str, *, limit: int) -> tuple[MailRecord, ...]:
+        """Mails that are queued and not taken by the server yet, the next one first."""
+
     def bounced(self, shop: str, addresses: Collection[str]) -> dict[str, str]:
         """Return why mail does not arrive, by address, of those of them that get no mail at all."""
 

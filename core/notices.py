@@ -47,8 +47,14 @@ def drafts(
     The first time an order waits: what ships now and what waits until when; later a date that moved beyond the shop's
     tolerance, a part that left, the end of the wait; and while nothing changes, that it is still on time.
     """
-    if not shop.policy.notices.enabled or record.snapshot.status != "open":
-        return
+    rules = shop.policy.notices
+    if rules.enabled and record.snapshot.status == "open":
+        yield from (made for made in _called_for(plan, record, shop, before, as_of) if made.kind not in rules.off)
+
+
+def _called_for(
+    plan: OrderPlan, record: OrderRecord, shop: Shop, before: OrderPlan | None, as_of: datetime
+) -> Iterator[Draft]:
     if (shipped := _part_shipped(plan, record, before)) is not None:
         yield shipped
     if plan.backordered and (before is None or not before.backordered):

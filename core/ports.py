@@ -469,6 +469,9 @@ class NoticeBook(Protocol):
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[NoticeRecord]:
         """A page, newest first."""
 
+    def counts(self, shop: str, *, since: datetime) -> dict[tuple[str, str], int]:
+        """How many messages made since then are of each (kind, state)."""
+
 
 class Views(Protocol):
     """What people look for again and again, under a name."""

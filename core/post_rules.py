@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import get_args
 
 from core.notices import LAW_KINDS, MARKETING
 from core.records import NoticeRecord, Shop
-from core.shop_policy import Notices
+from core.shop_policy import NoticeKind, Notices
 from core.zones import zone_of
 
 STATUS = frozenset({"waiting", "unexpected", "still_on_time", "date_changed", "ready"})
 """Kinds that say where an order stands: only the newest of an order is true."""
 FIRST = frozenset({"waiting", "unexpected", "choices"})
 """What answers something that the customer did, or waits for their answer, is no interruption: no cap holds it back."""
+SWITCHABLE = frozenset(get_args(NoticeKind))
+"""What a merchant may do without."""
 WEEK = timedelta(days=7)
 STALE = timedelta(days=3)
 """A status that could not leave for so long is no news any more."""
@@ -25,6 +28,11 @@ class Sorted:
     mails: tuple[tuple[NoticeRecord, ...], ...] = ()
     put_off: tuple[tuple[NoticeRecord, datetime], ...] = ()
     dropped: tuple[tuple[NoticeRecord, str], ...] = ()
+
+
+def is_switchable(kind: str) -> bool:
+    """Return whether messages of this kind can be switched off by themselves."""
+    return kind in SWITCHABLE
 
 
 def is_quiet(at: datetime, zone: str, rules: Notices) -> bool:

@@ -19,6 +19,8 @@ Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Told = Literal["likely", "latest"]
 RefundTo = Literal["payment", "store_credit"]
 WEEK: tuple[Weekday, ...] = get_args(Weekday)
+NoticeKind = Literal["waiting", "unexpected", "still_on_time", "date_changed", "ready", "part_shipped"]
+"""Messages that a merchant may do without; the others answer what a law or an offer asks for."""
 ServiceTarget = Literal["fill_rate", "cycle_service", "cost"]
 
 
@@ -107,7 +109,7 @@ class Notices:
 
     None leaves before `wording_seen`, while `paused`, or between the hours `quiet_from` and `quiet_until` in the shop's
     time zone (equal: no quiet hours). `window_minutes`: changes that come so close together make one mail. `offers`:
-    codes are told by mail too, which the law of many countries takes for advertising.
+    codes are told by mail too, which the law of many countries takes for advertising. `off`: kinds that are not sent.
     """
 
     enabled: bool = False
@@ -120,6 +122,7 @@ class Notices:
     per_week: int = 3
     window_minutes: int = 15
     offers: bool = False
+    off: tuple[NoticeKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,9 @@ def _framed(answer: Response) -> Response:
         return answer
     door = entrance()
     hosts = " ".join(sorted({"https://" + urlsplit(script).netloc for script in door.frame.split()}))
-    policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {door.ancestors(guest.domain)}")
+    policy = answer.headers.get("Content-Security-Policy", POLICY)
+    policy = policy.replace("frame-ancestors 'none'", f"frame-ancestors {door.ancestors(guest.domain)}")
+    policy = policy.replace("frame-ancestors 'self'", f"frame-ancestors 'self' {door.ancestors(guest.domain)}")
     policy = policy.replace("script-src 'self'", f"script-src 'self' {hosts}")
     answer.headers["Content-Security-Policy"] = policy.replace("connect-src 'self'", f"connect-src 'self' {hosts}")
     answer.headers.pop("Cross-Origin-Opener-Policy", None)

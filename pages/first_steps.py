@@ -59,8 +59,8 @@ def steps_of(unit: Unit, shop: Shop) -> tuple[Step, ...]:
              why="Its orders and stock are read, so that plans can be made. Nothing is written to it yet."),
         Step(title="Bring in what is on order", done=supply, label="Enter or import incoming stock", link="/incoming",
              why="Dates come from what your suppliers are sending: without it every wait is without a date."),
-        Step(title="Check what customers are told", done=shop.policy.notices.wording_seen, link="/policy",
-             label="Read the drafts, then say so", why="No mail leaves before you have read its wording."),
+        Step(title="Check what customers are told", done=shop.policy.notices.wording_seen, link="/messages/read/en",
+             label="Read the wording, then say so", why="No mail leaves before you have read its wording."),
         Step(title="Start acting", done=shop.policy.mode == "act", label="See what would be sent, then start",
              link="/policy/mode", why="Until then everything is only planned. You can go back at any time."),
     )  # fmt: skip

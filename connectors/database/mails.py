@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 
 from connectors.database import tables
 from connectors.database.order_row import folded
@@ -95,6 +95,22 @@ class MailTables:
         """Return scope -> why, of what this address does not get."""
         mine = select(_stops.c.scope, _stops.c.why).where(_stops.c.shop == shop, _stops.c.address == folded(address))
         return {row.scope: row.why for row in self.transaction.run(mine)}
+
+    def resume(self, shop: str, address: str) -> bool:
+        """Send to an address again that got nothing because mail did not arrive; return whether it was stopped."""
+        mine = (_stops.c.shop == shop, _stops.c.address == folded(address), _stops.c.scope == "all")
+        return self.transaction.run(delete(_stops).where(*mine)).rowcount > 0
+
+    def silent(self, shop: str, *, limit: int) -> tuple[tuple[str, str, datetime], ...]:
+        """(address, why, since when) of the addresses that get no mail at all, newest first."""
+        mine = select(_stops.c.address, _stops.c.why, _stops.c.at).where(_stops.c.shop == shop, _stops.c.scope == "all")
+        rows = self.transaction.run(mine.order_by(_stops.c.at.desc(), _stops.c.address).limit(limit))
+        return tuple((row.address, row.why, row.at) for row in rows)
+
+    def pending(self, shop: str, *, limit: int) -> tuple[MailRecord, ...]:
+        """Mails that are queued and not taken by the server yet, the next one first."""
+        mine = select(_mails).where(_mails.c.shop == shop, PENDING).order_by(_mails.c.next_at, _mails.c.id)
+        return tuple(_mail(row) for row in self.transaction.run(mine.limit(limit)))
 
     def bounced(self, shop: str, addresses: Collection[str]) -> dict[str, str]:
         """Return why mail does not arrive, by address, of those of them that get no mail at all."""

@@ -85,6 +85,12 @@ class NoticeTable:
         newest = rows.order_by(_notices.c.id.desc()).limit(cursors.checked(limit) + 1)
         return cursors.page(self.transaction.run(newest).all(), limit, _notice, lambda row: (row.id,))
 
+    def counts(self, shop: str, *, since: datetime) -> dict[tuple[str, str], int]:
+        """How many messages made since then are of each (kind, state)."""
+        mine = select(_notices.c.kind, _notices.c.state, func.count()).where(_notices.c.shop == shop)
+        rows = mine.where(_notices.c.created_at >= since).group_by(_notices.c.kind, _notices.c.state)
+        return {(kind, state): count for kind, state, count in self.transaction.run(rows)}
+
     def _read(self, rows: Any) -> tuple[NoticeRecord, ...]:  # noqa: ANN401  # a select of any columns
         return tuple(_notice(row) for row in self.transaction.run(rows))
 

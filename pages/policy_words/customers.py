@@ -38,7 +38,7 @@ OFFERS = Group(
 TELLING = Group(
     key="telling",
     title="Telling customers",
-    intro="Messages are drafted in the outbox. They leave once mail is set up and you have read the wording.",
+    intro="What is written when, in which words, stands on the page Messages; here is when mails may leave.",
     fields=(
         Field(key="notices.enabled", kind="tick", label="Draft messages when something changes for a customer"),
         Field(
@@ -49,8 +49,8 @@ TELLING = Group(
             key="notices.heartbeat_days", kind="number", label="While nothing changes, write every", unit="days"
         ),
         Field(
-            key="notices.wording_seen", kind="tick", label="I have read the drafts in the outbox; let mails go",
-            help="Before that, and while the shop is only observed, none leaves.",
+            key="notices.wording_seen", kind="tick", label="I have read the wording; let mails go",
+            help="It stands on the page Messages. Before that, and while the shop is only observed, none leaves.",
         ),
         Field(key="notices.paused", kind="tick", label="Pause all messages"),
         Field(key="notices.quiet_from", kind="number", label="Send none from", unit="o'clock, the shop's time"),
@@ -63,6 +63,17 @@ TELLING = Group(
             help="What a law asks for, and the first message about an order, leave in any case.",
         ),
         Field(key="notices.window_minutes", kind="number", label="Gather changes for", unit="minutes into one mail"),
+        Field(
+            key="notices.off", kind="ticks", label="Of these, send none",
+            options=(
+                ("waiting", "The first message: what ships when"),
+                ("unexpected", "Sold as in stock, and it is not"),
+                ("still_on_time", "Still on time"),
+                ("date_changed", "The date has changed"),
+                ("ready", "Everything is here"),
+                ("part_shipped", "A part has shipped"),
+            ),
+        ),
         Field(
             key="notices.offers", kind="tick", label="Mail the customer the code that they get for the wait",
             help="Many laws take this for advertising, which needs consent or, for your own customers, a way to "

@@ -42,6 +42,19 @@
   }
   if (live) setTimeout(look, pause);
 
+  // What is typed shows in its frame by itself. A new frame each time: the way back stays short.
+  const show = document.querySelector("button[formtarget]");
+  let typed = 0;
+  show?.form.addEventListener("input", () => {
+    clearTimeout(typed);
+    typed = setTimeout(() => {
+      const old = document.querySelector(`iframe[name="${show.formTarget}"]`), fresh = old.cloneNode();
+      fresh.removeAttribute("src");
+      old.replaceWith(fresh);
+      show.form.requestSubmit(show);
+    }, 600);
+  });
+
   // Single keys can be switched off (WCAG 2.1.4). Where the browser keeps nothing for us, they stay on.
   const keys = document.getElementById("keys"), tick = document.getElementById("keys-on");
   if (!keys) return;

@@ -13,7 +13,9 @@
     if (event.defaultPrevented || !window.shopify) return;
     event.preventDefault();
     if (button && button.name) put(form, button.name, button.value);
+    const { action, target } = form;
     if (button && button.hasAttribute("formaction")) form.action = button.formAction;
+    if (button && button.hasAttribute("formtarget")) form.target = button.formTarget;
     if (form.method === "get") {
       // A form that asks replaces its address: the shop must stay named in it.
       const here = new URLSearchParams(location.search);
@@ -21,5 +23,7 @@
     }
     put(form, "id_token", await window.shopify.idToken());
     form.submit();
+    // What went into a frame of the page leaves the form as it was.
+    Object.assign(form, { action, target });
   });
 })();

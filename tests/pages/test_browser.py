@@ -31,6 +31,7 @@ TYPE = """
 WRONG = [
     ("/incoming", {"sku": "no such thing", "ordered": "-1", "eta": ""}), (ROW, {"ordered": "x", "received": "-"}),
     ("/incoming/import", {"text": "sku,ordered\nrope,many\nnowhere,3"}), ("/incoming/import", {"text": "nothing"}),
+    ("/messages/en/waiting", {"subject": "", "body": "No facts"}), ("/messages", {"name": "", "colour": "#ffd400", "logo": "x"}),
     ("/policy", {"ship_part.max_parcels": "many", "offers.percent": "900"}), ("/people", {"person": ""}),
     ("/reorder/fern/item/camp-mug", {"cost": "dear", "lead_days": "-4", "parts": "itself"}),
     ("/reorder/fern/draft?supplier=Northern+Mill", {"number": "PO-108", "units-camp-mug": "few"}),

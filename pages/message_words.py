@@ -1,0 +1,82 @@
+"""What each kind of message is, and when it goes, in the merchant's words."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from core.notices import KINDS
+from core.post_rules import is_switchable
+from core.shop_policy import ShopPolicy
+from pages.printing import printer
+
+Switch = Literal["here", "laws", "offers", "large"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindWords:
+    """A kind's title, and when it goes."""
+
+    title: str
+    when: str
+
+
+TITLES = {
+    "waiting": "First message: what ships when",
+    "unexpected": "Sold as in stock, and it is not",
+    "still_on_time": "Still on time",
+    "date_changed": "The date has changed",
+    "delay_option": "A law's question: wait or cancel",
+    "renewed_option": "A law's question, asked again",
+    "ready": "Everything is here",
+    "part_shipped": "A part has shipped",
+    "choices": "Choices for a very large order",
+    "offer": "Something for the wait",
+    "cancelled": "Cancelled under a law",
+}
+WHEN = {
+    "waiting": "An order begins to wait for stock.",
+    "unexpected": "An order begins to wait, and its customer could not know: the shop sold it as in stock.",
+    "still_on_time": "Nothing has changed, and the customer has heard nothing for {heartbeat}.",
+    "date_changed": "The date moved by more than {tolerance} from what was told, was lost, or was found.",
+    "delay_option": "A chosen delay law wants the customer asked: before the limit, with what silence means.",
+    "renewed_option": "The date of the first question is missed as well.",
+    "ready": "The last unit that was missing has come in.",
+    "part_shipped": "A part has left and more is to come.",
+    "choices": "A very large order is answered with priced choices.",
+    "offer": "A code was made for the wait. It is a mail of its own, which one click declines.",
+    "cancelled": "A chosen delay law ends the order: what is refunded, and by when.",
+}
+
+
+def words_of(kind: str, policy: ShopPolicy) -> KindWords:
+    """Return the words of a kind under this policy."""
+    rules = policy.notices
+    when = WHEN[kind].format(
+        heartbeat=printer().units(rules.heartbeat_days, "day"), tolerance=printer().units(rules.tolerance_days, "day")
+    )
+    return KindWords(title=TITLES[kind], when=when)
+
+
+def is_on(kind: str, policy: ShopPolicy) -> bool:
+    """Return whether messages of this kind are drafted."""
+    rules = policy.notices
+    match switch_of(kind):
+        case "here":
+            return rules.enabled and kind not in rules.off
+        case "laws":
+            return bool(policy.laws)
+        case "offers":
+            return rules.enabled and rules.offers and policy.offers.enabled
+        case "large":
+            return policy.large_order.enabled
+
+
+def switch_of(kind: str) -> Switch:
+    """Return where a kind is switched: on the page of messages, or by a group of the policy."""
+    if is_switchable(kind):
+        return "here"
+    return {"offer": "offers", "choices": "large"}.get(kind, "laws")  # type: ignore[return-value]
+
+
+def kinds_on(policy: ShopPolicy) -> tuple[str, ...]:
+    """Return the kinds that are drafted."""
+    return tuple(kind for kind in KINDS if is_on(kind, policy))
