@@ -29,6 +29,7 @@ from core.records import (
     SavedView,
     Shop,
 )
+from core.replies import Replies
 from core.reports.ports import Reports
 from core.retention import Retention
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
@@ -559,6 +560,7 @@ class Unit(Protocol):
     retention: Retention
     demand: Demand
     planning: Planning
+    replies: Replies
     reports: Reports
     sessions: Sessions
     views: Views

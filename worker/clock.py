@@ -11,6 +11,7 @@ from core import wake_ups
 from core.house import House
 from core.ports import Unit
 from core.records import Shop
+from core.replies import KEPT
 
 OFFICE = "clock"
 TERM = timedelta(seconds=45)
@@ -100,6 +101,7 @@ class Clock:
         """Forget what is older than it may be, in short transactions, when elected."""
         settings, now = self.house.settings, self.house.now()
         self._forget(lambda unit: unit.retention.forget_bodies(datetime.now(UTC) - settings.keep_bodies))
+        self._forget(lambda unit: unit.replies.forget(datetime.now(UTC) - KEPT))
         while self._forget(lambda unit: unit.retention.forget_people(now - settings.keep_people, most=AT_ONCE)):
             pass
         while self._forget(lambda unit: unit.retention.forget_log(now - settings.keep_log, most=AT_ONCE)):

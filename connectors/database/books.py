@@ -26,6 +26,7 @@ from connectors.database.notices import NoticeTable
 from connectors.database.orders import OrderTables
 from connectors.database.outbox import OutboxTables
 from connectors.database.planning import PlanningTables
+from connectors.database.replies import ReplyTable
 from connectors.database.reports import ReportTables
 from connectors.database.retention import RetentionTables
 from connectors.database.secrets import Vault
@@ -37,6 +38,7 @@ from connectors.database.views import ViewTable
 from core import correspondence, ports
 from core.approvals import Approvals
 from core.forecast.ports import Demand, Planning
+from core.replies import Replies
 from core.reports.ports import Reports
 from core.retention import Retention
 
@@ -62,6 +64,7 @@ class OpenUnit:
     retention: Retention
     demand: Demand
     planning: Planning
+    replies: Replies
     reports: Reports
     sessions: ports.Sessions
     views: ports.Views
@@ -167,6 +170,7 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         retention=RetentionTables(transaction),
         demand=DemandTables(transaction),
         planning=PlanningTables(transaction),
+        replies=ReplyTable(transaction),
         reports=ReportTables(transaction),
         sessions=SessionTable(transaction),
         views=ViewTable(transaction),

@@ -22,6 +22,7 @@ _redactions = tables.redactions
 _mails = tables.mails
 _stops = tables.mail_stops
 _edges = tables.law_edges
+_replies = tables.replies
 WHY = "the customer's personal data was erased"
 
 
@@ -107,6 +108,12 @@ def _blank_told(transaction: Transaction, shop: str, orders: list[str]) -> None:
     _blank_notices(transaction, shop, orders)
     _blank_evidence(transaction, shop, orders)
     _blank_actions(transaction, shop, orders)
+    _blank_replies(transaction, shop, orders)
+
+
+def _blank_replies(transaction: Transaction, shop: str, orders: list[str]) -> None:
+    theirs = update(_replies).where(_replies.c.shop == shop, _replies.c.order_id.in_(orders))
+    transaction.run(theirs.values(body=None))
 
 
 def _blank_notices(transaction: Transaction, shop: str, orders: list[str]) -> None:

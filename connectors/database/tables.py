@@ -397,6 +397,21 @@ links = Table(
     Index("ix_links_shop", "shop"),
 )
 
+replies = Table(
+    "replies",
+    metadata,
+    _shop(primary=True),
+    *(Column(name, Key, primary_key=True) for name in ("token", "route", "key")),
+    Column("fingerprint", Key, nullable=False),
+    *(Column(name, Instant, nullable=False) for name in ("at", "until")),
+    Column("status", Integer),
+    Column("body", LargeBinary),
+    Column("location", Words),
+    Column("order_id", Key),
+    Index("ix_replies_at", "at"),
+    Index("ix_replies_order", "shop", "order_id"),
+)
+
 approvals = Table(
     "approvals",
     metadata,

@@ -5,7 +5,20 @@ from collections.abc import Callable
 from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 
-from pages.api import activity, incoming, items, limiting, openapi, orders, policy, problems, reorder, reports, what_if
+from pages.api import (
+    activity,
+    incoming,
+    items,
+    limiting,
+    once,
+    openapi,
+    orders,
+    policy,
+    problems,
+    reorder,
+    reports,
+    what_if,
+)
 from pages.api.door import check_token, keep_private
 from pages.api.rest_of_path import RestOfPath
 
@@ -45,6 +58,8 @@ def register(app: Flask) -> None:
     app.url_map.converters["rest_of_path"] = RestOfPath
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     api.before_request(check_token)
+    api.before_request(once.begin)
+    api.after_request(once.end)
     api.after_request(keep_private)
     problems.catch(api)
     limiting.register(app)

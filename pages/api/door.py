@@ -33,6 +33,12 @@ def asking_shop() -> str:
     return shop
 
 
+def asking_token() -> str:
+    """Return the digest of the request's token."""
+    token: str = g.api_token
+    return token
+
+
 def shop_of(unit: Unit) -> Shop:
     """Return the asking shop as the books have it now."""
     shop = unit.shops.get(asking_shop())
@@ -63,7 +69,7 @@ def check_token() -> Response | None:
     opened = _pass_of(digest)
     if opened is None:
         return unauthorised("this token opens no shop", challenge=', error="invalid_token"')
-    g.api_shop = opened.shop
+    g.api_shop, g.api_token = opened.shop, digest
     if opened.scope == "read" and request.method not in SAFE and request.endpoint not in CHANGE_NOTHING:
         return insufficient("this token is for reading only: make one with `api-token SHOP`")
     return too_often(digest)

@@ -14,6 +14,7 @@ from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, note_change
 from pages.api.door import asking_shop, house
+from pages.api.once import kept
 from pages.api.paging import listed, page_of
 from pages.api.problems import KeyProblem
 from pages.api.supply_rows import Known, changed_row, new_row, supply_document
@@ -43,9 +44,9 @@ def add_incoming() -> ResponseReturnValue:
             raise Conflict("incoming supply with this id, SKU and location is there already: change it with PUT")
         unit.supply.put(record)
         note_change(unit, shop, "added incoming supply", sku=record.incoming.sku, detail=supply_document(record))
-    response = answer(supply_document(record), 201)
-    response.headers["Location"] = url_for("api.show_incoming", supply=record.incoming.id)
-    return response
+        response = answer(supply_document(record), 201)
+        response.headers["Location"] = url_for("api.show_incoming", supply=record.incoming.id)
+        return kept(unit, response)
 
 
 def change_incoming(supply: str) -> ResponseReturnValue:

@@ -16,7 +16,7 @@ ERRORS = {
     401: "The token is missing or opens no shop",
     403: "The token is for reading only",
     404: "Not here, or not this shop's",
-    409: "The plan, or where the row comes from, does not allow it",
+    409: "The plan, or where the row comes from, does not allow it; or the key's first request is still worked on",
     413: "The body is too large",
     415: "The body is not application/json",
     422: "A value cannot be taken; `key` names it",
@@ -113,6 +113,13 @@ def _list(name: str, summary: str, row: str, *more: Schema) -> Operation:
 ORDER_ID = (_path("order", "the platform's bare id of the order"),)
 SKU = (_path("sku", "our SKU of the item; it may hold slashes"),)
 SUPPLY_ID = (_path("supply", "the id of the incoming supply; it may hold slashes"),)
+KEY: Schema = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "the same answer is given again for 24 hours to the same body, and nothing is done twice",
+    "schema": {"type": "string", "pattern": '^("[!#-\\[\\]-~]{1,255}"|[!#-\\[\\]-~]{1,255})$'},
+    "example": "7d9c5a70-7c1c-4a55-9a3b-2f6d0c8f6f1e",
+}
 STATE = _query("state", "only orders in this state", one_of("backordered", "open", "closed"))
 TAG = _query("tag", "only orders with this tag, the merchant's or one of ours", TEXT)
 
@@ -124,13 +131,13 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/orders/{order}/actions": {
         "post": _operation(
             "act_on_order", "The order; what was asked for is planned and will be done", ref("Order"), status=202,
-            takes="Wish", parameters=ORDER_ID, errors=(404, 409),
+            takes="Wish", parameters=(*ORDER_ID, KEY), errors=(404, 409),
         ),
     },
     "/orders/{order}/choices": {
         "post": _operation(
             "answer_offer", "The order, with its customer's answer to the offer", ref("Order"), status=202,
-            takes="Choice", parameters=ORDER_ID, errors=(404, 409),
+            takes="Choice", parameters=(*ORDER_ID, KEY), errors=(404, 409),
         ),
     },
     "/orders/{order}/impact": {
@@ -156,7 +163,8 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/incoming": {
         "get": _list("list_incoming", "Incoming supply by id, SKU and location", "Incoming"),
         "post": _operation(
-            "add_incoming", "The row that was added", ref("Incoming"), status=201, takes="NewIncoming", errors=(409,)
+            "add_incoming", "The row that was added", ref("Incoming"), status=201, takes="NewIncoming",
+            parameters=(KEY,), errors=(409,),
         ),
     },
     "/incoming/{supply}": {

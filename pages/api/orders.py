@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from flask import abort, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from core import choices
@@ -10,12 +10,13 @@ from core.finding import Wanted
 from core.impact import who_waits
 from core.ports import Unit
 from core.proposals import OptionKey
-from core.records import OrderRecord
+from core.records import OrderRecord, Shop
 from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, machine_now
 from pages.api.door import asking_shop, house, shop_of
 from pages.api.evidence_document import move_document
+from pages.api.once import kept
 from pages.api.order_document import order_document
 from pages.api.paging import asked_page, listed
 from pages.api.problems import KeyProblem
@@ -66,8 +67,7 @@ def answer_offer(order: str) -> ResponseReturnValue:
     with changing_shop() as (unit, shop):
         _order(unit, order)
         choices.answer(unit, shop, order, option, actor="api", now=house().now(), machine_now=machine_now())
-    with house().books.read() as unit:
-        return answer(order_document(unit, _order(unit, order), shop_of(unit), house().settings), 202)
+        return _taken(unit, shop, order)
 
 
 def act_on_order(order: str) -> ResponseReturnValue:
@@ -79,8 +79,13 @@ def act_on_order(order: str) -> ResponseReturnValue:
         choices.apply(
             unit, shop, order, do, lines, actor="api", now=house().now(), machine_now=machine_now(), secret_key=key
         )
-    with house().books.read() as unit:
-        return answer(order_document(unit, _order(unit, order), shop_of(unit), house().settings), 202)
+        return _taken(unit, shop, order)
+
+
+def _taken(unit: Unit, shop: Shop, order: str) -> Response:
+    """Return the answer to a wish that was carried into the books: the order as it is now."""
+    taken = answer(order_document(unit, _order(unit, order), shop, house().settings), 202)
+    return kept(unit, taken, order=order)
 
 
 def _order(unit: Unit, order: str) -> OrderRecord:

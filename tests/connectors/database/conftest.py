@@ -16,6 +16,7 @@ from core.facts import Incoming
 from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, ShelfDay, SoldOut
 from core.plan import LinePlan, OrderPlan, PlanException
 from core.records import IncomingRecord, OrderRecord, Shop
+from core.replies import Asked
 from core.reports.records import WaitingRow
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
 
@@ -129,12 +130,19 @@ def forecast(sku="MUG", *, shop="fern", made_on=DAY, **fields):
     return ItemForecast(shop=shop, sku=sku, made_on=made_on, **given | fields)
 
 
+def asked(key="k", *, shop="fern", fingerprint="f", after=0, **fields):
+    """What is asked for under a key `after` seconds, with a minute to answer."""
+    given = {"token": "digest", "route": "POST /orders/1/actions"} | fields
+    until = NOW + timedelta(seconds=60 + after)
+    return Asked(shop=shop, key=key, fingerprint=fingerprint, until=until, **given)
+
+
 @pytest.fixture
 def make():
     """The builders."""
     return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, arrival=arrival, tag=tag,
                            hold=hold, release=release, code=code, note=note, demand=demand, sold_out=sold_out, shelf=shelf, waiting=waiting,
-                           terms=terms, forecast=forecast, worded=worded, law_case=law_case)  # fmt: skip
+                           terms=terms, forecast=forecast, worded=worded, law_case=law_case, asked=asked)  # fmt: skip
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.database import tables
+from core.replies import Reply
 from core.snapshots import Customer
 
 CANARY = "canary"
@@ -57,6 +58,8 @@ def planted(kept, put, receive, take, want, send, make):
             unit.mails.stop(shop, "canary@example.com", "all", why="bounced", at=make.now)
             step = make.law_case("1", address="canary@example.com")
             unit.laws.log(shop, step.case, step.edges, at=make.now)
+            unit.replies.claim(make.asked(shop=shop), now=make.now)
+            unit.replies.keep(make.asked(shop=shop), Reply(fingerprint="f", status=202, body="Canary"), order="1")
             unit.notices.add(shop=shop, order="2", kind="delay", key="n", to="canary@example.com",
                              at=make.now, due=make.now, facts={"name": "Canary"})  # fmt: skip
             unit.audit.write(shop=shop, at=make.now, actor="person", what="offer", order="1", why="asked by CANARY@example.com",
@@ -88,6 +91,7 @@ def test_the_customer_was_planted_everywhere(planted):
         "mails",
         "mail_stops",
         "law_edges",
+        "replies",
     }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from connectors.database import tables
 from core.item_rules import ItemRules
 from core.people import Seat
+from core.replies import Reply
 from core.reports.records import WaitingRow
 from core.snapshots import Customer
 
@@ -46,6 +47,7 @@ def full(kept, make):
             unit.planning.ask(shop)
             unit.reports.note_waiting([WaitingRow(shop=shop, order="1", line="1", item="mug", on=make.day, units=2)])
             unit.sessions.open("browser", Seat(shop=shop, person="A", role="staff"), browser="b", at=make.now)
+            unit.replies.claim(make.asked(shop=shop), now=make.now)
             unit.views.put(shop, "Late", "/?age=9")
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept
@@ -100,6 +102,10 @@ CHANGES = {
     "run": lambda unit, make: unit.planning.claim("fern", today=make.day, now=make.now, until=make.now + make.second),
     "signed out": lambda unit, make: unit.sessions.end("browser", shop="fern"),
     "view": lambda unit, make: unit.views.put("fern", "Late", "/"),
+    "reply": lambda unit, make: unit.replies.keep(
+        make.asked(), Reply(fingerprint="f", status=202, body="x"), order="1"
+    ),
+    "reply gone": lambda unit, make: unit.replies.drop(make.asked()),
     "view gone": lambda unit, make: unit.views.forget("fern", "Late"),
     "worded": lambda unit, make: unit.notices.word(unit.notices.of_order("fern", "1")[0], subject="x", body="y"),
     "settled": lambda unit, make: unit.notices.settle(unit.notices.of_order("fern", "1"), "sent", mail=1),
