@@ -88,11 +88,17 @@ def ready_for(plan: OrderPlan) -> dict[str, int]:
 
 
 def wanted_actions(
-    plan: OrderPlan, record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]
+    plan: OrderPlan,
+    record: OrderRecord,
+    shop: Shop,
+    support: Mapping[Capability, Support],
+    *,
+    mail_leaves: bool = False,
 ) -> tuple[Wanted, ...]:
     """Return what must be asked of the platform now, in the order in which it must happen.
 
     Holds come first, so that nothing ships that must not; tags last, so that they tell what is already so.
+    `mail_leaves`: whether mails of ours can leave, so that the platform need not write the same.
     """
     status = record.snapshot.status
     if status == "gone":
@@ -101,7 +107,7 @@ def wanted_actions(
         done = "the order is finished"
         nothing = Publish(order=record.id, ready=0, waiting=0, expected_on=None)
         return (*_untag(record, record.snapshot.outside.tags, done), *_published(nothing, record, done))
-    closing = tuple(_closing(record, shop, support))
+    closing = tuple(_closing(record, shop, support, mail_leaves=mail_leaves))
     if any(isinstance(want.action, Cancel) for want in closing):
         return closing
     return (
@@ -114,9 +120,11 @@ def wanted_actions(
     )
 
 
-def _closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
+def _closing(
+    record: OrderRecord, shop: Shop, support: Mapping[Capability, Support], *, mail_leaves: bool
+) -> Iterator[Wanted]:
     """End what was given up, once its units are kept back."""
-    action = giving_up.closing(record, shop, support)
+    action = giving_up.closing(record, shop, support, mail_leaves=mail_leaves)
     if action and record.ending:
         yield Wanted(action=action, key=f"{action.kind}:{record.ending.key}", reason=giving_up.WORDS[record.ending.by])
 

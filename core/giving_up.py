@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from core import post_rules
 from core.actions import Action, Cancel, Capability, Refund, Remove, Support
 from core.delay_laws.packs import governing
 from core.endings import Ending, Giver
@@ -118,7 +119,9 @@ def _governed(record: OrderRecord, shop: Shop) -> bool:
     return not exempt and bool(governing(seen.customer.country, policy.laws, seen.placed_at.date()))
 
 
-def closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]) -> Action | None:
+def closing(
+    record: OrderRecord, shop: Shop, support: Mapping[Capability, Support], *, mail_leaves: bool = False
+) -> Action | None:
     """Return what the shop is to be told; None where nothing is left of the decision.
 
     Goods that were paid are refunded, those that were not are taken off. An order of which nothing has left, and
@@ -130,9 +133,8 @@ def closing(record: OrderRecord, shop: Shop, support: Mapping[Capability, Suppor
     units = {line.id: count for line in seen.lines if (count := _ended(line, ending))}
     if not units:
         return None
-    paid, policy = seen.hold != "payment", shop.policy.cancelling
-    credit = becomes_credit(record, shop, support)
-    note, notify = WORDS[ending.by], policy.notify_customer
+    paid, note, credit = seen.hold != "payment", WORDS[ending.by], becomes_credit(record, shop, support)
+    notify = post_rules.shop_tells_of_end(ending.by, shop, seen.customer.email, ready=mail_leaves)
     untouched = not any(line.shipped for line in seen.lines)
     if ending.whole and untouched and units == everything(record):
         return Cancel(

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import get_args
 
+from core.endings import Giver
 from core.notices import LAW_KINDS, MARKETING
-from core.records import NoticeRecord, Shop
+from core.records import NoticeRecord, OrderRecord, Shop
 from core.shop_policy import NoticeKind, Notices
 from core.zones import zone_of
 
@@ -16,6 +17,12 @@ FIRST = frozenset({"waiting", "unexpected", "choices"})
 """What answers something that the customer did, or waits for their answer, is no interruption: no cap holds it back."""
 SWITCHABLE = frozenset(get_args(NoticeKind))
 """What a merchant may do without."""
+WAITS = STATUS - {"ready"}
+"""Kinds that say that something waits."""
+ENDS_WITH_ORDER = STATUS | {"part_shipped", "choices", "delay_option", "renewed_option"}
+"""Kinds that are about an open order: of one that has ended, the shop itself tells."""
+SHIPPING = frozenset({"part_shipped", "ready"})
+"""Kinds that the shop's own mail about a parcel says as well."""
 WEEK = timedelta(days=7)
 STALE = timedelta(days=3)
 """A status that could not leave for so long is no news any more."""
@@ -77,12 +84,22 @@ def sort_out(
     now: datetime,
     mailed: Mapping[str, Sequence[datetime]],
     stopped: Mapping[str, Mapping[str, str]],
+    orders: Mapping[str, OrderRecord | None],
 ) -> Sorted:
     """Return what leaves now and what never does. `mailed`: when each address got mails in the last seven days.
 
     Call it only outside quiet hours. An address's drafts wait until its window is over, then leave as one mail.
+    `orders` are those that the drafts are about, as they stand now.
     """
-    dropped = [(draft, why) for draft in drafts if (why := _never(draft, drafts, stopped, now))]
+    siblings = _by_order(drafts)
+    dropped = [
+        (draft, why)
+        for draft in drafts
+        if (
+            why := _never(draft, siblings[draft.order], stopped, now)
+            or overtaken(draft.kind, shop, orders[draft.order])
+        )
+    ]
     gone = {draft.id for draft, _ in dropped}
     by_address: dict[tuple[str, bool], list[NoticeRecord]] = {}
     for draft in drafts:
@@ -105,6 +122,46 @@ def _full_until(mailed: Sequence[datetime], per_week: int) -> datetime | None:
     return sorted(mailed)[-per_week] + WEEK if len(mailed) >= per_week else None
 
 
+def overtaken(kind: str, shop: Shop, order: OrderRecord | None) -> str | None:
+    """Return why a message of this kind would be untrue by now, or repeat what the shop itself writes; else None.
+
+    The one rule about both: what is about an open order ends with it, since the shop tells of its end and of its last
+    parcel; that something waits is said only while it does; and where the shop writes about the parcels that we
+    record, it says that they leave.
+    """
+    if kind in shop.policy.notices.off:
+        return "messages of this kind are switched off"
+    if kind in SHIPPING and shop.policy.fulfil == "create" and shop.policy.parcels.notify_customer:
+        return "the shop writes about its parcels itself"
+    return _untrue(kind, order) if kind in ENDS_WITH_ORDER | MARKETING else None
+
+
+def _untrue(kind: str, order: OrderRecord | None) -> str | None:
+    """Return why what a message says of an order that goes on is not so any more."""
+    status = order.snapshot.status if order else "gone"
+    if kind in MARKETING:
+        return "the order was cancelled" if status == "cancelled" else None
+    if order is None or status != "open" or not any(line.open for line in order.snapshot.lines):
+        return "the order has ended, and the shop tells of that itself"
+    waits = order.plan is None or bool(order.plan.backordered)
+    if kind in WAITS and not waits:
+        return "nothing of the order waits any more"
+    return "something of the order waits again" if kind == "ready" and waits else None
+
+
+def shop_tells_of_end(by: Giver, shop: Shop, address: str | None, *, ready: bool) -> bool:
+    """Return whether the shop is to write about what was given up: not where our notice of a law's end leaves."""
+    ours = by == "law" and bool(address) and may_leave(shop, ready=ready) is None
+    return shop.policy.cancelling.notify_customer and not ours
+
+
+def _by_order(drafts: Sequence[NoticeRecord]) -> Mapping[str, Sequence[NoticeRecord]]:
+    found: dict[str, list[NoticeRecord]] = {}
+    for draft in drafts:
+        found.setdefault(draft.order, []).append(draft)
+    return found
+
+
 def _never(
     draft: NoticeRecord, drafts: Sequence[NoticeRecord], stopped: Mapping[str, Mapping[str, str]], now: datetime
 ) -> str | None:
@@ -120,10 +177,10 @@ def _never(
 
 
 def _replaced(draft: NoticeRecord, drafts: Sequence[NoticeRecord], now: datetime) -> str | None:
-    """Return why the draft says nothing true or new any more; None when it does."""
+    """Return why the draft, one of its order's, says nothing new any more; None when it does."""
     if draft.kind in LAW_KINDS and any(_same_question(draft, other) for other in drafts):
         return "a newer message took its place"
-    newer = (other for other in drafts if other.order == draft.order and other.id > draft.id)
+    newer = (other for other in drafts if other.id > draft.id)
     if draft.kind in STATUS and any(other.kind in STATUS for other in newer):
         return "a newer message took its place"
     if draft.kind in STATUS - FIRST and now - draft.created_at > STALE:

@@ -36,13 +36,15 @@ AGAIN = timedelta(seconds=1)
 class Desk:
     """What replanning needs besides the books: the platform's abilities, the key of codes, both clocks.
 
-    `as_of` is business time and dates the plan; `now` is machine time and dates the outbox.
+    `as_of` is business time and dates the plan; `now` is machine time and dates the outbox. `mail_leaves`: a mail
+    server is set.
     """
 
     support: Mapping[Capability, Support]
     secret_key: str
     as_of: datetime
     now: datetime
+    mail_leaves: bool = False
 
 
 def replan(
@@ -217,7 +219,7 @@ def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:
 def _wanted(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord) -> list[Wanted]:
     if record.plan is None:
         return []
-    wanted = list(wanted_actions(record.plan, record, shop, desk.support))
+    wanted = list(wanted_actions(record.plan, record, shop, desk.support, mail_leaves=desk.mail_leaves))
     if offers.is_due(record.plan, record, shop, desk.as_of):
         capability = offers.CAPABILITY[shop.policy.offers.kind]
         due = offers.offer(record.plan, record, shop, key=desk.secret_key, as_of=desk.as_of)

@@ -54,7 +54,10 @@ def _collect(house: House, shop_id: str) -> bool:
         addresses = {draft.to.strip().casefold() for draft in drafts if draft.to}
         mailed = {one: unit.mails.times(shop.id, one, since=now - post_rules.WEEK) for one in addresses}
         stopped = {one: unit.mails.stopped(shop.id, one) for one in addresses}
-        sorted_out = post_rules.sort_out(shop, drafts, now=now, mailed=mailed, stopped=stopped)
+        orders = {order: unit.orders.get(shop.id, order) for order in {draft.order for draft in drafts}}
+        sorted_out = post_rules.sort_out(
+            shop, drafts, now=now, mailed=mailed, stopped=stopped, orders=orders
+        )  # fmt: skip
         for draft, why in sorted_out.dropped:
             unit.notices.settle([draft], "skipped", error=why)
         for draft, until in sorted_out.put_off:

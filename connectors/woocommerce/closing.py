@@ -63,9 +63,12 @@ def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
         return Blocked(reason="A part of the order has left: refund the rest instead.")
     if not wanted.restock:
         raise Rejected(PUTS_BACK)
-    marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=wanted.notify_customer)
     rest = _money(shown, "total") - sum((_money(row, "amount") for row in given), NOBODY)
-    if wanted.refund and shown.get("date_paid_gmt") and rest > 0:
+    pays_back = bool(wanted.refund and shown.get("date_paid_gmt") and rest > 0)
+    # A store writes to the customer about each refund by itself, and about nothing where none is made.
+    to_customer = wanted.notify_customer and not pays_back
+    marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=to_customer)
+    if pays_back:
         left = {line.id: count for line in seen.lines if (count := _open(line))}
         body = _body(shown, given, left, seen) | {
             "amount": str(rest),

@@ -8,6 +8,7 @@ import pytest
 from core import post_rules
 from core.records import NoticeRecord, Shop
 from core.shop_policy import Notices, merge
+from tests.pages import builders as orders
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -34,10 +35,17 @@ def draft(id, kind="waiting", order="1", to="customer12@example.com", *, age=20,
                         due_at=at + 15 * MINUTE if due is None else due, facts=facts)  # fmt: skip
 
 
+class Standing(dict):
+    """Every order waits, whatever its id."""
+
+    def __missing__(self, order):
+        return orders.order(order, orders.line("a", "mug", 8, on_hand=0 if order.isdigit() else 8))
+
+
 def sort(*drafts, mailed=(), stopped=(), **notices):
     found = post_rules.sort_out(
         shop(**notices), drafts, now=NOON, mailed={"customer12@example.com": [NOON] * len(mailed) or list(mailed)},
-        stopped={"customer12@example.com": dict(stopped)},
+        stopped={"customer12@example.com": dict(stopped)}, orders=Standing(),
     )  # fmt: skip
     return [[part.id for part in parts] for parts in found.mails], [(row.id, why) for row, why in found.dropped]
 
@@ -77,14 +85,16 @@ def test_the_cap_holds_back_all_but_the_first_message_and_what_a_law_asks():
         draft(1, "still_on_time"),
         draft(2, "waiting", "2"),
         draft(3, "delay_option", "3", law="us_ftc_435"),
-        draft(4, "ready", "4"),
+        draft(4, "ready", "r"),
     ]
     assert sort(*drafts, mailed=[NOON] * 3) == ([[2, 3]], [])
 
 
 def test_what_the_cap_holds_back_waits_until_the_oldest_mail_that_counts_is_a_week_old():
     mailed = {"customer12@example.com": [NOON - timedelta(days=age) for age in (6, 5, 2, 1)]}
-    found = post_rules.sort_out(shop(), [draft(1, "still_on_time")], now=NOON, mailed=mailed, stopped={})
+    found = post_rules.sort_out(
+        shop(), [draft(1, "still_on_time")], now=NOON, mailed=mailed, stopped={}, orders=Standing()
+    )
     assert [(row.id, until) for row, until in found.put_off] == [(1, NOON + timedelta(days=2))]
 
 
@@ -148,3 +158,61 @@ def test_a_shop_that_is_observed_sends_nothing():
     assert "only observed" in post_rules.may_leave(
         replace(made, policy=merge(made.policy, {"mode": "observe"})), ready=True
     )
+
+
+WAITING = orders.order("1", orders.line("a", "mug", 8, on_hand=5))
+HERE = orders.order("1", orders.line("a", "mug", 8, on_hand=8))
+SHIPPED = orders.order("1", orders.line("a", "mug", 8, shipped=8))
+CANCELLED = orders.order("1", orders.line("a", "mug", 8, cancelled=8), status="cancelled")
+RECORDED = {"fulfil": "create", "parcels": {"notify_customer": True}}
+ENDED, OVER = "the order has ended, and the shop tells of that itself", "nothing of the order waits any more"
+PARCELS = "the shop writes about its parcels itself"
+STATES = {"waits": WAITING, "all here": HERE, "shipped": SHIPPED, "cancelled": CANCELLED, "gone": None}
+
+
+# Every kind of ours, against what the shop writes by itself: its order's end, its parcels, its refunds.
+@pytest.mark.parametrize(
+    ("kind", "policy", "leaves"),
+    [
+        ("waiting", {}, {"waits": None, "all here": OVER, "shipped": ENDED, "cancelled": ENDED, "gone": ENDED}),
+        ("unexpected", {}, {"waits": None, "all here": OVER, "cancelled": ENDED}),
+        ("still_on_time", {}, {"waits": None, "all here": OVER, "cancelled": ENDED}),
+        ("date_changed", {}, {"waits": None, "all here": OVER, "cancelled": ENDED}),
+        ("ready", {}, {"waits": "something of the order waits again", "all here": None, "shipped": ENDED, "cancelled": ENDED}),
+        ("ready", RECORDED, {"all here": PARCELS}),
+        ("ready", {**RECORDED, "parcels": {"notify_customer": False}}, {"all here": None}),
+        ("ready", {**RECORDED, "fulfil": "hold_and_release"}, {"all here": None}),
+        ("part_shipped", {}, {"waits": None, "all here": None, "shipped": ENDED, "cancelled": ENDED}),
+        ("part_shipped", RECORDED, {"waits": PARCELS}),
+        ("choices", {}, {"waits": None, "cancelled": ENDED}),
+        ("delay_option", {}, {"waits": None, "all here": None, "shipped": ENDED, "cancelled": ENDED}),
+        ("renewed_option", {}, {"waits": None, "shipped": ENDED}),
+        ("offer", {}, {"waits": None, "shipped": None, "cancelled": "the order was cancelled"}),
+        ("cancelled", {}, {"waits": None, "cancelled": None, "gone": None}),
+        ("cancelled", RECORDED, {"cancelled": None}),
+        ("date_changed", {"notices": {"off": ["date_changed"]}}, {"waits": "messages of this kind are switched off"}),
+    ],
+)  # fmt: skip
+def test_nothing_leaves_that_the_shop_says_itself_or_that_is_no_longer_so(kind, policy, leaves):
+    made = replace(shop(), policy=merge(shop().policy, policy))
+    assert {state: post_rules.overtaken(kind, made, STATES[state]) for state in leaves} == leaves
+
+
+@pytest.mark.parametrize(
+    ("by", "address", "ready", "notices", "shop_writes"),
+    [
+        ("law", "a@example.com", True, {}, False),
+        ("law", "a@example.com", False, {}, True),
+        ("law", None, True, {}, True),
+        ("law", "a@example.com", True, {"paused": True}, True),
+        ("law", "a@example.com", True, {"wording_seen": False}, True),
+        ("customer", "a@example.com", True, {}, True),
+        ("person", "a@example.com", True, {}, True),
+        ("policy", "a@example.com", True, {}, True),
+    ],
+)
+def test_of_an_end_exactly_one_of_the_shop_and_us_writes(by, address, ready, notices, shop_writes):
+    made = shop(**notices)
+    assert post_rules.shop_tells_of_end(by, made, address, ready=ready) == shop_writes
+    silent = replace(made, policy=merge(made.policy, {"cancelling": {"notify_customer": False}}))
+    assert not post_rules.shop_tells_of_end(by, silent, address, ready=ready)
