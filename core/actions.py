@@ -10,7 +10,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-OfferKind = Literal["discount_code", "free_shipping", "store_credit"]
+OfferKind = Literal["discount_code", "free_shipping", "store_credit", "gift_card"]
+MONEY: frozenset[OfferKind] = frozenset({"store_credit", "gift_card"})
+"""Consolations that are money in the customer's hand once they are given."""
 
 
 class Capability(StrEnum):
@@ -22,6 +24,7 @@ class Capability(StrEnum):
     DISCOUNT_CODE = "discount_code"
     FREE_SHIPPING = "free_shipping"
     STORE_CREDIT = "store_credit"
+    GIFT_CARD = "gift_card"
     NOTE = "note"
     CUSTOMER_NOTE = "customer_note"
     PROMISE = "promise"
@@ -112,6 +115,7 @@ class Code:
 
     Amounts are in the shop's currency, as text, "0" for none: a discount of `amount` is no percentage, and the code
     asks for goods of `minimum` at least. `combines`: other codes may be used beside it. `worth` is in minor units.
+    Store credit and gift cards give `amount` of `currency`; credit has no code for people, `code` is only its name.
     """
 
     kind: ClassVar[str] = "code"
@@ -129,6 +133,12 @@ class Code:
     amount: str = "0"
     minimum: str = "0"
     combines: bool = False
+    currency: str = ""
+
+    @property
+    def is_money(self) -> bool:
+        """Whether money is given, and no code that takes something off."""
+        return self.offer in MONEY
 
     @property
     def is_amount(self) -> bool:
@@ -143,12 +153,21 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndCode:
-    """Our `code` cannot be used any more, where nobody has used it. Cannot be undone from here."""
+    """Our `code` cannot be used any more, where nobody has used it. Cannot be undone from here.
+
+    Of store credit, which `customer` was given, and of a gift card, what nobody has spent yet is taken back.
+    """
 
     kind: ClassVar[str] = "end_code"
-    harmless_to_repeat: ClassVar[bool] = True
     order: str
     code: str
+    offer: OfferKind = "discount_code"
+    customer: str | None = None
+
+    @property
+    def harmless_to_repeat(self) -> bool:
+        """Whether it may be sent again at once: credit is taken back by a sum, which may still be on its way."""
+        return self.offer != "store_credit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +322,12 @@ ACTIONS: dict[str, type[Action]] = {
 
 
 FOR_GOOD = frozenset({Cancel.kind, Refund.kind})
-"""What cannot be undone: once it was sent, it is followed to its end, wanted any more or not."""
+"""What cannot be undone."""
+
+
+def must_end(action: Action) -> bool:
+    """Whether it is followed to its end once it was sent, wanted any more or not: it may have moved money."""
+    return action.kind in FOR_GOOD or (isinstance(action, Code) and action.is_money)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -237,6 +237,8 @@ def _offer(unit: Unit, shop: Shop, record: OrderRecord, key: str, *, as_of: date
         raise NotAllowed("nothing of the order waits: an offer is for a wait")
     if len(record.offers) >= max(1, shop.policy.offers.per_order):
         raise NotAllowed(f"the order has had its {len(record.offers)} offer(s), the most that the policy allows")
+    if why := offers.why_not(record.plan, record, shop):
+        raise NotAllowed(why)
     wanted = offers.offer(record.plan, record, shop, key=key, as_of=as_of)
     act = shop.policy.mode == "act"
     if not unit.outbox.add_manual(

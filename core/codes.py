@@ -8,8 +8,12 @@ CODE_BITS_BYTES = 8  # 64 bits: far beyond guessing within a code's life
 
 
 def offer_code(key: str, *, shop: str, order: str, kind: str, n: int) -> str:
-    """Return the n-th consolation code of the order: lower case, letters and digits, hard to guess."""
-    return "sorry-" + _digest(key, "offer", shop, order, kind, str(n))
+    """Return the n-th consolation code of the order: lower case, letters and digits, hard to guess.
+
+    A gift card's code is of letters and digits alone, and of at most twenty.
+    """
+    joint = "" if kind == "gift_card" else "-"
+    return f"sorry{joint}{_digest(key, 'offer', shop, order, kind, str(n))}"
 
 
 def note_marker(key: str, *, shop: str, order: str, text: str) -> str:

@@ -80,7 +80,10 @@ def draft(kind: str, plan: OrderPlan, record: OrderRecord, once: str = "", **fac
 
 def offer_draft(record: OrderRecord, code: Code) -> Draft:
     """Return the message that a code was made for the wait."""
-    facts = {"code": code.code, "offer": code.offer, "percent": code.percent, "ends": code.ends_at.date().isoformat()}
+    facts = {
+        "code": code.code, "offer": code.offer, "percent": code.percent, "ends": code.ends_at.date().isoformat(),
+        "sum": code.worth if code.is_amount or code.is_money else None, "currency": code.currency,
+    }  # fmt: skip
     return Draft(kind="offer", key=f"offer:{record.id}:{code.code}", facts=facts)
 
 

@@ -68,8 +68,9 @@ class Promises:
 class Offers:
     """The consolation for a wait. Amounts are in the shop's currency, as text; a `monthly_budget` of null is no limit.
 
-    A discount code takes `amount` off the next order where that is not 0, else `percent`. A code asks for goods of
-    `minimum` at least, and `combines` with others or not.
+    A discount code takes `amount` off the next order where that is not 0, else `percent`; store credit and gift cards
+    are worth `amount`, else `percent` of what waits. A code asks for goods of `minimum` at least, and `combines` with
+    others or not.
     """
 
     enabled: bool = False

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from core.actions import EndCode
+from core.actions import Code, EndCode
 from core.errors import NotAllowed
 from core.ports import Unit
 from core.records import OrderRecord, Shop
@@ -59,15 +59,24 @@ def end_codes(unit: Unit, shop: Shop, record: OrderRecord, *, now: datetime) -> 
     if not codes:
         raise NotAllowed("no code of the order is left to be ended")
     act = shop.policy.mode == "act"
+    rows = unit.outbox.of_order(shop.id, record.id)
+    made = {row.action.code: row.action for row in rows if isinstance(row.action, Code)}
     queued = [
         unit.outbox.add_manual(
-            shop.id, record.id, EndCode(order=record.id, code=code), f"end_code:{code}", "A person asked for it.",
+            shop.id, record.id, _end_of(code, made.get(code), record), f"end_code:{code}", "A person asked for it.",
             now=now, act=act,
         )
         for code in codes
     ]  # fmt: skip
     if not any(queued):
         raise NotAllowed("this is under way already")
+
+
+def _end_of(code: str, made: Code | None, record: OrderRecord) -> EndCode:
+    return EndCode(
+        order=record.id, code=code, offer=made.offer if made else "discount_code",
+        customer=made.customer if made else None,
+    )  # fmt: skip
 
 
 CHOICES: dict[str, Callable[[OrderRecord], OrderRecord]] = {

@@ -112,7 +112,7 @@ def _worth(shop: Shop) -> str:
     offers = shop.policy.offers
     if offers.kind == "free_shipping":
         return ""
-    if offers.kind == "discount_code" and Decimal(offers.amount):
+    if Decimal(offers.amount):
         return f" of {offers.amount} {shop.currency}"
     return f" of {offers.percent} %"
 

@@ -39,7 +39,7 @@ def change() -> ResponseReturnValue:
     typed = request.form.to_dict(flat=False)
     with changing_shop() as unit:
         shop = _shop(unit)
-        answer = answered(shop.policy, typed)
+        answer = answered(shop.policy, typed, supports_of(shop.platform))
         changed = not answer.problems and store_policy(unit, shop, answer.policy, actor=ACTOR, at=_now())
     if answer.problems:
         return _page(typed, answer.problems, 422)
@@ -53,7 +53,7 @@ def preview_change() -> ResponseReturnValue:
     typed, here = request.form.to_dict(flat=False), visit()
     with here.house.books.read() as unit:
         shop = _shop(unit)
-        answer = answered(shop.policy, typed)
+        answer = answered(shop.policy, typed, supports_of(shop.platform))
     if answer.problems:
         return _page(typed, answer.problems, 422)
     return _preview_page(typed, answer.policy)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.actions import Capability, Support
+from core.offers import refuse_impossible
 from core.policy_presets import nested
 from core.shop_policy import MAY_BE_NULL, PolicyProblem, ShopPolicy, merge
 from pages.policy_words import FIELDS, Field
@@ -25,12 +27,15 @@ def typed_of(flat: Mapping[str, Any]) -> dict[str, list[str]]:
     return {entry.key: _shown(entry, flat[entry.key]) for entry in FIELDS}
 
 
-def answered(policy: ShopPolicy, typed: Typed) -> Answer:
+def answered(before: ShopPolicy, typed: Typed, support: Mapping[Capability, Support]) -> Answer:
     """Return the policy with every good value taken in; each bad one is a problem beside its field."""
     problems: dict[str, str] = {}
+    policy = before
     for entry in FIELDS:
         try:
-            policy = merge(policy, nested(entry.key, _value(entry, typed.get(entry.key, ()))))
+            wanted = merge(policy, nested(entry.key, _value(entry, typed.get(entry.key, ()))))
+            refuse_impossible(policy, wanted, support)
+            policy = wanted
         except PolicyProblem as problem:
             words = str(problem).removeprefix(f"{problem.key}: ")
             problems[entry.key] = f"{words[:1].upper()}{words[1:]}."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.actions import (
+    MONEY,
     Action,
     Announce,
     Cancel,
@@ -67,6 +68,7 @@ OFFERS: dict[OfferKind, str] = {
     "discount_code": "a discount code",
     "free_shipping": "free shipping",
     "store_credit": "store credit",
+    "gift_card": "a gift card",
 }
 
 CAPABILITIES: dict[Capability, str] = {
@@ -76,6 +78,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.DISCOUNT_CODE: "Discount code for the wait",
     Capability.FREE_SHIPPING: "Free shipping for the wait",
     Capability.STORE_CREDIT: "Store credit for the wait",
+    Capability.GIFT_CARD: "Gift card for the wait",
     Capability.NOTE: "Note for your staff",
     Capability.CUSTOMER_NOTE: "Note for the customer",
     Capability.PROMISE: "Show the expected day in the shop",
@@ -173,8 +176,10 @@ def describe(action: Action) -> str:
 
 def _gift(action: Code | EndCode) -> str:
     if isinstance(action, EndCode):
-        return f"End the code, if nobody has used it: {action.code}"
-    return f"Give the customer {OFFERS[action.offer]}: {action.code}"
+        taken = f"Take back what is left of {OFFERS[action.offer]}"
+        return f"{taken if action.offer in MONEY else 'End the code, if nobody has used it'}: {action.code}"
+    sum_of = f" of {action.amount} {action.currency}" if action.is_money else ""
+    return f"Give the customer {OFFERS[action.offer]}{sum_of}: {action.code}"
 
 
 def _of_item(action: ItemAction) -> str:

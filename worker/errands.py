@@ -214,7 +214,8 @@ def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]
         known = (*unit.orders.open_all(shop.id), *unit.orders.ended(shop.id, since=EVER))
         codes: dict[str, list[str]] = {r.id: [] for r in known if r.managed or r.snapshot.outside.tags or r.shown}
         for made in unit.outbox.codes_since(shop.id, EVER):
-            if made.state == "done" and isinstance(made.action, Code):
+            # What was given as money is the customer's, and stays.
+            if made.state == "done" and isinstance(made.action, Code) and not made.action.is_money:
                 codes.setdefault(made.order, []).append(made.action.code)
         clears = [Clear(order=order, codes=tuple(made)) for order, made in codes.items()]
         return clears, unit.shops.credentials(shop.id)

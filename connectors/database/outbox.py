@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 from connectors.database import codec, lanes, tables
 from connectors.database.lanes import LIVE, PENDING
 from connectors.database.transaction import Transaction, Values
-from core.actions import FOR_GOOD, ITEM_LANE, Action
+from core.actions import ITEM_LANE, Action, must_end
 from core.ports import LeaseLost
 from core.records import ActionRecord
 
@@ -172,7 +172,8 @@ def _in_order(shop: str, order: str) -> ColumnElement[bool]:
 
 def _must_end_by_itself(row: Row[Any]) -> bool:
     """Whether it is not for a plan to take it back: a person asked, or it was sent and may have moved money."""
-    return row.key.startswith(MANUAL) or (row.kind in FOR_GOOD and row.attempts > 0)
+    sent = row.attempts > 0
+    return row.key.startswith(MANUAL) or (sent and must_end(codec.read_action(row.kind, row.action)))
 
 
 def _begun(now: datetime) -> Values:

@@ -26,7 +26,9 @@ from connectors.shopify import documents
 from connectors.shopify.answers import Json
 
 COUNT, CONNECTION, MUTATION = 10, 2, 10
-FREE = frozenset({"pageInfo", "shippingAddress", "shopMoney", "presentmentMoney", "amountSet"})
+FREE = frozenset({
+    "pageInfo", "shippingAddress", "shopMoney", "presentmentMoney", "amountSet", "remainingAmount", "balance",
+})  # fmt: skip
 UNKNOWN_PAGE = 100
 Sizes = tuple[tuple[str, int], ...]
 

@@ -1,14 +1,24 @@
 """Carrying out actions: each looks first, writes only what is missing, and says whether anything was written."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
-from connectors.shopify import closing, fulfilling, holding, leaving, promises, selling
-from connectors.shopify.answers import Json, Refused
+from connectors.shopify import (
+    closing,
+    codes,
+    fulfilling,
+    gift_cards,
+    holding,
+    leaving,
+    promises,
+    selling,
+    store_credit,
+)
+from connectors.shopify.answers import Json
 from connectors.shopify.client import Client
-from connectors.shopify.ids import gid, reference
+from connectors.shopify.ids import gid
 from connectors.shopify.marks import markers, with_note
 from connectors.shopify.orders import Orders
 from core.actions import (
@@ -25,6 +35,7 @@ from core.actions import (
     Fulfil,
     Hold,
     Note,
+    OfferKind,
     Outcome,
     Publish,
     Refund,
@@ -52,7 +63,10 @@ SUPPORT: dict[Capability, Support] = {
     ),
     Capability.FREE_SHIPPING: Support(level="full", how="A free shipping code, usable once, until its end date."),
     Capability.STORE_CREDIT: Support(
-        level="none", how="Not offered: Shopify cannot tell a repeated credit from a second one after a lost answer."
+        level="full", how="Credit on the customer's account, given once: the second at which it expires is our mark."
+    ),
+    Capability.GIFT_CARD: Support(
+        level="full", how="A gift card with a code of ours; needs the scope write_gift_cards."
     ),
     Capability.NOTE: Support(level="full", how="A line in the order's note, below what people wrote there."),
     Capability.CUSTOMER_NOTE: Support(level="none", how="Shopify has no note to the customer on an order."),
@@ -110,7 +124,7 @@ class Effects:
             Cancel: partial(closing.cancel, self._client),
             Refund: partial(closing.refund, self._client),
             Clear: partial(leaving.clear, self._client),
-            EndCode: partial(leaving.end_code, self._client),
+            EndCode: self._end_code,
             SellOn: partial(selling.sell_on, self._client),
             Announce: partial(promises.announce, self._client),
         }
@@ -139,20 +153,12 @@ class Effects:
         return Done()
 
     def _code(self, action: Code) -> Outcome:
-        if action.offer not in OFFERS:
-            raise Unsupported(f"Shopify: {SUPPORT[Capability.STORE_CREDIT].how}")
-        found = self._client.read("code_lookup", "codeDiscountNodeByCode", {"code": action.code})
-        if found is not None:
-            return Already(reference=reference(found))
-        document, root, extra = OFFERS[action.offer]
-        try:
-            payload = self._client.write(document, root, {"input": {**_offer(action), **extra(action)}})
-        except Refused as problem:
-            # Codes are ours alone and a function of the order: taken means made by an earlier try.
-            if problem.codes == {"TAKEN"}:
-                return Already()
-            raise
-        return Done(reference=reference(payload.get("codeDiscountNode")))
+        return MADE[action.offer](self._client, action)
+
+    def _end_code(self, action: EndCode) -> Outcome:
+        if action.offer == "store_credit":
+            return store_credit.end(self._client, action, self._now)
+        return (gift_cards.end if action.offer == "gift_card" else codes.end)(self._client, action)
 
     def _note(self, action: Note) -> Outcome:
         if action.to_customer:
@@ -173,43 +179,9 @@ class Effects:
         return dict(found)
 
 
-def _offer(action: Code) -> Json:
-    """Return what every code has: usable once, by this customer where we know which one."""
-    customer = {"customers": {"add": [gid("Customer", action.customer)]}} if action.customer else {"all": "ALL"}
-    least = {"greaterThanOrEqualToSubtotal": action.minimum}
-    return {
-        "title": action.title,
-        "code": action.code,
-        "startsAt": _moment(action.starts_at),
-        "endsAt": _moment(action.ends_at),
-        "usageLimit": 1,
-        "appliesOncePerCustomer": True,
-        "context": customer,
-        **({"minimumRequirement": {"subtotal": least}} if action.has_minimum else {}),
-    }
-
-
-def _discount(action: Code) -> Json:
-    """Return the discount; the platform takes a percentage as a fraction of one."""
-    money = {"discountAmount": {"amount": action.amount, "appliesOnEachItem": False}}
-    value = money if action.is_amount else {"percentage": action.percent / 100}
-    mixes = {"shippingDiscounts": True, **_others(action)}
-    return {"customerGets": {"value": value, "items": {"all": True}}, "combinesWith": mixes}
-
-
-def _free_shipping(action: Code) -> Json:
-    return {"destination": {"all": True}, "combinesWith": _others(action)}
-
-
-def _others(action: Code) -> Json:
-    return {"orderDiscounts": action.combines, "productDiscounts": action.combines}
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-OFFERS: Mapping[str, tuple[str, str, Callable[[Code], Json]]] = {
-    "discount_code": ("code_discount", "discountCodeBasicCreate", _discount),
-    "free_shipping": ("code_free_shipping", "discountCodeFreeShippingCreate", _free_shipping),
+MADE: Mapping[OfferKind, Callable[[Client, Code], Outcome]] = {
+    "discount_code": codes.make,
+    "free_shipping": codes.make,
+    "store_credit": store_credit.make,
+    "gift_card": gift_cards.make,
 }

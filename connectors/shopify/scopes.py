@@ -25,6 +25,10 @@ USEFUL: Mapping[str, str] = {
     "read_third_party_fulfillment_orders": "what a logistics partner ships is read",
     "write_third_party_fulfillment_orders": "units at a logistics partner are held and released",
     "write_order_edits": "units that will never come are taken off an order",
+    "read_store_credit_accounts": "store credit is looked up",
+    "write_store_credit_account_transactions": "store credit is given for a wait, and taken back",
+    "read_gift_cards": "gift cards are looked up",
+    "write_gift_cards": "gift cards are given for a wait, and ended",
     "write_products": "an item is sold beyond its stock as the wait allows, and its pages tell a day",
 }
 """Without one of these a single feature is missing, and the connection page says so."""
@@ -32,7 +36,10 @@ USEFUL: Mapping[str, str] = {
 WHOLE_PAST, SHOWN_PAST = 730, 60
 """Days of past orders that are read, and that the platform shows without `read_all_orders`."""
 
-OPTIONAL = frozenset({"read_all_orders", "read_third_party_fulfillment_orders", "write_third_party_fulfillment_orders"})
+OPTIONAL = frozenset({
+    "read_all_orders", "read_third_party_fulfillment_orders", "write_third_party_fulfillment_orders", "read_gift_cards",
+    "write_gift_cards",
+})  # fmt: skip
 """Not asked for when installing: the first needs an approval, the others concern few shops."""
 
 

@@ -26,7 +26,8 @@ SUPPORT: dict[Capability, Support] = {
     Capability.FREE_SHIPPING: Support(
         level="full", how="a coupon; a free shipping method of the store must ask for a coupon"
     ),
-    Capability.STORE_CREDIT: Support(level="none", how="WooCommerce has none"),
+    Capability.STORE_CREDIT: Support(level="none", how="WooCommerce has no store credit"),
+    Capability.GIFT_CARD: Support(level="none", how="WooCommerce has no gift cards"),
     Capability.NOTE: Support(level="full", how="a private order note"),
     Capability.CUSTOMER_NOTE: Support(level="full", how="a note to the customer, which the store mails"),
     Capability.PROMISE: Support(level="said", how="the expected day in order metadata, for themes and plugins"),

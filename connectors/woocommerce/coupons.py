@@ -25,9 +25,9 @@ ODD_ZONES = {
 
 
 def make_code(client: Client, action: Code) -> Outcome:
-    """Make the coupon stand. Raises Unsupported for store credit, which WooCommerce does not have."""
-    if action.offer == "store_credit":
-        raise Unsupported("WooCommerce has no store credit.")
+    """Make the coupon stand. Raises Unsupported for money, which WooCommerce has no account for."""
+    if action.is_money:
+        raise Unsupported("WooCommerce has neither store credit nor gift cards.")
     found = _standing(client, action.code)
     if found is not None:
         return Already(reference=found)

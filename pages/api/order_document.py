@@ -119,7 +119,7 @@ def _offer(code: str, made: ActionRecord | None) -> dict[str, Any]:
         "code": code,
         "kind": offer.offer,
         "percent": offer.percent if offer.offer == "discount_code" and not offer.is_amount else None,
-        "amount": offer.amount if offer.is_amount else None,
+        "amount": offer.amount if offer.is_amount or offer.is_money else None,
         "ends_at": instant(offer.ends_at),
         "state": made.state,
     }

@@ -2,6 +2,7 @@
 
 from flask.typing import ResponseReturnValue
 
+from core.offers import refuse_impossible
 from core.preview import Change, GateChange, Outlook, gate_changes, preview
 from core.shop_policy import as_document, merge
 from core.what_if import Scenario
@@ -23,6 +24,7 @@ def change_policy() -> ResponseReturnValue:
     body = reading.body()
     with changing_shop() as (unit, shop):
         after = merge(shop.policy, body)
+        refuse_impossible(shop.policy, after, support_of(shop.platform))
         store_policy(unit, shop, after, actor=ACTOR, at=house().now())
     return answer(as_document(after))
 
@@ -33,7 +35,9 @@ def preview_policy() -> ResponseReturnValue:
     with house().books.read() as unit:
         shop = shop_of(unit)
         scenario = Scenario(policy=merge(shop.policy, body))
-        changes = preview(unit, shop, scenario, as_of=house().now(), support=support_of(shop.platform))
+        support = support_of(shop.platform)
+        refuse_impossible(shop.policy, scenario.policy or shop.policy, support)
+        changes = preview(unit, shop, scenario, as_of=house().now(), support=support)
         gates = gate_changes(unit, shop, scenario.policy or shop.policy, as_of=house().now())
     found = {"items": [change_document(change) for change in changes], "next": None}
     return answer(found | {"backorders": [_gate_document(gate) for gate in gates]})

@@ -4,6 +4,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from core.actions import OfferKind
 from core.choices import CHOICES
 from core.delay_laws.cases import State
 from core.facts import MAX_UNITS
@@ -29,7 +30,7 @@ RATE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 INSTANT: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 DECISIONS = ("ship_all", "ship_part", "wait", "review", "decline", "none")
-OFFER_KINDS = ("discount_code", "free_shipping", "store_credit")
+OFFER_KINDS: tuple[str, ...] = get_args(OfferKind)
 ACTION_STATES = ("planned", "pending", "done", "failed", "skipped")
 
 

@@ -7,15 +7,18 @@ from itertools import islice
 
 import click
 
-from core.actions import Already, Blocked, Done, Hold, Outcome, Publish, Release, Tag, Untag
+from core.actions import Already, Blocked, Code, Done, EndCode, Hold, Outcome, Publish, Release, Tag, Untag
+from core.codes import offer_code
 from core.desired import HANDLE
 from core.errors import BackorderError, Rejected
 from core.house import House
+from core.money import major
 from core.our_tags import REVIEW
 from core.ports import ShopConnector
 from core.records import Shop
 from core.snapshots import OrderSnapshot
 from pages.commands.speaking import Command, furnished, plainly, shop_named, stop
+from pages.words import OFFERS
 
 A_FEW = 3
 EXPECTED_IN = timedelta(days=14)
@@ -89,7 +92,29 @@ def _steps(house: House, shop: Shop, connector: ShopConnector, named: str) -> It
     told = Publish(order=named, ready=1, waiting=1, expected_on=today + EXPECTED_IN)
     yield "expected day shown", lambda: trial.twice(told)
     yield "expected day taken off", lambda: trial.twice(Publish(order=named, ready=1, waiting=0, expected_on=None))
+    gift = _gift(house, shop, trial)
+    if gift is not None:
+        name = OFFERS[gift.offer]
+        yield name, lambda: trial.twice(gift)
+        yield f"{name} taken back", lambda: trial.twice(_end_of(gift))
     yield "nothing of ours is left", lambda: _clean(shop, trial.read())
+
+
+def _gift(house: House, shop: Shop, trial: _Trial) -> Code | None:
+    """Return the smallest gift of the kind that the policy names; None where it makes no offers."""
+    if not shop.policy.offers.enabled:
+        return None
+    now, offers = house.now(), shop.policy.offers
+    code = offer_code(house.settings.secret_key, shop=shop.id, order=trial.order, kind=offers.kind, n=0)
+    return Code(
+        order=trial.order, code=code, offer=offers.kind, percent=1, starts_at=now, ends_at=now + EXPECTED_IN,
+        title="A rehearsal", customer=trial.read().customer.id, email=None, worth=1, amount=major(1, shop.currency),
+        currency=shop.currency,
+    )  # fmt: skip
+
+
+def _end_of(gift: Code) -> EndCode:
+    return EndCode(order=gift.order, code=gift.code, offer=gift.offer, customer=gift.customer)
 
 
 def _scopes(connector: ShopConnector) -> str:

@@ -14,12 +14,13 @@ OFFERS = Group(
                 ("discount_code", "A discount code for the next order"),
                 ("free_shipping", "Free shipping for the next order"),
                 ("store_credit", "Store credit"),
+                ("gift_card", "A gift card"),
             ),
         ),
         Field(key="offers.percent", kind="number", label="Worth", unit="% of what waits, or off the next order"),
         Field(
-            key="offers.amount", kind="text", label="Or a fixed amount off", unit=CURRENCY,
-            help="0: the percentage above. For discount codes only.",
+            key="offers.amount", kind="text", label="Or a fixed amount", unit=CURRENCY,
+            help="0: the percentage above. Not for free shipping.",
         ),
         Field(
             key="offers.minimum", kind="text", label="For a next order of at least", unit=CURRENCY, help="0: any.",

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
@@ -23,6 +24,7 @@ from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.woocommerce import WooCommerceStore
 from core.errors import ConfigurationError
+from core.shop_policy import merge
 
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
@@ -704,6 +706,22 @@ def test_a_rehearsal_tries_everything_on_one_order_and_leaves_nothing(connected,
     row = shop.state.order(order)
     assert (row.tags, row.metafields) == ([], {})
     assert not any(fo.holds for fo in shop.state.of_order(row))
+
+
+@pytest.mark.parametrize("kind", ["discount_code", "store_credit", "gift_card"])
+def test_a_rehearsal_gives_the_smallest_gift_of_the_policy_and_takes_it_back(connected, shop, kind):
+    house = connected.app.extensions["furnish"]()
+    with house.books.write() as unit:
+        stored = unit.shops.find(shop.domain)
+        offers = {"offers": {"enabled": True, "kind": kind}}
+        unit.shops.save(replace(stored, policy=merge(stored.policy, offers)))
+    (order,) = shop.state.orders
+    said = connected.type("rehearse", "north-store", "--order", str(order))
+    assert said.exit_code == 0, said.output
+    assert sum(line.startswith("ok ") for line in said.stdout.splitlines()) == 14
+    assert not any(row.active for row in shop.state.discounts.values())
+    assert all(row.ended_at for row in shop.state.gift_cards.values())
+    assert [sum(row.amount for row in made.entries) for made in shop.state.credit_accounts.values()] in ([], [0])
 
 
 def test_a_rehearsal_says_what_failed_and_does_not_stop_there(connected, shop):

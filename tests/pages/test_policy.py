@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.shopify import SUPPORT
 from core.shop_policy import LIMITS, Offers, ShopPolicy
 from pages.changes import flat
 from pages.policy_form import FIELDS, answered, typed_of
@@ -38,7 +39,7 @@ def test_every_number_has_its_unit_beside_it():
 def test_every_choice_is_offered_and_can_be_taken():
     for entry in (entry for entry in FIELDS if entry.options):
         for value, _ in entry.options:
-            assert not answered(ShopPolicy(), form_of(ShopPolicy()) | {entry.key: [value]}).problems
+            assert not answered(ShopPolicy(), form_of(ShopPolicy()) | {entry.key: [value]}, SUPPORT).problems
 
 
 @given(
@@ -53,7 +54,7 @@ def test_every_choice_is_offered_and_can_be_taken():
     )
 )
 def test_saving_an_untouched_form_changes_nothing(policy):
-    answer = answered(policy, form_of(policy))
+    answer = answered(policy, form_of(policy), SUPPORT)
     assert answer.problems == {}
     assert answer.policy == policy
 

@@ -3,8 +3,8 @@
 from datetime import datetime
 from decimal import Decimal
 
+from connectors.simulator.shopify.gift_rows import Discount
 from connectors.simulator.shopify.graphql_errors import Refused
-from connectors.simulator.shopify.rows import Discount
 from connectors.simulator.shopify.search import moment
 from connectors.simulator.shopify.state import Json, State
 

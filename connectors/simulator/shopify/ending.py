@@ -3,7 +3,7 @@
 import json
 from decimal import Decimal
 
-from connectors.simulator.shopify import orders
+from connectors.simulator.shopify import giving, orders
 from connectors.simulator.shopify.graphql_errors import Refused, bad_request
 from connectors.simulator.shopify.queries import number
 from connectors.simulator.shopify.rows import Order
@@ -98,7 +98,7 @@ def _credited(order: Order, entry: Json) -> Decimal:
 
 def _credit(state: State, order: Order, amount: Decimal) -> None:
     if order.customer is not None:
-        state.store_credit[order.customer] = state.store_credit.get(order.customer, Decimal(0)) + amount
+        giving.give(state, giving.account_of(state, order.customer), amount, event="ORDER_REFUND")
 
 
 def _refunded(order: Order, entry: Json) -> tuple[int, int, str]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connectors.simulator.shopify import bulk, orders, shown_orders, shown_stock
+from connectors.simulator.shopify import bulk, orders, shown_gifts, shown_orders, shown_stock
 from connectors.simulator.shopify.connections import connection
+from connectors.simulator.shopify.gift_rows import Discount
 from connectors.simulator.shopify.graphql_errors import bad_request
-from connectors.simulator.shopify.rows import Discount, Order, Subscription, Transfer, Variant
+from connectors.simulator.shopify.rows import Order, Subscription, Transfer, Variant
 from connectors.simulator.shopify.search import predicate
 from connectors.simulator.shopify.shown_stock import by_id, instant
 from connectors.simulator.shopify.state import APP_ID, Json, State, gid
@@ -51,6 +52,11 @@ def root(state: State, shop: Json, scopes: list[str]) -> Json:
         "inventoryTransfer": lambda args: _one(state, args, "InventoryTransfer", state.transfers, shown_stock.transfer),
         "inventoryTransfers": lambda args: _transfers(state, args),
         "inventoryShipment": lambda args: _one(state, args, "InventoryShipment", state.shipments, shown_stock.shipment),
+        "customer": lambda args: _one(state, args, "Customer", state.customers, shown_orders.customer),
+        "storeCreditAccount": lambda args: _one(
+            state, args, "StoreCreditAccount", state.credit_accounts, shown_gifts.account
+        ),
+        "giftCards": lambda args: shown_gifts.cards(state, args),
         "codeDiscountNodeByCode": lambda args: _discount(state, args["code"]),
         "webhookSubscriptions": lambda args: _subscriptions(state, args),
     }

@@ -248,30 +248,6 @@ class Transfer:
 
 
 @dataclass(slots=True, kw_only=True)
-class Discount:
-    """A discount code. `percent` is a fraction; without it and an `amount` shipping is free.
-
-    `minimum` is the value of goods it asks for; `combines`: with other codes off the order; `customers` are global
-    ids, empty for all.
-    """
-
-    id: int
-    code: str
-    title: str
-    starts_at: datetime
-    ends_at: datetime | None
-    percent: float | None
-    amount: Decimal | None
-    minimum: Decimal
-    combines: bool
-    usage_limit: int | None
-    once: bool
-    customers: tuple[str, ...]
-    used: int = 0
-    active: bool = True
-
-
-@dataclass(slots=True, kw_only=True)
 class Subscription:
     """One webhook subscription. `topic` is the API's enum name."""
 

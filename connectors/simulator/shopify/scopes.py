@@ -20,6 +20,11 @@ NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("QueryRoot", "inventoryTransfers"): ("read_inventory_transfers",),
     ("QueryRoot", "inventoryShipment"): ("read_inventory_shipments",),
     ("QueryRoot", "codeDiscountNodeByCode"): ("read_discounts",),
+    ("QueryRoot", "customer"): ("read_customers",),
+    ("QueryRoot", "storeCreditAccount"): ("read_store_credit_accounts",),
+    ("QueryRoot", "giftCards"): ("read_gift_cards",),
+    ("Customer", "storeCreditAccounts"): ("read_store_credit_accounts",),
+    ("StoreCreditAccount", "transactions"): ("read_store_credit_account_transactions",),
     ("Order", "customer"): ("read_customers",),
     ("Order", "fulfillmentOrders"): READS_FULFILMENT,
     ("Mutation", "fulfillmentOrderHold"): WRITES_FULFILMENT,
@@ -40,6 +45,10 @@ NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("Mutation", "discountCodeBasicCreate"): ("write_discounts",),
     ("Mutation", "discountCodeFreeShippingCreate"): ("write_discounts",),
     ("Mutation", "discountCodeDeactivate"): ("write_discounts",),
+    ("Mutation", "storeCreditAccountCredit"): ("write_store_credit_account_transactions",),
+    ("Mutation", "storeCreditAccountDebit"): ("write_store_credit_account_transactions",),
+    ("Mutation", "giftCardCreate"): ("write_gift_cards",),
+    ("Mutation", "giftCardDeactivate"): ("write_gift_cards",),
     ("Mutation", "productVariantsBulkUpdate"): ("write_products",),
 }
 

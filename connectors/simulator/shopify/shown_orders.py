@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.simulator.shopify import metafields, orders, shown_stock
+from connectors.simulator.shopify import metafields, orders, shown_gifts, shown_stock
 from connectors.simulator.shopify.connections import connection
 from connectors.simulator.shopify.fulfilment_orders import OURS, supported_actions
 from connectors.simulator.shopify.rows import Customer, FoLine, Fulfilment, FulfilmentOrder, Hold, Line, Order
 from connectors.simulator.shopify.search import predicate
-from connectors.simulator.shopify.shown_stock import by_id, instant
+from connectors.simulator.shopify.shown_stock import amount, by_id, instant
 from connectors.simulator.shopify.state import Json, State, gid
 
 REASONS = {
@@ -24,14 +24,13 @@ REASONS = {
 
 
 def money(value: Decimal, currency: str) -> Json:
-    """Return a MoneyBag. Amounts come without trailing zeros but with one decimal, as recorded: 20.0, 19.99."""
-    text = format(value.normalize(), "f")
-    return {"shopMoney": {"amount": text if "." in text else f"{text}.0", "currencyCode": currency}}
+    """Return a MoneyBag."""
+    return {"shopMoney": amount(value, currency)}
 
 
 def order(state: State, row: Order) -> Json:
     """Return an Order."""
-    customer = None if row.customer is None else state.customers[row.customer]
+    buyer = None if row.customer is None else state.customers[row.customer]
     return {
         "__typename": "Order",
         "id": gid("Order", row.id),
@@ -48,9 +47,9 @@ def order(state: State, row: Order) -> Json:
         "test": False,
         "tags": sorted(row.tags),
         "note": row.note,
-        "email": customer.email if customer and state.personal_data else None,
+        "email": buyer.email if buyer and state.personal_data else None,
         "phone": None,
-        "customerLocale": customer.locale if customer else None,
+        "customerLocale": buyer.locale if buyer else None,
         "currencyCode": row.currency,
         "presentmentCurrencyCode": row.currency,
         "sourceName": "web",
@@ -64,8 +63,8 @@ def order(state: State, row: Order) -> Json:
         "currentSubtotalLineItemsQuantity": sum(line.current for line in row.lines),
         "subtotalLineItemsQuantity": sum(line.quantity for line in row.lines),
         "requiresShipping": any(line.ships for line in row.lines),
-        "customer": _customer(state, customer) if customer else None,
-        "shippingAddress": _address(row.country, customer if state.personal_data else None),
+        "customer": customer(state, buyer) if buyer else None,
+        "shippingAddress": _address(row.country, buyer if state.personal_data else None),
         "lineItems": lambda args: connection(row.lines, args, lambda entry: line(state, row, entry), by_id),
         "fulfillmentOrders": lambda args: _fulfilment_orders(state, row, args),
         "fulfillments": lambda args: [
@@ -101,7 +100,8 @@ def _address(country: str, customer: Customer | None) -> Json:
     }  # fmt: skip
 
 
-def _customer(state: State, row: Customer) -> Json:
+def customer(state: State, row: Customer) -> Json:
+    """Return a Customer."""
     shown = state.personal_data
     address = {"emailAddress": row.email, "marketingState": "NOT_SUBSCRIBED"}
     return {
@@ -114,6 +114,7 @@ def _customer(state: State, row: Customer) -> Json:
         "locale": row.locale,
         "tags": sorted(row.tags),
         "defaultEmailAddress": address if shown else None,
+        "storeCreditAccounts": lambda args: shown_gifts.accounts(state, row.id, args),
     }
 
 

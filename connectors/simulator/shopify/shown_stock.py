@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Protocol
 
 from connectors.simulator.shopify import inventory, metafields
@@ -24,6 +25,12 @@ def by_id(row: Numbered) -> tuple[int]:
 def instant(at: datetime | None) -> str | None:
     """Return an instant as the API writes it: UTC, whole seconds, Z."""
     return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def amount(value: Decimal, currency: str) -> Json:
+    """Return a MoneyV2. Amounts come without trailing zeros but with one decimal, as recorded: 20.0, 19.99."""
+    text = format(value.normalize(), "f")
+    return {"amount": text if "." in text else f"{text}.0", "currencyCode": currency}
 
 
 def place(row: Place) -> Json:

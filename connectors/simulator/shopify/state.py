@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
+from connectors.simulator.shopify.gift_rows import CreditAccount, Discount, GiftCard
 from connectors.simulator.shopify.rows import (
     Customer,
-    Discount,
     Fulfilment,
     FulfilmentOrder,
     Level,
@@ -74,7 +73,8 @@ class State:
         self.addresses: dict[str, Subscription] = {}
         self.edits: dict[int, Edit] = {}
         self.refund_keys: dict[str, tuple[str, int | None]] = {}
-        self.store_credit: dict[int, Decimal] = {}
+        self.credit_accounts: dict[int, CreditAccount] = {}
+        self.gift_cards: dict[str, GiftCard] = {}
         self.definitions: dict[tuple[str, str, str], int] = {}
         self.bulk: dict[int, Any] = {}
         self.bulk_slow = False

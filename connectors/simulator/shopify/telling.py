@@ -17,6 +17,7 @@ SCOPES = [
     "read_merchant_managed_fulfillment_orders", "write_merchant_managed_fulfillment_orders", "read_fulfillments",
     "read_customers", "read_discounts", "write_discounts", "read_inventory_transfers", "read_inventory_shipments",
     "read_inventory_shipments_received_items", "write_order_edits", "write_products",
+    "read_store_credit_accounts", "write_store_credit_account_transactions", "read_gift_cards", "write_gift_cards",
 ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 # Facts that call for each sentence of a kind.
 VARIANTS = [
     {}, {"was": None}, {"on": None}, {"silence": "consents", "revised": "2026-12-20"}, {"silence": "nothing"}, {"offer": "free_shipping"},
+    *({"offer": offer, "sum": 1250, "currency": "EUR"} for offer in ("discount_code", "store_credit", "gift_card")),
     *({"options": [{"key": key, "now": now, "later": later, "on": on, "price": 8000, "freight": freight, "currency": "EUR",
                     "swaps": [{"units": 1, "title": "Bowl"}]}]}
       for key, now, later, on, freight in [("part", 5, 3, None, 490), ("only", 5, 0, None, 0), ("all", 0, 8, "2026-12-06", 0),

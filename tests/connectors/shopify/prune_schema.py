@@ -28,6 +28,7 @@ class Kept:
     schema: dict[str, ast.TypeDefinitionNode]
     fields: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     types: set[str] = field(default_factory=set)
+    interfaces: frozenset[str] = KEPT_INTERFACES
 
     def add_type(self, name: str) -> None:
         """Keep a type, and whatever it cannot stand without."""
@@ -95,11 +96,18 @@ def selected(schema: graphql.GraphQLSchema, texts: Iterable[str]) -> dict[str, s
     return found
 
 
+def interfaces_of(node: ast.TypeDefinitionNode) -> set[str]:
+    """Return the interfaces that a type says it has."""
+    if not isinstance(node, ast.ObjectTypeDefinitionNode | ast.InterfaceTypeDefinitionNode):
+        return set()
+    return {one.name.value for one in node.interfaces or ()}
+
+
 def pruned(node: ast.TypeDefinitionNode, kept: Kept) -> ast.Node:
     """Return the definition with only the fields and interfaces that stay."""
     if not isinstance(node, ast.ObjectTypeDefinitionNode | ast.InterfaceTypeDefinitionNode):
         return node
-    interfaces = [one for one in node.interfaces or () if one.name.value in KEPT_INTERFACES & kept.types]
+    interfaces = [one for one in node.interfaces or () if one.name.value in kept.interfaces & kept.types]
     entries = [entry for entry in node.fields or () if entry.name.value in kept.fields[node.name.value]]
     return type(node)(
         name=node.name,
@@ -117,7 +125,13 @@ def prune(text: str, documents: Iterable[str]) -> str:
     schema = graphql.build_ast_schema(tree, assume_valid=True, assume_valid_sdl=True)
     kept = Kept(definitions)
     kept.fields.update(selected(schema, documents))
-    for name in list(kept.fields):
+    asked = {
+        name for name in kept.fields if isinstance(definitions[name], ast.InterfaceTypeDefinitionNode)
+    } - KEPT_INTERFACES
+    kept.interfaces |= asked
+    # Whatever may come back where an interface is asked for.
+    shown = [name for name, node in definitions.items() if interfaces_of(node) & asked]
+    for name in [*kept.fields, *shown]:
         kept.add_type(name)
     for name in KEPT_INTERFACES:
         kept.add_type(name)

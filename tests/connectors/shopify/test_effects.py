@@ -125,11 +125,7 @@ def test_a_code_that_is_refused_says_why(shop, connector):
         connector.carry_out(CODE)
 
 
-def test_store_credit_and_notes_to_customers_are_declared_unsupported(shop, connector):
-    from dataclasses import replace
-
-    with pytest.raises(Unsupported):
-        connector.carry_out(replace(CODE, offer="store_credit"))
+def test_notes_to_customers_are_declared_unsupported(shop, connector):
     with pytest.raises(Unsupported):
         connector.carry_out(Note(order="1", marker="m", text="t", to_customer=True))
     assert shop.calls == []
@@ -215,6 +211,5 @@ def test_every_capability_is_declared_with_how():
     assert set(shopify.SUPPORT) == set(Capability)
     assert all(support.how.endswith(".") for support in shopify.SUPPORT.values())
     assert {name for name, support in shopify.SUPPORT.items() if support.level == "none"} == {
-        Capability.STORE_CREDIT,
         Capability.CUSTOMER_NOTE,
     }

@@ -136,7 +136,7 @@ def test_every_capability_has_its_level_and_its_words():
     levels = {capability.value: support.level for capability, support in SUPPORT.items()}
     assert levels == {
         "tags": "said", "hold": "said", "partial_fulfilment": "full", "discount_code": "full", "free_shipping": "full",
-        "store_credit": "none", "note": "full", "customer_note": "full", "incoming_supply": "none", "locations": "none",
+        "store_credit": "none", "gift_card": "none", "note": "full", "customer_note": "full", "incoming_supply": "none", "locations": "none",
         "promise": "said", "deadline": "none", "line_removal": "full", "cancel": "full", "refund": "full",
         "backorders": "full", "refund_to_credit": "none", "item_promise": "said",
     }  # fmt: skip

@@ -325,13 +325,14 @@ def test_money_may_become_store_credit_once(beside, fault):
         except Unavailable:
             continue
     assert [made.amount for made in beside.row.refunds] == [25]
-    assert list(beside.shop.state.store_credit.values()) == [25]
+    assert [row.amount for made in beside.shop.state.credit_accounts.values() for row in made.entries] == [25]
 
 
 def test_a_cancelled_order_may_become_store_credit(beside):
     wanted = Cancel(order=beside.order, restock=True, refund=True, note="out of stock", to_credit=True)
     assert isinstance(beside.connector.carry_out(wanted), Done)
-    assert list(beside.shop.state.store_credit.values()) == [5 * 12.5 + 3 * 40]
+    (account,) = beside.shop.state.credit_accounts.values()
+    assert [row.amount for row in account.entries] == [5 * 12.5 + 3 * 40]
 
 
 def test_nobody_is_given_store_credit_for_an_order_without_a_customer(beside):
