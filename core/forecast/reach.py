@@ -20,6 +20,8 @@ FACTORS = (1.15, 1.4, 1.8, 2.5, 4.0)
 """Beyond the last level, where a fitted distribution knows nothing, its stock is multiplied instead."""
 REPLAYED = 0.4
 """The latest share of history that is replayed."""
+HALF_LIFE = 4.0
+"""Periods after which what was filled counts half: a shop that grows into its season is not the one of the spring."""
 FEWEST_PERIODS = 8
 MOST_CELLS = 60_000
 LAW_EVERY = 6
@@ -87,11 +89,12 @@ class _Replay:
         self.law = Law()
 
     def run(self, begin: int) -> tuple[Floats, float]:
-        """Return the units filled by each step of the ladder, and the units asked for."""
+        """Return the units filled by each step of the ladder, and the units asked for, late ones counting more."""
         series, here = self.series, self.totals.here
         filled, asked = np.zeros(len(LEVELS) + len(FACTORS)), 0.0
         position: Floats | None = None
-        for now in range(begin, series.periods - int(series.horizon.min())):
+        end = series.periods - int(series.horizon.min())
+        for now in range(begin, end):
             wanted = self._stock(now, renew=(now - begin) % LAW_EVERY == 0)
             position = wanted if position is None else np.maximum(position - series.demand[now], wanted)
             arrives = np.minimum(now + series.horizon, series.periods - 1)
@@ -99,8 +102,9 @@ class _Replay:
             demand = self.totals.units[arrives + 1, here] - self.totals.units[arrives, here]
             # Nobody can keep stock of what never sold before: such first sales say nothing about the ladder.
             counts = self.sold[now] & (now + series.horizon < series.periods)
-            filled += np.minimum(np.maximum(before, 0), demand)[:, counts].sum(axis=1)
-            asked += float(demand[counts].sum())
+            weight = faded(end - 1 - now)
+            filled += weight * np.minimum(np.maximum(before, 0), demand)[:, counts].sum(axis=1)
+            asked += weight * float(demand[counts].sum())
         return filled, asked
 
     def _stock(self, now: int, *, renew: bool) -> Floats:
@@ -113,6 +117,11 @@ class _Replay:
             self.law = law_of(mean, own)
         steps = quantiles(mean, shrunk(mean, own, count / horizon, self.law), LEVELS)
         return np.vstack([steps, *(np.ceil(steps[-1:] * factor) for factor in FACTORS)])
+
+
+def faded(age: int) -> float:
+    """Return how much a period counts that lies so many periods before the last one."""
+    return float(0.5 ** (age / HALF_LIFE))
 
 
 def _traced(series: Series, totals: Totals, method: Method) -> tuple[Floats, Floats, Floats]:

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from core.forecast.negative_binomial import quantiles
-from core.forecast.reach import FACTORS, LEVELS, Ladder, _Replay
+from core.forecast.reach import FACTORS, LEVELS, Ladder, _Replay, faded
 from core.forecast.series import series_of
 from core.forecast.shop import best_alpha, forecast
 from core.forecast.smoothing import Method
@@ -57,7 +57,7 @@ def simulate(units, horizon, method):
     for now in range(start, periods - horizon):
         if (now - start) % every == 0:
             begin = max(int(0.6 * now), horizon + 1)
-            filled, asked, _ = _served(replay, levels, begin, now - horizon)
+            filled, asked, _ = _served(replay, levels, begin, now - horizon, fading=True)
             ladder = Ladder(fills=tuple(filled / max(asked, 1)))
             dials[now] = np.interp(TARGETS, np.maximum.accumulate(ladder.fills), np.arange(steps))
         else:
@@ -72,7 +72,7 @@ def simulate(units, horizon, method):
     return filled / asked, stock, ladder / all_asked, stocks
 
 
-def _served(replay, levels, begin, end):
+def _served(replay, levels, begin, end, *, fading=False):
     totals, series = replay.totals, replay.series
     filled, stock, asked, position = np.zeros(levels.shape[1]), np.zeros(levels.shape[1]), 0.0, None
     for now in range(begin, end):
@@ -81,8 +81,9 @@ def _served(replay, levels, begin, end):
         before = position - (totals.units[arrives] - totals.units[now + 1])
         demand = np.asarray(series.demand[arrives], np.float64)
         counts = replay.sold[now]
-        filled += np.minimum(np.maximum(before, 0), demand)[:, counts].sum(axis=1)
-        asked += demand[counts].sum()
+        weight = faded(end - 1 - now) if fading else 1.0
+        filled += weight * np.minimum(np.maximum(before, 0), demand)[:, counts].sum(axis=1)
+        asked += weight * demand[counts].sum()
         stock += np.maximum(before - demand, 0).sum(axis=1)
     return filled, asked, stock / max(end - begin, 1)
 

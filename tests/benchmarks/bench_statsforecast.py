@@ -83,7 +83,9 @@ def simulated(replay, horizon):
     )
     for now in range(start, periods - horizon):
         if dial is None or (now - start) % every == 0:
-            filled, asked, _ = _served(replay, levels, max(int(0.6 * now), horizon + 1, FIRST), now - horizon)
+            filled, asked, _ = _served(
+                replay, levels, max(int(0.6 * now), horizon + 1, FIRST), now - horizon, fading=True
+            )
             dial = np.interp(
                 TARGETS, np.maximum.accumulate(Ladder(fills=tuple(filled / max(asked, 1))).fills), np.arange(steps)
             )
