@@ -13,7 +13,6 @@ from core.ports import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
 from core.replanning import state_of
-from core.shop_facts import ship_of
 
 CHOICES = (
     "ship_part", "together", "hold", "release", "cancel", "cancel_waiting", "keep", "offer", "accept", "decline", "cap",
@@ -49,7 +48,7 @@ def apply(
         raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
     if do in ending_choices.CHOICES:
         ended = ending_choices.apply(unit, shop, record, do, lines, as_of=now)
-        return _noted(unit, record, ended, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
+        return noted(unit, record, ended, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
     _whole_order(record, lines)
     if do == "offer":
         _offer(unit, shop, record, secret_key, as_of=now, now=machine_now)
@@ -61,10 +60,10 @@ def apply(
         changed = ANSWERS[do](record) if do in ANSWERS else record
     if do == "decline":
         changed = ending_choices.declined(shop, changed, as_of=now)
-    return _noted(unit, record, changed, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
+    return noted(unit, record, changed, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
 
 
-def _noted(
+def noted(
     unit: Unit, before: OrderRecord, after: OrderRecord, what: str, *, actor: str, now: datetime, machine_now: datetime
 ) -> OrderRecord:
     """Store the choice, write it into the log and ask for a new plan."""
@@ -190,32 +189,7 @@ def answer(
     if record.proposal is None or record.proposal.state != "open" or now >= record.proposal.ends_at:
         raise NotAllowed("no offer stands open for this order")
     changed = ending_choices.settled(shop, countering.answered(record, option, now), as_of=now)
-    return _noted(unit, record, changed, f"answered {option}", actor=actor, now=now, machine_now=machine_now)
-
-
-def one_parcel_by_customer(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
-    """Let the rest of the order leave in one parcel, as its customer asks. Raises NotAllowed."""
-    record = unit.orders.get(shop.id, order)
-    if record is None or not may_wait_together(record, shop):
-        raise NotAllowed("this order is not split, or not any more")
-    asked = _together(record)
-    return _noted(unit, record, asked, "chose together", actor="customer", now=now, machine_now=machine_now)
-
-
-def may_wait_together(record: OrderRecord, shop: Shop) -> bool:
-    """Return whether a part would leave first and could wait for the rest instead."""
-    if record.snapshot.status != "open" or record.plan is None or record.plan.decision != "ship_part":
-        return False
-    return ship_of(record, shop) == "as_ready" and not any(line.committed for line in record.snapshot.lines)
-
-
-def cancel_by_customer(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
-    """Give up what waits on the customer's own word, where the shop allows that. Raises NotAllowed."""
-    record = unit.orders.get(shop.id, order)
-    if record is None or not ending_choices.customer_may(shop, record):
-        raise NotAllowed("nothing of this order can be cancelled here any more")
-    ended = ending_choices.by_customer(record, as_of=now)
-    return _noted(unit, record, ended, "cancelled what waits", actor="customer", now=now, machine_now=machine_now)
+    return noted(unit, record, changed, f"answered {option}", actor=actor, now=now, machine_now=machine_now)
 
 
 ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {

@@ -68,12 +68,14 @@ def held_for(plan: OrderPlan, record: OrderRecord) -> dict[str, int]:
     if undoing.LET_GO in record.manual:
         return {}
     seen = {line.id: line for line in record.snapshot.lines}
+    undecided = giving_up.undecided(record)
     waits_for_payment = record.snapshot.hold is not None and not record.manual.get("hold")
     wanted = {}
     for line in plan.lines:
         if line.id in record.snapshot.outside.blocked:
             continue
         free = line.on_hand if waits_for_payment else line.release_now
+        free = min(free, line.open - undecided.get(line.id, 0))
         # Not the plan's open units: those that the customer gave up are on the order still, and must not leave.
         open_units = seen[line.id].open
         units = min(open_units - free, open_units - seen[line.id].committed) - record.hands_off.get(line.id, 0)
@@ -82,9 +84,11 @@ def held_for(plan: OrderPlan, record: OrderRecord) -> dict[str, int]:
     return wanted
 
 
-def ready_for(plan: OrderPlan) -> dict[str, int]:
-    """Return units per line that may ship now, zeros left out."""
-    return {line.id: line.release_now for line in plan.lines if line.release_now}
+def ready_for(plan: OrderPlan, record: OrderRecord) -> dict[str, int]:
+    """Return units per line that may ship now, zeros left out; not those that their customer may not want any more."""
+    undecided = giving_up.undecided(record)
+    ready = {line.id: min(line.release_now, line.open - undecided.get(line.id, 0)) for line in plan.lines}
+    return {line: units for line, units in ready.items() if units > 0}
 
 
 def wanted_actions(
@@ -144,7 +148,7 @@ def _holds(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Su
         return
     held, now = held_for(plan, record), dict(record.snapshot.outside.held)
     now = {line: units for line, units in now.items() if units and line not in record.snapshot.outside.blocked}
-    ready, said = ready_for(plan), record.snapshot.outside.ready
+    ready, said = ready_for(plan, record), record.snapshot.outside.ready
     # Where a hold is only words, they must stay true: units get ready by a payment, and leave, while as many wait.
     if held == now and (not held or said in (None, ready)):
         return
@@ -164,9 +168,9 @@ def _fulfilments(
         return
     seen = {line.id: line for line in record.snapshot.lines}
     shipped = {
-        line.id: seen[line.id].shipped + line.release_now
-        for line in plan.lines
-        if line.release_now and line.id not in record.snapshot.outside.blocked
+        line: seen[line].shipped + units
+        for line, units in ready_for(plan, record).items()
+        if line not in record.snapshot.outside.blocked
     }
     if shipped:
         reference = f"{PREFIX}-{record.id}-{record.snapshot.outside.shipped_parcels + 1}"

@@ -51,11 +51,6 @@ def customer_may(shop: Shop, record: OrderRecord) -> bool:
     )
 
 
-def by_customer(record: OrderRecord, *, as_of: datetime) -> OrderRecord:
-    """Return the record with what waits given up by its customer."""
-    return giving_up.ended(record, giving_up.waiting(record), by="customer", at=as_of)
-
-
 def settled(shop: Shop, record: OrderRecord, *, as_of: datetime) -> OrderRecord:
     """Return the record after its customer chose less than was ordered: where the shop allows it, the rest ends now.
 

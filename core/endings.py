@@ -13,7 +13,8 @@ class Ending:
 
     `units` per line are given up, `serve` are those that the customer gets of the line in all, earlier parcels
     included: both bound what is taken off, so that an edit in the shop meanwhile makes it neither more nor twice.
-    `key` is a UUID that names the decision at the platform.
+    `key` is a UUID that names the decision at the platform. `until`: so long its customer may take it back; the units
+    keep their place, do not leave, and the shop is told nothing. None: it stands.
     """
 
     key: str
@@ -23,3 +24,4 @@ class Ending:
     units: dict[str, int] = field(default_factory=dict)
     serve: dict[str, int] = field(default_factory=dict)
     done: bool = False
+    until: datetime | None = None

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import post_rules
@@ -27,6 +27,8 @@ ENDED_BY_LAW = "law"
 def given_up(record: OrderRecord) -> dict[str, int]:
     """Return open units per line that the customer will not get, zeros left out."""
     settled, ending = served(record.proposal), record.ending
+    if ending is not None and ending.until is not None:
+        ending = None
     if not settled and (ending is None or ending.done):
         return {}
     found = {}
@@ -64,14 +66,27 @@ def everything(record: OrderRecord) -> dict[str, int]:
     return {line.id: line.open for line in record.snapshot.lines if line.open}
 
 
-def ended(record: OrderRecord, units: Mapping[str, int], *, by: Giver, at: datetime) -> OrderRecord:
-    """Return the record with these open units given up. What nobody would get any more ends the whole order."""
+def undecided(record: OrderRecord) -> dict[str, int]:
+    """Return units per line that their customer gave up and may still take back, zeros left out."""
+    ending = record.ending
+    if ending is None or ending.until is None:
+        return {}
+    return {line.id: units for line in record.snapshot.lines if (units := _ended(line, ending))}
+
+
+def ended(
+    record: OrderRecord, units: Mapping[str, int], *, by: Giver, at: datetime, until: datetime | None = None
+) -> OrderRecord:
+    """Return the record with these open units given up. What nobody would get any more ends the whole order.
+
+    `until`: so long it can be taken back.
+    """
     lines = {line.id: line for line in record.snapshot.lines}
     serve = {key: lines[key].shipped + lines[key].open - count for key, count in units.items()}
     name = f"{record.shop}/{record.id}/{at.isoformat()}/{sorted(units.items())}"
     ending = Ending(
         key=str(uuid.uuid5(KEYS, name)), by=by, at=at, whole=dict(units) == everything(record), units=dict(units),
-        serve=serve,
+        serve=serve, until=until,
     )  # fmt: skip
     if counts_as_cancelled(record):
         return replace(record, ending=ending)
@@ -101,6 +116,25 @@ def followed(record: OrderRecord) -> OrderRecord:
     return replace(record, ending=replace(ending, done=True))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a decision: units that came off the order, and units that had left before that was done."""
+
+    off: int
+    left: int
+
+
+def outcome(record: OrderRecord) -> Outcome | None:
+    """Return what became of the latest decision; None where there is none, or it is not carried out yet."""
+    ending = record.ending
+    if ending is None or not ending.done:
+        return None
+    lines = {line.id: line for line in record.snapshot.lines}
+    shipped = {key: lines[key].shipped - ending.serve.get(key, 0) if key in lines else 0 for key in ending.units}
+    left = sum(min(units, max(0, shipped[key])) for key, units in ending.units.items())
+    return Outcome(off=sum(ending.units.values()) - left, left=left)
+
+
 def becomes_credit(record: OrderRecord, shop: Shop, support: Mapping[Capability, Support]) -> bool:
     """Return whether money that is given back becomes store credit: the shop wants it, and its platform can.
 
@@ -128,7 +162,7 @@ def closing(
     nothing will, is cancelled: only that gives freight back as well.
     """
     ending, seen = record.ending, record.snapshot
-    if ending is None or ending.done:
+    if ending is None or ending.done or ending.until is not None:
         return None
     units = {line.id: count for line in seen.lines if (count := _ended(line, ending))}
     if not units:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from core import giving_up, law_watch, wake_ups
+from core import customer_choices, giving_up, law_watch, wake_ups
 from core.delay_laws.cases import ASKED, ENDED, Case, Evidence
 from core.errors import NotAllowed
 from core.ports import Unit
@@ -52,26 +52,17 @@ def answer(unit: Unit, shop: Shop, order: str, word: str, about: str, *, now: da
         raise NotAllowed("this question is answered already, or a newer message took its place")
     if word == "wait" and not asked.waits:
         raise NotAllowed("nobody asks for consent any more")
+    what = f"answered the delay notice: {word}"
+    if word == "cancel":
+        everything = giving_up.everything(record)
+        customer_choices.give_up(unit, shop, record, everything, what, now=now, machine_now=machine_now)
+        return
     until = asked.until.isoformat() if asked.until else "without a date"
-    said = f"the customer chose to wait until {until}" if word == "wait" else "the customer cancelled"
     proof = Evidence(
-        what=f"{said}, on the order's page", at=now, address=record.snapshot.customer.email,
+        what=f"the customer chose to wait until {until}, on the order's page", at=now,
+        address=record.snapshot.customer.email,
         message_id=next((case.last_message for case in cases if case.last_message), None),
     )  # fmt: skip
     law_watch.answered(unit, shop, order, word, proof, now)
-    if word == "cancel":
-        unit.orders.put(_cancelled(record, shop, now))
-    unit.audit.write(shop=shop.id, at=now, actor="customer", what=f"answered the delay notice: {word}", order=order)
+    unit.audit.write(shop=shop.id, at=now, actor="customer", what=what, order=order)
     wake_ups.replan_order(unit, shop.id, order, at=machine_now)
-
-
-def _cancelled(record: OrderRecord, shop: Shop, now: datetime) -> OrderRecord:
-    """Return the order ended in the shop where the merchant lets customers do that, else held for a person to end it.
-
-    Units that are being picked may leave at any moment: then a person decides as well.
-    """
-    held = giving_up.held_by_law(record)
-    picked = any(line.committed for line in record.snapshot.lines)
-    if shop.policy.cancelling.by_customer and shop.policy.mode == "act" and not picked:
-        return giving_up.ended(held, giving_up.everything(held), by="customer", at=now)
-    return held

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from core import ending_choices, giving_up, notices
 from core.delay_laws.calendars import start_of
-from core.delay_laws.cases import Case, Edge, Evidence, State, Terms, opened
+from core.delay_laws.cases import ENDED, Case, Edge, Evidence, State, Terms, opened
 from core.delay_laws.demands import Demand, demand
 from core.delay_laws.events import (
     CancelReceived,
@@ -54,6 +54,8 @@ def watch(
     for before in _cases(look, known):
         case, edges = _moved(before, _events(look))
         _keep(look, case, edges, changed=case != before or case.law not in known)
+        if _is_ending(look) and case.state is not State.REFUND_DUE:
+            continue
         asked = demand(case, today=look.today, ships_on=plan.completes_on, lead_days=shop.policy.law_clock.lead_days)
         drafts += _drafts(look, case, asked, edges)
         if case.state is State.REFUND_DUE and record.snapshot.status == "open":
@@ -98,6 +100,17 @@ def answered(unit: Unit, shop: Shop, order: str, answer: str, evidence: Evidence
     return any(moved)
 
 
+def part_cancelled(unit: Unit, shop: Shop, order: str, evidence: Evidence, at: datetime) -> None:
+    """Take down that the customer cancelled a part: its money is due, while the clock of the rest runs on."""
+    on = local_day(at, shop.timezone)
+    for case in unit.laws.of_orders(shop.id, [order]).get(order, ()):
+        if case.state not in ENDED:
+            pack = pack_of(case.law, case.version)
+            rule = f"{pack.title}: cancelled before shipment, in part; refund by {pack.refund_due(on)}"
+            edge = Edge(before=case.state, after=case.state, on=on, rule=rule, evidence=evidence)
+            unit.laws.log(shop.id, case, [edge], at=at)
+
+
 def _apply(unit: Unit, shop: Shop, case: Case, event: Event, at: datetime) -> bool:
     step = happens(case, event)
     if step.case != case:
@@ -140,16 +153,23 @@ def _events(look: _Look) -> tuple[Event, ...]:
             what=f"the shop shows the order as {seen.status}; its refund is in the shop's record", at=as_of
         )
         return SellerCancelled(on=today, evidence=proof), Refunded(on=today, evidence=proof)
-    if not any(line.open for line in plan.lines):
+    if not any(line.open for line in seen.lines if line.ships):
         if any(line.shipped for line in seen.lines):
             proof = Evidence(what="the shop shows every open unit as shipped", at=seen.version)
             return (Shipped(on=today, evidence=proof),)
         proof = Evidence(what="the shop shows every unit as cancelled or refunded", at=seen.version)
         return SellerCancelled(on=today, evidence=proof), Refunded(on=today, evidence=proof)
+    if _is_ending(look):
+        return ()
     date_known = plan.completes_on.isoformat() if plan.completes_on else "no date"
     proof = Evidence(what=f"the plan says: {date_known}", at=as_of)
     lead = look.shop.policy.law_clock.lead_days
     return (Forecast(on=today, ships_on=plan.completes_on, lead_days=lead, evidence=proof),)
+
+
+def _is_ending(look: _Look) -> bool:
+    """Return whether all that is left was given up, and the shop is being told: nobody is asked about a delay then."""
+    return giving_up.is_open(look.record) and not any(line.open for line in look.plan.lines)
 
 
 def _moved(case: Case, events: Iterable[Event]) -> tuple[Case, tuple[Edge, ...]]:

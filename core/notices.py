@@ -61,7 +61,9 @@ def _called_for(
         kind = "unexpected" if UNTOLD & set(plan.reasons) else "waiting"
         yield draft(kind, plan, record, _again(before, as_of))
     elif not plan.backordered:
-        if before is not None and before.backordered and plan.decision != "none":
+        # What was given up, and is being taken off in the shop, has not come in.
+        given_up = record.ending is not None and not record.ending.done
+        if before is not None and before.backordered and plan.decision != "none" and not given_up:
             yield draft("ready", plan, record, _again(before, as_of))
     elif before is not None and _moved(plan, record, shop):
         day = plan.completes_on.isoformat() if plan.completes_on else "unknown"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import gating, law_watch, notices, offer_letter, offers, outreach, substituting, wake_ups
+from core import change_of_mind, gating, law_watch, notices, offer_letter, offers, outreach, substituting, wake_ups
 from core.actions import Capability, Support
 from core.delay_laws.cases import Case
 from core.desired import Wanted, can, wanted_actions
@@ -59,6 +59,7 @@ def replan(
     records = _touched(unit, shop, items, orders)
     if not records and items is not None and not gating.watches(shop.policy):
         return ()
+    records = tuple(change_of_mind.settled(unit, shop, record, desk.as_of) for record in records)
     state = state_of(unit, shop, records)
     planned = plan_shop(state, desk.as_of) if records else ()
     _stop_or_take(unit, desk, state, planned, items)

@@ -172,6 +172,18 @@ class Cancelling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What customers may choose on their order's page, beside `cancelling.by_customer` and one parcel.
+
+    `undo_minutes`: so long they may take a cancellation back; the shop is told after it (0: at once). `ship_ready`:
+    what is ready may leave first where the shop would wait for the rest.
+    """
+
+    undo_minutes: int = 30
+    ship_ready: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reorder:
     """How much stock to keep. `service`: share of units shipped at once, or of order cycles without a shortage.
 
@@ -215,6 +227,7 @@ class ShopPolicy:
     wait_gate: WaitGate = field(default_factory=WaitGate)
     notices: Notices = field(default_factory=Notices)
     cancelling: Cancelling = field(default_factory=Cancelling)
+    choices: Choices = field(default_factory=Choices)
     laws: tuple[Law, ...] = ()
     reorder: Reorder = field(default_factory=Reorder)
     law_clock: LawClock = field(default_factory=LawClock)
@@ -238,6 +251,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "large_order.offer_days": (1, 90),
     "wait_gate.max_days": (0, 3650),
     "wait_gate.again_days": (0, 3650),
+    "choices.undo_minutes": (0, 1440),
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
     "reorder.lead_days": (0, 730),

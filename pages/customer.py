@@ -1,12 +1,13 @@
 """The customer's page: what is shipped, what can ship now, what waits and until when. No login, no cookie."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from core import choices, ending_choices, giving_up, law_answers
+from core import customer_choices, giving_up, law_answers
 from core.correspondence import Speech
 from core.delay_laws.cases import Case
 from core.records import OrderRecord, Shop
@@ -38,9 +39,10 @@ def customer_page(signed: str) -> ResponseReturnValue:
         return words.lost()
     speech = words.speech_for(shop, record)
     return words.spoken(
-        "pages/customer.html", speech, shop=shop, record=record, signed=signed, late="late" in request.args,
+        "pages/customer.html", speech, shop=shop, record=record, signed=signed,
+        late="late" in request.args, none="none" in request.args,
         shop_name=name_of(shop), colours=sheet_of(shop),
-        **_told(shop, record, speech), **_asked(shop, record, cases, speech),
+        **_told(shop, record, speech), **_asked(shop, record, cases, speech), **_chosen(record),
     )  # fmt: skip
 
 
@@ -66,10 +68,30 @@ def _asked(shop: Shop, record: OrderRecord, cases: tuple[Case, ...], speech: Spe
         "options": offered(record, speech),
         "open_until": _open_until(record),
         "delay": law_answers.question(record, cases),
-        "may_wait": choices.may_wait_together(record, shop),
-        "may_cancel": sum(giving_up.waiting(record).values()) if ending_choices.customer_may(shop, record) else 0,
+        "may_wait": customer_choices.may_wait_together(record, shop),
+        "ready_units": customer_choices.ready_units(record, shop),
+        "may_cancel": _named(record, customer_choices.may_cancel(record, shop)),
         "paid_back": _paid_back(record, shop, speech),
+        "undo_minutes": shop.policy.choices.undo_minutes,
     }
+
+
+def _chosen(record: OrderRecord) -> dict[str, object]:
+    """Return what the customer chose and what became of it."""
+    ending = record.ending if record.ending and record.ending.by == "customer" else None
+    pending = ending if ending and customer_choices.may_take_back(record, house().now()) else None
+    return {
+        "pending": pending,
+        "pending_units": _named(record, pending.units) if pending else (),
+        "under_way": bool(ending and not pending and giving_up.is_open(record)),
+        "outcome": giving_up.outcome(record) if ending else None,
+        "shipping": customer_choices.chosen_shipping(record),
+    }
+
+
+def _named(record: OrderRecord, units: Mapping[str, int]) -> tuple[tuple[str, str, int], ...]:
+    """Return (line, title, units) in the order's own order."""
+    return tuple((line.id, line.title, units[line.id]) for line in record.snapshot.lines if units.get(line.id))
 
 
 def _open_until(record: OrderRecord) -> datetime | None:

@@ -1,6 +1,6 @@
-"""The customer's own word: an answer to an offer, one parcel for all, or that what waits is not wanted any more.
+"""The customer's own word: an answer to an offer or a delay, how the order ships, what is not wanted any more.
 
-The signed link is the proof: no login, no cookie, so no form token either.
+The signed link is the proof: no login, no cookie, so no form token either. A GET changes nothing.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from core import choices, law_answers
+from core import choices, customer_choices, law_answers
 from core.errors import Misuse
 from core.ports import Unit
 from core.records import Shop
@@ -18,6 +18,13 @@ from pages.customer_words import lost
 from pages.visitor import house
 
 blueprint = Blueprint("customer_offer", __name__)
+UNITS = "units-"
+"""What the fields of the lines begin with."""
+HOW_IT_SHIPS = {
+    "together": customer_choices.one_parcel,
+    "ready": customer_choices.ready_first,
+    "usual": customer_choices.usual_shipping,
+}
 
 
 @blueprint.post("/o/<signed>/answer")
@@ -34,40 +41,60 @@ def answer_offer(signed: str) -> ResponseReturnValue:
 
 @blueprint.post("/o/<signed>/cancel")
 def cancel_waiting(signed: str) -> ResponseReturnValue:
-    """End what waits, when the customer said that this cannot be undone."""
-    if not request.form.get("sure"):
-        return redirect(f"/o/{signed}", 303)
-    now = house().now()
+    """Give up the units written into the lines' fields. Where that cannot be taken back, the tick must be set."""
+    units, now, sure = _units(), house().now(), bool(request.form.get("sure"))
+    if not any(units.values()):
+        return redirect(f"/o/{signed}?none=1", 303)
     return _said(
         signed,
-        lambda unit, shop, order: choices.cancel_by_customer(unit, shop, order, now=now, machine_now=machine_time()),
+        lambda unit, shop, order: (
+            customer_choices.cancel(unit, shop, order, units, now=now, machine_now=machine_time())
+            if sure or shop.policy.choices.undo_minutes
+            else None
+        ),
+    )
+
+
+@blueprint.post("/o/<signed>/undo")
+def take_back(signed: str) -> ResponseReturnValue:
+    """Keep after all what was given up, as long as that is not final."""
+    about, now = request.form.get("about", "")[:100], house().now()
+    return _said(
+        signed,
+        lambda unit, shop, order: customer_choices.take_back(
+            unit, shop, order, about, now=now, machine_now=machine_time()
+        ),
     )
 
 
 @blueprint.post("/o/<signed>/delay")
 def answer_delay(signed: str) -> ResponseReturnValue:
-    """Take the answer to a delay notice in; cancelling asks whether the customer is sure."""
+    """Take the answer to a delay notice in. Where cancelling cannot be taken back, the tick must be set."""
     word, about, now = request.form.get("word", ""), request.form.get("about", "")[:200], house().now()
-    if word == "cancel" and not request.form.get("sure"):
-        return redirect(f"/o/{signed}", 303)
+    sure = word != "cancel" or bool(request.form.get("sure"))
     return _said(
         signed,
-        lambda unit, shop, order: law_answers.answer(
-            unit, shop, order, word, about, now=now, machine_now=machine_time()
+        lambda unit, shop, order: (
+            law_answers.answer(unit, shop, order, word, about, now=now, machine_now=machine_time())
+            if sure or shop.policy.choices.undo_minutes
+            else None
         ),
     )
 
 
-@blueprint.post("/o/<signed>/together")
-def one_parcel(signed: str) -> ResponseReturnValue:
-    """Let everything leave in one parcel, as the customer asks."""
+@blueprint.post("/o/<signed>/<any(together, ready, usual):how>")
+def ship_so(signed: str, how: str) -> ResponseReturnValue:
+    """Let the order leave in one parcel, or what is ready first, or as it would have left unasked."""
     now = house().now()
     return _said(
-        signed,
-        lambda unit, shop, order: choices.one_parcel_by_customer(
-            unit, shop, order, now=now, machine_now=machine_time()
-        ),
+        signed, lambda unit, shop, order: HOW_IT_SHIPS[how](unit, shop, order, now=now, machine_now=machine_time())
     )
+
+
+def _units() -> dict[str, int]:
+    """Return the units typed per line; what is no number is none."""
+    typed = {name.removeprefix(UNITS): text for name, text in request.form.items() if name.startswith(UNITS)}
+    return {line: int(text) for line, text in typed.items() if text.isascii() and text.isdecimal() and len(text) < 10}
 
 
 def _said(signed: str, change: Callable[[Unit, Shop, str], object]) -> ResponseReturnValue:

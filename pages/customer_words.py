@@ -5,9 +5,10 @@ from datetime import date
 from flask import render_template, request
 from werkzeug.datastructures import LanguageAccept
 
+from core import giving_up
 from core.correspondence import Speech
 from core.promise_ranges import PromiseRange, on_day
-from core.reasons import customer_sentence
+from core.reasons import Reason, customer_sentence
 from core.records import OrderRecord, Shop
 from pages.order_view import LineView, Piece
 from pages.visitor import house
@@ -86,6 +87,9 @@ def closed(record: OrderRecord, speech: Speech) -> str:
 def reasons(record: OrderRecord, speech: Speech) -> tuple[str, ...]:
     """Return why the order is where it is, each sentence once; nothing of one that is over."""
     found = record.plan.reasons if record.plan and record.snapshot.status == "open" else ()
+    if giving_up.undecided(record):
+        # It is not: the customer may still keep it.
+        found = tuple(reason for reason in found if reason is not Reason.GIVEN_UP)
     return tuple(dict.fromkeys(speech.say(customer_sentence(reason)) for reason in found))
 
 

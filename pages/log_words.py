@@ -17,6 +17,7 @@ WHO: dict[str, str] = {
     "person": "Operator",
     "api": "API",
     "platform": "Shop",
+    "customer": "Customer",
 }
 
 DONE: dict[str, tuple[str, str]] = {

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from core import ending_choices, giving_up
-from core.choices import is_open_question, may_wait_together
+from core.choices import is_open_question
+from core.customer_choices import may_wait_together
 from core.large_orders import excess_of, is_kept_back
 from core.records import OrderRecord, Shop
 from core.shop_facts import USUAL_SHARE

@@ -40,6 +40,7 @@ def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settin
         "tags": sorted(seen.outside.tags),
         "held": {line: units for line, units in sorted(record.expected_held.items()) if units},
         "left_alone": undoing.left_alone(record),
+        "customer_decides_until": instant(record.ending.until) if record.ending else None,
         "hands_off": dict(sorted(record.hands_off.items())),
         "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
         "range": _range(expected.ships) if expected.ships else None,

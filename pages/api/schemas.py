@@ -113,7 +113,7 @@ ORDER = record(
     lines=many(ref("Line")), large_order=ref("LargeOrder"),
     causes={"type": "object", "additionalProperties": one_of(*get_args(Cause))}, tags=many(TEXT),
     held={"type": "object", "additionalProperties": UNITS},
-    left_alone=FLAG,
+    left_alone=FLAG, customer_decides_until=maybe(INSTANT),
     hands_off={"type": "object", "additionalProperties": UNITS},
     promise=record(first=maybe(DAY), current=maybe(DAY)), range=maybe(RANGE),
     line_ranges={"type": "object", "additionalProperties": RANGE},

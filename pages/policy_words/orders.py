@@ -72,6 +72,10 @@ PARTS = Group(
             help="Put this tag on an order in the shop, and it leaves in one parcel.",
         ),
         Field(
+            key="choices.ship_ready", kind="tick", label="Where it waits for the rest, its customer may have it first",
+            help="A button on the customer's page, at no cost to them.",
+        ),
+        Field(
             key="fulfil", kind="choice", label="Who ships the part",
             options=(
                 ("hold_and_release", "Your people or warehouse: we hold what waits, they ship what is not held"),
@@ -142,6 +146,10 @@ CANCELLING = Group(
     "undone.",
     fields=(
         Field(key="cancelling.by_customer", kind="tick", label="Customers may cancel what waits on their page"),
+        Field(
+            key="choices.undo_minutes", kind="number", label="They may change their mind for", unit="minutes",
+            help="The units are kept meanwhile and do not leave; the shop is told afterwards. 0: told at once.",
+        ),
         Field(
             key="cancelling.declined", kind="tick", label="A declined order is cancelled in the shop at once",
             help='With "decline" as the answer to very large orders, nobody is asked: they are cancelled as they '

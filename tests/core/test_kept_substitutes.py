@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import choices, countering
+from core import countering, customer_choices
 from core.actions import item_lane
 from core.errors import NotAllowed
 from core.item_rules import ItemRules
@@ -76,8 +76,8 @@ def test_one_parcel_waits_for_everything_and_is_split_again_on_a_word():
 def test_a_customer_may_ask_for_one_parcel_while_the_order_would_be_split():
     with kept(item("mug", 4), order(1, line("mug", 10)), order(2, line("mug", 1))) as shop, shop.books.write() as unit:
         known = unit.shops.get("fern")
-        asked = choices.one_parcel_by_customer(unit, known, "1", now=NOW, machine_now=NOW)
-        assert asked.manual == {"ship": "together"}
+        asked = customer_choices.one_parcel(unit, known, "1", now=NOW, machine_now=NOW)
+        assert asked.manual == {"ship": "together", "ship_said": "customer"}
         for nothing in ("1", "2", "7"):
             with pytest.raises(NotAllowed):
-                choices.one_parcel_by_customer(unit, known, nothing, now=NOW, machine_now=NOW)
+                customer_choices.one_parcel(unit, known, nothing, now=NOW, machine_now=NOW)

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from core.settings import Settings
+from core.shop_policy import ShopPolicy, merge
 from pages.customer_links import customer_link, read_link
 
 SETTINGS = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1/")
@@ -137,7 +138,7 @@ def test_a_customer_asks_for_one_parcel_where_theirs_would_be_split(app, order, 
     assert browser.post(f"{here}/together").status_code == 303
     assert "Send it in one parcel" not in browser.get(here).text
     with books.read() as unit:
-        assert [row.manual for row in unit.orders.open_all("fern") if row.manual] == [{"ship": "together"}]
+        assert [row.manual["ship"] for row in unit.orders.open_all("fern") if row.manual] == ["together"]
     assert browser.post(f"{here}/together").headers["Location"].endswith("?late=1"), "it was chosen already"
 
 
@@ -175,3 +176,47 @@ def test_where_there_is_no_colour_the_page_has_ours(app, keep, make, wording):
     page = app.test_client().get(path("fern", "1")).text
     assert "/colours/" not in page
     assert "display:none" not in page
+
+
+CANCELLING = merge(ShopPolicy(mode="act"), {"cancelling": {"by_customer": True}})
+
+
+@pytest.fixture
+def cancelling(keep, make):
+    """Store an order of which 3 mugs wait, in a shop that lets its customers cancel."""
+
+    def store(minutes=30):
+        policy = merge(CANCELLING, {"choices": {"undo_minutes": minutes}})
+        keep(
+            make.shop(policy=policy),
+            make.order("1", make.line("a", "mug", 8, on_hand=5, waits=(("PO-1", 3, DECEMBER),))),
+        )
+
+    return store
+
+
+def test_without_time_to_change_ones_mind_a_tick_is_asked_for(app, cancelling, books):
+    cancelling(minutes=0)
+    browser, here = app.test_client(), path("fern", "1")
+    assert "I know that this cannot be undone" in browser.get(here).text
+    browser.post(f"{here}/cancel", data={"units-a": "3"})
+    assert "Your choice" not in browser.get(here).text
+    browser.post(f"{here}/cancel", data={"units-a": "3", "sure": "1"})
+    with books.read() as unit:
+        ending = unit.orders.get("fern", "1").ending
+    assert (ending.units, ending.until) == ({"a": 3}, None)
+    assert "is being taken off your order" in browser.get(here).text
+
+
+def test_the_page_says_until_when_a_choice_can_be_taken_back_and_then_no_more(app_of, cancelling, make):
+    cancelling()
+    moved = [timedelta()]
+    browser, here = app_of(now=lambda: make.now + moved[0]).test_client(), path("fern", "1")
+    browser.post(f"{here}/cancel", data={"units-a": "2"})
+    page = browser.get(here).text
+    assert "10:30" in page.partition("You can change your mind until")[2][:40]
+    assert "2 × Mug" in page
+    about = page.partition('name="about" value="')[2].partition('"')[0]
+    moved[0] = timedelta(minutes=30)
+    assert "You can change your mind until" not in browser.get(here).text
+    assert browser.post(f"{here}/undo", data={"about": about}).headers["Location"].endswith("late=1")

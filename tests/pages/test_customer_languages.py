@@ -11,6 +11,7 @@ from jinja2.ext import babel_extract
 
 from connectors.mail import speech
 from connectors.mail.speech import CATALOGUES, LANGUAGES
+from core.endings import Ending
 from core.expectation import Expectation
 from core.promise_ranges import PromiseRange
 from core.reasons import SENTENCES
@@ -102,6 +103,16 @@ def test_a_range_and_how_it_moved_are_told_in_it(app, keep, spoken, make, books)
         record = unit.orders.get("fern", "1")
         unit.orders.put(replace(record, expected=Expectation(ships=ships, lines={"a": ships})))
     assert "PO-1" not in opened(app).text
+
+
+@pytest.mark.parametrize("state", ["pending", "under way", "done"])
+def test_what_was_chosen_and_what_became_of_it_is_told_in_it(app, spoken, make, state):
+    until = make.now + timedelta(minutes=5) if state == "pending" else None
+    ending = Ending(key="k", by="customer", at=make.now, whole=False, units={"a": 6}, serve={"a": 2}, until=until,
+                    done=state == "done")  # fmt: skip
+    spoken(make.line("a", "mug", 8, on_hand=2, shipped=4, waits=(("PO-1", 2, DECEMBER),)), ending=ending,
+           manual={"ship": "together", "ship_said": "customer"})  # fmt: skip
+    assert opened(app).text.count("<form") == (2 if state == "pending" else 1)
 
 
 def test_the_browser_says_which_language_where_the_shop_does_not_know(app, keep, make):

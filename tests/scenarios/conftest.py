@@ -6,6 +6,7 @@ import secrets
 import time
 import zlib
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from sqlalchemy import select
 import app as composition
 from connectors.database import codec
 from connectors.database.tables import metadata
+from connectors.mail import Memory
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.shopify.fulfilment_orders import OURS
@@ -255,8 +257,8 @@ class Words:
             self.shop.hooks.flush()
             with self.house.books.read() as unit:
                 due = [at for at in (unit.inbox.next_due(), unit.outbox.next_due()) if at is not None]
-            # An offer's end is days away: nobody waits for that here.
-            if not due or min(due) > datetime.now(UTC) + timedelta(hours=1):
+            # The end of an offer, or of the time to change one's mind, is far away: nobody waits for that here.
+            if not due or min(due) > datetime.now(UTC) + timedelta(minutes=10):
                 return
             time.sleep(min(1.0, max(0.0, (min(due) - datetime.now(UTC)).total_seconds())))
         raise AssertionError("the service does not come to rest")
@@ -322,8 +324,6 @@ class Words:
         return "\n".join(readable(value) for row in rows for value in row)
 
     def set_policy(self, **changes):
-        from dataclasses import replace
-
         with self.house.books.write() as unit:
             shop = unit.shops.get(self.record.id)
             unit.shops.save(replace(shop, policy=merge(shop.policy, changes)))
@@ -386,3 +386,21 @@ def side(open_side):
     side.shop.add_product("MUG", "Enamel mug", "12.50", 5)
     side.settle()
     return side
+
+
+@pytest.fixture
+def post(side):
+    """The shop's mails in a list; business time can be moved."""
+    made = Memory()
+    house = side.service.house
+    real, moved = house.now, [timedelta()]
+    office = replace(house.post, transport=made, sender="orders@shop.example.com")
+    object.__setattr__(house, "post", office)
+    object.__setattr__(house, "now", lambda: real() + moved[0])
+
+    def later(**how):
+        moved[0] += timedelta(**how)
+        side.set_policy()
+        side.settle()
+
+    return made, later

@@ -70,25 +70,6 @@ def test_a_refund_in_the_shop_meanwhile_is_not_given_twice(side):
     assert (open_units(side, order), sum(units for units, _ in side.refunds_outside(order))) == (5, 3)
 
 
-def test_a_customer_cancels_what_waits_where_the_shop_allows_it(side):
-    order = short(side)
-    link = side.order(order)["customer_status_url"]
-    assert "Cancel what waits" not in requests.get(link, timeout=10).text
-    requests.post(f"{link}/cancel", data={"sure": "1"}, timeout=10)
-    side.set_policy(cancelling={"by_customer": True})
-    side.settle()
-    assert open_units(side, order) == 8
-    assert "Cancel what waits" in requests.get(link, timeout=10).text
-    requests.post(f"{link}/cancel", timeout=10)
-    side.settle()
-    assert open_units(side, order) == 8
-    requests.post(f"{link}/cancel", data={"sure": "1"}, timeout=10)
-    side.settle()
-    assert side.refunds_outside(order) == [(3, "37.50")]
-    entries = [entry for entry in side.order(order)["timeline"] if entry["actor"] == "customer"]
-    assert [entry["what"] for entry in entries] == ["cancelled what waits"]
-
-
 def test_a_customer_who_takes_only_what_is_there_gets_the_rest_paid_back(side):
     side.set_policy(
         large_order={"enabled": True, "share": "0.5", "answer": "counter"}, cancelling={"by_customer": True}

@@ -1,33 +1,11 @@
 """What customers are told, from the order to the mail server, with the delay laws' clocks, on both platforms."""
 
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 import requests
 
-from connectors.mail import Memory
 from core.errors import Rejected, Unavailable
 
 NOTICES = {"enabled": True, "wording_seen": True, "quiet_from": 0, "quiet_until": 0, "window_minutes": 0}
-
-
-@pytest.fixture
-def post(side):
-    """The shop's mails in a list; business time can be moved."""
-    made = Memory()
-    house = side.service.house
-    real, moved = house.now, [timedelta()]
-    office = replace(house.post, transport=made, sender="orders@shop.example.com")
-    object.__setattr__(house, "post", office)
-    object.__setattr__(house, "now", lambda: real() + moved[0])
-
-    def later(**how):
-        moved[0] += timedelta(**how)
-        side.set_policy()
-        side.settle()
-
-    return made, later
 
 
 def subjects(made):
@@ -140,6 +118,7 @@ def test_what_the_customer_answers_on_the_page_reaches_the_clock_once(side, post
         return answer.headers["Location"].endswith("?late=1")
 
     assert [is_late(said) for said in (about + "1", about, about)] == [True, False, True]
+    later(minutes=31)
     with side.house.books.read() as unit:
         (case,) = unit.laws.of_orders(side.record.id, [order])[order]
         proof = [edge.evidence for _, edge in unit.laws.edges(side.record.id, order) if edge.evidence.address]
