@@ -13,15 +13,6 @@ def offer_code(key: str, *, shop: str, order: str, kind: str, n: int) -> str:
     A gift card's code is of letters and digits alone, and of at most twenty.
     """
     joint = "" if kind == "gift_card" else "-"
-    return f"sorry{joint}{_digest(key, 'offer', shop, order, kind, str(n))}"
-
-
-def note_marker(key: str, *, shop: str, order: str, text: str) -> str:
-    """Return the marker that makes a note with this text stand once at the order."""
-    return _digest(key, "note", shop, order, text)
-
-
-def _digest(key: str, *parts: str) -> str:
-    message = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    message = "\x1f".join(("offer", shop, order, kind, str(n))).encode("utf-8", "surrogatepass")
     digest = hmac.new(key.encode(), message, hashlib.sha256).digest()[:CODE_BITS_BYTES]
-    return base64.b32encode(digest).decode().rstrip("=").lower()
+    return f"sorry{joint}" + base64.b32encode(digest).decode().rstrip("=").lower()

@@ -95,7 +95,7 @@ def _decision(entry: OrderEntry, waiting: list[LineEntry], *, oversold: bool) ->
 
 
 def _denied_short(waiting: list[LineEntry]) -> bool:
-    return any(line.backordered and is_denied(line) for line in waiting)
+    return any(is_denied(line) and line.backordered for line in waiting)
 
 
 def _reasons(ledger: Ledger, entry: OrderEntry, waiting: list[LineEntry], *, oversold: bool) -> Iterator[Reason]:

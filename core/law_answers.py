@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from core import customer_choices, giving_up, law_watch, wake_ups
 from core.delay_laws.cases import ASKED, ENDED, Case, Evidence
 from core.errors import NotAllowed
 from core.ports import Unit
 from core.records import OrderRecord, Shop
-
-Word = Literal["wait", "cancel"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -163,6 +163,15 @@ class Ledger:
     queues: dict[tuple[str, str], Queue] = field(default_factory=dict)
     dates: dict[int, date] = field(default_factory=dict)
 
+    def close(self) -> None:
+        """Cut what its parts hold of each other: they go with it, and the collector need not search them for rings."""
+        for queue in self.queues.values():
+            queue.claims.clear()
+        for entry in self.orders:
+            for line in entry.lines:
+                line.claims = ()
+            entry.lines.clear()
+
     def moment_of(self, day: date | None) -> int:
         """Return the moment of a date; past dates and none at all come out as NEVER."""
         if day is None or day < self.today:

@@ -44,12 +44,14 @@ def plan_in_turn(facts: Facts) -> Plan:
     oversold = list(oversold_lines(ledger))
     beyond = {id(line.order) for line in oversold}
     made = {entry.order.id: order_plan(ledger, entry, oversold=id(entry) in beyond) for entry in ledger.orders}
-    return Plan(
+    found = Plan(
         as_of=facts.as_of,
         orders=tuple(made[order.id] for order in facts.orders),
         free=_free(ledger, facts, asked),
         exceptions=tuple(exceptions_of(ledger, facts, oversold)),
     )
+    ledger.close()
+    return found
 
 
 def completion_bound(facts: Facts) -> int:

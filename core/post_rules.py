@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 from core.endings import Giver
@@ -50,17 +50,6 @@ def is_quiet(at: datetime, zone: str, rules: Notices) -> bool:
     if rules.quiet_from < rules.quiet_until:
         return rules.quiet_from <= hour < rules.quiet_until
     return hour >= rules.quiet_from or hour < rules.quiet_until
-
-
-def quiet_ends(at: datetime, zone: str, rules: Notices) -> datetime:
-    """Return the first instant, at or after this one, that is not quiet."""
-    if not is_quiet(at, zone, rules):
-        return at
-    local = at.astimezone(zone_of(zone))
-    ends = datetime.combine(local.date(), time(rules.quiet_until), tzinfo=zone_of(zone))
-    if ends <= local:
-        ends = datetime.combine(local.date() + timedelta(days=1), time(rules.quiet_until), tzinfo=zone_of(zone))
-    return ends.astimezone(UTC)
 
 
 def may_leave(shop: Shop, *, ready: bool) -> str | None:

@@ -89,11 +89,13 @@ def _take_fenced(orders: Sequence[OrderEntry]) -> None:
 
 def _may_complete(entry: OrderEntry, cap: Cap) -> bool:
     """Return whether the order needs units, and no more of an item than the cap lets it take at first."""
+    claims = _claims(entry)
+    if not any(claim.wants for claim in claims):
+        return False
     needs: dict[Queue, list[Claim]] = {}
-    for claim in _claims(entry):
+    for claim in claims if cap.share is not None else ():
         needs.setdefault(claim.queue, []).append(claim)
-    wanted = any(claim.wants for claims in needs.values() for claim in claims)
-    return wanted and all(sum(cap.room(own)) == sum(claim.wants for claim in own) for own in needs.values())
+    return all(sum(cap.room(own)) == sum(claim.wants for claim in own) for own in needs.values())
 
 
 def _serve_rest(orders: Sequence[OrderEntry], cap: Cap) -> None:

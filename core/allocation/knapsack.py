@@ -5,15 +5,17 @@ pass make a plan of them, and a search with a fixed budget of steps settles what
 upper bound. No randomness, no clock: same input, same answer.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from core.allocation.packing import Flags, Floats, Packing, Prices
+from core.allocation.packing import Flags, Floats, Needs, Packing, Prices
 from core.allocation.search import improve
 
 STEPS = 300
-GREEDY_EVERY = 25
-# Take less than a tenth of a second together; larger instances have smaller relative gaps.
-TRIALS = 100_000
+GREEDY_EVERY = 50
+# Take some hundredths of a second together; larger instances have smaller relative gaps.
+TRIALS = 60_000
 
 
 def pack(packing: Packing) -> list[bool]:
@@ -21,10 +23,10 @@ def pack(packing: Packing) -> list[bool]:
     fits = _fits_alone(packing)
     if not fits.any():
         return [False] * len(fits)
-    share = _share(packing)
-    best, prices = _ascend(packing, share, fits)
+    share, needs = _share(packing), packing.needs()
+    best, prices = _ascend(packing, needs, share, fits)
     cost = np.bincount(packing.order, prices.of_room[packing.place] * share, len(fits))
-    return improve(packing, best, np.where(fits, cost, np.inf), prices, trials=TRIALS)
+    return improve(packing, needs, best, np.where(fits, cost, np.inf), prices, trials=TRIALS)
 
 
 def bound(packing: Packing) -> int:
@@ -32,7 +34,7 @@ def bound(packing: Packing) -> int:
     fits = _fits_alone(packing)
     if not fits.any():
         return 0
-    _, prices = _ascend(packing, _share(packing), fits)
+    _, prices = _ascend(packing, packing.needs(), _share(packing), fits)
     return min(int(fits.sum()), int(np.floor(prices.bound + 1e-6)))
 
 
@@ -47,7 +49,7 @@ def _fits_alone(packing: Packing) -> Flags:
     return fits
 
 
-def _ascend(packing: Packing, share: Floats, fits: Flags) -> tuple[Flags, Prices]:
+def _ascend(packing: Packing, needs: Sequence[Needs], share: Floats, fits: Flags) -> tuple[Flags, Prices]:
     """Return the best greedy plan met on the way, and the best prices."""
     worth = np.where(fits, packing.worth, 0.0)
     of_room = np.zeros(len(packing.room))
@@ -61,7 +63,7 @@ def _ascend(packing: Packing, share: Floats, fits: Flags) -> tuple[Flags, Prices
         if value < prices.bound - 1e-9:
             prices, stale = Prices(of_room.copy(), value), 0
         if step % GREEDY_EVERY == GREEDY_EVERY - 1:
-            plan = _greedy(packing, np.where(fits, cost / packing.worth, np.inf), fits)
+            plan = _greedy(packing, needs, np.where(fits, cost / packing.worth, np.inf))
             total = float(worth[plan].sum())
             if total > best_worth:
                 best, best_worth = plan, total
@@ -75,21 +77,20 @@ def _ascend(packing: Packing, share: Floats, fits: Flags) -> tuple[Flags, Prices
             break
         of_room = np.maximum(0.0, of_room - slope * (pace * max(value - best_worth, 1e-6) / steep))
     if not best.any():
-        best = _greedy(packing, np.where(fits, cost / packing.worth, np.inf), fits)
+        best = _greedy(packing, needs, np.where(fits, cost / packing.worth, np.inf))
     return best, prices
 
 
-def _greedy(packing: Packing, rank: Floats, fits: Flags) -> Flags:
-    """Take the orders in this rank's order while they fit; the earlier order wins a tie."""
-    starts = np.searchsorted(packing.order, np.arange(len(rank) + 1)).tolist()
-    place, units, room = packing.place.tolist(), packing.units.tolist(), packing.room.tolist()
+def _greedy(packing: Packing, needs: Sequence[Needs], rank: Floats) -> Flags:
+    """Take the orders in this rank's order while they fit; the earlier wins a tie, an infinite rank never fits."""
+    room = packing.room.tolist()
     chosen = np.zeros(len(rank), dtype=bool)
-    for row in np.argsort(rank, kind="stable").tolist():
-        if not fits[row]:
-            continue
-        needs = range(starts[row], starts[row + 1])
-        if all(units[need] <= room[place[need]] for need in needs):
+    for row in np.argsort(rank, kind="stable")[: np.isfinite(rank).sum()].tolist():
+        for place, units in needs[row]:
+            if units > room[place]:
+                break
+        else:
             chosen[row] = True
-            for need in needs:
-                room[place[need]] -= units[need]
+            for place, units in needs[row]:
+                room[place] -= units
     return chosen

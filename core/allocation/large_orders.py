@@ -44,7 +44,7 @@ def share_capped(ledger: Ledger, cap: Cap) -> None:
 
 def serve_group(claims: Sequence[Claim], cap: Cap) -> None:
     """Serve claims of one queue from the shelf: once up to the cap, then the rest."""
-    for entry, of_order in by_order(claims):
+    for entry, of_order in by_order(claims) if cap.share is not None else ():
         for claim, room in zip(of_order, cap.room(of_order), strict=True):
             entry.capped = entry.capped or room < claim.wants
             take_from_shelf(claim, room)

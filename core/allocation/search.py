@@ -1,25 +1,19 @@
 """Making a packing plan better: exchanges of one order for others, then a search where the prices leave doubt."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
-from core.allocation.packing import Flags, Floats, Packing, Prices
+from core.allocation.packing import Flags, Floats, Needs, Packing, Prices
 
-Needs = list[tuple[int, int]]
 TINY = 1e-9
 
 
 class Bench:
     """A plan under work: what each order needs, what is left, and how many trials may still be made."""
 
-    def __init__(self, packing: Packing, chosen: Sequence[bool], trials: int) -> None:
-        starts = np.searchsorted(packing.order, np.arange(len(packing.worth) + 1)).tolist()
-        place, units = packing.place.tolist(), packing.units.tolist()
-        self.needs: list[Needs] = [
-            list(zip(place[start:end], units[start:end], strict=True)) for start, end in pairwise(starts)
-        ]
+    def __init__(self, packing: Packing, needs: Sequence[Needs], chosen: Sequence[bool], trials: int) -> None:
+        self.needs = needs
         self.worth: list[float] = packing.worth.tolist()
         self.room: list[int] = packing.room.tolist()
         self.chosen = list(chosen)
@@ -49,9 +43,11 @@ class Bench:
         self.move(row, -1 if chosen else 1)
 
 
-def improve(packing: Packing, chosen: Flags, cost: Floats, prices: Prices, *, trials: int) -> list[bool]:
+def improve(
+    packing: Packing, needs: Sequence[Needs], chosen: Flags, cost: Floats, prices: Prices, *, trials: int
+) -> list[bool]:
     """Return a plan worth at least as much. `cost` of an order that can never fit is infinite."""
-    bench = Bench(packing, chosen.tolist(), trials)
+    bench = Bench(packing, needs, chosen.tolist(), trials)
     costs = cost.tolist()
     by_cost = sorted(np.flatnonzero(np.isfinite(cost)).tolist(), key=lambda row: (costs[row] / bench.worth[row], row))
     while _exchange(bench, by_cost, trials // 2):
@@ -63,7 +59,7 @@ def improve(packing: Packing, chosen: Flags, cost: Floats, prices: Prices, *, tr
 def _exchange(bench: Bench, by_cost: Sequence[int], reserve: int) -> bool:
     """Put out one order at a time, dearest first, where others that are worth more then fit; True when any did."""
     better = False
-    waiting = _waiting_by_place(bench, by_cost)
+    waiting = _waiting_for(bench, by_cost)
     for row in reversed(by_cost):
         if not bench.chosen[row]:
             continue
@@ -88,12 +84,13 @@ def _enter(bench: Bench, row: int) -> bool:
     return True
 
 
-def _waiting_by_place(bench: Bench, by_cost: Sequence[int]) -> dict[int, list[int]]:
+def _waiting_for(bench: Bench, by_cost: Sequence[int]) -> dict[int, list[int]]:
+    """Return by place the orders that it keeps out: nothing else lets them in. Those that fit enter at once."""
     waiting: dict[int, list[int]] = {}
     for row in by_cost:
-        if not bench.chosen[row]:
-            for place, _ in bench.needs[row]:
-                waiting.setdefault(place, []).append(row)
+        if not bench.chosen[row] and not _enter(bench, row):
+            short = next(place for place, units in bench.needs[row] if units > bench.room[place])
+            waiting.setdefault(short, []).append(row)
     return waiting
 
 

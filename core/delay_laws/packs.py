@@ -31,7 +31,6 @@ class Pack:
     measures: Measures
     default_days: int
     seller_credit_days: int | None
-    notice_is_law: bool
     short_delay_days: int
     silence_cancels: bool
     refund_days: int
@@ -64,19 +63,19 @@ PACKS: tuple[Pack, ...] = (
     Pack(
         law="us_ftc_435", version="2014-12", effective_on=date(2014, 12, 8),
         title="United States, 16 CFR 435", measures="shipment", default_days=30, seller_credit_days=50,
-        notice_is_law=True, short_delay_days=30, silence_cancels=True,
+        short_delay_days=30, silence_cancels=True,
         refund_days=7, refund_unit="working_days", refund_is_law=True, holidays="us_federal", countries=UNITED_STATES,
     ),
     Pack(
         law="eu_2011_83", version="2014-06", effective_on=date(2014, 6, 13),
         title="European Union, directive 2011/83, article 18", measures="delivery", default_days=30,
-        seller_credit_days=None, notice_is_law=False, short_delay_days=0, silence_cancels=False,
+        seller_credit_days=None, short_delay_days=0, silence_cancels=False,
         refund_days=7, refund_unit="days", refund_is_law=False, holidays="weekends", countries=EEA,
     ),
     Pack(
         law="uk_cra_2015", version="2015-10", effective_on=date(2015, 10, 1),
         title="United Kingdom, Consumer Rights Act 2015, section 28", measures="delivery", default_days=30,
-        seller_credit_days=None, notice_is_law=False, short_delay_days=0, silence_cancels=False,
+        seller_credit_days=None, short_delay_days=0, silence_cancels=False,
         refund_days=7, refund_unit="days", refund_is_law=False, holidays="weekends", countries=frozenset({"GB"}),
     ),
 )  # fmt: skip

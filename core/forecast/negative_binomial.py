@@ -44,19 +44,6 @@ def gamma_quantile(mean: Floats, variance: Floats, level: float) -> Floats:
     return made
 
 
-def expected_shortage(mean: Floats, variance: Floats, stock: Floats) -> Floats:
-    """Return the units by which demand is expected to be above `stock`, which may be negative."""
-    mean = np.maximum(np.asarray(mean, np.float64), 0.0)
-    variance = np.maximum(np.asarray(variance, np.float64), np.maximum(mean * LEAST_SPREAD, 1e-12))
-    stock = np.asarray(stock, np.float64)
-    short: Floats = _normal_shortage(mean, variance, stock)
-    counted = np.flatnonzero((mean <= LARGE_MEAN) & (mean > 0) & (stock > 0) & (stock <= LONGEST_COUNT))
-    if counted.size:
-        short[counted] = _counted_shortage(mean[counted], variance[counted], stock[counted])
-    short[stock <= 0] = (mean - stock)[stock <= 0]
-    return short
-
-
 def _start(mean: Floats, variance: Floats) -> tuple[Floats, Floats, Floats]:
     """Return size and ratio of the distributions, and the chance that no unit is asked for."""
     size = mean * mean / (variance - mean)
@@ -81,30 +68,3 @@ def _counted(mean: Floats, variance: Floats, levels: Floats) -> Floats:
         chance = chance * (ratio * (units + size) / (units + 1))
         passed = passed + chance
     return found
-
-
-def _counted_shortage(mean: Floats, variance: Floats, stock: Floats) -> Floats:
-    """E(D - S)+ = mean - sum of P(D > k) for k below S."""
-    size, ratio, chance = _start(mean, variance)
-    passed = chance.copy()
-    short = mean.copy()
-    for units in range(int(np.ceil(stock.max()))):
-        weight = np.clip(stock - units, 0.0, 1.0)
-        short -= weight * np.maximum(1 - passed, 0.0)
-        chance = chance * (ratio * (units + size) / (units + 1))
-        passed = passed + chance
-    return np.maximum(short, 0.0)
-
-
-def _normal_shortage(mean: Floats, variance: Floats, stock: Floats) -> Floats:
-    spread = np.sqrt(variance)
-    gap = (stock - mean) / spread
-    density = np.exp(-0.5 * gap * gap) / np.sqrt(2 * np.pi)
-    # Abramowitz and Stegun 7.1.26 for the upper tail: absolute error below 1e-7.
-    turn = 1 / (1 + 0.2316419 * np.abs(gap))
-    poly = turn * (
-        0.319381530 + turn * (-0.356563782 + turn * (1.781477937 + turn * (-1.821255978 + turn * 1.330274429)))
-    )
-    upper = np.where(gap >= 0, density * poly, 1 - density * poly)
-    made: Floats = np.maximum(spread * (density - gap * upper), 0.0)
-    return made

@@ -1,9 +1,9 @@
-"""Codes and markers are a function of what they are for: made twice they are the same, and nobody guesses one."""
+"""Codes are a function of what they are for: made twice they are the same, and nobody guesses one."""
 
 import re
 from itertools import product
 
-from core.codes import note_marker, offer_code
+from core.codes import offer_code
 
 CODE = {"shop": "fern", "order": "1001", "kind": "discount_code", "n": 1}
 OTHERS = {"shop": "moss", "order": "1002", "kind": "free_shipping", "n": 2}
@@ -11,12 +11,6 @@ OTHERS = {"shop": "moss", "order": "1002", "kind": "free_shipping", "n": 2}
 
 def test_a_code_made_twice_is_the_same_code():
     assert offer_code("key", **CODE) == offer_code("key", **CODE)
-
-
-def test_a_marker_made_twice_is_the_same_marker():
-    told = {"shop": "fern", "order": "1001", "text": "Three units wait."}
-    assert note_marker("key", **told) == note_marker("key", **told)
-    assert note_marker("key", **told) != note_marker("key", **{**told, "text": "Two units wait."})
 
 
 def test_every_part_and_the_key_make_another_code():
