@@ -26,6 +26,7 @@ from core.records import (
     ItemRecord,
     NoticeRecord,
     OrderRecord,
+    Platform,
     SavedView,
     Shop,
 )
@@ -119,6 +120,9 @@ class Shops(Protocol):
     def find(self, name: str) -> Shop | None:
         """Return the shop by id, domain or store URL (with or without scheme and trailing slash)."""
 
+    def named(self, names: Collection[str]) -> dict[str, Shop]:
+        """Return the shops that `find` would return, by those names."""
+
     def all(self) -> tuple[Shop, ...]:
         """Return every shop, by id."""
 
@@ -140,13 +144,18 @@ class Shops(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """A delivery at the door, not numbered yet. `key` makes it unique in its shop."""
+    """A delivery at the door, not numbered yet. `key` makes it unique in its shop.
+
+    `shop` is any name by which `Shops.find` knows it. `last_wish`: also a shop that was left may still demand this.
+    """
 
     shop: str
+    platform: Platform
     topic: str
     key: str
     body: bytes
     at: datetime
+    last_wish: bool = False
 
 
 class Inbox(Protocol):
@@ -575,8 +584,8 @@ class Books(Protocol):
     def read(self) -> AbstractContextManager[Unit]:
         """Open a reading transaction that sees one consistent state."""
 
-    def write_down(self, letter: Letter) -> None:
-        """Store it, durable on return; many that come at once share a transaction."""
+    def write_down(self, letter: Letter) -> Shop | None:
+        """Store it, durable on return, and return its shop; many that come at once share a transaction."""
 
     def tell(self) -> None:
         """Wake the workers of other processes soon, where the database can; returns at once."""

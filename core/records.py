@@ -63,6 +63,11 @@ class Shop:
     orders_read: int | None = None
     wording: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def left(self) -> bool:
+        """Whether a person disconnected the shop here; one that removed us itself is answered, and ignored."""
+        return self.state == "uninstalled" and self.subscribed_at is None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:

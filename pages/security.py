@@ -13,7 +13,7 @@ POLICY = (
 )
 # Platforms, scripts and customers post here; they prove themselves by a signature or a token that no browser adds by
 # itself.
-WITHOUT_TOKEN = ("/webhooks/", "/api/", "/woocommerce/callback", "/o/", "/unsubscribe/")
+WITHOUT_TOKEN = ("/api/", "/woocommerce/callback", "/o/", "/unsubscribe/")
 DAYS_SIGNED_IN = 14
 LARGEST_FORM = 256 * 1024
 

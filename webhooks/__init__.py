@@ -1,5 +1,5 @@
 """LISTENS TO PLATFORMS. Verify, write down, answer 200. No decisions, no parsing."""
 
-from webhooks.doors import register
+from webhooks.porch import register
 
 __all__ = ["register"]

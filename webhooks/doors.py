@@ -5,12 +5,12 @@ import re
 from datetime import UTC, datetime
 
 import structlog
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.house import House
 from core.ports import Letter
-from core.records import Shop
+from core.records import Platform, Shop
 from core.wake_ups import OWN
 from webhooks.signature import is_signed
 
@@ -22,33 +22,24 @@ doors = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 log = structlog.get_logger(__name__)
 
 
-def register(app: Flask) -> None:
-    """Open the doors; they are exempt from CSRF because every delivery carries a signature."""
-    csrf = app.extensions.get("csrf")
-    if csrf is not None:
-        csrf.exempt(doors)
-    app.register_blueprint(doors)
-
-
 @doors.post("/shopify")
 def shopify() -> Response:
     """Take a Shopify delivery; the shop's name in the header is not signed, so only installed shops count."""
     house = _house()
     body = _body()
     name, signature = _told("Shop-Domain"), _told("Hmac-Sha256")
-    if not is_signed(body, signature, house.settings.shopify_secrets):
-        return _refuse("shopify", name)
-    shop = _shop(house, name, "shopify")
-    if shop is None:
+    if not (_is_name(name) and is_signed(body, signature, house.settings.shopify_secrets)):
         return _refuse("shopify", name)
     topic = _told("Topic")
+    # Who it is for is looked up where it is written down: one transaction does both, for all who come at once.
+    shop = _write_down(house, name, "shopify", topic, _told("Webhook-Id"), body)
+    if shop is None:
+        return _refuse("shopify", name)
     version = _told("API-Version")
     if version and version != house.settings.shopify_api_version:
         # Bodies only name what to read again, so another version is no trouble; but somebody should know.
         log.info("delivery in another api version", shop=shop.id, told=version[:20], topic=topic[:80])
-    if _left(shop) and topic not in PRIVACY:
-        return Response("this shop was disconnected here\n", status=410, mimetype="text/plain")
-    return _write_down(house, shop, topic, _told("Webhook-Id"), body)
+    return _answered(shop, topic)
 
 
 def _told(name: str) -> str:
@@ -61,19 +52,18 @@ def woocommerce(shop: str) -> Response:
     """Take a WooCommerce delivery, or answer the unsigned ping that a new webhook sends."""
     house = _house()
     body = _body()
-    known = _shop(house, shop, "woocommerce")
+    known, secrets = _store(house, shop)
     if known is None:
         return _refuse("woocommerce", shop)
     signature = request.headers.get("X-WC-Webhook-Signature", "")
     if not signature and PING.fullmatch(body):
         return Response("pong", mimetype="text/plain")
-    with house.books.read() as unit:
-        credentials = unit.shops.credentials(known.id)
-    secrets = (credentials.get("webhook_secret", ""), credentials.get("previous_webhook_secret", ""))
     if not is_signed(body, signature, secrets):
         return _refuse("woocommerce", shop)
     topic = request.headers.get("X-WC-Webhook-Topic", "")
-    return _write_down(house, known, topic, request.headers.get("X-WC-Webhook-Delivery-ID", ""), body)
+    delivery = request.headers.get("X-WC-Webhook-Delivery-ID", "")
+    kept = _write_down(house, known.id, "woocommerce", topic, delivery, body)
+    return _answered(kept, topic) if kept else _refuse("woocommerce", shop)
 
 
 def _house() -> House:
@@ -91,26 +81,41 @@ def _body() -> bytes:
     return body
 
 
-def _shop(house: House, name: str, platform: str) -> Shop | None:
+def _is_name(text: str) -> bool:
+    return 0 < len(text) <= 300
+
+
+def _store(house: House, name: str) -> tuple[Shop | None, tuple[str, ...]]:
+    """Return the store and the secrets that its webhooks are signed with: the current one and the one before."""
     with house.books.read() as unit:
-        shop = unit.shops.find(name) if name and len(name) <= 300 else None
-    return shop if shop and shop.platform == platform else None
+        shop = unit.shops.find(name) if _is_name(name) else None
+        if shop is None or shop.platform != "woocommerce":
+            return None, ()
+        credentials = unit.shops.credentials(shop.id)
+    return shop, (credentials.get("webhook_secret", ""), credentials.get("previous_webhook_secret", ""))
 
 
-def _left(shop: Shop) -> bool:
-    """Whether a person disconnected the shop here; one that removed us itself is answered, and ignored."""
-    return shop.state == "uninstalled" and shop.subscribed_at is None
-
-
-def _write_down(house: House, shop: Shop, topic: str, delivery: str, body: bytes) -> Response:
-    """Store durably, then answer. Delivery ids are not unique on WooCommerce, so the body is part of the key."""
+def _write_down(house: House, shop: str, platform: Platform, topic: str, delivery: str, body: bytes) -> Shop | None:
+    """Store durably and return the shop. Delivery ids are not unique on WooCommerce: the body is part of the key."""
     digest = hashlib.sha256(body).hexdigest()
     key = hashlib.sha256(f"{topic}\x1f{delivery}\x1f{digest}".encode("utf-8", "surrogateescape")).hexdigest()
     safe_topic = topic.encode("ascii", "replace").decode().replace("\x00", "?")[:100]
-    if not safe_topic.startswith(OWN):
-        letter = Letter(shop=shop.id, topic=safe_topic, key=key, body=body, at=datetime.now(UTC))
-        house.books.write_down(letter)
-        house.wake()
+    if safe_topic.startswith(OWN):
+        with house.books.read() as unit:
+            known = unit.shops.find(shop)
+        return known if known and known.platform == platform else None
+    letter = Letter(
+        shop=shop, platform=platform, topic=safe_topic, key=key, body=body, at=datetime.now(UTC),
+        last_wish=topic in PRIVACY,
+    )  # fmt: skip
+    kept = house.books.write_down(letter)
+    house.wake()
+    return kept
+
+
+def _answered(shop: Shop, topic: str) -> Response:
+    if shop.left and topic not in PRIVACY:
+        return Response("this shop was disconnected here\n", status=410, mimetype="text/plain")
     return Response("ok", mimetype="text/plain")
 
 

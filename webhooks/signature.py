@@ -1,7 +1,6 @@
 """Both platforms sign alike: base64 of HMAC-SHA256 over the raw body."""
 
 import base64
-import hashlib
 import hmac
 from collections.abc import Iterable
 
@@ -15,4 +14,4 @@ def is_signed(body: bytes, signature: str, secrets: Iterable[str]) -> bool:
 
 
 def _sign(body: bytes, secret: str) -> bytes:
-    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest())
+    return base64.b64encode(hmac.digest(secret.encode(), body, "sha256"))

@@ -38,6 +38,7 @@ from connectors.database.views import ViewTable
 from core import correspondence, ports
 from core.approvals import Approvals
 from core.forecast.ports import Demand, Planning
+from core.records import Shop
 from core.replies import Replies
 from core.reports.ports import Reports
 from core.retention import Retention
@@ -97,12 +98,13 @@ class DatabaseBooks:
         with understood(), self._door.turn_to_read(), self._door.reading.begin() as connection:
             yield _unit(connection, self._vault)
 
-    def write_down(self, letter: ports.Letter) -> None:
+    def write_down(self, letter: ports.Letter) -> Shop | None:
         """Store it, durable on return, in one transaction with others that come at the same time.
 
-        One that is there already changes nothing. Raises what `write` raises.
+        Returns the shop that it is for, None for an unknown one. One that is there already changes nothing, and of
+        those for a shop that was left only a last wish is kept. Raises what `write` raises.
         """
-        self._group_commit.add(letter)
+        return self._group_commit.add(letter)
 
     def tell(self) -> None:
         """Wake the workers of other processes soon, where the database can; returns at once."""

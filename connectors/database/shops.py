@@ -1,21 +1,27 @@
 """Connected shops and their secrets."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle, islice
 
-from sqlalchemy import bindparam, case, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from connectors.database import codec, tables
 from connectors.database.transaction import Transaction
 from core.records import Shop
 
 _shops = tables.shops
-# Built once: every delivery asks for its shop. An id goes before an address.
+SLOTS = 8
+"""Names asked for at once: a statement of one length is built once, and every group of deliveries asks."""
 _NAMED = (
-    select(_shops.c.record)
-    .where(or_(_shops.c.id == bindparam("id"), _shops.c.address == bindparam("address")))
-    .order_by(case((_shops.c.id == bindparam("id"), 0), else_=1), _shops.c.connected_at.desc())
-    .limit(1)
+    select(_shops.c.id, _shops.c.address, _shops.c.record)
+    .where(
+        or_(
+            _shops.c.id.in_([bindparam(f"id{slot}", type_=_shops.c.id.type) for slot in range(SLOTS)]),
+            _shops.c.address.in_([bindparam(f"address{slot}", type_=_shops.c.address.type) for slot in range(SLOTS)]),
+        )
+    )
+    .order_by(_shops.c.connected_at)
 )
 
 
@@ -43,10 +49,29 @@ class ShopTable:
 
         Where two shops have the same address, the one that was connected last.
         """
+        return self.named({name}).get(name)
+
+    def named(self, names: Collection[str]) -> dict[str, Shop]:
+        """Return the shops that `find` would return, by those names."""
+        found: dict[str, Shop] = {}
+        rest = iter(names)
+        while some := tuple(islice(rest, SLOTS)):
+            found.update(self._named(some))
+        return found
+
+    def _named(self, names: Sequence[str]) -> Iterator[tuple[str, Shop]]:
         # An empty address would be that of nobody, and must not match a shop that has none.
-        known = {"id": name, "address": address(name) or name}
-        record = self.transaction.run(_NAMED, known).scalar()
-        return None if record is None else codec.read_shop(record)
+        addresses = {name: address(name) or name for name in names}
+        asked = list(islice(cycle(addresses.items()), SLOTS))
+        slots = {f"id{slot}": name for slot, (name, _) in enumerate(asked)}
+        slots |= {f"address{slot}": where for slot, (_, where) in enumerate(asked)}
+        rows = self.transaction.run(_NAMED, slots).all()
+        # Of two with one address the one that was connected last; an id goes before an address.
+        by_address, by_id = {row.address: row.record for row in rows}, {row.id: row.record for row in rows}
+        for name, where in addresses.items():
+            record = by_id.get(name) or by_address.get(where)
+            if record is not None:
+                yield name, codec.read_shop(record)
 
     def all(self) -> tuple[Shop, ...]:
         """Return every shop, by id."""

@@ -46,7 +46,8 @@ class Transaction:
 
     def insert_all_new(self, table: Table, rows: Sequence[Values]) -> None:
         """Insert the rows, but those of which a unique key is taken."""
-        self.run(_insert_new(table, sqlite_speaks=self.sqlite), rows)
+        if rows:
+            self.run(_insert_new(table, sqlite_speaks=self.sqlite), rows)
 
     def upsert_many(self, table: Table, rows: Sequence[Values], *, keep: Sequence[str] = ()) -> None:
         """Insert rows with the same columns, or replace those columns but `keep` of the rows with their keys."""

@@ -22,8 +22,9 @@ BUGS = (
     Bug(
         name="acknowledged before it is written down",
         file="webhooks/doors.py",
-        old="        house.books.write_down(letter)\n",
-        new="        __import__('threading').Timer(0.2, house.books.write_down, [letter]).start()\n",
+        old="    kept = house.books.write_down(letter)\n",
+        new="    __import__('threading').Timer(0.2, house.books.write_down, [letter]).start()\n"
+        "    with house.books.read() as unit:\n        kept = unit.shops.find(shop)\n",
         tests=("tests/webhooks/test_doors.py",),
     ),
     Bug(

@@ -254,6 +254,22 @@ def test_a_strange_shop_is_an_unknown_one_in_every_database(service_of, any_url,
     assert service_of(any_url).client.post(f"/webhooks/woocommerce/{name}", data=BODY).status_code == 401
 
 
+def test_every_answer_of_a_door_carries_the_protecting_headers(service_of):
+    service = service_of(BACKORDER_BASE_URL="https://backorder.example.com")
+    for answer in (service.send("shopify", BODY), service.client.get("/webhooks/shopify")):
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_door_is_found_under_the_hosts_of_this_service_only(service_of):
+    service = service_of(BACKORDER_BASE_URL="https://backorder.example.com")
+    assert service.send("shopify", BODY, base_url="https://backorder.example.com").status_code == 200
+    assert service.send("shopify", BODY, base_url="https://evil.example.com").status_code == 400
+
+
 # --- sizes -------------------------------------------------------------------------------------------------------
 
 

@@ -3,20 +3,21 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
 
 from connectors.database import tables
 from connectors.database.group_commit import MOST, GroupCommit
-from core.errors import BackorderError
+from core.errors import Unavailable
 from core.ports import Letter
 
 
 @pytest.fixture
 def letter(make):
     def writing(key, *, shop="fern", body=b"{}"):
-        return Letter(shop=shop, topic="orders/updated", key=str(key), body=body, at=make.now)
+        return Letter(shop=shop, platform="shopify", topic="orders/updated", key=str(key), body=body, at=make.now)
 
     return writing
 
@@ -82,16 +83,54 @@ def test_a_letter_that_comes_twice_is_kept_once_as_it_first_came(kept, letter, t
     assert [delivery.body for delivery in take()[0]] == [b"first"]
 
 
-def test_a_letter_to_an_erased_shop_takes_no_other_with_it(counted, kept, letter):
-    commits, _, gate = counted
+def waiting_together(commits, gate, letters):
+    """Hand the letters in while a commit cannot end; return what became of each."""
     gate.clear()
-    with ThreadPoolExecutor(6) as pool:
-        jobs = [pool.submit(commits.add, letter(n, shop="nobody" if n == 3 else "fern")) for n in range(6)]
+    with ThreadPoolExecutor(len(letters)) as pool:
+        jobs = [pool.submit(commits.add, letter) for letter in letters]
         gate.set()
-    problems = [job.exception() for job in jobs]
-    assert [number for number, problem in enumerate(problems) if problem] == [3]
-    assert isinstance(problems[3], BackorderError)
+    return jobs
+
+
+def test_a_letter_to_an_unknown_shop_takes_no_other_with_it(counted, kept, letter):
+    commits, _, gate = counted
+    letters = [letter(number, shop="nobody" if number == 3 else "fern.myshopify.com") for number in range(6)]
+    shops = [job.result() for job in waiting_together(commits, gate, letters)]
+    assert [number for number, shop in enumerate(shops) if shop is None] == [3]
     assert stored(kept) == 5
+
+
+def test_a_letter_that_cannot_be_stored_takes_no_other_with_it(counted, kept, letter):
+    commits, _, gate = counted
+    letters = [letter(number) for number in range(6)]
+    letters[3] = replace(letters[3], at=letters[3].at.replace(tzinfo=None))
+    problems = [job.exception() for job in waiting_together(commits, gate, letters)]
+    assert [number for number, problem in enumerate(problems) if problem] == [3]
+    assert stored(kept) == 5
+
+
+def test_all_who_wait_are_told_when_the_database_is_away(letter):
+    @contextmanager
+    def away():
+        raise Unavailable("the database cannot be used now")
+        yield
+
+    commits = GroupCommit(away)
+    for _ in range(2):
+        told = at_once(commits.add, [letter(number) for number in range(8)])
+        assert [type(problem) for problem in told] == [Unavailable] * 8
+
+
+def test_of_letters_to_a_shop_that_was_left_only_a_last_wish_is_kept(kept, letter, take):
+    with kept.write() as unit:
+        unit.shops.save(replace(unit.shops.get("fern"), state="uninstalled", subscribed_at=None))
+    assert [kept.write_down(one).left for one in (letter("k1"), replace(letter("k2"), last_wish=True))] == [True, True]
+    assert [delivery.key for delivery in take()[0]] == ["k2"]
+
+
+def test_a_letter_under_a_name_of_another_platforms_shop_is_for_nobody(kept, letter):
+    assert kept.write_down(replace(letter("k1"), platform="woocommerce")) is None
+    assert stored(kept) == 0
 
 
 def test_two_processes_writing_the_same_letters_in_opposite_order_do_not_wait_crosswise(kept, letter):

@@ -52,6 +52,17 @@ def test_a_shop_is_found_by_id_domain_or_url(kept, name, found):
     assert (shop and shop.id) == found
 
 
+def test_many_shops_are_found_at_once_by_whatever_each_is_called(kept, make):
+    names = [f"shop-{number}" for number in range(20)]
+    with kept.write() as unit:
+        for name in names:
+            unit.shops.add(make.shop(name), {})
+    asked = [name if number % 2 else f"https://{name}.myshopify.com/" for number, name in enumerate(names)]
+    with kept.read() as unit:
+        found = unit.shops.named([*asked, "nobody", ""])
+    assert {called: shop.id for called, shop in found.items()} == dict(zip(asked, names, strict=True))
+
+
 def test_a_store_below_a_path_is_found_with_its_path(kept, make):
     with kept.write() as unit:
         unit.shops.add(make.shop("reed", domain="reed.example.com/shop"), {})
