@@ -107,8 +107,3 @@ def _gone(arrival: Arrival, today: date) -> Arrival | None:
         return arrival
     came = arrival.by_platform and arrival.last_on is not None and today >= arrival.last_on - EARLY
     return replace(arrival, received_on=today) if came else None
-
-
-def supplier_key(name: str | None) -> str | None:
-    """Return a supplier's name as names are compared: without case and blanks around."""
-    return name.strip().casefold() or None if name else None

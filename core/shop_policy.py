@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.actions import OfferKind
+from core.closures import periods_of
 from core.errors import Misuse
 from core.facts import Allocation, Release
 
@@ -188,6 +189,8 @@ class Reorder:
     """How much stock to keep. `service`: share of units shipped at once, or of order cycles without a shortage.
 
     Days and costs are for items without terms of their own; `wait_cost` is of one unit waiting for one day.
+    `service_by_class`: another share for a class of value (A, B, C), or of value and steadiness (AX to CZ).
+    `closed_by_supplier`: days on which a supplier does not work, such as `2026-12-24/2027-01-02, 2027-05-01`.
     """
 
     target: ServiceTarget = "fill_rate"
@@ -196,6 +199,8 @@ class Reorder:
     review_days: int = 7
     holding_percent: int = 20
     wait_cost: str = "0.10"
+    service_by_class: dict[str, str] = field(default_factory=dict)
+    closed_by_supplier: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -280,6 +285,8 @@ _PART_SHARES = {"ship_part.min_fill_share", "ship_part.margin"}
 SHARES = {"large_order.share", "large_order.share_of_atp", "reorder.service"} | _PART_SHARES
 HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
 MANY = 100
+CLASS = re.compile(r"[ABC][XYZ]?")
+LONGEST_CLOSURES = 1000
 A_LEAP_YEAR = "2028-"
 
 
@@ -332,7 +339,7 @@ def _checked(key: str, kind: Any, value: object) -> object:  # noqa: ANN401  # a
     if get_origin(kind) is tuple:
         return _holidays(key, value) if key == "promises.holidays" else _each(key, get_args(kind)[0], value)
     if get_origin(kind) is dict:
-        return _tiers(key, value) if get_args(kind)[1] is int else _amounts(key, value)
+        return BY_NAME.get(key, _tiers if get_args(kind)[1] is int else _amounts)(key, value)
     return _choice(key, get_args(kind), value)
 
 
@@ -405,6 +412,37 @@ def _tiers(key: str, value: object) -> dict[str, int]:
         if type(tier) is not int or not -1000 <= tier <= 1000:
             raise PolicyProblem(f"{key}.{tag}"[:100], "must be a whole number from -1000 to 1000")
     return dict(value)
+
+
+def _by_class(key: str, value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(name, str) and CLASS.fullmatch(name) for name in value):
+        raise PolicyProblem(key, "must be an object with classes such as A or BZ, each with its share")
+    return {name: _service(f"{key}.{name}", share) for name, share in value.items()}
+
+
+def _service(key: str, value: object) -> str:
+    if not isinstance(value, str) or not AMOUNT.fullmatch(value) or not Decimal("0.5") <= Decimal(value) < 1:
+        raise PolicyProblem(key, 'must be a share as text, such as "0.95", from 0.5 to below 1')
+    return value
+
+
+def _closures(key: str, value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or len(value) > MANY:
+        raise PolicyProblem(key, f"must be an object of at most {MANY} suppliers, each with its closed days")
+    for supplier, days in value.items():
+        _tag(key, supplier)
+        try:
+            periods_of(days if isinstance(days, str) and len(days) <= LONGEST_CLOSURES else "")
+        except ValueError:
+            words = "must be days or periods of at most 93 days, such as 2026-12-24/2027-01-02, 2027-05-01"
+            raise PolicyProblem(f"{key}.{supplier}"[:100], words) from None
+    return dict(value)
+
+
+BY_NAME: dict[str, Callable[[str, object], object]] = {
+    "reorder.service_by_class": _by_class,
+    "reorder.closed_by_supplier": _closures,
+}
 
 
 def _tag(key: str, tag: object) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from core.arrivals import Arrival, by_key, key_of, supplier_key
+from core.arrivals import Arrival, by_key, key_of
 from core.facts import Incoming
 from core.lateness import Lateness, learned, prior
 from core.promise_ranges import PromiseRange, last_of, not_before
 from core.records import IncomingRecord, Shop
 from core.shop_policy import Promises
+from core.supplier_names import supplier_key
 from core.working_calendar import WorkingCalendar, calendar_of, later
 
 

@@ -111,7 +111,7 @@ def _page(lines: list[Line], problems: dict[str, str], status: int) -> ResponseR
 
 
 def _cells(line: Line) -> tuple[object, ...]:
-    cost = line.terms.cost if line.terms else None
+    cost = line.suggestion.unit_cost
     return (
         _supplier(), line.record.sku, line.record.snapshot.title, line.suggestion.units,
         line.terms.pack if line.terms else 1, None if cost is None else printer().money(cost, visit().shop.currency),

@@ -79,7 +79,10 @@ class Desk:
         if forecast is None:
             made = for_those_who_wait(sku, position, claims.short, today=self.today, price=price)
         else:
-            made = suggest(forecast, position, terms, today=self.today, currency_price=price)
+            made = suggest(
+                forecast, position, terms, today=self.today, currency_price=price,
+                holding_percent=self.shop.policy.reorder.holding_percent,
+            )  # fmt: skip
         return Line(
             record=record, position=position, short=claims.short, suggestion=made, forecast=forecast, terms=terms,
             supplier=self.suppliers.get(sku),

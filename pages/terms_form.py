@@ -11,6 +11,7 @@ from core.money import exponent, major
 MAX_TEXT = 200
 MAX_DAYS = 730
 MAX_COST = 10**12
+MAX_BREAKS = 20
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,6 +35,7 @@ def values_of(terms: BuyingTerms, currency: str) -> dict[str, str]:
         "minimum": str(terms.minimum),
         "pack": str(terms.pack),
         "cost": "" if terms.cost is None else major(terms.cost, currency),
+        "breaks": "\n".join(f"{units} = {major(cost, currency)}" for units, cost in terms.breaks),
         "service": terms.service or "",
         "parts": "\n".join(f"{sku} = {units}" for sku, units in terms.parts.items()),
     }
@@ -48,7 +50,8 @@ def parsed(typed: Typed, before: BuyingTerms, currency: str) -> BuyingTerms | No
         review_days=_whole(typed, "review_days", 1, MAX_DAYS),
         minimum=_whole(typed, "minimum", 1, MAX_UNITS) or 1,
         pack=_whole(typed, "pack", 1, MAX_UNITS) or 1,
-        cost=_cost(typed, currency),
+        cost=_cost(typed, "cost", typed.text("cost"), currency),
+        breaks=_breaks(typed, currency),
         service=_service(typed),
         parts=_parts(typed, before.sku),
     )
@@ -72,8 +75,7 @@ def _whole(typed: Typed, name: str, least: int, most: int) -> int | None:
     return None
 
 
-def _cost(typed: Typed, currency: str) -> int | None:
-    text = typed.text("cost")
+def _cost(typed: Typed, name: str, text: str, currency: str) -> int | None:
     if not text:
         return None
     try:
@@ -83,8 +85,20 @@ def _cost(typed: Typed, currency: str) -> int | None:
             return int(minor)
     except (InvalidOperation, ArithmeticError):
         pass  # no number at all: the same sentence
-    typed.problems["cost"] = "Give an amount such as 12.50, or leave it empty."
+    typed.problems[name] = "Give an amount such as 12.50, or leave it empty."
     return None
+
+
+def _breaks(typed: Typed, currency: str) -> tuple[tuple[int, int], ...]:
+    found: dict[int, int] = {}
+    for line in filter(None, (line.strip() for line in typed.text("breaks").splitlines())):
+        units, _, price = (part.strip() for part in line.partition("="))
+        cost = _cost(typed, "breaks", price, currency) if re.fullmatch(r"[1-9][0-9]{0,8}", units) else None
+        if cost is None or len(found) == MAX_BREAKS:
+            typed.problems["breaks"] = f"One a line, such as 100 = 4.20, {MAX_BREAKS} at most."
+            return ()
+        found[int(units)] = cost
+    return tuple(sorted(found.items()))
 
 
 def _service(typed: Typed) -> str | None:

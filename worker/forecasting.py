@@ -12,7 +12,7 @@ from core.experience import note_deliveries
 from core.forecast import digest, habit, nightly, observing
 from core.forecast.ordering import suggest
 from core.forecast.positions import positions_of
-from core.forecast.records import URGENCIES, Alarm, BuyingTerms, ItemForecast, Position, Run, Suggestion
+from core.forecast.records import URGENCIES, Alarm, ItemForecast, Position, Run, Suggestion
 from core.house import House
 from core.ports import LeaseLost, Unit
 from core.records import OrderRecord, Shop
@@ -77,13 +77,13 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
     kept = [one for one in night.forecasts if not run.position or one.sku > run.position]
     for start in range(0, len(kept), A_BATCH):
         batch = kept[start : start + A_BATCH]
-        ranked = [(one, rank_of(one, positions.get(one.sku), known.terms.get(one.sku), today)) for one in batch]
+        ranked = [(one, rank_of(one, _suggested(known, one, positions))) for one in batch]
         run = replace(run, position=batch[-1].sku)
         with house.books.write() as unit:
             unit.planning.put(ranked, since=known.born)
             unit.planning.progress(run)
     alarms = _alarms(known, night, orders, house.now())
-    letter = digest.digest(shop.name, _needed(known, night, positions, today), alarms, today)
+    letter = digest.digest(shop.name, _needed(known, night, positions), alarms, today)
     with house.books.write() as unit:
         unit.planning.forget(shop.id, before=today)
         if letter:
@@ -116,22 +116,23 @@ def _known(
     return known, positions, orders
 
 
-def rank_of(forecast: ItemForecast, position: Position | None, terms: BuyingTerms | None, today: date) -> str:
+def rank_of(forecast: ItemForecast, made: Suggestion) -> str:
     """Return where the item stands in the list, as text that sorts: urgency, then value that would wait, then SKU."""
-    made: Suggestion = suggest(forecast, position or Position(on_hand=0), terms, today=today)
     value = min(made.value or 0, MOST_VALUE - 1)
     return f"{URGENCIES.index(made.urgency)}{MOST_VALUE - value:016d}{forecast.sku}"
 
 
-def _needed(
-    known: nightly.Known, night: nightly.Night, positions: Mapping[str, Position], today: date
-) -> list[digest.Needed]:
+def _suggested(known: nightly.Known, forecast: ItemForecast, positions: Mapping[str, Position]) -> Suggestion:
+    return suggest(
+        forecast, positions.get(forecast.sku) or Position(on_hand=0), known.terms.get(forecast.sku), today=known.today,
+        holding_percent=known.shop.policy.reorder.holding_percent,
+    )  # fmt: skip
+
+
+def _needed(known: nightly.Known, night: nightly.Night, positions: Mapping[str, Position]) -> list[digest.Needed]:
     """Return what should be ordered now."""
     titles = {item.sku: item.snapshot.title for item in known.items}
-    made = (
-        suggest(one, positions.get(one.sku) or Position(on_hand=0), known.terms.get(one.sku), today=today)
-        for one in night.forecasts
-    )
+    made = (_suggested(known, one, positions) for one in night.forecasts)
     return [
         digest.Needed(title=titles[one.sku], supplier=night.leads.supplier_of(one.sku), suggestion=one)
         for one in made

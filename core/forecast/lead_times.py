@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.arrivals import Arrival, supplier_key
+from core.arrivals import Arrival
 from core.forecast.records import BuyingTerms, LeadTime
+from core.supplier_names import supplier_key
 from core.suppliers import sellers_of
 
 WITNESS = 3.0

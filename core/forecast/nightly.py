@@ -1,7 +1,7 @@
 """The nightly run of one shop: everything known in, a forecast with its stock levels for every item out."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.arrivals import Arrival
+from core.closures import Closures
 from core.forecast.classes import PATTERNS
 from core.forecast.lead_times import LeadTimes
 from core.forecast.past import Past, past_of, seen_of
@@ -58,19 +59,22 @@ def run(known: Known) -> Night:
     sku_of = {alias: one.sku for one in known.items for alias in (one.snapshot.platform_id, *one.snapshot.aliases)}
     past = past_of(known.rows, sku_of, kits, [one.sku for one in items], known.today)
     leads = LeadTimes(known.arrivals, known.shop.policy.reorder.lead_days, known.terms)
-    lead = [leads.of(one.sku) for one in items]
     review = np.array([_review(known, one.sku) for one in items], np.float64)
-    cover = np.array([one.days for one in lead]) + review if items else np.zeros(0)
+    lead = _leads(known, leads, items, review)
+    cover = np.array([one.days + one.later for one in lead]) + review if items else np.zeros(0)
     seen = seen_of(past, known.born, known.sold_out)
     series = series_of(past.demand, np.maximum(1, np.rint(cover / WEEK)).astype(np.int64), seen)
     prices = np.array([one.snapshot.unit_price or 0 for one in items], np.float64)
     model = forecast(series, kin=_bands(prices))
     costs = np.array([_cost(known, one) for one in items], np.float64)
-    targets = targets_of(known.shop.policy.reorder, [known.terms.get(one.sku) for one in items], model, costs)
-    levels = levels_of(model, series, lead, review, targets)
+    classes = [
+        value + steady for value, steady in zip(_value_classes(prices * model.rate), _steadiness(series), strict=True)
+    ]
+    targets = targets_of(known.shop.policy.reorder, [known.terms.get(one.sku) for one in items], classes, model, costs)
+    levels = levels_of(model, series, lead, cover, targets)
     made = _Making(
         known=known, items=items, past=past, series=series, model=model, lead=lead, review=review, levels=levels,
-        classes=_value_classes(prices * model.rate), steady=_steadiness(series), sold_out=_days_out(known.sold_out),
+        classes=classes, sold_out=_days_out(known.sold_out),
     )  # fmt: skip
     return Night(
         forecasts=tuple(made.item(number) for number in range(len(items))), past=past, model=model, leads=leads
@@ -88,7 +92,6 @@ class _Making:
     review: Floats
     levels: Levels
     classes: Sequence[str]
-    steady: Sequence[str]
     sold_out: Mapping[str, int]
 
     def item(self, number: int) -> ItemForecast:
@@ -106,7 +109,7 @@ class _Making:
             level=told.level, factor=told.factor, target=told.target,
             reorder_point=int(levels.reorder_point[number]), order_up_to=int(levels.order_up_to[number]),
             safety_stock=max(0, int(levels.order_up_to[number]) - round(mean)),
-            value_class=self.classes[number], steadiness=self.steady[number],
+            value_class=self.classes[number][0], steadiness=self.classes[number][1],
             backordered=int(past.backordered[number]), lost=int(past.lost[number]),
             sold_out_days=self.sold_out.get(item.sku, 0), price=item.snapshot.unit_price, why=why(told),
         )  # fmt: skip
@@ -126,6 +129,18 @@ class _Making:
             level=round(target.reach.level, 4), factor=round(target.reach.factor, 3), target=target.words,
             stretched=target.reach.factor > 1,
         )  # fmt: skip
+
+
+def _leads(known: Known, leads: LeadTimes, items: Sequence[ItemRecord], review: Floats) -> list[LeadTime]:
+    """Return the items' lead times from today, longer by the days on which their suppliers do not work."""
+    closures = Closures(known.shop.policy.reorder.closed_by_supplier)
+    found = []
+    for one, every in zip(items, review, strict=True):
+        lead, supplier = leads.of(one.sku), leads.supplier_of(one.sku)
+        closed = closures.within(supplier, known.today, lead.days)
+        later = closures.within(supplier, known.today, lead.days + float(every)) - closed
+        found.append(replace(lead, days=lead.days + closed, closed=closed, later=later))
+    return found
 
 
 def _review(known: Known, sku: str) -> int:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from math import ceil, floor
 
-from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion, Urgency
+from core.forecast.price_breaks import bargain, price_at
+from core.forecast.records import Bargain, BuyingTerms, ItemForecast, Position, Suggestion, Urgency
 
 A_YEAR = 365
 WEEK = 7
@@ -16,9 +17,10 @@ def suggest(
     terms: BuyingTerms | None,
     *,
     today: date,
+    holding_percent: int,
     currency_price: int | None = None,
 ) -> Suggestion:
-    """Return the suggestion for an item.
+    """Return the suggestion for an item. `holding_percent`: what keeping stock costs a year, of its purchase price.
 
     `now`: new demand can no longer be served until an order placed today is here, or customers wait for units that
     nobody has ordered. `soon`: below the level, worth joining an order to the same supplier. `never`: no demand.
@@ -29,12 +31,16 @@ def suggest(
     urgency = _urgency(forecast, position, units)
     if urgency in {"enough", "never"}:
         units = 0
+    cheaper = None
+    if units and terms:
+        cheaper = bargain(units, terms, weekly=forecast.rate, holding_percent=holding_percent)
     waiting = _would_wait(forecast.rate, position, runs_out_on, arrives_on)
     price = currency_price if currency_price is not None else forecast.price
     return Suggestion(
-        sku=forecast.sku, urgency=urgency, units=units, position=position.units, runs_out_on=runs_out_on,
+        sku=forecast.sku, urgency=urgency, units=cheaper.units if cheaper else units, position=position.units,
+        runs_out_on=runs_out_on, cheaper=cheaper, cost=_cost(terms, cheaper.units if cheaper else units),
         arrives_on=arrives_on, would_wait=waiting, value=None if price is None else price * waiting,
-        reasons=tuple(_reasons(forecast, position, units, urgency, terms)),
+        reasons=(*_reasons(forecast, position, units, urgency, terms), *_of_price(cheaper, units)),
     )  # fmt: skip
 
 
@@ -96,6 +102,12 @@ def _would_wait(weekly: float, position: Position, runs_out_on: date | None, arr
     return round(asked) + short
 
 
+def _cost(terms: BuyingTerms | None, units: int) -> int | None:
+    """Return what the order costs in minor units; None where nobody has said what a unit costs."""
+    price = price_at(terms, units) if terms and units else None
+    return None if price is None else price * units
+
+
 def _urgency(forecast: ItemForecast, position: Position, units: int) -> Urgency:
     if position.units < 0:
         return "now"
@@ -133,6 +145,14 @@ def _reasons(
         wanted = forecast.order_up_to - position.units
         if units != wanted and terms is not None:
             yield f"{wanted} wanted, {units} ordered: minimum {terms.minimum}, packs of {terms.pack}"
+
+
+def _of_price(cheaper: Bargain | None, units: int) -> Iterator[str]:
+    if cheaper:
+        yield (
+            f"{cheaper.units} ordered where {units} would do: a unit costs less from there on, which saves more than"
+            " keeping the rest costs"
+        )
 
 
 def _units(number: int) -> str:

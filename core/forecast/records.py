@@ -68,7 +68,8 @@ class ShelfDay:
 class BuyingTerms:
     """How one item is bought. What is None is taken from the supplier's record or the shop's settings.
 
-    `cost` is a unit's, in minor units. `parts`: units of other SKUs in one of this kit, which itself is never bought.
+    `cost` is a unit's, in minor units; `breaks` are (units, cost): from so many units in an order on, each costs so
+    much. `parts`: units of other SKUs in one of this kit, which itself is never bought.
     """
 
     shop: str
@@ -79,6 +80,7 @@ class BuyingTerms:
     minimum: int = 1
     pack: int = 1
     cost: int | None = None
+    breaks: tuple[tuple[int, int], ...] = ()
     service: str | None = None
     parts: dict[str, int] = field(default_factory=dict)
 
@@ -87,7 +89,8 @@ class BuyingTerms:
 class LeadTime:
     """Days from ordering to having everything: mean and variance, from how many deliveries of item and supplier.
 
-    `slip` is by how many days deliveries came later than first said, on the mean.
+    `slip` is by how many days deliveries came later than first said, on the mean. `closed` of the days are those on
+    which the supplier does not work if it is ordered today; `later`: further ones until the next order is here.
     """
 
     days: float
@@ -95,6 +98,8 @@ class LeadTime:
     own: int = 0
     supplier: int = 0
     slip: float = 0.0
+    closed: int = 0
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +158,22 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bargain:
+    """A larger order that pays: units and a unit's price, what it saves and what keeping it costs, in minor units."""
+
+    units: int
+    price: int
+    saves: int
+    costs: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """What to order of one item now, and what happens otherwise.
 
     `runs_out_on` is None when the stock outlasts a year. `would_wait`: units that customers would wait for until an
-    order placed today could be here, `value` what those are worth in minor units.
+    order placed today could be here, `value` what those are worth in minor units. `cost` is what the order costs,
+    None where that is not known; `cheaper`: the price break for which more is ordered than is needed.
     """
 
     sku: str
@@ -169,6 +185,13 @@ class Suggestion:
     would_wait: int
     value: int | None
     reasons: tuple[str, ...]
+    cost: int | None = None
+    cheaper: Bargain | None = None
+
+    @property
+    def unit_cost(self) -> int | None:
+        """What a unit of the order costs, in minor units."""
+        return None if self.cost is None else self.cost // self.units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

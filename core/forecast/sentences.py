@@ -104,6 +104,8 @@ def _supply(lead: LeadTime) -> Iterator[str]:
         yield f"{days}, from the supplier's {lead.supplier} deliveries"
     else:
         yield f"{days}: no delivery was measured yet, the setting is used"
+    if lead.closed:
+        yield f"{lead.closed} of these days the supplier is closed"
     if lead.slip >= 1:
         yield f"deliveries come {lead.slip:.0f} days later than first said"
 

@@ -10,7 +10,7 @@ from core.forecast.reach import Reach
 from core.forecast.records import BuyingTerms, LeadTime
 from core.forecast.series import Floats, Series
 from core.forecast.shop import ShopForecast
-from core.shop_policy import Reorder
+from core.shop_policy import Reorder, ServiceTarget
 
 WEEK = 7
 A_YEAR = 365
@@ -43,23 +43,34 @@ class Levels:
 
 
 def targets_of(
-    policy: Reorder, terms: Sequence[BuyingTerms | None], model: ShopForecast, costs: Floats
+    policy: Reorder, terms: Sequence[BuyingTerms | None], classes: Sequence[str], model: ShopForecast, costs: Floats
 ) -> tuple[Target, ...]:
-    """Return each item's target: its own service level first, else the shop's kind of target.
+    """Return each item's target: its own service level first, then its class's, else the shop's kind of target.
+
+    `classes` are letters of value and steadiness, such as AX: what is set for AX goes before what is set for A.
 
     `costs` are of a unit, in the shop's currency, for the kind `cost`: a unit that is missing for a day costs
     `wait_cost`, one that lies there costs the yearly holding share. The share of days covered balances the two.
     """
     made: dict[tuple[str, float], Target] = {}
     found = []
-    for own, cost in zip(terms, costs, strict=True):
-        share = float(own.service) if own and own.service else _share(policy, float(cost))
-        kind = "fill_rate" if own and own.service else policy.target
+    for own, named, cost in zip(terms, classes, costs, strict=True):
+        kind, share = _aim(policy, own, named, float(cost))
         key = (kind, round(share, 3))
         if key not in made:
             made[key] = _target(kind, share, model)
         found.append(made[key])
     return tuple(found)
+
+
+def _aim(policy: Reorder, own: BuyingTerms | None, named: str, cost: float) -> tuple[ServiceTarget, float]:
+    if own and own.service:
+        return "fill_rate", float(own.service)
+    told = policy.service_by_class.get(named) or policy.service_by_class.get(named[:1])
+    if told:
+        # A share that somebody named is of units, also where costs decide about the others.
+        return "fill_rate" if policy.target == "cost" else policy.target, float(told)
+    return policy.target, _share(policy, cost)
 
 
 def _share(policy: Reorder, cost: float) -> float:
@@ -82,12 +93,15 @@ def _target(kind: str, share: float, model: ShopForecast) -> Target:
 
 
 def levels_of(
-    model: ShopForecast, series: Series, lead: Sequence[LeadTime], review: Floats, targets: Sequence[Target]
+    model: ShopForecast, series: Series, lead: Sequence[LeadTime], cover: Floats, targets: Sequence[Target]
 ) -> Levels:
-    """Return the levels. The reorder point covers the lead time and the day until the next nightly look."""
+    """Return the levels; `cover` is days until the order after this one is here.
+
+    The reorder point covers the lead time and the day until the next nightly look.
+    """
     days = np.array([one.days for one in lead])
     slack = np.array([one.variance for one in lead])
-    mean, variance = _over(model, series, days + review, slack)
+    mean, variance = _over(model, series, cover, slack)
     until, spread = _over(model, series, days + 1, slack)
     level, point = np.zeros(series.items), np.zeros(series.items)
     for target in set(targets):
@@ -95,7 +109,7 @@ def levels_of(
         level[mine] = target.reach.stock(mean[mine], variance[mine])
         point[mine] = target.reach.stock(until[mine], spread[mine])
     return Levels(
-        cover=days + review, mean=mean, variance=variance, order_up_to=level,
+        cover=cover, mean=mean, variance=variance, order_up_to=level,
         reorder_point=np.minimum(point, np.maximum(level - 1, 0)), targets=targets,
         shares=SHARES, quantiles=quantiles(mean, variance, [float(share) for share in SHARES]),
     )  # fmt: skip

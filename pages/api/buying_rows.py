@@ -12,11 +12,13 @@ MAX_DAYS = 730
 MAX_TEXT = 200
 MAX_COST = 10**15
 MAX_PARTS = 100
+MAX_BREAKS = 20
 
 
 def terms_document(terms: BuyingTerms) -> dict[str, Any]:
     """Return the terms; PUT takes what this gives."""
-    return {key: getattr(terms, key) for key in CHECKS}
+    shown = {key: getattr(terms, key) for key in CHECKS}
+    return shown | {"breaks": [{"units": units, "cost": cost} for units, cost in terms.breaks]}
 
 
 def changed_terms(terms: BuyingTerms, body: Mapping[str, object]) -> BuyingTerms:
@@ -67,6 +69,18 @@ def _parts(key: str, value: object) -> dict[str, int]:
     return dict(value)
 
 
+def _breaks(key: str, value: object) -> tuple[tuple[int, int], ...]:
+    if not isinstance(value, list) or len(value) > MAX_BREAKS:
+        raise KeyProblem(key, f"must be a list of at most {MAX_BREAKS} objects with units and cost")
+    found: dict[int, int] = {}
+    for row in value:
+        if not isinstance(row, dict) or row.keys() != {"units", "cost"}:
+            raise KeyProblem(key, "each must have units and cost, and nothing else")
+        units = _whole(2, MAX_UNITS, none=False)(f"{key}.units", row["units"])
+        found[units] = _whole(0, MAX_COST, none=False)(f"{key}.cost", row["cost"])
+    return tuple(sorted(found.items()))
+
+
 CHECKS: dict[str, Callable[[str, object], Any]] = {
     "supplier": _supplier,
     "lead_days": _whole(0, MAX_DAYS, none=True),
@@ -74,6 +88,7 @@ CHECKS: dict[str, Callable[[str, object], Any]] = {
     "minimum": _whole(1, MAX_UNITS, none=False),
     "pack": _whole(1, MAX_UNITS, none=False),
     "cost": _whole(0, MAX_COST, none=True),
+    "breaks": _breaks,
     "service": _service,
     "parts": _parts,
 }

@@ -1,5 +1,6 @@
 """What to order, by urgency and value, with the forecast behind each number; and how items are bought."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -67,6 +68,8 @@ def suggestion_document(line: Line, shop: Shop) -> dict[str, Any]:
         "arrives_on": day(made.arrives_on),
         "would_wait": made.would_wait,
         "value": made.value,
+        "cost": made.cost,
+        "cheaper": asdict(made.cheaper) if made.cheaper else None,
         "currency": shop.currency,
         "supplier": line.supplier,
         "buying": terms_document(line.terms or BuyingTerms(shop=shop.id, sku=line.record.sku)),

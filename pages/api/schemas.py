@@ -172,18 +172,23 @@ FORECAST = record(**{
     "made_on": DAY, "pattern": one_of(*get_args(Pattern)), "method": TEXT, "class": TEXT, "units_a_week": NUMBER,
     "cover_days": NUMBER, "mean": NUMBER, "error": NUMBER,
     "quantiles": {"type": "object", "additionalProperties": UNITS},
-    "lead_time": record(days=NUMBER, variance=NUMBER, own=UNITS, supplier=UNITS, slip={"type": "number"}),
+    "lead_time": record(
+        days=NUMBER, variance=NUMBER, own=UNITS, supplier=UNITS, slip={"type": "number"}, closed=UNITS, later=UNITS,
+    ),
     "review_days": UNITS, "target": TEXT, "safety_stock": UNITS, "weeks": many(UNITS), "why": many(TEXT),
 })  # fmt: skip
 BUYING = record(
     supplier=maybe(TEXT), lead_days=DAYS, review_days=DAYS, minimum={"type": "integer", "minimum": 1},
     pack={"type": "integer", "minimum": 1}, cost={"type": ["integer", "null"], "minimum": 0}, service=maybe(TEXT),
     parts={"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
+    breaks=many(record(units={"type": "integer", "minimum": 2}, cost=UNITS)),
 )  # fmt: skip
 SUGGESTION = record(
     sku=TEXT, title=TEXT, urgency=one_of(*URGENCIES), units=UNITS, on_hand=WHOLE, owed=UNITS, backordered=UNITS,
     incoming=UNITS, reorder_point=maybe(UNITS), order_up_to=maybe(UNITS), runs_out_on=maybe(DAY), arrives_on=DAY,
-    would_wait=UNITS, value=maybe(WHOLE), currency=TEXT, supplier=maybe(TEXT), buying=ref("Buying"),
+    would_wait=UNITS, value=maybe(WHOLE), cost=maybe(UNITS),
+    cheaper=maybe(record(units=UNITS, price=UNITS, saves=UNITS, costs=UNITS)), currency=TEXT,
+    supplier=maybe(TEXT), buying=ref("Buying"),
     reasons=many(TEXT), forecast=maybe(ref("Forecast")),
 )  # fmt: skip
 NAME = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}

@@ -99,7 +99,7 @@ def test_a_lead_time_of_nothing_still_covers_the_review(make):
 
 
 def test_negative_stock_is_ordered_for_and_named(make):
-    made = suggest(make.mug(STEADY), make.position(on_hand=-5, owed=4), None, today=make.today)
+    made = suggest(make.mug(STEADY), make.position(on_hand=-5, owed=4), None, today=make.today, holding_percent=20)
     assert made.urgency == "now"
     assert made.units == make.mug(STEADY).order_up_to + 9
     assert made.runs_out_on == make.today

@@ -1,0 +1,33 @@
+"""Ordering more than is needed because a unit then costs less: what that saves against what keeping it costs. Pure."""
+
+from core.forecast.records import Bargain, BuyingTerms
+
+WEEKS = 365 / 7
+
+
+def price_at(terms: BuyingTerms, units: int) -> int | None:
+    """Return what a unit costs in an order of so many, in minor units; None where nobody has said it."""
+    reached = [price for least, price in sorted(terms.breaks) if least <= units]
+    return reached[-1] if reached else terms.cost
+
+
+def bargain(units: int, terms: BuyingTerms, *, weekly: float, holding_percent: int) -> Bargain | None:
+    """Return the larger order that saves most, or None.
+
+    What is bought beyond the need would be bought when the need is used up: it is kept for that long. Against it
+    stands the difference in price on the whole order. Never more than a year's demand.
+    """
+    usual = price_at(terms, units)
+    if units <= 0 or usual is None or weekly <= 0:
+        return None
+    found = []
+    for least, price in terms.breaks:
+        larger = -(-max(least, terms.minimum) // terms.pack) * terms.pack
+        if larger <= units or price >= usual or larger > weekly * WEEKS:
+            continue
+        kept_for = units / weekly / WEEKS
+        costs = round((larger - units) * price * holding_percent / 100 * kept_for)
+        saves = larger * (usual - price)
+        if saves > costs:
+            found.append(Bargain(units=larger, price=price, saves=saves, costs=costs))
+    return max(found, key=lambda one: one.saves - one.costs, default=None)
