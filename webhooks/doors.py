@@ -17,6 +17,7 @@ from webhooks.signature import is_signed
 LARGEST = 8 * 1024 * 1024
 # A shop that we left may still demand that its people be forgotten.
 PRIVACY = frozenset({"customers/redact", "customers/data_request", "shop/redact"})
+FAREWELLS = frozenset({"app/uninstalled", "shop/redact"})
 PING = re.compile(rb"webhook_id=\d{1,20}")
 doors = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 log = structlog.get_logger(__name__)
@@ -31,6 +32,9 @@ def shopify() -> Response:
     if not (_is_name(name) and is_signed(body, signature, house.settings.shopify_secrets)):
         return _refuse("shopify", name)
     topic = _told("Topic")
+    if topic in FAREWELLS and _came_back_since(house, name, _told("Triggered-At")):
+        log.warning("farewell of an earlier installation", shop=name[:80], topic=topic)
+        return Response("this was before the shop came back\n", mimetype="text/plain")
     # Who it is for is looked up where it is written down: one transaction does both, for all who come at once.
     shop = _write_down(house, name, "shopify", topic, _told("Webhook-Id"), body)
     if shop is None:
@@ -93,6 +97,17 @@ def _store(house: House, name: str) -> tuple[Shop | None, tuple[str, ...]]:
             return None, ()
         credentials = unit.shops.credentials(shop.id)
     return shop, (credentials.get("webhook_secret", ""), credentials.get("previous_webhook_secret", ""))
+
+
+def _came_back_since(house: House, name: str, triggered_at: str) -> bool:
+    """Whether the shop was connected after it had removed us: retries come hours later, and some deliveries a day."""
+    with house.books.read() as unit:
+        shop = unit.shops.find(name)
+    try:
+        at = datetime.fromisoformat(triggered_at)
+        return shop is not None and shop.subscribed_at is not None and at < shop.subscribed_at.replace(microsecond=0)
+    except (ValueError, TypeError):
+        return False
 
 
 def _write_down(house: House, shop: str, platform: Platform, topic: str, delivery: str, body: bytes) -> Shop | None:

@@ -12,9 +12,13 @@ TOPICS = (
     "fulfillments/create", "fulfillments/update", "fulfillment_orders/placed_on_hold",
     "fulfillment_orders/hold_released", "fulfillment_orders/split", "fulfillment_orders/merged",
     "fulfillment_orders/moved", "fulfillment_orders/cancelled", "fulfillment_orders/order_routing_complete",
-    "fulfillment_orders/scheduled_fulfillment_order_ready", "inventory_levels/update", "inventory_items/update",
-    "inventory_items/delete", "products/update", "locations/update", "app/uninstalled", "app/scopes_update",
-    "shop/update",
+    "fulfillment_orders/scheduled_fulfillment_order_ready", "fulfillment_orders/rescheduled",
+    "fulfillment_orders/progress_reported", "fulfillment_orders/manually_reported_progress_stopped",
+    # The two above on holds come with the first and the last one only: these come with each, ours beside another's.
+    "fulfillment_holds/added", "fulfillment_holds/released",
+    "inventory_levels/update", "inventory_levels/connect", "inventory_levels/disconnect", "inventory_items/update",
+    "inventory_items/delete", "products/update", "locations/update", "locations/activate", "locations/deactivate",
+    "app/uninstalled", "app/scopes_update", "shop/update",
 )  # fmt: skip
 # Asked for only where the merchant granted the scope: not every shop uses them.
 WITH_SCOPE = {
@@ -27,6 +31,9 @@ WITH_SCOPE = {
     "inventory_shipments/create": "read_inventory_shipments",
     "inventory_shipments/mark_in_transit": "read_inventory_shipments",
     "inventory_shipments/update_tracking": "read_inventory_shipments",
+    "inventory_shipments/add_items": "read_inventory_shipments",
+    "inventory_shipments/remove_items": "read_inventory_shipments",
+    "inventory_shipments/update_item_quantities": "read_inventory_shipments",
     "inventory_shipments/delete": "read_inventory_shipments",
     "inventory_shipments/receive_items": "read_inventory_shipments_received_items",
 }

@@ -3,12 +3,17 @@
 import random
 
 import pytest
+import requests
 
 from core.desired import held_for
 from tests.scenarios.platforms import only
 
 FAULTS = ("lost", "truncated", "error", "throttle", "html")
 SEEDS = range(2)
+SWAPPED = (
+    "orders/delete", "orders/edited", "inventory_items/delete", "fulfillment_orders/split", "products/update",
+    "inventory_levels/update", "app/uninstalled", "shop/redact", "customers/redact", "app/scopes_update",
+)  # fmt: skip
 
 
 class World:
@@ -72,6 +77,15 @@ class World:
         if free and line.unfulfilled > 1 and any(part.line == line.id and part.remaining for part in free[0].lines):
             self.shop.fulfil(order, {str(line.id): 1})
 
+    def replay(self):
+        """Somebody posts an old delivery again: as it was, under another id, or as if it were of another topic."""
+        old = self.chance.choice([sent for sent in self.shop.hooks.deliveries if sent.outcome != "dropped"])
+        told = self.chance.choice(
+            ({}, {"X-Shopify-Webhook-Id": "again"}, {"X-Shopify-Topic": self.chance.choice(SWAPPED)})
+        )
+        answer = requests.post(old.url, data=old.body, headers={**old.headers, **told}, timeout=10)
+        assert answer.status_code == 200
+
     def orderly(self):
         """What must be so at rest, of every order."""
         for order in self.orders:
@@ -105,9 +119,11 @@ def test_whatever_happens_the_shop_ends_as_the_plan_says_and_then_rests(side, se
     world = World(side, seed)
     for number in range(8):
         world.shop.hooks.drop = world.chance.choice((0.0, 0.0, 0.5))
+        world.shop.hooks.duplicate, world.shop.hooks.shuffle = 0.3, True
         for kind in world.chance.sample(FAULTS, 2):
             world.shop.faults.add(kind, rate=0.3, times=2)
         world.step()
+        world.replay()
         if number % 2:
             side.settle()
     world.shop.hooks.drop = 0.0

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -219,6 +219,26 @@ def test_the_header_names_of_newer_events_are_taken_too(service):
     }  # fmt: skip
     assert service.client.post("/webhooks/shopify", data=body, headers=newer).status_code == 200
     assert service.written() == [("fern", "orders/create")]
+
+
+@pytest.mark.parametrize(
+    ("topic", "triggered", "kept"),
+    [
+        ("app/uninstalled", NOW - timedelta(hours=4), False),
+        ("shop/redact", NOW - timedelta(hours=49), False),
+        ("app/uninstalled", NOW, True),
+        ("app/uninstalled", NOW + timedelta(hours=1), True),
+        ("customers/redact", NOW - timedelta(hours=4), True),
+        ("app/uninstalled", None, True),
+        ("app/uninstalled", "soon", True),
+        ("app/uninstalled", "2020-01-01", True),
+    ],
+)
+def test_the_farewell_of_a_shop_that_came_back_since_is_none(service, topic, triggered, kept):
+    told = triggered.isoformat() if isinstance(triggered, datetime) else triggered
+    answer = service.send("shopify", BODY, topic=topic, headers={"X-Shopify-Triggered-At": told})
+    assert answer.status_code == 200
+    assert service.written() == ([("fern", topic)] if kept else [])
 
 
 def test_a_shop_that_removed_us_is_answered_and_ignored(service):

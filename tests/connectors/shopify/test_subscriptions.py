@@ -1,6 +1,7 @@
 """Our webhook subscriptions are exactly those that we need; and who the shop says it is."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +51,26 @@ def standing(shop, node):
         )
 
     return set_up
+
+
+HEARD = (
+    "orders/create", "orders/updated", "orders/edited", "orders/cancelled", "orders/delete", "refunds/create",
+    "fulfillments/create", "fulfillments/update", "fulfillment_holds/added", "fulfillment_holds/released",
+    "fulfillment_orders/progress_reported", "fulfillment_orders/rescheduled", "inventory_levels/disconnect",
+    "locations/deactivate", "app/uninstalled", "app/scopes_update",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("topic", HEARD)
+def test_what_changes_units_or_says_that_we_are_gone_is_heard(topic):
+    assert topic in TOPICS
+
+
+@pytest.mark.parametrize("version", ["2026-07", "2026-10"])
+def test_every_topic_is_one_of_the_platforms(version):
+    text = (Path(__file__).parents[3] / "connectors" / "simulator" / "schema" / f"admin_{version}.graphql").read_text()
+    known = text[text.index("enum WebhookSubscriptionTopic") :].partition("}")[0].split()
+    assert {name(topic) for topic in (*TOPICS, *WITH_SCOPE)} <= set(known)
 
 
 ALL = [row(n, topic) for n, topic in enumerate(TOPICS)]
