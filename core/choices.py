@@ -7,16 +7,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core import countering, ending_choices, giving_up, large_orders, offer_letter, offers, undoing, wake_ups
+from core import (
+    countering,
+    ending_choices,
+    giving_up,
+    hand_promises,
+    large_orders,
+    offer_letter,
+    offers,
+    undoing,
+    wake_ups,
+)
 from core.errors import Misuse, NotAllowed
+from core.hand_promises import HandPromise
 from core.ports import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
 from core.replanning import state_of
+from core.zones import local_day
 
 CHOICES = (
     "ship_part", "together", "hold", "release", "cancel", "cancel_waiting", "keep", "offer", "accept", "decline", "cap",
-    "counter", "let_go", "unmark", "end_codes", "hand_back",
+    "counter", "let_go", "unmark", "end_codes", "hand_back", hand_promises.SET, hand_promises.END,
 )  # fmt: skip
 
 
@@ -31,12 +43,14 @@ def apply(
     now: datetime,
     machine_now: datetime,
     secret_key: str = "",
+    promise: HandPromise | None = None,
 ) -> OrderRecord:
     """Carry the choice into the books and queue a replan. Returns the order as it stands now.
 
     `now` is business time and dates what people see; `machine_now` is real time and dates the queues.
     Raises NotAllowed where the plan does not allow it, Misuse on an unknown choice or line. `lines` narrows what is
-    cancelled; every other choice is for the whole order, and naming only some of its lines is refused.
+    cancelled; every other choice is for the whole order, and naming only some of its lines is refused. `promise`: the
+    day that goes with that choice.
     """
     record = unit.orders.get(shop.id, order)
     if record is None:
@@ -50,6 +64,9 @@ def apply(
         ended = ending_choices.apply(unit, shop, record, do, lines, as_of=now)
         return noted(unit, record, ended, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
     _whole_order(record, lines)
+    if do == hand_promises.SET:
+        told = hand_promises.promised(record, promise, today=local_day(now, shop.timezone), now=now)
+        return noted(unit, record, told, f"chose {do}", actor=actor, now=now, machine_now=machine_now, promise=promise)
     if do == "offer":
         _offer(unit, shop, record, secret_key, as_of=now, now=machine_now)
     if do == undoing.END_CODES:
@@ -64,12 +81,14 @@ def apply(
 
 
 def noted(
-    unit: Unit, before: OrderRecord, after: OrderRecord, what: str, *, actor: str, now: datetime, machine_now: datetime
-) -> OrderRecord:
+    unit: Unit, before: OrderRecord, after: OrderRecord, what: str, *, actor: str, now: datetime, machine_now: datetime,
+    promise: HandPromise | None = None,
+) -> OrderRecord:  # fmt: skip
     """Store the choice, write it into the log and ask for a new plan."""
     if after != before:
         unit.orders.put(after)
-    unit.audit.write(shop=after.shop, at=now, actor=actor, what=what, order=after.id)
+    why, detail = (promise.why or None, {"on": promise.on.isoformat()}) if promise else (None, None)
+    unit.audit.write(shop=after.shop, at=now, actor=actor, what=what, order=after.id, why=why, detail=detail)
     wake_ups.replan_order(unit, after.shop, after.id, at=machine_now)
     return after
 
@@ -200,6 +219,7 @@ ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
     "accept": _accept,
     "decline": _decline,
     "cap": _cap,
+    hand_promises.END: hand_promises.ended,
     **undoing.CHOICES,
 }
 

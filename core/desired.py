@@ -10,6 +10,7 @@ from datetime import date
 
 from core import giving_up, undoing
 from core.actions import Action, Cancel, Capability, Deadline, Fulfil, Hold, Publish, Release, Support, Tag, Untag
+from core.hand_promises import told_on
 from core.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason, merchant_sentence
@@ -220,7 +221,7 @@ def _promise(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, 
     ready = sum(line.release_now for line in plan.lines)
     shows = plan.backordered and undoing.UNMARKED not in record.manual
     waiting = sum(line.open for line in plan.lines) - ready if shows else 0
-    told = Publish(order=record.id, ready=ready, waiting=waiting, expected_on=plan.completes_on)
+    told = Publish(order=record.id, ready=ready, waiting=waiting, expected_on=told_on(record, plan))
     yield from _published(told, record, _why(plan))
 
 

@@ -4,12 +4,13 @@ Drafted here, worded in the customer's language and sent elsewhere; a key makes 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from core.actions import Code
 from core.expectation import Expectation
+from core.hand_promises import as_told, by_hand
 from core.plan import LinePlan, OrderPlan
 from core.published import moved
 from core.reasons import Reason
@@ -76,7 +77,9 @@ def _called_for(
 
 def draft(kind: str, plan: OrderPlan, record: OrderRecord, once: str = "", **facts: object) -> Draft:
     """Return a message of this kind about the order; `once` tells it from others of its kind."""
-    told = {"lines": line_facts(plan, record), "on": _iso(plan.completes_on), **facts}
+    said = as_told(replace(record, plan=plan))
+    now = said.plan or plan
+    told = {"lines": line_facts(now, said), "on": _iso(now.completes_on), **facts}
     return Draft(kind=kind, key=f"{kind}:{record.id}:{kind}{f':{once}' if once else ''}", facts=told)
 
 
@@ -95,6 +98,8 @@ def _again(before: OrderPlan | None, as_of: datetime) -> str:
 
 
 def _moved(plan: OrderPlan, record: OrderRecord, shop: Shop) -> bool:
+    if by_hand(record) is not None:
+        return False
     return moved(record.promised_on, plan.completes_on, shop.policy.notices.tolerance_days)
 
 
@@ -130,6 +135,8 @@ def _part_shipped(plan: OrderPlan, record: OrderRecord, before: OrderPlan | None
 
 def _silent_for_long(plan: OrderPlan, record: OrderRecord, shop: Shop, as_of: datetime) -> bool:
     if record.told_at is None or plan.completes_on is None or _moved(plan, record, shop):
+        return False
+    if plan.completes_on > (by_hand(record) or plan.completes_on):
         return False
     return as_of - record.told_at >= timedelta(days=shop.policy.notices.heartbeat_days)
 

@@ -165,8 +165,10 @@ def _settle(
 
     One that only shares an item and keeps its plan wants what it wanted before: nothing more is asked of the books.
     """
-    news = entry.plan != record.plan or entry.exceptions != record.exceptions
     planned = _planned(shop, entry, desk)
+    promised = with_promise(planned, shop.policy.notices.tolerance_days)
+    # A promise may move while the plan stays: a person took back the day that they had set.
+    news = entry.plan != record.plan or entry.exceptions != record.exceptions or promised != planned
     if entry.record.proposal and entry.record.proposal != record.proposal:
         offer_letter.put(unit, shop, planned, as_of=desk.as_of, now=desk.now)
     # Of news, and of there being none for a while.

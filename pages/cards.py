@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from core.hand_promises import by_hand
 from core.promise_ranges import PromiseRange
 from core.records import OrderRecord
 from pages.order_view import waiting_units, waiting_value
@@ -16,7 +17,7 @@ class Card:
     """What is worth knowing of an order at a glance.
 
     `late_by` is the plan's date less the promise that stands, in days; `put_off_from` is the first promise where the
-    promise that stands is a later one.
+    promise that stands is a later one; `by_hand`: a person set it.
     """
 
     shop: str
@@ -34,6 +35,7 @@ class Card:
     promised_on: date | None
     late_by: int
     put_off_from: date | None
+    by_hand: bool
     why: str
     placed_at: datetime
 
@@ -60,6 +62,7 @@ def card(record: OrderRecord) -> Card:
         promised_on=promised_on,
         late_by=late_by,
         put_off_from=_put_off_from(record),
+        by_hand=by_hand(record) is not None,
         why=one_line(record),
         placed_at=seen.placed_at,
     )

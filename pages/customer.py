@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from core import customer_choices, giving_up, law_answers
 from core.correspondence import Speech
 from core.delay_laws.cases import Case
+from core.hand_promises import as_told
 from core.records import OrderRecord, Shop
 from core.shop_facts import ship_of
 from core.wording import name_of
@@ -37,6 +38,7 @@ def customer_page(signed: str) -> ResponseReturnValue:
         cases = unit.laws.of_orders(shop_id, [order]).get(order, ())
     if shop is None or record is None:
         return words.lost()
+    record = as_told(record)
     speech = words.speech_for(shop, record)
     return words.spoken(
         "pages/customer.html", speech, shop=shop, record=record, signed=signed,

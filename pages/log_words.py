@@ -57,6 +57,8 @@ CHOSEN: dict[str, str] = {
     "let_go": "Released our hold",
     "unmark": "Took our marks off the order",
     "end_codes": "Ended the unused codes",
+    "promise": "Promised the customer a day",
+    "end_promise": "Took back the day that was promised by hand",
     "hand_back": "Handed the order back to Backorder",
 }
 DONE_BY_HAND = {"noted": "Wrote a note", "signed in": "Signed in"}
@@ -82,6 +84,8 @@ def logged(entry: AuditEntry) -> Logged:
     words = DONE_BY_HAND.get(entry.what, "")
     if entry.what.startswith("chose "):
         words = CHOSEN.get(entry.what.removeprefix("chose "), "")
+        on = _date(entry.detail.get("on"))
+        words = f"Promised the customer {printer().day(on)}" if on else words
     return Logged(who=who, what=words or _sentence(entry.what), more=_joined(_ended(entry), _why(entry)))
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core import choices, giving_up
 from core.errors import Misuse
+from core.hand_promises import by_hand
 from core.ports import Unit
 from core.records import ActionRecord, OrderRecord
 from core.shop_facts import ship_of
@@ -20,6 +21,7 @@ from pages.letters import worded
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.printing import printer
+from pages.promising import promise_choice, typed_promise
 from pages.timeline import timeline
 from pages.undo_choices import left_alone
 from pages.visitor import ACTOR, merchant_blueprint, visit
@@ -64,7 +66,8 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
             record, here.shop,
             to_credit=giving_up.becomes_credit(record, here.shop, supports_of(here.shop.platform)),
         ),
-        link=customer_link(here.house.settings, shop, order), large=large, watched=watched,
+        promise=promise_choice(record), by_hand=by_hand(record), large=large, watched=watched,
+        link=customer_link(here.house.settings, shop, order),
     )  # fmt: skip
 
 
@@ -85,6 +88,7 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
         lambda unit: choices.apply(
             unit, here.shop, order, request.form.get("do", ""), request.form.getlist("line"),
             actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.secret_key,
+            promise=typed_promise(request.form),
         ),
     )  # fmt: skip
 

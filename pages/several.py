@@ -3,18 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import choices
-from core.errors import NotAllowed
+from core import choices, hand_promises
+from core.errors import Misuse
+from core.hand_promises import HandPromise
 from core.ports import Unit
 from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.choice import Choice
 from pages.order_choices import choices_for
 from pages.order_list import HEAD, row
+from pages.promising import promise_choice, typed_promise
 from pages.spreadsheets import sheet
+from pages.typed_days import A_DAY
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
 MOST = 250
@@ -22,6 +25,7 @@ DOES = {
     "hold": ("Hold", "It is held already, or nothing of it is left to ship."),
     "release": ("Release", "It is not held by a person."),
     "ship_part": ("Ship what is in stock of", "Nothing of it is there that does not leave anyway."),
+    hand_promises.SET: ("Promise a day for", "Nothing of it waits."),
     "offer": ("Offer something for the wait of", "Nothing of it waits, or it has had its offer."),
 }
 
@@ -58,9 +62,13 @@ def carry_out() -> ResponseReturnValue:
     do = request.form.get("do", "")
     if do not in DOES:
         abort(404)
+    chosen, promise = request.form.getlist("order"), typed_promise(request.form)
+    if do == hand_promises.SET and promise is None:
+        flash(f"Nothing was done: give {A_DAY}.", "problem")
+        return redirect(url_for("several.ask", do=do, order=chosen, back=_back()), 303)
     with changing_shop() as unit:
-        records = _records(unit, request.form.getlist("order"))
-        refused = [words for record in records if (words := _carried_out(unit, record, do))]
+        records = _records(unit, chosen)
+        refused = [words for record in records if (words := _carried_out(unit, record, do, promise))]
     done = len(records) - len(refused)
     if done:
         flash(f"Noted for {done} order{'' if done == 1 else 's'}. The plans are being made anew.", "done")
@@ -71,15 +79,15 @@ def carry_out() -> ResponseReturnValue:
     return redirect(_back(), 303)
 
 
-def _carried_out(unit: Unit, record: OrderRecord, do: str) -> str | None:
+def _carried_out(unit: Unit, record: OrderRecord, do: str, promise: HandPromise | None) -> str | None:
     """Return why the order does not allow it; None when it is done."""
     here = visit()
     try:
         choices.apply(
             unit, here.shop, record.id, do, actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
-            secret_key=here.house.settings.secret_key,
+            secret_key=here.house.settings.secret_key, promise=promise,
         )  # fmt: skip
-    except NotAllowed as refused:
+    except Misuse as refused:
         return f"{record.snapshot.name} stays as it is: {refused}."
     return None
 
@@ -90,6 +98,8 @@ def _records(unit: Unit, ids: Sequence[str]) -> list[OrderRecord]:
 
 
 def _choice(record: OrderRecord, do: str) -> Choice | None:
+    if do == hand_promises.SET:
+        return promise_choice(record)
     return next((choice for choice in choices_for(record, visit().shop) if choice.do == do), None)
 
 

@@ -1,6 +1,7 @@
 """Where an order stands on the board: the column tells what a person should do about it."""
 
 from core import large_orders
+from core.hand_promises import by_hand
 from core.plan import OrderPlan
 from core.reasons import Reason
 from core.records import OrderRecord
@@ -41,6 +42,6 @@ def _customer_decides(record: OrderRecord) -> bool:
 
 
 def _late(record: OrderRecord) -> bool:
-    promised = record.first_promise_on or record.promised_on
+    promised = by_hand(record) or record.first_promise_on or record.promised_on
     completes = record.plan.completes_on if record.plan else None
     return promised is not None and completes is not None and completes > promised

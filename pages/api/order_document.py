@@ -5,6 +5,7 @@ from typing import Any
 from core import plan_file, undoing
 from core.actions import Code
 from core.expectation import Expectation
+from core.hand_promises import by_hand
 from core.money import major
 from core.part_sum import PartSum
 from core.ports import Unit
@@ -42,7 +43,11 @@ def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settin
         "left_alone": undoing.left_alone(record),
         "customer_decides_until": instant(record.ending.until) if record.ending else None,
         "hands_off": dict(sorted(record.hands_off.items())),
-        "promise": {"first": day(record.first_promise_on), "current": day(record.promised_on)},
+        "promise": {
+            "first": day(record.first_promise_on),
+            "current": day(record.promised_on),
+            "by_hand": by_hand(record) is not None,
+        },
         "range": _range(expected.ships) if expected.ships else None,
         "line_ranges": {line: _range(ships) for line, ships in expected.lines.items()},
         "part": _part(expected.part) if expected.part else None,

@@ -5,8 +5,9 @@ from typing import get_args
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from core import choices
+from core import choices, hand_promises
 from core.finding import Wanted
+from core.hand_promises import LONGEST_WHY, HandPromise
 from core.impact import who_waits
 from core.ports import Unit
 from core.proposals import OptionKey
@@ -21,6 +22,7 @@ from pages.api.order_document import order_document
 from pages.api.paging import asked_page, listed
 from pages.api.problems import KeyProblem
 from pages.api.proposal_document import hit_document
+from pages.typed_days import A_DAY, typed_day
 
 STATES = ("backordered", "open", "closed")
 
@@ -72,13 +74,14 @@ def answer_offer(order: str) -> ResponseReturnValue:
 
 def act_on_order(order: str) -> ResponseReturnValue:
     """Do what a person asked for the order, as far as its plan allows it, and answer with the order."""
-    do, lines = _wish(reading.body())
+    do, lines, promise = _wish(reading.body())
     key = house().settings.secret_key
     with changing_shop() as (unit, shop):
         _know_lines(_order(unit, order), lines)
         choices.apply(
-            unit, shop, order, do, lines, actor="api", now=house().now(), machine_now=machine_now(), secret_key=key
-        )
+            unit, shop, order, do, lines, actor="api", now=house().now(), machine_now=machine_now(), secret_key=key,
+            promise=promise,
+        )  # fmt: skip
         return _taken(unit, shop, order)
 
 
@@ -112,16 +115,32 @@ def _option(body: dict[str, object]) -> str:
     return option
 
 
-def _wish(body: dict[str, object]) -> tuple[str, tuple[str, ...]]:
-    unknown = sorted(set(body) - {"do", "lines"})
+def _wish(body: dict[str, object]) -> tuple[str, tuple[str, ...], HandPromise | None]:
+    known = ("do", "lines", "on", "why")
+    unknown = sorted(set(body) - set(known))
     if unknown:
-        raise KeyProblem(unknown[0][:100], "is not known here; known: do, lines")
+        raise KeyProblem(unknown[0][:100], f"is not known here; known: {', '.join(known)}")
     do, lines = body.get("do"), body.get("lines", [])
     if not isinstance(do, str) or do not in choices.CHOICES:
         raise KeyProblem("do", f"must be one of {', '.join(choices.CHOICES)}")
     if not isinstance(lines, list) or len(lines) > 1000:
         raise KeyProblem("lines", "must be a list of line ids")
-    return do, tuple(_line(place, line) for place, line in enumerate(lines))
+    return do, tuple(_line(place, line) for place, line in enumerate(lines)), _promise(do, body)
+
+
+def _promise(do: str, body: dict[str, object]) -> HandPromise | None:
+    """Return the day to be promised; only `promise` takes one."""
+    if do != hand_promises.SET:
+        for name in sorted({"on", "why"} & set(body)):
+            raise KeyProblem(name, f"goes with {hand_promises.SET} only")
+        return None
+    on, why = body.get("on"), body.get("why", "")
+    day = typed_day(on) if isinstance(on, str) else None
+    if day is None:
+        raise KeyProblem("on", f"must be {A_DAY}")
+    if not isinstance(why, str) or len(why) > LONGEST_WHY:
+        raise KeyProblem("why", f"must be text of {LONGEST_WHY} characters at most")
+    return HandPromise(on=day, why=why)
 
 
 def _line(place: int, line: object) -> str:

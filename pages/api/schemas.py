@@ -9,6 +9,7 @@ from core.choices import CHOICES
 from core.delay_laws.cases import State
 from core.facts import MAX_UNITS
 from core.forecast.records import URGENCIES, Pattern
+from core.hand_promises import LONGEST_WHY
 from core.item_gate import Wish as GateWish
 from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
@@ -115,7 +116,7 @@ ORDER = record(
     held={"type": "object", "additionalProperties": UNITS},
     left_alone=FLAG, customer_decides_until=maybe(INSTANT),
     hands_off={"type": "object", "additionalProperties": UNITS},
-    promise=record(first=maybe(DAY), current=maybe(DAY)), range=maybe(RANGE),
+    promise=record(first=maybe(DAY), current=maybe(DAY), by_hand=FLAG), range=maybe(RANGE),
     line_ranges={"type": "object", "additionalProperties": RANGE},
     part=maybe(PART), offers=many(ref("Offer")), notices=many(ref("Notice")),
     actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
@@ -250,7 +251,10 @@ SCHEMAS: dict[str, Schema] = {
         policy=ref("PolicyPatch"),
     )),
     "Consequences": record(items=many(ref("Change")), next=maybe(TEXT), worse=UNITS),
-    "Wish": {**partial(record(do=one_of(*CHOICES), lines=many(TEXT))), "required": ["do"]},
+    "Wish": {
+        **partial(record(do=one_of(*CHOICES), lines=many(TEXT), on=DAY, why={**TEXT, "maxLength": LONGEST_WHY})),
+        "required": ["do"],
+    },
     "ItemPatch": partial(record(
         preorder_until=maybe(DAY), substitutes=many(TEXT), backorders=one_of("take", "hand_back"),
     )),

@@ -290,3 +290,36 @@ def test_every_finished_action_says_how_it_is_undone():
     from pages.words import UNDO
 
     assert UNDO.keys() == ACTIONS.keys()
+
+
+def test_a_person_promises_a_day_on_the_orders_page_and_takes_it_back(stored, client, send, books):
+    choose = "/orders/fern/1001/choose"
+    assert "Promise a day by hand" in client.get("/orders/fern/1001").text
+    send(client, choose, do="promise", on="2026-12-12", why="told   by phone")
+    page = client.get("/orders/fern/1001").text
+    for words in (
+        "Sat, 12 Dec",
+        "set by a person: the plan does not move it",
+        "Promised the customer Sat, 12 Dec",
+        "told by phone",
+    ):
+        assert words in page
+    assert "promised by hand: Sat, 12 Dec" in client.get("/").text
+    link = page.split('href="')[
+        next(i for i, part in enumerate(page.split('href="')) if "What the customer sees" in part)
+    ]
+    customers = client.get(link.split('"')[0]).text
+    assert "We expect that all of it has left by Sat, 12 Dec." in customers
+    assert "3 will follow on Sat, 12 Dec" in customers
+    send(client, choose, do="end_promise")
+    assert "set by a person" not in client.get("/orders/fern/1001").text
+    with books.read() as unit:
+        assert unit.orders.get("fern", "1001").manual == {}
+
+
+@pytest.mark.parametrize("on", ["", "12.12.2026", "2026-11-22", "2029-01-01"])
+def test_a_day_that_cannot_be_promised_changes_nothing_and_says_what_can(stored, client, send, books, on):
+    send(client, "/orders/fern/1001/choose", do="promise", on=on)
+    assert "give the day from 2026-11-23 on" in client.get("/orders/fern/1001").text
+    with books.read() as unit:
+        assert unit.orders.get("fern", "1001") == stored

@@ -55,3 +55,19 @@ def test_nothing_chosen_says_how_to_choose(acting, send):
 def test_other_choices_are_not_offered_for_several(acting, send, do):
     assert acting.get(f"/orders/several?do={do}&order=1004").status_code == 404
     assert send(acting, "/orders/several", do=do, order="1004").status_code == 404
+
+
+def test_a_day_is_promised_for_several_at_once(acting, send, books):
+    page = acting.get("/orders/several?do=promise&order=1004&order=1003&order=1001").text
+    assert "Promise a day for 2 orders?" in page
+    assert 'type="date"' in page
+    assert page.split("What stays as it is: 1 order")[1].count("#1003") == 1
+    send(acting, "/orders/several", do="promise", order=["1004", "1001"], on="2026-12-12", why="told all of them")
+    assert manual(books, "1004") == manual(books, "1001") == {"promised": "2026-12-12"}
+
+
+def test_without_a_day_nothing_is_promised_and_the_orders_stay_chosen(acting, send, books):
+    answer = send(acting, "/orders/several", do="promise", order=["1004", "1001"], on="soon", back="/orders?q=x")
+    assert answer.location == "/orders/several?do=promise&order=1004&order=1001&back=/orders?q%3Dx"
+    assert "Nothing was done: give a date such as" in acting.get(answer.location).text
+    assert manual(books, "1004") == {}

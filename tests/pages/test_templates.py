@@ -26,6 +26,7 @@ PARTS = {
     "finder",
     "steps",
     "bulk",
+    "promising",
     "message_shown",
 }
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect"}

@@ -17,7 +17,7 @@ def test_an_order_shows_its_plan_under_the_plan_files_keys(ask, house_of):
     (line,) = order["lines"]
     assert (line["open"], line["on_hand"], line["backordered"]) == (8, 5, 3)
     assert line["allocations"][1] == {"supply": "PO-1", "location": "main", "units": 3, "on": "2026-12-03"}
-    assert order["promise"] == {"first": "2026-12-03", "current": "2026-12-03"}
+    assert order["promise"] == {"first": "2026-12-03", "current": "2026-12-03", "by_hand": False}
     assert order["customer_status_url"].startswith(f"{house_of().settings.external}/o/")
 
 
@@ -168,3 +168,34 @@ def test_an_orders_evidence_names_every_move_and_what_proves_it(ask, books):
         "message_id": mail.message_id,
     }  # fmt: skip
     assert ask("GET", "/orders/1001/evidence", shop="moss")["items"] == []
+
+
+def test_a_day_promised_by_hand_is_shown_logged_with_its_reason_and_taken_back(ask, books):
+    wish = {"do": "promise", "on": "2026-12-12", "why": "told by phone"}
+    promise = ask("POST", "/orders/1001/actions", wish, status=202)["promise"]
+    assert promise == {"first": "2026-12-03", "current": "2026-12-12", "by_hand": True}
+    with books.read() as unit:
+        (entry,) = unit.audit.page("fern", order="1001").items
+    assert (entry.actor, entry.what, entry.why, entry.detail) == (
+        "api",
+        "chose promise",
+        "told by phone",
+        {"on": "2026-12-12"},
+    )
+    assert not ask("POST", "/orders/1001/actions", {"do": "end_promise"}, status=202)["promise"]["by_hand"]
+    ask("POST", "/orders/1001/actions", {"do": "end_promise"}, status=409)
+
+
+@pytest.mark.parametrize(
+    ("wish", "key"),
+    [
+        ({"do": "promise"}, "on"), ({"do": "promise", "on": "2026-12"}, "on"), ({"do": "promise", "on": 5}, "on"),
+        ({"do": "promise", "on": "2026-11-22"}, None), ({"do": "promise", "on": "2029-01-01"}, None),
+        ({"do": "promise", "on": "2026-12-12", "why": "x" * 501}, "why"), ({"do": "promise", "on": "2026-12-12", "why": 1}, "why"),
+        ({"do": "hold", "on": "2026-12-12"}, "on"), ({"do": "hold", "why": "because"}, "why"),
+    ],
+)  # fmt: skip
+def test_a_day_that_cannot_be_promised_is_refused_by_its_key(ask, wish, key):
+    problem = ask("POST", "/orders/1001/actions", wish, status=422)
+    assert problem.get("key") == key
+    assert key or problem["detail"].startswith("on: give the day from 2026-11-23 on")
