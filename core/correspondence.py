@@ -210,5 +210,8 @@ class LawBook(Protocol):
     def period(self, shop: str, first: date, last: date) -> tuple[tuple[str, str, Edge], ...]:
         """(order, law, move) of every move on these days, oldest first."""
 
+    def running(self, shop: str) -> tuple[int, datetime | None]:
+        """How many orders have a clock that will ask for something, and when the next one does."""
+
     def due(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """(shop, order) of the cases that must be looked at, each order once."""

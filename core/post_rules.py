@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import get_args
 
 from core.endings import Giver
@@ -52,6 +52,17 @@ def is_quiet(at: datetime, zone: str, rules: Notices) -> bool:
     return hour >= rules.quiet_from or hour < rules.quiet_until
 
 
+def quiet_ends(at: datetime, zone: str, rules: Notices) -> datetime:
+    """Return the first instant, at or after this one, that is not quiet."""
+    if not is_quiet(at, zone, rules):
+        return at
+    local = at.astimezone(zone_of(zone))
+    ends = datetime.combine(local.date(), time(rules.quiet_until), tzinfo=zone_of(zone))
+    if ends <= local:
+        ends = datetime.combine(local.date() + timedelta(days=1), time(rules.quiet_until), tzinfo=zone_of(zone))
+    return ends.astimezone(UTC)
+
+
 def may_leave(shop: Shop, *, ready: bool) -> str | None:
     """Return why nothing leaves at present, as a sentence; None when messages leave."""
     rules = shop.policy.notices
@@ -97,7 +108,7 @@ def sort_out(
             by_address.setdefault((draft.to.strip().casefold(), draft.kind in MARKETING), []).append(draft)
     mails, put_off = [], []
     for (address, _), waiting in by_address.items():
-        until = _full_until(mailed.get(address, ()), shop.policy.notices.per_week)
+        until = _full_until(mailed.get(address, ()), shop.policy.notices.per_week, now)
         due = [draft for draft in waiting if draft.due_at <= now]
         leaving = [draft for draft in due if until is None or draft.kind in LAW_KINDS | FIRST]
         if leaving:
@@ -106,9 +117,10 @@ def sort_out(
     return Sorted(mails=tuple(mails), put_off=tuple(put_off), dropped=tuple(dropped))
 
 
-def _full_until(mailed: Sequence[datetime], per_week: int) -> datetime | None:
+def _full_until(mailed: Sequence[datetime], per_week: int, now: datetime) -> datetime | None:
     """Return when an address that has had its mails of seven days may get the next one; None where it may now."""
-    return sorted(mailed)[-per_week] + WEEK if len(mailed) >= per_week else None
+    until = sorted(mailed)[-per_week] + WEEK if len(mailed) >= per_week else now
+    return until if until > now else None
 
 
 def overtaken(kind: str, shop: Shop, order: OrderRecord | None) -> str | None:

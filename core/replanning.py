@@ -245,7 +245,7 @@ def _log(unit: Unit, desk: Desk, before: OrderRecord, after: OrderRecord) -> Non
 
 def _news_of(plan: OrderPlan) -> dict[str, object]:
     """Return what is worth a line in the log: an order with nothing backordered is planned for today every day."""
-    return _summary(plan) | ({} if plan.backordered else {"completes_on": None})
+    return _summary(plan) | {"backordered": 0} | ({} if plan.backordered else {"completes_on": None})
 
 
 def _summary(plan: OrderPlan) -> dict[str, object]:
@@ -253,4 +253,5 @@ def _summary(plan: OrderPlan) -> dict[str, object]:
         "decision": plan.decision,
         "completes_on": plan.completes_on.isoformat() if plan.completes_on else None,
         "release_now": sum(line.release_now for line in plan.lines),
+        "backordered": plan.backordered,
     }

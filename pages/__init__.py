@@ -9,6 +9,7 @@ from flask import Flask, g, url_for
 from pages import (
     activity,
     board,
+    coming_messages,
     connect,
     customer,
     customer_colours,
@@ -51,6 +52,7 @@ from pages.words import COLUMNS, DECISIONS, EMPTY, PLATFORMS
 ROOMS = (
     activity,
     board,
+    coming_messages,
     connect,
     customer,
     customer_colours,

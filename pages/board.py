@@ -54,11 +54,14 @@ class Live:
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
     """Show the board, with the demo's story where there is one."""
-    live = _live()
+    live, here = _live(), visit()
+    with here.house.books.read() as unit:
+        clocks = unit.laws.running(here.shop.id) if here.shop.policy.notices.paused else None
     address = query({"shop": visit().shop.id, **live.finder.asked, **_starts()})
     return render_template(
-        "pages/board.html", here="/", live=live, trouble=live.trouble, finder=live.finder, address=f"/board{address}"
-    )
+        "pages/board.html", here="/", live=live, trouble=live.trouble, finder=live.finder, address=f"/board{address}",
+        clocks=clocks,
+    )  # fmt: skip
 
 
 @blueprint.get("/board")

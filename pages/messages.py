@@ -142,8 +142,10 @@ def _page(look: Mapping[str, str], errors: Mapping[str, str], status: int) -> Re
     with here.house.books.read() as unit:
         counts = unit.notices.counts(here.shop.id, since=_now() - MONTH)
         silent = unit.mails.silent(here.shop.id, limit=SILENT_SHOWN)
+        clocks = unit.laws.running(here.shop.id)
     page = render_template(
-        "pages/messages.html", here="/messages", rows=[_row(kind, counts) for kind in KINDS], silent=silent,
+        "pages/messages.html", here="/messages", rows=[_row(kind, counts) for kind in KINDS],
+        silent=silent, clocks=clocks,
         kept=post_rules.may_leave(here.shop, ready=here.house.post.ready), languages=here.house.post.languages,
         look=look, errors=errors, colour=wording.colour_of(replace(here.shop, wording=dict(look))),
         ready=here.house.post.ready,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from core import law_watch, outreach, post_rules, wake_ups, wording
+from core import law_watch, outreach, post_outlook, post_rules, wake_ups, wording
 from core.correspondence import MailRecord
 from core.delay_laws.cases import Evidence
 from core.errors import BackorderError, Rejected
@@ -51,13 +51,10 @@ def _collect(house: House, shop_id: str) -> bool:
         shop, drafts = unit.shops.get(shop_id), unit.notices.drafts(shop_id)
         if shop is None or post_rules.may_leave(shop, ready=house.post.ready) is not None:
             return False
-        addresses = {draft.to.strip().casefold() for draft in drafts if draft.to}
-        mailed = {one: unit.mails.times(shop.id, one, since=now - post_rules.WEEK) for one in addresses}
-        stopped = {one: unit.mails.stopped(shop.id, one) for one in addresses}
-        orders = {order: unit.orders.get(shop.id, order) for order in {draft.order for draft in drafts}}
+        past = post_outlook.past_of(unit, shop, drafts, now)
         sorted_out = post_rules.sort_out(
-            shop, drafts, now=now, mailed=mailed, stopped=stopped, orders=orders
-        )  # fmt: skip
+            shop, drafts, now=now, mailed=past.mailed, stopped=past.stopped, orders=past.orders
+        )
         for draft, why in sorted_out.dropped:
             unit.notices.settle([draft], "skipped", error=why)
         for draft, until in sorted_out.put_off:

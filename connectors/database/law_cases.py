@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from connectors.database import codec, tables
 from connectors.database.transaction import Transaction, batches
@@ -51,6 +51,13 @@ class LawTables:
         days = (_edges.c.day >= first.isoformat(), _edges.c.day <= last.isoformat())
         mine = select(_edges).where(_edges.c.shop == shop, *days).order_by(_edges.c.day, _edges.c.id)
         return tuple((row.order_id, row.law, codec.read_edge(row.record)) for row in self.transaction.run(mine))
+
+    def running(self, shop: str) -> tuple[int, datetime | None]:
+        """How many orders have a clock that will ask for something, and when the next one does."""
+        mine = select(func.count(_cases.c.order_id.distinct()), func.min(_cases.c.wakes_at))
+        rows = mine.where(_cases.c.shop == shop, _cases.c.wakes_at.is_not(None))
+        count, soonest = self.transaction.run(rows).one()
+        return int(count), soonest
 
     def due(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """(shop, order) of the cases that must be looked at, each order once."""

@@ -116,19 +116,20 @@ def test_without_an_address_nothing_leaves():
 
 
 @pytest.mark.parametrize(
-    ("zone", "hour", "quiet"),
+    ("zone", "hour", "quiet", "ends"),
     [
-        ("UTC", 20, False),
-        ("UTC", 21, True),
-        ("UTC", 3, True),
-        ("UTC", 8, False),
-        ("Asia/Tokyo", 12, True),
-        ("Asia/Tokyo", 23, False),
+        ("UTC", 20, False, 20),
+        ("UTC", 21, True, 32),
+        ("UTC", 3, True, 8),
+        ("UTC", 8, False, 8),
+        ("Asia/Tokyo", 12, True, 23),
+        ("Asia/Tokyo", 23, False, 23),
     ],
 )
-def test_quiet_hours_are_those_of_the_shop(zone, hour, quiet):
+def test_quiet_hours_are_those_of_the_shop(zone, hour, quiet, ends):
     at = datetime(2026, 11, 25, hour, tzinfo=UTC)
     assert post_rules.is_quiet(at, zone, Notices()) == quiet
+    assert post_rules.quiet_ends(at, zone, Notices()) == datetime(2026, 11, 25, tzinfo=UTC) + timedelta(hours=ends)
 
 
 def test_equal_hours_are_no_quiet_time():

@@ -1,11 +1,14 @@
 """Messages: the list of kinds, their words, the preview in its frame, tests, and what stops or lets mails go."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from connectors.mail import Memory
 from core import wording
+from core.delay_laws.cases import Terms, opened
+from core.delay_laws.packs import pack_on
 from core.errors import Rejected
 from core.notices import KINDS
 from core.sample_letters import sample
@@ -166,6 +169,7 @@ def test_all_messages_are_paused_and_let_go_by_one_button(client, send, stored):
     send(client, "/messages/pause", on="1")
     assert stored().policy.notices.paused
     assert "Let messages go again" in client.get("/messages").text
+    assert "All messages are paused: no customer hears anything." in client.get("/").text
     send(client, "/messages/pause", on="0")
     assert not stored().policy.notices.paused
 
@@ -207,3 +211,97 @@ def test_another_shops_words_stay_its_own(client, send, keep, make, books):
     send(client, EDITOR, **TYPED)
     with books.read() as unit:
         assert unit.shops.get("moss").wording == {}
+
+
+def ids(page):
+    return [part.partition('"')[0] for part in page.split('name="notice" value="')[1:]]
+
+
+def test_what_goes_next_is_shown_with_its_time_and_can_be_held_or_left_out(client, lively, send, books):
+    page = client.get("/messages/next").text
+    assert "Your order #1004: what ships when" in page
+    assert "customer1004@example.com" in page
+    assert "No mail server is set" in page
+    (first,) = ids(page)
+    send(client, "/messages/next", do="hold", notice=first)
+    with books.read() as unit:
+        (draft,) = unit.notices.drafts("fern")
+    assert (draft.due_at - draft.created_at).days == 1
+    send(client, "/messages/next", do="skip", notice=first)
+    page = client.get("/messages/next").text
+    assert "Nothing is to be said." in page
+    assert "left out by the merchant" in client.get("/outbox").text
+    send(client, "/messages/next", do="skip", notice=first)
+    assert "It has left already." in client.get("/messages").text
+    assert send(client, "/messages/next", do="burn", notice=first).status_code == 400
+
+
+def test_what_a_law_asks_for_is_neither_held_nor_left_out(client, keep, make, books, send):
+    keep(make.order("1", make.line("a", "mug", 8)))
+    with books.write() as unit:
+        facts = dict(sample(make.shop(), "delay_option", "en", make.now).told[0].facts)
+        unit.notices.add(
+            shop="fern",
+            order="1",
+            kind="delay_option",
+            key="k",
+            to="a@example.com",
+            facts=facts,
+            at=make.now,
+            due=make.now,
+        )
+        (draft,) = unit.notices.drafts("fern")
+    page = client.get("/messages/next").text
+    assert "A law asks for it." in page
+    assert ids(page) == []
+    assert send(client, "/messages/next", do="skip", notice=draft.id).status_code == 400
+    with books.read() as unit:
+        assert [one.state for one in unit.notices.of_order("fern", "1")] == ["draft"]
+
+
+def test_drafts_that_will_not_leave_are_said_with_why(client, keep, make, books):
+    keep(make.order("1", make.line("a", "mug", 8, on_hand=8)))
+    with books.write() as unit:
+        unit.notices.add(
+            shop="fern", order="1", kind="waiting", key="k", to="a@example.com", facts={}, at=make.now, due=make.now
+        )
+    assert "nothing of the order waits any more" in client.get("/messages/next").text
+
+
+def test_the_last_month_says_whom_messages_would_have_told(client, keep, make, books):
+    keep(make.order("1", make.line("a", "mug", 8)), make.order("2", make.line("a", "mug", 8)))
+    now, day = make.now, timedelta(days=1)
+    plan = {"decision": "wait", "release_now": 0, "backordered": 8}
+    log = [
+        (now - 40 * day, "1", None, {**plan, "completes_on": "2026-12-01"}),
+        (now - 20 * day, "2", None, {**plan, "completes_on": "2026-12-01"}),
+        (now - 3 * day, "1", {**plan, "completes_on": "2026-12-01"}, {**plan, "completes_on": "2026-12-20"}),
+    ]
+    with books.write() as unit:
+        for at, order, before, after in log:
+            unit.audit.write(
+                shop="fern",
+                at=at,
+                actor="engine",
+                what="decided",
+                order=order,
+                detail={"before": before, "after": after},
+            )
+    page = client.get("/messages/past").text
+    # Order 1: on time 26 and 12 days ago, moved 3 days ago. Order 2: first 20 days ago, on time 6 days ago.
+    assert "2 customers would have got a mail" in page
+    assert "5 messages" in page
+    page = client.get("/messages/past?kind=date_changed").text
+    assert "1 customer would have got this mail" in page
+    assert "#1<" in page
+    assert "#2<" not in page
+
+
+def test_while_messages_are_paused_the_board_says_when_a_law_wants_something(client, keep, make, books, send):
+    send(client, "/messages/pause", on="1")
+    case = opened(pack_on("us_ftc_435", make.now.date()), "1", Terms(ordered_on=make.now.date()))
+    with books.write() as unit:
+        unit.laws.put("fern", case, wakes_at=make.now + timedelta(days=20))
+    page = client.get("/").text
+    assert "1 order has one, and the next asks for something on 13 Dec" in page
+    assert "is late while this lasts" in page

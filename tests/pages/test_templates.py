@@ -28,6 +28,7 @@ PARTS = {
     "bulk",
     "promising",
     "message_shown",
+    "paused_note",
 }
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect"}
 
