@@ -30,6 +30,9 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
     items = {item.platform_id: item for item in connector.all_items()}
     reading = Reading(orders=news, items=items, supply=supply)
     missing = moved_by(house.books, shop, news.values()) - set(items) | _vanished(house, shop, items.values())
+    # A large shop's items are as old as the file that holds them: what an order moved since then is read again.
+    oldest = min((item.read_at for item in items.values()), default=began)
+    missing |= moved_by(house.books, shop, [order for order in news.values() if order.version >= oldest])
     reading.items |= {item.platform_id: item for item in connector.read_items(sorted(missing))} if missing else {}
     with house.books.write() as unit:
         unit.shops.lock(shop.id)

@@ -25,6 +25,7 @@ LOOKED_AT = 20
 POLLS, PAUSE = 10, 2.0
 COME_BACK = 30.0
 LONGEST_LINE = 5_000_000
+LONGEST_RUN = timedelta(days=1)
 PARENT = "__parentId"
 Family = tuple[Json, list[Json]]
 """A row of the file with the rows that belong to it, in whatever depth."""
@@ -40,14 +41,13 @@ class Bulk:
     def begin(self, query: str, *, fresh: timedelta) -> tuple[str, datetime]:
         """Return the operation that answers this query, and an instant before which it cannot have looked.
 
-        One of the last `fresh` that runs, or has ended well, is taken up. Raises Unavailable where too many run.
+        One that runs, or has ended well within the last `fresh`, is taken up. Raises Unavailable where too many run.
         """
         began = self._now()
         found = self._client.read("bulk_recent", "bulkOperations", {"first": LOOKED_AT}) or {"nodes": []}
         for node in found["nodes"]:
-            made = instant(node["createdAt"])
-            if node["query"] == query and node["status"] in {*UNDER_WAY, "COMPLETED"} and began - made < fresh:
-                return str(node["id"]), min(began, made) - CLOCKS_DIFFER
+            if node["query"] == query and _can_be_taken_up(node, began, fresh):
+                return str(node["id"]), min(began, instant(node["createdAt"])) - CLOCKS_DIFFER
         try:
             payload = self._client.write("bulk_run", "bulkOperationRunQuery", {"query": query})
         except Refused as problem:
@@ -95,6 +95,13 @@ class Bulk:
 
 
 CLOCKS_DIFFER = timedelta(minutes=5)
+
+
+def _can_be_taken_up(node: Json, now: datetime, fresh: timedelta) -> bool:
+    """Whether an operation is of use. Its end counts, not its beginning: a large file takes its time."""
+    if node["status"] in UNDER_WAY:
+        return now - instant(node["createdAt"]) < LONGEST_RUN
+    return node["status"] == "COMPLETED" and now - instant(node["completedAt"] or node["createdAt"]) < fresh
 
 
 def families(rows: Iterator[Json]) -> Iterator[Family]:

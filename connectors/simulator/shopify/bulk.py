@@ -35,6 +35,7 @@ class Operation:
     created_at: datetime
     lines: str
     status: str = "RUNNING"
+    completed_at: datetime | None = None
 
     @property
     def file(self) -> str:
@@ -62,7 +63,7 @@ def run(state: State, args: Json) -> Json:
 
 def finish(state: State, made: Operation) -> None:
     """End an operation: its file can be fetched."""
-    made.status = "COMPLETED"
+    made.status, made.completed_at = "COMPLETED", state.now()
     state.news("bulk_operations/finish", lambda: _told(state, made))
 
 
@@ -75,6 +76,7 @@ def shown(state: State, made: Operation) -> Json:
         "status": made.status,
         "query": made.query,
         "createdAt": made.created_at.isoformat(),
+        "completedAt": made.completed_at and made.completed_at.isoformat(),
         "errorCode": None,
         "url": f"{state.address}/{made.file}" if ready else None,
     }
@@ -159,15 +161,29 @@ class _Widening(Visitor):
         return replace(node, arguments=(*(one for one in node.arguments or () if one.name.value != "first"), size))
 
 
+def _parted(node: Json) -> tuple[Json, list[Json]]:
+    """Return a row and the connections in it, also those of an object that it holds: they become rows of their own."""
+    row: Json = {}
+    inside: list[Json] = []
+    for name, value in node.items():
+        if isinstance(value, dict) and "edges" in value:
+            inside.append(value)
+        elif isinstance(value, dict):
+            row[name], below = _parted(value)
+            inside += below
+        else:
+            row[name] = value
+    return row, inside
+
+
 def _flat(connection: Any, parent: str | None, *, grouped: bool) -> Iterator[Json]:  # noqa: ANN401  # JSON
     """Yield a connection's rows, each followed by those below it (not grouped: all of those at the end)."""
     later: list[Json] = []
     for edge in connection["edges"]:
         node = edge["node"]
-        inside = {name: value for name, value in node.items() if isinstance(value, dict) and "edges" in value}
-        row = {name: value for name, value in node.items() if name not in inside}
+        row, inside = _parted(node)
         yield row | ({"__parentId": parent} if parent else {})
-        for value in inside.values():
+        for value in inside:
             below = _flat(value, row.get("id"), grouped=grouped)
             if grouped:
                 yield from below

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.shopify import many_orders
+from connectors.shopify import items, many_orders
 from core.actions import Hold
 from core.errors import NotFound, Rejected, Unavailable
 
@@ -120,6 +120,50 @@ def test_all_open_orders_of_a_large_shop_are_what_single_reads_say(many):
     alone = told(many.connector.read_order(str(order)) for order in orders)
     assert seen == {key: order for key, order in alone.items() if order.status == "open"}
     assert len(bulk_writes(many)) == 2
+
+
+@pytest.fixture
+def broad(beside, monkeypatch):
+    """A shop that counts as large from its first page of items on, with stock at two places."""
+    monkeypatch.setattr(items, "FEW", 3)
+    monkeypatch.setattr(items, "VARIANTS", 3)
+    second = beside.shop.add_location("Second")
+    for number in range(9):
+        beside.shop.add_product(f"SKU-{number}", f"Thing {number}", "3.20", number)
+        beside.shop.restock(f"SKU-{number}", 2, location=second)
+    return beside
+
+
+def test_the_items_of_a_large_shop_are_what_single_reads_say(broad):
+    seen = told(broad.connector.all_items())
+    assert seen == told(broad.connector.read_items(list(seen)))
+    assert len(seen) == 11
+    assert bulk_writes(broad) == ["bulkOperationRunQuery"]
+    list(broad.connector.all_items())
+    assert bulk_writes(broad) == ["bulkOperationRunQuery"], "one that has just been made is taken up"
+
+
+def test_items_of_a_file_are_as_old_as_the_file(broad):
+    list(broad.connector.all_items())
+    began = datetime.now(UTC)
+    again = list(broad.connector.all_items())
+    assert min(one.read_at for one in again) < began - timedelta(minutes=4)
+
+
+def test_items_are_read_by_pages_where_no_file_is_made(broad):
+    broad.shop.faults.add("refuse", match="bulkOperationRunQuery")
+    assert len(list(broad.connector.all_items())) == 11
+
+
+def test_a_file_that_takes_longer_than_it_is_fresh_is_still_taken_up(broad):
+    broad.shop.state.bulk_slow = True
+    with pytest.raises(Unavailable):
+        list(broad.connector.all_items())
+    (made,) = broad.shop.state.bulk.values()
+    made.created_at -= timedelta(hours=1)
+    broad.shop.finish_bulk()
+    assert len(list(broad.connector.all_items())) == 11
+    assert bulk_writes(broad) == ["bulkOperationRunQuery"]
 
 
 @pytest.mark.parametrize(
