@@ -3,7 +3,7 @@
 What ends for good, and cannot be undone, is in `core.ending_choices`; what takes back our own doings in `core.undoing`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +18,8 @@ from core import (
     undoing,
     wake_ups,
 )
+from core.actions import Capability, Support
+from core.consoling import Consoler
 from core.errors import Misuse, NotAllowed
 from core.hand_promises import HandPromise
 from core.ports import Unit
@@ -44,10 +46,12 @@ def apply(
     machine_now: datetime,
     secret_key: str = "",
     promise: HandPromise | None = None,
+    support: Mapping[Capability, Support] | None = None,
 ) -> OrderRecord:
     """Carry the choice into the books and queue a replan. Returns the order as it stands now.
 
-    `now` is business time and dates what people see; `machine_now` is real time and dates the queues.
+    `now` is business time and dates what people see; `machine_now` is real time and dates the queues. `support` is
+    what the shop's platform can do, `secret_key` that of codes: offers need both.
     Raises NotAllowed where the plan does not allow it, Misuse on an unknown choice or line. `lines` narrows what is
     cancelled; every other choice is for the whole order, and naming only some of its lines is refused. `promise`: the
     day that goes with that choice.
@@ -68,7 +72,7 @@ def apply(
         told = hand_promises.promised(record, promise, today=local_day(now, shop.timezone), now=now)
         return noted(unit, record, told, f"chose {do}", actor=actor, now=now, machine_now=machine_now, promise=promise)
     if do == "offer":
-        _offer(unit, shop, record, secret_key, as_of=now, now=machine_now)
+        _offer(unit, shop, record, support or {}, secret_key, as_of=now, now=machine_now)
     if do == undoing.END_CODES:
         undoing.end_codes(unit, shop, record, now=machine_now)
     if do == "counter":
@@ -224,21 +228,15 @@ ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
 }
 
 
-def _offer(unit: Unit, shop: Shop, record: OrderRecord, key: str, *, as_of: datetime, now: datetime) -> None:
-    """Queue an offer although no rule calls for one; the same caps hold."""
+def _offer(
+    unit: Unit, shop: Shop, record: OrderRecord, support: Mapping[Capability, Support], key: str, *, as_of: datetime,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Queue an offer although no rule calls for one; the same caps and the same budget hold."""
     _must_not_be_ended(record)
-    if record.plan is None or not record.plan.backordered:
-        raise NotAllowed("nothing of the order waits: an offer is for a wait")
-    if len(record.offers) >= max(1, shop.policy.offers.per_order):
-        raise NotAllowed(f"the order has had its {len(record.offers)} offer(s), the most that the policy allows")
-    if why := offers.why_not(record.plan, record, shop):
-        raise NotAllowed(why)
-    wanted = offers.offer(record.plan, record, shop, key=key, as_of=as_of)
-    act = shop.policy.mode == "act"
-    if not unit.outbox.add_manual(
-        shop.id, record.id, wanted.action, wanted.key, "a person asked for it", now=now, act=act
-    ):
-        raise NotAllowed("this offer is under way already")
+    given = Consoler(unit, shop, support=support, secret_key=key, as_of=as_of).by_hand(record)
+    wanted, act = offers.wanted(given, record), shop.policy.mode == "act"
+    unit.outbox.add_manual(shop.id, record.id, wanted.action, wanted.key, "a person asked for it", now=now, act=act)
 
 
 def _without(record: OrderRecord, key: str) -> dict[str, str]:

@@ -83,6 +83,12 @@ def draft(kind: str, plan: OrderPlan, record: OrderRecord, once: str = "", **fac
     return Draft(kind=kind, key=f"{kind}:{record.id}:{kind}{f':{once}' if once else ''}", facts=told)
 
 
+def may_tell_of_offer(shop: Shop, record: OrderRecord) -> bool:
+    """Return whether a code is told by mail: on the merchant's word, and the customer's where that is asked for."""
+    rules = shop.policy.notices
+    return rules.enabled and rules.offers and (not rules.offers_agreed or record.snapshot.customer.agreed is True)
+
+
 def offer_draft(record: OrderRecord, code: Code) -> Draft:
     """Return the message that a code was made for the wait."""
     facts = {

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from core.actions import Action, Capability, Outcome, Support
 from core.approvals import Approvals
 from core.arrivals import Arrival
+from core.consolations import ConsolationBook
 from core.correspondence import LawBook, MailBook
 from core.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
 from core.forecast.ports import Demand, Planning
@@ -563,6 +564,7 @@ class Unit(Protocol):
     notices: NoticeBook
     mails: MailBook
     laws: LawBook
+    consolations: ConsolationBook
     access: Access
     approvals: Approvals
     clockwork: Clockwork

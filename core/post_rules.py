@@ -104,8 +104,9 @@ def sort_out(
     by_address: dict[tuple[str, bool], list[NoticeRecord]] = {}
     for draft in drafts:
         if draft.id not in gone and draft.to:
-            # An offer goes by itself: who declines offers must still get the news of their orders.
-            by_address.setdefault((draft.to.strip().casefold(), draft.kind in MARKETING), []).append(draft)
+            # An offer goes by itself, unless the merchant chose otherwise: a mail with one in it can be declined.
+            alone = draft.kind in MARKETING and not shop.policy.notices.offers_inside
+            by_address.setdefault((draft.to.strip().casefold(), alone), []).append(draft)
     mails, put_off = [], []
     for (address, _), waiting in by_address.items():
         until = _full_until(mailed.get(address, ()), shop.policy.notices.per_week, now)

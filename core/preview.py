@@ -135,8 +135,9 @@ def outlook(planned: Planned, shop: Shop, as_of: datetime, support: Mapping[Capa
 def _asks(
     plan: OrderPlan, record: OrderRecord, shop: Shop, as_of: datetime, support: Mapping[Capability, Support]
 ) -> tuple[str, ...]:
-    """Return the kinds of what is wanted of the platform. An offer counts as due whatever the month's budget is."""
+    """Return the kinds of what is wanted of the platform. An offer counts as due whatever its sum and budget say."""
     kinds = [want.action.kind for want in wanted_actions(plan, record, shop, support)]
-    if offers.is_due(plan, record, shop, as_of) and can(support, offers.CAPABILITY[shop.policy.offers.kind]):
+    due = offers.next_rung(offers.Case(plan=plan, record=record, shop=shop, as_of=as_of), ())
+    if due and can(support, offers.CAPABILITY[due[1].kind]):
         kinds.append("code")
     return tuple(kinds)

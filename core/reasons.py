@@ -31,6 +31,15 @@ class Reason(StrEnum):
     RELEASED_BY_PERSON = "RELEASED_BY_PERSON"
     FOREIGN_HOLD = "FOREIGN_HOLD"
     OFFER_FOR_WAIT = "OFFER_FOR_WAIT"
+    OFFER_WORTH_ITS_COST = "OFFER_WORTH_ITS_COST"
+    OFFER_COSTS_MORE = "OFFER_COSTS_MORE"
+    OFFER_BELOW_MARGIN = "OFFER_BELOW_MARGIN"
+    OFFER_BUDGET_SPENT = "OFFER_BUDGET_SPENT"
+    OFFER_CUSTOMER_CAP = "OFFER_CUSTOMER_CAP"
+    OFFER_HELD_OUT = "OFFER_HELD_OUT"
+    OFFER_NOT_POSSIBLE = "OFFER_NOT_POSSIBLE"
+    OFFER_NO_ACCOUNT = "OFFER_NO_ACCOUNT"
+    OFFER_VOID = "OFFER_VOID"
     RESTOCKED = "RESTOCKED"
     SUPPLY_LATE = "SUPPLY_LATE"
     SUPPLY_GIVEN_UP = "SUPPLY_GIVEN_UP"
@@ -131,6 +140,42 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "Your order is on hold.",
     ),
     Reason.OFFER_FOR_WAIT: ("The customer is offered something for the wait.", "This is for your patience."),
+    Reason.OFFER_WORTH_ITS_COST: (
+        "Waiting is likely to lose more of this order than something for the wait costs.",
+        "This is for your patience.",
+    ),
+    Reason.OFFER_COSTS_MORE: (
+        "Something for the wait would cost more than waiting is likely to lose of this order.",
+        "Thank you for waiting.",
+    ),
+    Reason.OFFER_BELOW_MARGIN: (
+        "After the goods and something for the wait, too little would be left of what waits.",
+        "Thank you for waiting.",
+    ),
+    Reason.OFFER_BUDGET_SPENT: (
+        "This month's budget for offers would be passed.",
+        "Thank you for waiting.",
+    ),
+    Reason.OFFER_CUSTOMER_CAP: (
+        "The customer has had as many offers this month as one may have.",
+        "Thank you for waiting.",
+    ),
+    Reason.OFFER_HELD_OUT: (
+        "The customer belongs to those who get no offers, so that it can be told what offers change.",
+        "Thank you for waiting.",
+    ),
+    Reason.OFFER_NOT_POSSIBLE: (
+        "The shop's platform cannot give this, or what waits is worth nothing of it.",
+        "Thank you for waiting.",
+    ),
+    Reason.OFFER_NO_ACCOUNT: (
+        "The order has no customer account that store credit could be put on.",
+        "Thank you for waiting.",
+    ),
+    Reason.OFFER_VOID: (
+        "The order was cancelled before the offer for its wait was used.",
+        "The offer for the wait ended with your order.",
+    ),
     Reason.RESTOCKED: ("Stock came in and covers what was waiting.", "What you were waiting for has come in."),
     Reason.SUPPLY_LATE: (
         "Supply that it waits for is overdue; the date is our estimate from how late supply has come before.",

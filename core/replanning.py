@@ -1,17 +1,18 @@
 """One shop's plan brought up to date within one transaction: facts, plan, rules, actions, promises, log.
 
 A use case over the books' promises (`core.ports`): it decides nothing that `core.shop_plan`,
-`core.desired` and `core.offers` do not decide.
+`core.desired` and `core.consoling` do not decide.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import change_of_mind, gating, law_watch, notices, offer_letter, offers, outreach, substituting, wake_ups
+from core import change_of_mind, gating, law_watch, notices, offer_letter, outreach, substituting, wake_ups
 from core.actions import Capability, Support
+from core.consoling import Consoler
 from core.delay_laws.cases import Case
-from core.desired import Wanted, can, wanted_actions
+from core.desired import Wanted, wanted_actions
 from core.experience import experienced, note_deliveries
 from core.forecast import telling
 from core.kept_substitutes import kept_items
@@ -28,7 +29,6 @@ from core.waits import followed
 from core.zones import local_day
 
 ACTOR = "engine"
-MONTH_DAY = 1
 AGAIN = timedelta(seconds=1)
 
 
@@ -66,12 +66,21 @@ def replan(
     outlook = _Outlook(
         cases=unit.laws.of_orders(shop.id, [record.id for record in records]) if _watches(shop) else {},
         unreachable=outreach.unreachable(unit, shop, records),
+        consoler=Consoler(unit, shop, support=desk.support, secret_key=desk.secret_key, as_of=desk.as_of),
     )
     named = {record.id for record in records} if items is None else set(orders)
     changed = [
         record.id
         for record, entry in zip(records, planned, strict=True)
-        if _settle(unit, shop, desk, record, *_watched(unit, shop, desk, entry, outlook), named=record.id in named)
+        if _settle(
+            unit,
+            shop,
+            desk,
+            record,
+            *_watched(unit, shop, desk, entry, outlook),
+            outlook=outlook,
+            named=record.id in named,
+        )
     ]
     return tuple(changed)
 
@@ -128,10 +137,11 @@ def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Coll
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Outlook:
-    """What is known of the customers of several orders: their cases under the delay laws, and who gets no mail."""
+    """What is known of the customers of several orders: cases under the delay laws, who gets no mail, what they got."""
 
     cases: Mapping[str, tuple[Case, ...]]
     unreachable: Mapping[str, str]
+    consoler: Consoler
 
 
 def _watched(
@@ -159,6 +169,7 @@ def _settle(
     entry: Planned,
     asked: tuple[notices.Draft, ...],
     *,
+    outlook: _Outlook,
     named: bool,
 ) -> bool:
     """Store one order's new plan and ask for what it calls for; return whether anything changed.
@@ -195,7 +206,7 @@ def _settle(
     if unit.outbox.in_flight(shop.id, record.id):
         _plan_again(unit, record, desk)
         return news
-    wanted = [(want.action, want.key, want.reason) for want in _wanted(unit, shop, desk, planned)]
+    wanted = [(want.action, want.key, want.reason) for want in _wanted(shop, desk, planned, outlook)]
     queued = unit.outbox.want(shop.id, record.id, wanted, now=desk.now, act=shop.policy.mode == "act")
     return news or bool(queued)
 
@@ -219,18 +230,11 @@ def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:
     return replace(known, plan=plan, exceptions=entry.exceptions, managed=managed, planned_at=desk.as_of)
 
 
-def _wanted(unit: Unit, shop: Shop, desk: Desk, record: OrderRecord) -> list[Wanted]:
+def _wanted(shop: Shop, desk: Desk, record: OrderRecord, outlook: _Outlook) -> list[Wanted]:
     if record.plan is None:
         return []
-    wanted = list(wanted_actions(record.plan, record, shop, desk.support, mail_leaves=desk.mail_leaves))
-    if offers.is_due(record.plan, record, shop, desk.as_of):
-        capability = offers.CAPABILITY[shop.policy.offers.kind]
-        due = offers.offer(record.plan, record, shop, key=desk.secret_key, as_of=desk.as_of)
-        month = desk.now.replace(day=MONTH_DAY, hour=0, minute=0, second=0, microsecond=0)
-        made = tuple(made for made in unit.outbox.codes_since(shop.id, month) if made.key != due.key)
-        if can(desk.support, capability) and offers.within_budget(shop, due.action, made):  # type: ignore[arg-type]  # offer() wraps a Code
-            wanted.append(due)
-    return wanted
+    consoled = outlook.consoler.wanted(record)
+    return [*wanted_actions(record.plan, record, shop, desk.support, mail_leaves=desk.mail_leaves), *consoled]
 
 
 def _log(unit: Unit, desk: Desk, before: OrderRecord, after: OrderRecord) -> None:

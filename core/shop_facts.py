@@ -100,7 +100,7 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
 def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> Order:
     """Return one order as the engine sees it."""
     seen = record.snapshot
-    policy, where = state.shop.policy, large_orders.standing(record, state.shop)
+    where = large_orders.standing(record, state.shop)
     gone = given_up(record)
     return Order(
         id=seen.platform_id,
@@ -109,12 +109,18 @@ def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> 
         location=seen.location if seen.location and seen.location in places else places[0],
         order_class=CLASSES.get(where, "standard"),
         may_cap=where == "capped",
-        tier=min((policy.tiers_by_tag[tag] for tag in seen.merchant_tags if tag in policy.tiers_by_tag), default=0),
+        tier=tier_of(record, state.shop),
         ship=ship_of(record, state.shop),
         hold=hold_of(record),
         promised_on=record.promised_on if record.published_at else None,
         cancelled=seen.status != "open",
     )
+
+
+def tier_of(record: OrderRecord, shop: Shop) -> int:
+    """Return the order's tier: the smallest of its tags', which is served earliest."""
+    tiers = shop.policy.tiers_by_tag
+    return min((tiers[tag] for tag in record.snapshot.merchant_tags if tag in tiers), default=0)
 
 
 def ship_of(record: OrderRecord, shop: Shop) -> Ship:

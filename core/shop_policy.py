@@ -23,6 +23,9 @@ WEEK: tuple[Weekday, ...] = get_args(Weekday)
 NoticeKind = Literal["waiting", "unexpected", "still_on_time", "date_changed", "ready", "part_shipped"]
 """Messages that a merchant may do without; the others answer what a law or an offer asks for."""
 ServiceTarget = Literal["fill_rate", "cycle_service", "cost"]
+RungClock = Literal["ahead", "waited", "late"]
+RungTold = Literal["any", "told", "untold"]
+EVERY_TIER = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +69,36 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One step of the ladder of consolations: after how long, for whom, what.
+
+    `days` are counted of what still lies ahead, of what was waited, or of how late it is against the first promise.
+    For orders of at most this `tier` (smaller is served earlier) in which at least `min_value` waits. `told`: only
+    customers who bought knowing of a wait, or only those whom it hit unawares. `weigh`: only where the order is likely
+    to lose more than this costs. What is given, as in `Offers`.
+    """
+
+    after: RungClock = "ahead"
+    days: int = 14
+    tier: int = EVERY_TIER
+    min_value: str = "0"
+    told: RungTold = "any"
+    kind: OfferKind = "discount_code"
+    percent: int = 10
+    amount: str = "0"
+    weigh: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offers:
     """The consolation for a wait. Amounts are in the shop's currency, as text; a `monthly_budget` of null is no limit.
 
     A discount code takes `amount` off the next order where that is not 0, else `percent`; store credit and gift cards
     are worth `amount`, else `percent` of what waits. A code asks for goods of `minimum` at least, and `combines` with
-    others or not.
+    others or not. Without a `ladder`, `kind`, `percent`, `amount` and `min_wait_days` are its only rung, which is not
+    weighed; with one, they are what a person gives by hand. `per_customer`: offers to one customer in a month, 0 for
+    any number. `min_margin`: the share of what waits that must be left after its cost, where that is known, and the
+    offer. `hold_out`: the share of customers who get none, so that it can be told what offers change.
     """
 
     enabled: bool = False
@@ -84,6 +111,10 @@ class Offers:
     min_wait_days: int = 14
     per_order: int = 1
     monthly_budget: str | None = None
+    ladder: tuple[Rung, ...] = ()
+    per_customer: int = 0
+    min_margin: str = "0"
+    hold_out: str = "0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +142,9 @@ class Notices:
 
     None leaves before `wording_seen`, while `paused`, or between the hours `quiet_from` and `quiet_until` in the shop's
     time zone (equal: no quiet hours). `window_minutes`: changes that come so close together make one mail. `offers`:
-    codes are told by mail too, which the law of many countries takes for advertising. `off`: kinds that are not sent.
+    codes are told by mail too, which the law of many countries takes for advertising: `offers_agreed` to those only who
+    agreed to that, `offers_inside` within the mail about the order where one leaves at that time. `off`: kinds that are
+    not sent.
     """
 
     enabled: bool = False
@@ -124,6 +157,8 @@ class Notices:
     per_week: int = 3
     window_minutes: int = 15
     offers: bool = False
+    offers_agreed: bool = False
+    offers_inside: bool = False
     off: tuple[NoticeKind, ...] = ()
 
 
@@ -251,6 +286,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "offers.valid_days": (1, 3650),
     "offers.min_wait_days": (0, 3650),
     "offers.per_order": (0, 20),
+    "offers.per_customer": (0, 100),
+    "offers.ladder.days": (0, 3650),
+    "offers.ladder.tier": (-1000, EVERY_TIER),
+    "offers.ladder.percent": (1, 100),
     "large_order.days_of_cover": (0, 3650),
     "large_order.min_units": (1, 1_000_000),
     "large_order.offer_days": (1, 90),
@@ -278,11 +317,14 @@ MAY_BE_NULL = {
 }  # fmt: skip
 AMOUNTS = {
     "ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget",
-    "offers.amount", "offers.minimum",
+    "offers.amount", "offers.minimum", "offers.ladder.min_value", "offers.ladder.amount",
     "large_order.times_usual", "large_order.second_freight", "reorder.wait_cost",
 }  # fmt: skip
 _PART_SHARES = {"ship_part.min_fill_share", "ship_part.margin"}
-SHARES = {"large_order.share", "large_order.share_of_atp", "reorder.service"} | _PART_SHARES
+_OFFER_SHARES = {"offers.min_margin", "offers.hold_out"}
+SHARES = {"large_order.share", "large_order.share_of_atp", "reorder.service"} | _PART_SHARES | _OFFER_SHARES
+MOST_RUNGS = 8
+A_RUNG = re.compile(r"^offers\.ladder\.[0-9]+\.", re.ASCII)
 HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
 MANY = 100
 CLASS = re.compile(r"[ABC][XYZ]?")
@@ -332,7 +374,9 @@ def _merge(path: str, current: Any, patch: object) -> Any:  # noqa: ANN401  # wa
 
 
 def _checked(key: str, kind: Any, value: object) -> object:  # noqa: ANN401  # a typing form
-    if key in AMOUNTS or key in SHARES:
+    if key == "offers.ladder":
+        return _rungs(key, value)
+    if _plain(key) in AMOUNTS or key in SHARES:
         return _amount(key, value)
     if kind in SIMPLE:
         return SIMPLE[kind](key, value)
@@ -341,6 +385,18 @@ def _checked(key: str, kind: Any, value: object) -> object:  # noqa: ANN401  # a
     if get_origin(kind) is dict:
         return BY_NAME.get(key, _tiers if get_args(kind)[1] is int else _amounts)(key, value)
     return _choice(key, get_args(kind), value)
+
+
+def _plain(key: str) -> str:
+    """Return the key under which a setting's limits stand: those of all rungs are the same."""
+    return A_RUNG.sub("offers.ladder.", key)
+
+
+def _rungs(key: str, value: object) -> tuple[Rung, ...]:
+    """Return the ladder, every rung whole: what one does not name is as in a new rung."""
+    if not isinstance(value, list | tuple) or len(value) > MOST_RUNGS:
+        raise PolicyProblem(key, f"must be a list of at most {MOST_RUNGS} rungs")
+    return tuple(_merge(f"{key}.{number}", Rung(), rung) for number, rung in enumerate(value, 1))
 
 
 def _flag(key: str, value: object) -> object:
@@ -358,7 +414,7 @@ def _text(key: str, value: object) -> object:
 
 
 def _whole(key: str, value: object) -> int:
-    low, high = LIMITS[key]
+    low, high = LIMITS[_plain(key)]
     if type(value) is not int or not low <= value <= high:
         raise PolicyProblem(key, f"must be a whole number from {low} to {high}")
     return value

@@ -46,7 +46,8 @@ class LineSnapshot:
 class Customer:
     """Who ordered. Every field may be missing: platforms withhold personal data without an approval.
 
-    `address` is a digest of where the order ships, to tell whether two orders go to the same door.
+    `address` is a digest of where the order ships, to tell whether two orders go to the same door. `agreed`: whether
+    they want advertising; None where the platform does not say.
     """
 
     id: str | None = None
@@ -55,6 +56,7 @@ class Customer:
     locale: str | None = None
     country: str | None = None
     address: str | None = None
+    agreed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,7 @@ class OrderSnapshot:
 
     `status`: `closed` has nothing left to do, `gone` was deleted at the platform or never existed.
     `hold`: why the order itself may not ship yet. Money is in minor units of `currency`.
+    `codes`: those of ours that were used to pay for it, in lower case.
     `problems`: sentences about what the platform's numbers cannot tell (shown to the merchant).
     """
 
@@ -97,6 +100,7 @@ class OrderSnapshot:
     customer: Customer = Customer()
     merchant_tags: frozenset[str] = frozenset()
     outside: Outside = Outside()
+    codes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
 
 

@@ -13,6 +13,7 @@ from core.ports import Unit
 from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.choice import Choice
+from pages.connect import supports_of
 from pages.order_choices import choices_for
 from pages.order_list import HEAD, row
 from pages.promising import promise_choice, typed_promise
@@ -86,6 +87,7 @@ def _carried_out(unit: Unit, record: OrderRecord, do: str, promise: HandPromise 
         choices.apply(
             unit, here.shop, record.id, do, actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
             secret_key=here.house.settings.secret_key, promise=promise,
+            support=supports_of(here.shop.platform),
         )  # fmt: skip
     except Misuse as refused:
         return f"{record.snapshot.name} stays as it is: {refused}."

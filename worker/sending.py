@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from core import desired, gating, notices, outreach, wake_ups
+from core import consoling, desired, gating, notices, outreach, wake_ups
 from core.actions import (
     Already,
     Announce,
@@ -88,6 +88,7 @@ def _send(house: House, shop: Shop, action: ActionRecord) -> None:
         _give_up(house, action, str(problem), skipped=False)
     else:
         if isinstance(outcome, Blocked):
+            _note_used(house, action)
             _give_up(house, action, outcome.reason, skipped=True)
         else:
             _succeed(house, action, outcome)
@@ -109,14 +110,25 @@ def _succeed(house: House, action: ActionRecord, outcome: Done | Already) -> Non
             case _:
                 _acted(unit, action, sure=True, now=now)
         if isinstance(action.action, Code):
+            consoling.made(unit, action.shop, action.action.code)
             _tell_of(house, unit, action, action.action)
+        if isinstance(action.action, EndCode):
+            consoling.ended(unit, action.shop, action.action.code)
         _write_log(house, unit, action, note or "done")
+
+
+def _note_used(house: House, action: ActionRecord) -> None:
+    """A code that cannot be ended any more has been used: its end is not asked for again."""
+    if isinstance(action.action, EndCode):
+        with house.books.write() as unit:
+            unit.shops.lock(action.shop)
+            consoling.used(unit, action.shop, {action.action.code: None})
 
 
 def _tell_of(house: House, unit: Unit, action: ActionRecord, code: Code) -> None:
     """Draft the message that a code exists, where the merchant lets such messages go."""
     shop, record = unit.shops.get(action.shop), unit.orders.get(action.shop, action.order)
-    if shop is not None and record is not None and shop.policy.notices.enabled and shop.policy.notices.offers:
+    if shop is not None and record is not None and notices.may_tell_of_offer(shop, record):
         unit.orders.put(outreach.tell(unit, shop, house.now(), record, [notices.offer_draft(record, code)]))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from core import gating
+from core import consoling, gating
 from core.actions import item_lane
 from core.forecast import telling
 from core.merge import Verdict, judge, merged, without_time
@@ -96,6 +96,8 @@ def _take_order(unit: Unit, shop: Shop, seen: OrderSnapshot, stored: Stored, at:
         return
     record = merged(before, shop.id, seen)
     unit.orders.put(record)
+    if record.snapshot.codes and (before is None or before.snapshot.codes != record.snapshot.codes):
+        consoling.used(unit, shop.id, dict.fromkeys(record.snapshot.codes, record.id))
     if before:
         _note_removed_hold(unit, before, record, at)
         _note_move(unit, shop, before, record, at)

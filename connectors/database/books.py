@@ -13,6 +13,7 @@ from connectors.database.approvals import ApprovalTable
 from connectors.database.arrivals import ArrivalTable
 from connectors.database.audit import AuditTable
 from connectors.database.clockwork import ClockworkTables
+from connectors.database.consolations import ConsolationTable
 from connectors.database.demand import DemandTables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
@@ -37,6 +38,7 @@ from connectors.database.transaction import Transaction
 from connectors.database.views import ViewTable
 from core import correspondence, ports
 from core.approvals import Approvals
+from core.consolations import ConsolationBook
 from core.forecast.ports import Demand, Planning
 from core.records import Shop
 from core.replies import Replies
@@ -59,6 +61,7 @@ class OpenUnit:
     notices: ports.NoticeBook
     mails: correspondence.MailBook
     laws: correspondence.LawBook
+    consolations: ConsolationBook
     access: ports.Access
     approvals: Approvals
     clockwork: ports.Clockwork
@@ -166,6 +169,7 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         notices=NoticeTable(transaction),
         mails=MailTables(transaction),
         laws=LawTables(transaction),
+        consolations=ConsolationTable(transaction),
         access=AccessTables(transaction),
         approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),

@@ -8,6 +8,7 @@ import msgspec
 
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
+from core.consolations import Consolation
 from core.delay_laws.cases import Case, Edge
 from core.forecast.records import BuyingTerms, ItemForecast
 from core.item_gate import ItemGate
@@ -25,6 +26,7 @@ _terms = msgspec.json.Decoder(BuyingTerms)
 _forecasts = msgspec.json.Decoder(ItemForecast)
 _cases = msgspec.json.Decoder(Case)
 _edges = msgspec.json.Decoder(Edge)
+_consolations = msgspec.json.Decoder(Consolation)
 _details = msgspec.json.Decoder(dict[str, Any])
 _actions: dict[str, msgspec.json.Decoder[Action]] = {kind: msgspec.json.Decoder(made) for kind, made in ACTIONS.items()}
 
@@ -42,6 +44,7 @@ read_forecast = _forecasts.decode
 read_detail = _details.decode
 read_case = _cases.decode
 read_edge = _edges.decode
+read_consolation = _consolations.decode
 
 
 def write(record: object) -> str:

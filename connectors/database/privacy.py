@@ -7,7 +7,7 @@ from typing import Self
 
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 
-from connectors.database import codec, order_marks, tables
+from connectors.database import codec, consolations, order_marks, tables
 from connectors.database.columns import storable
 from connectors.database.order_row import folded, row_of, without_customer
 from connectors.database.transaction import Transaction, batches
@@ -109,6 +109,7 @@ def _blank_told(transaction: Transaction, shop: str, orders: list[str]) -> None:
     _blank_evidence(transaction, shop, orders)
     _blank_actions(transaction, shop, orders)
     _blank_replies(transaction, shop, orders)
+    consolations.forget(transaction, shop, orders)
 
 
 def _blank_replies(transaction: Transaction, shop: str, orders: list[str]) -> None:

@@ -364,6 +364,22 @@ law_edges = Table(
     sqlite_autoincrement=True,
 )
 
+consolations = Table(
+    "consolations",
+    metadata,
+    _shop(primary=True),
+    Column("order_id", Key, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    *(Column(name, Key, nullable=False) for name in ("arm", "state", "code", "customer")),
+    Column("day", Day, nullable=False),
+    Column("ends_on", Day, nullable=False),
+    Column("worth", BigInteger, nullable=False),
+    Column("record", Words, nullable=False),
+    Index("ix_consolations_code", "shop", "code"),
+    Index("ix_consolations_day", "shop", "day"),
+    Index("ix_consolations_customer", "shop", "customer", "day"),
+)
+
 tokens = Table(
     "tokens",
     metadata,

@@ -18,6 +18,7 @@ from connectors.shopify.answers import Json
 from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
 from connectors.shopify.ids import bare
 from connectors.shopify.marks import markers
+from core.codes import ours
 from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
@@ -81,6 +82,7 @@ def snapshot(raw: RawOrder) -> OrderSnapshot:
         customer=_customer(head),
         merchant_tags=frozenset(tag for tag in head["tags"] if not is_ours(tag)),
         outside=_outside(raw),
+        codes=ours(head.get("discountCodes") or ()),
         problems=() if raw.sees_logistics else (BLIND,),
     )
 
@@ -193,4 +195,5 @@ def _customer(head: Json) -> Customer:
         name=name or None,
         locale=head.get("customerLocale") or None,
         country=home.get("countryCodeV2") or None,
+        agreed=head.get("customerAcceptsMarketing"),
     )

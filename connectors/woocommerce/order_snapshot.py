@@ -6,6 +6,7 @@ from datetime import datetime
 from connectors.woocommerce.fields import Json, identity, instant, own_id, part, rows, text, units
 from connectors.woocommerce.marks import READY, SHIPPED, WAITING, meta_of, parcels_in, tags_in, units_in
 from connectors.woocommerce.translate import DRAFTS
+from core.codes import ours
 from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
@@ -57,7 +58,7 @@ def snapshot(shown: Json, *, refunds: Sequence[Json], shipments: Sequence[Json],
             tags=tags_in(meta), held=units_in(meta, WAITING), ready=units_in(meta, READY),
             shipped_parcels=len(sent) + len(parcels_in(meta)),
         ),
-        problems=tuple(problems),
+        codes=ours(text(row.get("code")) for row in rows(shown, "coupon_lines")), problems=tuple(problems),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from core.records import OrderRecord, Shop
 from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, machine_now
-from pages.api.door import asking_shop, house, shop_of
+from pages.api.door import asking_shop, house, shop_of, support_of
 from pages.api.evidence_document import move_document
 from pages.api.once import kept
 from pages.api.order_document import order_document
@@ -80,7 +80,7 @@ def act_on_order(order: str) -> ResponseReturnValue:
         _know_lines(_order(unit, order), lines)
         choices.apply(
             unit, shop, order, do, lines, actor="api", now=house().now(), machine_now=machine_now(), secret_key=key,
-            promise=promise,
+            promise=promise, support=support_of(shop.platform),
         )  # fmt: skip
         return _taken(unit, shop, order)
 

@@ -30,8 +30,21 @@ OFFERS = Group(
         Field(key="offers.valid_days", kind="number", label="Good for", unit="days"),
         Field(key="offers.per_order", kind="number", label="At most", unit="offers for one order"),
         Field(
-            key="offers.monthly_budget", kind="text", label="In a month, spend at most", unit=CURRENCY,
-            help="Empty: no limit.",
+            key="offers.per_customer", kind="number", label="At most", unit="offers to one customer in a month",
+            help="0: any number.",
+        ),
+        Field(
+            key="offers.monthly_budget", kind="text", label="In a month, give at most", unit=CURRENCY,
+            help="What is given counts with what it can cost at most, used or not. Empty: no limit.",
+        ),
+        Field(
+            key="offers.min_margin", kind="text", label="Only where this share of what waits is left", unit="of 1",
+            help="After the goods and the offer: 0.2 is 20 %. Looks at items whose cost you told; 0 looks at nothing.",
+        ),
+        Field(
+            key="offers.hold_out", kind="text", label="Give nothing to this share of customers", unit="of 1",
+            help="Drawn by lot, always the same ones: 0.1 is 10 %. Only against them can it be told what offers "
+            "change; the page Offers shows it.",
         ),
     ),
 )  # fmt: skip
@@ -79,6 +92,17 @@ TELLING = Group(
             key="notices.offers", kind="tick", label="Mail the customer the code that they get for the wait",
             help="Many laws take this for advertising, which needs consent or, for your own customers, a way to "
             "decline: it goes as a mail of its own, which one click declines.",
+        ),
+        Field(
+            key="notices.offers_agreed", kind="tick", label="Only to customers who agreed to advertising",
+            help="Where the law asks for consent first, as in the European Union and the United Kingdom for all but "
+            "your own customers' similar goods. Shopify says who agreed; WooCommerce of nobody, so nobody gets it.",
+        ),
+        Field(
+            key="notices.offers_inside", kind="tick", label="Put the code into the mail about the order, if one leaves",
+            help="A mail about an order needs no consent; with an offer in it, many laws take the whole mail for "
+            "advertising (directive 2002/58/EC, article 13; CAN-SPAM: the primary purpose). It then carries the link "
+            "that declines offers. Without this the code goes by itself.",
         ),
     ),
 )  # fmt: skip

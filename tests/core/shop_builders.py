@@ -98,7 +98,7 @@ class Kept:
 
         with self.books.write() as unit:
             return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", now=NOW, machine_now=NOW,
-                                 secret_key="a key for tests only", **more)  # fmt: skip
+                                 secret_key="a key for tests only", support=SUPPORT, **more)  # fmt: skip
 
     def order(self, key):
         with self.books.read() as unit:

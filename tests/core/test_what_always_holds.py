@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core import offers
 from core.facts import RingFence
+from core.hazard import Exposure
 from core.plan import LinePlan, OrderPlan
 from core.planner import plan
 from core.records import OrderRecord
@@ -247,16 +248,18 @@ def test_i18_cutting_a_backordered_quantity_creates_no_stock(there, wanted, cut)
 @settings(max_examples=30, deadline=None)
 def test_i15_offers_stay_within_their_cap_and_their_codes_are_the_same_again(made, cap, kind):
     record = OrderRecord(shop="fern", snapshot=shop_order(1, shop_line("mug", 3)), offers=tuple(map(str, range(made))))
-    waits = plan_of(record)
     known = shop(offers={"enabled": True, "per_order": cap, "min_wait_days": 0, "kind": kind})
-    assert offers.is_due(waits, record, known, NOW) is (made < cap)
-    code = offers.offer(waits, record, known, key="k", as_of=NOW).action.code
-    assert offers.offer(waits, record, known, key="k", as_of=NOW + timedelta(days=9)).action.code == code
-    assert (
-        offers.offer(waits, replace(record, offers=(*record.offers, code)), known, key="k", as_of=NOW).action.code
-        != code
-    )
-    assert offers.offer(waits, record, known, key="another", as_of=NOW).action.code != code
+    case = offers.Case(plan=plan_of(record), record=record, shop=known, as_of=NOW)
+    due = offers.next_rung(case, ())
+    assert (due is not None) is (cap > 0 == made)
+
+    def code(number=1, key="k", at=case):
+        given = {"number": number, "step": 1, "arm": "offered", "key": key, "customer": "c"}
+        sum_ = offers.weighed(at, offers.by_hand(known.policy.offers), Exposure())
+        return offers.given(at, offers.by_hand(known.policy.offers), **given, weighed=sum_).code
+
+    assert code() == code(at=replace(case, as_of=NOW + timedelta(days=9)))
+    assert len({code(), code(number=2), code(key="another")}) == 3
 
 
 def plan_of(record):

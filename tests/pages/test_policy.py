@@ -28,12 +28,14 @@ def field(page, key):
 
 
 def test_every_setting_but_the_mode_has_its_field():
-    assert {entry.key for entry in FIELDS} == set(flat(ShopPolicy())) - {"mode"}
+    assert {entry.key for entry in FIELDS} == set(flat(ShopPolicy())) - {"mode", "offers.ladder"}
 
 
 def test_every_number_has_its_unit_beside_it():
     assert all(entry.unit for entry in FIELDS if entry.kind == "number")
-    assert {entry.key for entry in FIELDS if entry.kind == "number"} == set(LIMITS)
+    assert {entry.key for entry in FIELDS if entry.kind == "number"} == {
+        key for key in LIMITS if not key.startswith("offers.ladder.")
+    }, "the ladder has a form of its own"
 
 
 def test_every_choice_is_offered_and_can_be_taken():

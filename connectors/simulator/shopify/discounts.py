@@ -6,7 +6,8 @@ from decimal import Decimal
 from connectors.simulator.shopify.gift_rows import Discount
 from connectors.simulator.shopify.graphql_errors import Refused
 from connectors.simulator.shopify.search import moment
-from connectors.simulator.shopify.state import Json, State
+from connectors.simulator.shopify.state import Json, State, gid
+from core.errors import Misuse
 
 LONGEST_CODE = 255
 
@@ -31,6 +32,20 @@ def free_shipping(state: State, wanted: Json) -> Discount:
     if not wanted.get("destination"):
         raise Refused("Destination can't be blank", field=("freeShippingCodeDiscount", "destination"), code="BLANK")
     return _create(state, wanted, "freeShippingCodeDiscount")
+
+
+def use(state: State, code: str, customer: int | None) -> str:
+    """Use the code for an order of the customer, and return it as it was made. Raises Misuse where it cannot be."""
+    row = state.discounts.get(code.casefold())
+    now = state.now()
+    if row is None or not row.active or now < row.starts_at or (row.ends_at is not None and now >= row.ends_at):
+        raise Misuse(f"the code {code} is not valid")
+    if row.customers and (customer is None or gid("Customer", customer) not in row.customers):
+        raise Misuse(f"the code {code} is somebody else's")
+    if row.usage_limit is not None and row.used >= row.usage_limit:
+        raise Misuse(f"the code {code} was used before")
+    row.used += 1
+    return row.code
 
 
 def _sum(wanted: Json) -> Decimal:

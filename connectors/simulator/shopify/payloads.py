@@ -119,7 +119,7 @@ def order(state: State, row: Order) -> Json:
         "current_total_price": amount(total, row.currency),
         "current_total_price_set": money_set(total, row.currency),
         "customer_locale": who.locale if who else None,
-        "discount_codes": [],
+        "discount_codes": [{"code": code, "amount": "0.00", "type": "percentage"} for code in row.codes],
         "email": who.email if who else None,
         "financial_status": row.financial.lower(),
         "fulfillment_status": "fulfilled" if whole else "partial" if shipped else None,

@@ -69,6 +69,7 @@ class Customer:
     name: str
     email: str
     locale: str = "en"
+    agreed: bool = False
     tags: list[str] = field(default_factory=list)
 
 
@@ -192,6 +193,7 @@ class Order:
     tags: list[str] = field(default_factory=list)
     note: str | None = None
     attributes: list[tuple[str, str | None]] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
     cancelled_at: datetime | None = None
     cancel_reason: str | None = None
     closed_at: datetime | None = None

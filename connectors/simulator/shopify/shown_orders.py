@@ -47,6 +47,8 @@ def order(state: State, row: Order) -> Json:
         "test": False,
         "tags": sorted(row.tags),
         "note": row.note,
+        "discountCodes": list(row.codes),
+        "customerAcceptsMarketing": bool(buyer and buyer.agreed),
         "email": buyer.email if buyer and state.personal_data else None,
         "phone": None,
         "customerLocale": buyer.locale if buyer else None,

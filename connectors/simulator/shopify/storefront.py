@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from connectors.simulator.shopify import fulfilment_orders, inventory, orders, payloads
+from connectors.simulator.shopify import discounts, fulfilment_orders, inventory, orders, payloads
 from connectors.simulator.shopify.rows import Customer, Line, Order, Place, Variant
 from connectors.simulator.shopify.state import State
 from core.errors import Misuse
@@ -40,10 +40,12 @@ class Storefront:
         at: datetime | None = None,
         location: Ref | None = None,
         note: str | None = None,
+        code: str | None = None,
     ) -> str:
         """Order (SKU, units) lines and return the order's id. `customer` is an e-mail address, `at` when (now if None).
 
-        Raises Misuse for an unknown SKU and for more than there is where the item is not sold beyond its stock.
+        Raises Misuse for an unknown SKU, for more than there is where the item is not sold beyond its stock, and for a
+        discount code that this customer cannot use.
         """
         state = self.state
         with state.action():
@@ -52,6 +54,8 @@ class Storefront:
             self._check_sellable(wanted)
             order = self._order(customer, country, [self._line(variant, units) for variant, units in wanted], at)
             order.tags, order.note = list(tags), note
+            if code is not None:
+                order.codes = [discounts.use(state, code, order.customer)]
             self._commit(order, place)
             state.news("orders/create", lambda: payloads.order(state, order))
             if paid:

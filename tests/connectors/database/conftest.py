@@ -7,6 +7,7 @@ import pytest
 
 from core.actions import Code, Hold, Note, Release, Tag
 from core.arrivals import Arrival
+from core.consolations import Consolation
 from core.correspondence import Worded
 from core.delay_laws.cases import Evidence, Terms, opened
 from core.delay_laws.events import NoticeSent
@@ -86,6 +87,14 @@ def code(order="1", code="wait-1", customer="customer-12", email="customer12@exa
                 customer=customer, email=email, worth=500)  # fmt: skip
 
 
+def consolation(order="1", number=1, *, shop="fern", code="wait-1", customer="c", worth=500, on=DAY, **fields):
+    given = {"arm": "offered", "rung": 1, "state": "promised", "kind": "discount_code", "percent": 10, "amount": "0",
+             "minimum": "0", "combines": False, "value": 5000, "currency": "EUR", "starts_at": NOW, "ends_at": NOW + timedelta(days=60)}  # fmt: skip
+    return Consolation(
+        shop=shop, order=order, number=number, code=code, customer=customer, worth=worth, on=on, **given | fields
+    )
+
+
 def worded(subject="Later", text="Dear customer"):
     return Worded(subject=subject, text=text, html=f"<p>{text}</p>", language="en")
 
@@ -142,7 +151,7 @@ def make():
     """The builders."""
     return SimpleNamespace(now=NOW, day=DAY, second=timedelta(seconds=1), shop=shop, line=line, order=order, item=item, supply=supply, arrival=arrival, tag=tag,
                            hold=hold, release=release, code=code, note=note, demand=demand, sold_out=sold_out, shelf=shelf, waiting=waiting,
-                           terms=terms, forecast=forecast, worded=worded, law_case=law_case, asked=asked)  # fmt: skip
+                           terms=terms, forecast=forecast, worded=worded, law_case=law_case, asked=asked, consolation=consolation)  # fmt: skip
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def full(kept, make):
             step = make.law_case()
             unit.laws.put(shop, step.case, wakes_at=make.now)
             unit.laws.log(shop, step.case, step.edges, at=make.now)
+            unit.consolations.put(make.consolation(shop=shop))
             unit.access.add_token(shop=shop, token_hash=f"token-{shop}", at=make.now)
             unit.demand.put([make.demand(shop=shop)])
             unit.demand.put_sold_out([make.sold_out(shop=shop)])
