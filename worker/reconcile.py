@@ -95,6 +95,9 @@ def up_to_date(house: House, shop: Shop, connector: ShopConnector) -> ShopConnec
         if current is not None:
             told = replace(current, name=seen.name, currency=seen.currency, timezone=seen.timezone)
             told = replace(told, places=seen.locations, features=seen.features, past_days=seen.past_days)
+            if told.state == "reconnect":
+                # The key is taken again: it was refused for a while, or others renewed it.
+                told = replace(told, state="connected", problem=None)
             unit.shops.save(replace(told, lacks=seen.lacks))
     return connector if seen.features == shop.features else house.open_shop(replace(shop, features=seen.features))
 

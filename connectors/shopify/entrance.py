@@ -30,7 +30,7 @@ CLAIMS = frozenset({"iss", "dest", "aud", "sub", "exp", "nbf", "jti"})
 class Entrance:
     """Implements `core.entrance.Entrance`. `origin` tells where a shop of this domain answers."""
 
-    frame = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
+    frame = "https://cdn.shopify.com/shopifycloud/app-bridge.js https://cdn.shopify.com/shopifycloud/polaris-1.js"
 
     def __init__(self, *, app: App, origin: Callable[[str], str], now: Callable[[], datetime]) -> None:
         self.client_id = app.client_id

@@ -1,5 +1,7 @@
 """Leaving takes everything of ours along, and coming back begins where the shop stands."""
 
+from tests.scenarios.platforms import only
+
 
 def test_leaving_ends_the_codes_that_nobody_used(side):
     side.set_policy(offers={"enabled": True, "min_wait_days": 0})
@@ -36,3 +38,18 @@ def test_an_order_that_cannot_be_cleaned_is_named_and_keeps_nobody_back(side):
             told = [entry for entry in unit.audit.page(side.record.id).items if "could not" in entry.what]
         assert len(told) == 1
         assert told[0].order
+
+
+@only("shopify", because="A WooCommerce key that was revoked never works again.")
+def test_a_shop_whose_key_is_taken_again_is_connected_again_by_itself(side):
+    side.shop.tokens.revoke_all()
+    side.checkout(("MUG", 8))
+    side.settle_until(lambda: state_of(side) == "reconnect")
+    side.shop.reinstall("token")
+    side.service.house.desk.sync(side.record)
+    assert state_of(side) == "connected"
+
+
+def state_of(side):
+    with side.house.books.read() as unit:
+        return unit.shops.get(side.record.id).state

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -147,7 +148,7 @@ def test_a_form_carries_a_fresh_proof_and_what_is_said_comes_back_in_the_address
     shown = place.app.test_client(use_cookies=False).get(
         f"{answer.location}&id_token={place.shop.proof()}", headers={"Sec-Fetch-Dest": "iframe"}
     )
-    assert 'class="flash good"' in shown.text
+    assert '<s-banner tone="success">' in shown.text
 
 
 def test_a_form_without_a_proof_changes_nothing(place):
@@ -217,3 +218,62 @@ def test_a_lost_answer_to_a_renewal_loses_nothing(place, clock):
     assert connector.profile().domain == "fern.myshopify.com"
     asked = [entry.status for entry in place.shop.journal.entries() if entry.name == "oauth/access_token"]
     assert asked == [200, 0, 200]
+
+
+# What we use of the elements that Shopify publishes for apps in its admin (@shopify/polaris-types 1.1.0); the menu is
+# App Bridge's. None: any text.
+ELEMENTS = {
+    "s-app-nav": {},
+    "s-link": {"href": None, "target": {"auto", "_blank", "_self", "_parent", "_top"}},
+    "s-page": {"heading": None, "inlinesize": {"base", "small", "large"}},
+    "s-banner": {"heading": None, "tone": {"auto", "info", "success", "warning", "critical"}},
+    "s-badge": {
+        "tone": {"auto", "neutral", "info", "success", "caution", "warning", "critical"},
+        "icon": {"check-circle", "clock", "alert-triangle", "alert-octagon", "minus-circle"},
+    },
+}
+
+
+class Marked(HTMLParser):
+    """The admin's own elements of a page, and what of them is not known or not closed."""
+
+    def __init__(self):
+        super().__init__()
+        self.seen, self.open, self.wrong = set(), [], []
+
+    def handle_starttag(self, tag, attrs):
+        if not tag.startswith("s-"):
+            return
+        self.seen.add(tag)
+        self.open.append(tag)
+        for name, value in attrs:
+            allowed = ELEMENTS.get(tag, {}).get(name, set())
+            if allowed is not None and value not in allowed:
+                self.wrong.append((tag, name, value))
+
+    def handle_endtag(self, tag):
+        if tag.startswith("s-") and self.open.pop() != tag:
+            self.wrong.append((tag, "closed too early"))
+
+
+def test_the_admins_own_elements_are_used_as_they_are_published(place):
+    place.shop.add_product("MUG", "Enamel mug", "12.50", 2)
+    order = place.shop.checkout([("MUG", 3)])
+    place.frame()
+    place.work()
+    seen = set()
+    for path in ("/", "/orders", f"/orders/fern/{order}", "/items", "/health", "/policy", "/capabilities", "/connect"):
+        page = Marked()
+        page.feed(place.frame(path).text)
+        assert (page.wrong, page.open) == ([], []), path
+        assert page.seen <= ELEMENTS.keys(), path
+        seen |= page.seen
+    assert seen >= {"s-app-nav", "s-link", "s-page", "s-badge"}
+    assert "<s-" not in place.browser.get("/login").text
+
+
+def test_settings_are_saved_by_the_admins_own_bar_and_its_menu_stands_alone(place):
+    page = place.frame("/policy").text
+    assert '<form method="post" action="/policy?' in page
+    assert "data-save-bar" in page
+    assert 'class="wide pages"' not in page, "one menu, the admin's"
