@@ -22,7 +22,7 @@ test: setup ## pass all tests; installs Debian's Chromium where it may
 		echo "Chromium is missing: install Debian's package chromium, the browser tests drive /usr/bin/chromium"
 	$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
-soak: setup ## the tests that take minutes: the service killed again and again in the middle of 200 orders
+soak: setup ## the tests that take minutes: the service killed in the middle of 200 orders, 200 seeds of what may happen
 	$(BIN)/python -m pytest -m soak
 
 mutants: setup ## bring each known kind of bug into a copy of the code and tell which tests see it

@@ -2,10 +2,14 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from enum import StrEnum
 
 from core.records import OrderRecord
 from core.snapshots import LineSnapshot, OrderSnapshot
+
+LAG = timedelta(minutes=10)
+"""A platform's copies may be so far behind. A version that is still older then is newer: its clock was set back."""
 
 
 class Verdict(StrEnum):
@@ -21,14 +25,16 @@ def judge(stored: OrderRecord | None, seen: OrderSnapshot) -> Verdict:
     """Return whether `seen` is to be taken.
 
     A read that began before our own last write ended may show the order as it was before: it must be read again.
-    Platform versions have one-second steps, so an equal version is decided by the time of the read.
+    Platform versions have one-second steps, so an equal version is decided by the time of the read; an older one is
+    believed once no copy can lag that far.
     """
     if stored is None:
         return Verdict.OLD if seen.status == "gone" else Verdict.NEWS
     known = stored.snapshot
     if stored.acted_at is not None and seen.read_at <= stored.acted_at:
         return Verdict.READ_AGAIN
-    if seen.read_at <= known.read_at or (seen.status != "gone" and seen.version < known.version):
+    behind = seen.version < known.version and seen.read_at - known.read_at < LAG
+    if seen.read_at <= known.read_at or (seen.status != "gone" and behind):
         return Verdict.OLD
     return Verdict.SAME if without_time(seen) == without_time(known) else Verdict.NEWS
 

@@ -51,7 +51,7 @@ BUGS = (
     Bug(
         name="an older version taken for news",
         file="core/merge.py",
-        old='seen.read_at <= known.read_at or (seen.status != "gone" and seen.version < known.version)',
+        old='seen.read_at <= known.read_at or (seen.status != "gone" and behind)',
         new="False",
         tests=("tests/core/test_merge.py",),
     ),
