@@ -44,8 +44,8 @@ BUGS = (
     Bug(
         name="codes made by chance",
         file="core/codes.py",
-        old="    digest = hmac.new(key.encode(), message, hashlib.sha256).digest()[:CODE_BITS_BYTES]\n",
-        new="    digest = __import__('os').urandom(CODE_BITS_BYTES)\n",
+        old="    return base64.b32encode(_hmac(key, *parts)[:CODE_BITS_BYTES])",
+        new="    return base64.b32encode(__import__('os').urandom(CODE_BITS_BYTES))",
         tests=("tests/core/test_codes.py",),
     ),
     Bug(
@@ -71,8 +71,8 @@ BUGS = (
     ),
     Bug(
         name="a code made without looking whether it stands (Shopify)",
-        file="connectors/shopify/effects.py",
-        old="        if found is not None:\n            return Already(reference=reference(found))\n",
+        file="connectors/shopify/codes.py",
+        old="    if found is not None:\n        return Already(reference=reference(found))\n",
         new="",
         tests=("tests/connectors/shopify/test_effects.py",),
     ),
