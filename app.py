@@ -141,6 +141,7 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
         wake=partial(wake, books), supports=SUPPORTS, story=story,
         approvals=Approvals(lambda: made[0], store_door(settings)),
         entrances=entrances(settings),
+        bounces=mail.open_mailbox(settings.bounces_url),
         post=mail.open_office(
             settings.smtp_url, link=partial(customer_link, settings), unsubscribe=partial(unsubscribe_link, settings)
         ),

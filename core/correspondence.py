@@ -4,7 +4,7 @@ Records and promises (`Protocol`s) beside those of `core.records` and `core.port
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -141,6 +141,22 @@ class PostOffice(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounced:
+    """A report that a mail did not arrive. `permanent`: its address takes none; else it was full or away for long."""
+
+    message_id: str
+    permanent: bool
+    why: str
+
+
+class BounceBox(Protocol):
+    """The mailbox to which reports come."""
+
+    def visit(self, take: Callable[[Bounced], None]) -> int:
+        """Hand every new report over; return how many. The same may come twice. Raises `Unavailable`."""
+
+
 class MailBook(Protocol):
     """Mails on their way and sent, and the addresses that get none."""
 
@@ -166,6 +182,12 @@ class MailBook(Protocol):
 
     def get(self, shop: str, mail: int) -> MailRecord | None:
         """Return one mail."""
+
+    def named(self, shop: str, message_id: str) -> MailRecord | None:
+        """Return the mail with this Message-ID."""
+
+    def came_back(self, mail: MailRecord, *, error: str) -> None:
+        """Record that a mail that the server took did not arrive."""
 
     def next_due(self) -> datetime | None:
         """When the next waiting mail becomes due."""

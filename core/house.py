@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.approvals import ApprovalDesk
-from core.correspondence import PostOffice
+from core.correspondence import BounceBox, PostOffice
 from core.entrance import Entrance
 from core.ports import Books, Clock, OpenShop
 from core.records import Platform, Shop
@@ -103,6 +103,7 @@ class House:
 
     `now` is business time (simulated in the demo): it dates facts, plans and what people see.
     `wake` tells a worker in this process that there is something to do.
+    `bounces`: where mail that did not arrive is reported, where such a mailbox is set.
     `entrances`, by platform: how shops of an app that is set up here install it.
     """
 
@@ -116,4 +117,5 @@ class House:
     supports: Mapping[str, object]
     story: Story | None = None
     approvals: ApprovalDesk | None = None
+    bounces: BounceBox | None = None
     entrances: Mapping[str, Entrance] = field(default_factory=dict)

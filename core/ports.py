@@ -464,7 +464,7 @@ class NoticeBook(Protocol):
         """Let a draft wait until then."""
 
     def word(self, notice: NoticeRecord, *, subject: str, body: str) -> None:
-        """Keep the words in which a message leaves."""
+        """Keep the words in which a message leaves, and the facts that they tell."""
 
     def settle(
         self, notices: Collection[NoticeRecord], state: str, *, error: str | None = None, mail: int | None = None

@@ -30,11 +30,12 @@ class Upcoming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What sorting out drafts needs to know of the books: mails of the last week, stops, and the orders."""
+    """What sorting out drafts needs to know of the books: mails of the last week, stops, orders, dates told last."""
 
     mailed: Mapping[str, Sequence[datetime]]
     stopped: Mapping[str, Mapping[str, str]]
     orders: Mapping[str, OrderRecord | None]
+    told: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +49,16 @@ class PostOutlook:
 def past_of(unit: Unit, shop: Shop, drafts: Sequence[NoticeRecord], now: datetime) -> Past:
     """Return from the books what sorting these drafts out needs."""
     addresses = {draft.to.strip().casefold() for draft in drafts if draft.to}
+    dates = {
+        draft.order: post_rules.believed(unit.notices.of_order(shop.id, draft.order))
+        for draft in drafts
+        if draft.kind == "date_changed"
+    }
     return Past(
         mailed={one: unit.mails.times(shop.id, one, since=now - post_rules.WEEK) for one in addresses},
         stopped={one: unit.mails.stopped(shop.id, one) for one in addresses},
         orders={order: unit.orders.get(shop.id, order) for order in {draft.order for draft in drafts}},
+        told={order: known[-1] for order, known in dates.items() if known},
     )
 
 
@@ -68,7 +75,9 @@ def outlook(shop: Shop, drafts: Sequence[NoticeRecord], past: Past, *, now: date
         soonest = max(now, min(draft.due_at for draft in left))
         at = post_rules.quiet_ends(soonest, shop.timezone, shop.policy.notices)
         recent = {address: [one for one in times if one >= at - post_rules.WEEK] for address, times in mailed.items()}
-        found = post_rules.sort_out(shop, left, now=at, mailed=recent, stopped=past.stopped, orders=past.orders)
+        found = post_rules.sort_out(
+            shop, left, now=at, mailed=recent, stopped=past.stopped, orders=past.orders, told=past.told
+        )
         mails += [Upcoming(at=at, parts=parts) for parts in found.mails]
         dropped += found.dropped
         for parts in found.mails:

@@ -1,7 +1,7 @@
 """Which drafts leave now, in which mail, and which never: merging, quiet hours, the cap, what a newer one replaces."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import get_args
 
@@ -19,13 +19,16 @@ SWITCHABLE = frozenset(get_args(NoticeKind))
 """What a merchant may do without."""
 WAITS = STATUS - {"ready"}
 """Kinds that say that something waits."""
-ENDS_WITH_ORDER = STATUS | {"part_shipped", "choices", "delay_option", "renewed_option"}
+LAW_QUESTIONS = frozenset({"delay_option", "renewed_option"})
+ENDS_WITH_ORDER = STATUS | {"part_shipped", "choices"} | LAW_QUESTIONS
 """Kinds that are about an open order: of one that has ended, the shop itself tells."""
 SHIPPING = frozenset({"part_shipped", "ready"})
 """Kinds that the shop's own mail about a parcel says as well."""
+DATED = WAITS | {"part_shipped"} | LAW_QUESTIONS
+"""Kinds after which a customer believes the date in them."""
 WEEK = timedelta(days=7)
 STALE = timedelta(days=3)
-"""A status that could not leave for so long is no news any more."""
+"""That nothing has changed is no news any more when it could not leave for so long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,12 +88,15 @@ def sort_out(
     mailed: Mapping[str, Sequence[datetime]],
     stopped: Mapping[str, Mapping[str, str]],
     orders: Mapping[str, OrderRecord | None],
+    told: Mapping[str, str | None],
 ) -> Sorted:
     """Return what leaves now and what never does. `mailed`: when each address got mails in the last seven days.
 
     Call it only outside quiet hours. An address's drafts wait until its window is over, then leave as one mail.
-    `orders` are those that the drafts are about, as they stand now.
+    `orders` are those that the drafts are about, as they stand now; `told` the date that each order's customer was told
+    last (None: that there is none), where they were told any.
     """
+    drafts = [_after(draft, told) for draft in drafts]
     siblings = _by_order(drafts)
     dropped = [
         (draft, why)
@@ -116,6 +122,18 @@ def sort_out(
             mails.append(tuple(leaving))
         put_off += [(draft, until) for draft in due if until is not None and draft not in leaving]
     return Sorted(mails=tuple(mails), put_off=tuple(put_off), dropped=tuple(dropped))
+
+
+def believed(notices: Iterable[NoticeRecord]) -> tuple[str | None, ...]:
+    """Return the dates that one order's customer was told, oldest first."""
+    return tuple(made.facts.get("on") for made in notices if made.state == "sent" and made.kind in DATED)
+
+
+def _after(draft: NoticeRecord, told: Mapping[str, str | None]) -> NoticeRecord:
+    """Return the draft; a new date is told against the one told last, whatever we believed meanwhile."""
+    if draft.kind != "date_changed" or draft.order not in told:
+        return draft
+    return replace(draft, facts={**draft.facts, "was": told[draft.order]})
 
 
 def _full_until(mailed: Sequence[datetime], per_week: int, now: datetime) -> datetime | None:
@@ -185,9 +203,18 @@ def _replaced(draft: NoticeRecord, drafts: Sequence[NoticeRecord], now: datetime
     newer = (other for other in drafts if other.id > draft.id)
     if draft.kind in STATUS and any(other.kind in STATUS for other in newer):
         return "a newer message took its place"
-    if draft.kind in STATUS - FIRST and now - draft.created_at > STALE:
+    if draft.kind == "date_changed" and any(_asks_about(draft, other) for other in drafts):
+        return "the question that a law asks says the new date"
+    if draft.kind == "date_changed" and "on" in draft.facts and draft.facts["on"] == draft.facts.get("was"):
+        return "the customer knows this date already"
+    if draft.kind == "still_on_time" and now - draft.created_at > STALE:
         return "it waited too long to be news"
     return None
+
+
+def _asks_about(draft: NoticeRecord, other: NoticeRecord) -> bool:
+    """Return whether the other draft asks the customer about the very date that this one tells."""
+    return other.kind in LAW_QUESTIONS and other.facts.get("on") == draft.facts.get("on")
 
 
 def _same_question(draft: NoticeRecord, other: NoticeRecord) -> bool:

@@ -32,6 +32,9 @@ class Settings:
     shopify_origin: str = _setting("where a Shopify shop answers", "https://{shop}")
     allow_private_stores: str = _setting("1 lets a store be http or at a private address")
     smtp_url: str = _setting("smtp://user:pass@host:587?from=...; unset keeps mails on the outbox page", secret=True)
+    bounces_url: str = _setting(
+        "imaps://user:pass@host?folder=INBOX; the mailbox to which mail that does not arrive comes back", secret=True
+    )
     proxies: str = _setting("how many trusted proxies stand in front and name the client in X-Forwarded-For", "0")
     metrics_token: str = _setting("token that opens /metrics; unset keeps it closed", secret=True)
     log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", "INFO")

@@ -12,6 +12,7 @@ from core.house import House
 from core.ports import Unit
 from core.records import Shop
 from core.replies import KEPT
+from worker import bounces
 
 OFFICE = "clock"
 TERM = timedelta(seconds=45)
@@ -37,6 +38,8 @@ class Clock:
         self.scheduler.add_job(self.queue_webhook_checks, "interval", seconds=WEBHOOKS_EVERY.total_seconds())
         self.scheduler.add_job(self.begin_day, "interval", seconds=10)
         self.scheduler.add_job(self.wake_cases, "interval", seconds=60)
+        if self.house.bounces:
+            self.scheduler.add_job(self.read_bounces, "interval", minutes=5, next_run_time=datetime.now(UTC))
         self.scheduler.add_job(self.purge, "interval", hours=1)
         self.scheduler.start()
         return self
@@ -96,6 +99,13 @@ class Clock:
                 if shop in watched:
                     wake_ups.replan_order(unit, shop, order, at=now, why="law")
         self.house.wake()
+
+    def read_bounces(self) -> None:
+        """Take in which mail did not arrive, when elected."""
+        with self.house.books.write() as unit:
+            elected = unit.clockwork.elect(OFFICE, self.name, now=datetime.now(UTC), ttl=TERM)
+        if elected and bounces.read(self.house):
+            self.house.wake()
 
     def purge(self) -> None:
         """Forget what is older than it may be, in short transactions, when elected."""

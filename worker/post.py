@@ -53,7 +53,7 @@ def _collect(house: House, shop_id: str) -> bool:
             return False
         past = post_outlook.past_of(unit, shop, drafts, now)
         sorted_out = post_rules.sort_out(
-            shop, drafts, now=now, mailed=past.mailed, stopped=past.stopped, orders=past.orders
+            shop, drafts, now=now, mailed=past.mailed, stopped=past.stopped, orders=past.orders, told=past.told
         )
         for draft, why in sorted_out.dropped:
             unit.notices.settle([draft], "skipped", error=why)
@@ -182,21 +182,26 @@ def _later(house: House, mail: MailRecord, error: str) -> None:
 
 
 def _fail(house: House, mail: MailRecord, error: str, *, bounced: bool) -> None:
-    """Give the mail up; an address that the server refuses gets none any more, and its orders need a person."""
-    now = house.now()
+    """Give the mail up."""
     with house.books.write() as unit:
         unit.mails.fail(mail, error=error[:500])
-        carried = unit.notices.of_mail(mail.shop, mail.id)
-        unit.notices.settle(carried, "failed", error=error[:500])
-        if bounced:
-            unit.mails.stop(mail.shop, mail.to, "all", why=error[:200], at=now)
-        for notice in carried:
-            unit.audit.write(
-                shop=mail.shop, at=now, actor="backorder", what=_said(notice), order=notice.order or None,
-                outcome=f"failed: {error[:200]}",
-            )  # fmt: skip
-            if notice.order:
-                _look_again(unit, mail.shop, notice.order)
+        not_arrived(unit, house, mail, error, stop=bounced)
+
+
+def not_arrived(unit: Unit, house: House, mail: MailRecord, error: str, *, stop: bool) -> None:
+    """Take down that a mail did not arrive; an address that is refused gets none any more, and its orders a person."""
+    now = house.now()
+    carried = unit.notices.of_mail(mail.shop, mail.id)
+    unit.notices.settle(carried, "failed", error=error[:500])
+    if stop:
+        unit.mails.stop(mail.shop, mail.to, "all", why=error[:200], at=now)
+    for notice in carried:
+        unit.audit.write(
+            shop=mail.shop, at=now, actor="backorder", what=_said(notice), order=notice.order or None,
+            outcome=f"failed: {error[:200]}",
+        )  # fmt: skip
+        if notice.order:
+            _look_again(unit, mail.shop, notice.order)
 
 
 def _said(notice: NoticeRecord) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 
 from connectors.database import tables
+from connectors.database.columns import storable
 from connectors.database.order_row import folded
 from connectors.database.transaction import Transaction, Values, batches
 from core.correspondence import MailRecord, Scope, Worded
@@ -70,6 +71,17 @@ class MailTables:
         """Return one mail."""
         row = self.transaction.run(select(_mails).where(_mails.c.shop == shop, _mails.c.id == mail)).first()
         return None if row is None else _mail(row)
+
+    def named(self, shop: str, message_id: str) -> MailRecord | None:
+        """Return the mail with this Message-ID."""
+        mine = select(_mails).where(_mails.c.shop == shop, _mails.c.message_id == storable(message_id))
+        row = self.transaction.run(mine).first()
+        return None if row is None else _mail(row)
+
+    def came_back(self, mail: MailRecord, *, error: str) -> None:
+        """Record that a mail that the server took did not arrive."""
+        mine = update(_mails).where(_mails.c.id == mail.id, _mails.c.shop == mail.shop, _mails.c.state == "sent")
+        self.transaction.run(mine.values(state="failed", error=error))
 
     def next_due(self) -> datetime | None:
         """When the next waiting mail becomes due, a lease in its way included."""

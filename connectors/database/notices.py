@@ -55,9 +55,9 @@ class NoticeTable:
         self.transaction.run(mine.values(due_at=until))
 
     def word(self, notice: NoticeRecord, *, subject: str, body: str) -> None:
-        """Keep the words in which a message leaves."""
+        """Keep the words in which a message leaves, and the facts that they tell."""
         mine = update(_notices).where(_notices.c.shop == notice.shop, _notices.c.id == notice.id)
-        self.transaction.run(mine.values(subject=subject, body=body))
+        self.transaction.run(mine.values(subject=subject, body=body, facts=codec.write(notice.facts)))
 
     def settle(
         self, notices: Collection[NoticeRecord], state: str, *, error: str | None = None, mail: int | None = None

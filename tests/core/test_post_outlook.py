@@ -14,7 +14,7 @@ HOUR = timedelta(hours=1)
 
 
 def look(*drafts, mailed=(), most=50, **notices):
-    past = Past(mailed={"customer12@example.com": list(mailed)}, stopped={}, orders=Standing())
+    past = Past(mailed={"customer12@example.com": list(mailed)}, stopped={}, orders=Standing(), told={})
     return post_outlook.outlook(shop(**notices), drafts, past, now=NOON, most=most)
 
 
@@ -36,9 +36,10 @@ def test_what_the_cap_holds_back_leaves_when_it_may():
 def test_mails_that_are_to_come_fill_the_cap_too():
     drafts = [draft(number, "ready", f"r{number}", due=NOON + number * HOUR) for number in range(1, 4)]
     found = look(*drafts, per_week=2)
-    assert when(found) == [(1, [1]), (2, [2])]
-    # A week later it would be no news any more.
-    assert [(one.id, why) for one, why in found.dropped] == [(3, "it waited too long to be news")]
+    assert when(found) == [(1, [1]), (2, [2]), (1 + 7 * 24, [3])]
+    drafts[2] = draft(3, "still_on_time", "3", due=NOON + 3 * HOUR)
+    # A week later, that nothing has changed would be no news any more.
+    assert [(one.id, why) for one, why in look(*drafts, per_week=2).dropped] == [(3, "it waited too long to be news")]
 
 
 def test_it_looks_no_further_than_asked():
@@ -62,7 +63,9 @@ def worked(drafts, **notices):
         if post_rules.is_quiet(now, "UTC", shop(**notices).policy.notices) or min(one.due_at for one in left) > now:
             continue
         recent = {"customer12@example.com": [one for one in mailed if one >= now - post_rules.WEEK]}
-        found = post_rules.sort_out(shop(**notices), left, now=now, mailed=recent, stopped={}, orders=Standing())
+        found = post_rules.sort_out(
+            shop(**notices), left, now=now, mailed=recent, stopped={}, orders=Standing(), told={}
+        )
         sent += [(now, [part.id for part in parts]) for parts in found.mails]
         mailed += [now for _ in found.mails]
         later = {one.id: until for one, until in found.put_off}

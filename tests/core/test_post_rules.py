@@ -45,7 +45,7 @@ class Standing(dict):
 def sort(*drafts, mailed=(), stopped=(), **notices):
     found = post_rules.sort_out(
         shop(**notices), drafts, now=NOON, mailed={"customer12@example.com": [NOON] * len(mailed) or list(mailed)},
-        stopped={"customer12@example.com": dict(stopped)}, orders=Standing(),
+        stopped={"customer12@example.com": dict(stopped)}, orders=Standing(), told={},
     )  # fmt: skip
     return [[part.id for part in parts] for parts in found.mails], [(row.id, why) for row, why in found.dropped]
 
@@ -93,7 +93,7 @@ def test_the_cap_holds_back_all_but_the_first_message_and_what_a_law_asks():
 def test_what_the_cap_holds_back_waits_until_the_oldest_mail_that_counts_is_a_week_old():
     mailed = {"customer12@example.com": [NOON - timedelta(days=age) for age in (6, 5, 2, 1)]}
     found = post_rules.sort_out(
-        shop(), [draft(1, "still_on_time")], now=NOON, mailed=mailed, stopped={}, orders=Standing()
+        shop(), [draft(1, "still_on_time")], now=NOON, mailed=mailed, stopped={}, orders=Standing(), told={}
     )
     assert [(row.id, until) for row, until in found.put_off] == [(1, NOON + timedelta(days=2))]
 
@@ -109,6 +109,29 @@ def test_only_the_newest_delay_notice_of_a_law_leaves():
 
 def test_old_news_is_no_news():
     assert sort(draft(1, "still_on_time", age=60 * 24 * 4)) == ([], [(1, "it waited too long to be news")])
+
+
+def test_a_new_date_is_told_against_the_one_that_the_customer_knows_or_not_at_all():
+    drafts = [
+        draft(1, "date_changed", was="2026-12-05", on="2026-12-09"),
+        draft(2, "date_changed", "2", was="2026-12-05", on="2026-12-01"),
+    ]
+    told = {"1": "2026-12-01", "2": "2026-12-01"}
+    found = post_rules.sort_out(shop(), drafts, now=NOON, mailed={}, stopped={}, orders=Standing(), told=told)
+    assert [part.facts["was"] for parts in found.mails for part in parts] == ["2026-12-01"]
+    assert [(one.id, why) for one, why in found.dropped] == [(2, "the customer knows this date already")]
+
+
+def test_a_laws_question_tells_the_new_date_by_itself():
+    drafts = (
+        draft(1, "delay_option", law="us_ftc_435", on="2026-12-09"),
+        draft(2, "date_changed", was="2026-12-01", on="2026-12-09"),
+    )
+    assert sort(*drafts) == ([[1]], [(2, "the question that a law asks says the new date")])
+
+
+def test_a_new_date_that_the_cap_held_back_is_still_told():
+    assert sort(draft(1, "date_changed", age=6 * 24 * 60, was="2026-12-05", on="2026-12-09")) == ([[1]], [])
 
 
 def test_without_an_address_nothing_leaves():
