@@ -88,7 +88,9 @@ def settings_of(app: Flask) -> Settings:
     """Return the settings, with keys of our own making where none are given."""
     document = _document(HERE / "backorder.toml")
     settings = read(app.config["BACKORDER_ENVIRONMENT"], document, lambda path: Path(path).read_text("utf-8"))
-    made = keys.kept(Path(app.instance_path), secret_key=settings.secret_key, encryption=settings.encryption_keys)
+    made = keys.kept(
+        Path(app.instance_path), secret_key=settings.secret_key.strip(", "), encryption=settings.encryption_keys
+    )
     url = settings.database_url or f"sqlite:///{Path(app.instance_path) / 'backorder.db'}"
     base = settings.base_url or f"http://127.0.0.1:{app.config['BACKORDER_ENVIRONMENT'].get('PORT', '8000')}"
     return replace(settings, secret_key=made[0], encryption_keys=made[1], database_url=url, base_url=base)

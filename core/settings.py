@@ -23,7 +23,9 @@ class Settings:
     """Every setting as text; `sources` says where each value came from (`default`, `environment`, a file)."""
 
     database_url: str = _setting("where everything is kept; SQLite under instance/ when unset", secret=True)
-    secret_key: str = _setting("signs sessions, links and codes; made and kept under instance/ when unset", secret=True)
+    secret_key: str = _setting(
+        "signs sessions, links and codes; newest first by comma; made under instance/ when unset", secret=True
+    )
     encryption_keys: str = _setting("Fernet keys for the shops' credentials, newest first, by comma", secret=True)
     base_url: str = _setting("public https address of this service; our links and webhooks are built from it")
     shopify_client_id: str = _setting("the Shopify app's client id")
@@ -84,6 +86,19 @@ class Settings:
     def shopify_secrets(self) -> tuple[str, ...]:
         """The app secrets that a delivery may be signed with."""
         return tuple(part.strip() for part in self.shopify_client_secret.split(",") if part.strip())
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """What sessions and links may be signed with, oldest first: the last one signs."""
+        return tuple(reversed([part.strip() for part in self.secret_key.split(",") if part.strip()]))
+
+    @property
+    def code_key(self) -> str:
+        """What codes are made of, and the names under which customers are counted: the oldest key, as long as it stays.
+
+        An order's code must be the same one whenever it is asked for.
+        """
+        return self.signing_keys[0] if self.signing_keys else ""
 
     @property
     def external(self) -> str:

@@ -93,7 +93,9 @@ def register(app: Flask) -> None:
     from pages import api, health  # noqa: PLC0415
 
     settings = app.extensions["backorder"].settings
-    app.secret_key = app.secret_key or settings.secret_key
+    keys = settings.signing_keys
+    app.config["SECRET_KEY_FALLBACKS"] = list(keys[:-1])
+    app.secret_key = app.secret_key or "".join(keys[-1:])
     guessing.register(app, settings)
     customer_pace.register(app)
     embedded.register(app)

@@ -43,4 +43,4 @@ def _read(settings: Settings, salt: str, signed: str, max_age: int) -> tuple[str
 
 
 def _signer(settings: Settings, salt: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings.secret_key, salt=salt)
+    return URLSafeTimedSerializer(settings.signing_keys, salt=salt)

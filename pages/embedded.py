@@ -158,4 +158,4 @@ class _Session(SecureCookieSessionInterface):
 
 
 def _signer(app: Flask) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(app.extensions["backorder"].settings.secret_key, salt="embedded-said")
+    return URLSafeTimedSerializer(app.extensions["backorder"].settings.signing_keys, salt="embedded-said")

@@ -102,7 +102,7 @@ def _remember(answer: Response, began: dict[str, str]) -> None:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(house().settings.secret_key, salt="shopify-install")
+    return URLSafeTimedSerializer(house().settings.signing_keys, salt="shopify-install")
 
 
 def _cookie() -> str:

@@ -87,7 +87,7 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
         shop, order,
         lambda unit: choices.apply(
             unit, here.shop, order, request.form.get("do", ""), request.form.getlist("line"),
-            actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.secret_key,
+            actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.code_key,
             promise=typed_promise(request.form),
             support=supports_of(here.shop.platform),
         ),

@@ -34,6 +34,7 @@ def register(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=DAYS_SIGNED_IN * 86_400,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SECRET_KEY=settings.signing_keys,
     )
     csrf = CSRFProtect(app)
 

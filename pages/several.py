@@ -86,7 +86,7 @@ def _carried_out(unit: Unit, record: OrderRecord, do: str, promise: HandPromise 
     try:
         choices.apply(
             unit, here.shop, record.id, do, actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
-            secret_key=here.house.settings.secret_key, promise=promise,
+            secret_key=here.house.settings.code_key, promise=promise,
             support=supports_of(here.shop.platform),
         )  # fmt: skip
     except Misuse as refused:

@@ -185,7 +185,7 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
 
 def desk_of(house: House, connector: ShopConnector, now: datetime) -> replanning.Desk:
     """Return what replanning needs besides the books."""
-    secret = house.settings.secret_key
+    secret = house.settings.code_key
     return replanning.Desk(
         support=connector.support, secret_key=secret, as_of=house.now(), now=now, mail_leaves=house.post.ready
     )

@@ -75,7 +75,7 @@ def answer_offer(order: str) -> ResponseReturnValue:
 def act_on_order(order: str) -> ResponseReturnValue:
     """Do what a person asked for the order, as far as its plan allows it, and answer with the order."""
     do, lines, promise = _wish(reading.body())
-    key = house().settings.secret_key
+    key = house().settings.code_key
     with changing_shop() as (unit, shop):
         _know_lines(_order(unit, order), lines)
         choices.apply(

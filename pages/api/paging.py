@@ -65,4 +65,4 @@ def _signed(place: str | list[str] | None) -> str | None:
 
 def _signer() -> URLSafeSerializer:
     """One list's cursors mean nothing to another list."""
-    return URLSafeSerializer(house().settings.secret_key, salt=f"cursor:{request.endpoint}")
+    return URLSafeSerializer(house().settings.signing_keys, salt=f"cursor:{request.endpoint}")

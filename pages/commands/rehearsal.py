@@ -105,7 +105,7 @@ def _gift(house: House, shop: Shop, trial: _Trial) -> Code | None:
     if not shop.policy.offers.enabled:
         return None
     now, offers = house.now(), shop.policy.offers
-    code = offer_code(house.settings.secret_key, shop=shop.id, order=trial.order, kind=offers.kind, n=0)
+    code = offer_code(house.settings.code_key, shop=shop.id, order=trial.order, kind=offers.kind, n=0)
     return Code(
         order=trial.order, code=code, offer=offers.kind, percent=1, starts_at=now, ends_at=now + EXPECTED_IN,
         title="A rehearsal", customer=trial.read().customer.id, email=None, worth=1, amount=major(1, shop.currency),
