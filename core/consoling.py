@@ -28,6 +28,7 @@ from core.zones import local_day
 
 OVER = frozenset({"cancelled", "gone"})
 USABLE = frozenset({"promised", "made"})
+GIVEN = frozenset({Reason.OFFER_FOR_WAIT, Reason.OFFER_WORTH_ITS_COST})
 RULED: frozenset[Arm] = frozenset({"offered", "planned"})
 """What the shop's own rule gives."""
 
@@ -40,6 +41,12 @@ class Verdict:
     step: int
     rung: Rung
     weighed: OfferSum
+
+
+def standing(rows: Sequence[Consolation]) -> Consolation | None:
+    """Return the rule's latest decision about an order that still stands: given, or held out."""
+    decided = [row for row in rows if row.arm != "by_hand" and row.state != "void"]
+    return decided[-1] if decided else None
 
 
 class Consoler:
@@ -135,7 +142,7 @@ class Consoler:
         case = Case(plan=record.plan, record=record, shop=self.shop, as_of=self.as_of)
         if verdict.reason is Reason.OFFER_HELD_OUT and self._arm == "offered":
             self._written(case, verdict, rows, "held_out")
-        if verdict.reason not in {Reason.OFFER_FOR_WAIT, Reason.OFFER_WORTH_ITS_COST}:
+        if verdict.reason not in GIVEN:
             return None
         return self._written(case, verdict, rows, self._arm)
 

@@ -36,8 +36,12 @@ def offer_sum(
 ) -> OfferSum:  # fmt: skip
     """Return the sum: the value that waits times the chance of a cancellation (`core.hazard`), against the cost."""
     chance = exposure.chance(days)
-    loss = int((value * Decimal(str(chance))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     return OfferSum(
-        currency=currency, value=value, days=days, until=until, chance=chance, loss=loss, cost=cost,
+        currency=currency, value=value, days=days, until=until, chance=chance, loss=loss_of(value, chance), cost=cost,
         order_days=exposure.order_days, lost=exposure.lost,
     )  # fmt: skip
+
+
+def loss_of(value: int, chance: float) -> int:
+    """Return what a chance is likely to lose of a value, half up."""
+    return int((value * Decimal(str(chance))).quantize(Decimal(1), rounding=ROUND_HALF_UP))

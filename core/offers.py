@@ -69,6 +69,10 @@ class Case:
         on = self.plan.completes_on
         return NO_DATE_DAYS if on is None else max(0, (on - self.today).days)
 
+    def cost(self, rung: Rung) -> int:
+        """What the rung costs at most for this order, in minor units."""
+        return cost_of(rung, self.value, self.shop.policy, self.shop.currency)
+
 
 def month_of(day: date) -> Period:
     """Return the day's month."""
@@ -150,22 +154,22 @@ CLOCKS = {"ahead": _ahead, "waited": _waited, "late": _late}
 """How each clock of a rung is read. A wait without a date counts as long, and as late."""
 
 
-def cost_of(rung: Rung, value: int, shop: Shop) -> int:
+def cost_of(rung: Rung, value: int, policy: ShopPolicy, currency: str) -> int:
     """Return what it costs at most, in minor units: the amount, else the percentage of what waits.
 
     Free shipping costs what a second parcel does; 0 where nobody said.
     """
     if rung.kind == "free_shipping":
-        return minor(shop.policy.ship_part.parcel_cost, shop.currency)
+        return minor(policy.ship_part.parcel_cost, currency)
     if Decimal(rung.amount):
-        return minor(rung.amount, shop.currency)
+        return minor(rung.amount, currency)
     return int(Decimal(value) * rung.percent / 100)
 
 
 def weighed(case: Case, rung: Rung, exposure: Exposure) -> OfferSum:
     """Return both sides of the sum."""
     return offer_sum(
-        currency=case.record.snapshot.currency, value=case.value, cost=cost_of(rung, case.value, case.shop),
+        currency=case.record.snapshot.currency, value=case.value, cost=case.cost(rung),
         days=case.days, until=case.plan.completes_on, exposure=exposure,
     )  # fmt: skip
 
@@ -174,7 +178,7 @@ def impossible(case: Case, rung: Rung, support: Mapping[Capability, Support]) ->
     """Return why this order's customer cannot be given this: the platform, no account for credit, or nothing in it."""
     if rung.kind == "store_credit" and case.record.snapshot.customer.id is None:
         return Reason.OFFER_NO_ACCOUNT
-    empty = rung.kind in MONEY and not cost_of(rung, case.value, case.shop)
+    empty = rung.kind in MONEY and not case.cost(rung)
     return Reason.OFFER_NOT_POSSIBLE if empty or not can(support, CAPABILITY[rung.kind]) else None
 
 

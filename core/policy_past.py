@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 from core.forecast.records import DemandRow
+from core.gift_past import Gifts, gifts_of
 from core.money import exponent
 from core.reports.fill import Share, backorder_rate, backorders_only, first_fill
 from core.reports.report import Facts
-from core.shop_policy import Offers, ShipPart, ShopPolicy
+from core.shop_policy import ShipPart, ShopPolicy
 
 LAW_DAYS = 30
 
@@ -21,14 +22,6 @@ class Parts:
     orders: int
     waited: int
     freight: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gifts:
-    """Orders that waited long enough for a consolation; what they would cost at most, None where nobody can say."""
-
-    orders: int
-    cost: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +50,8 @@ def policy_past(policy: ShopPolicy, facts: Facts) -> PolicyPast:
     waits = _waits(facts)
     return PolicyPast(
         days=facts.period.days, parts=parts_of(lines, policy.ship_part, facts.currency),
-        gifts=gifts_of(lines, waits, policy.offers), filled=first_fill(lines).units, waited=backorder_rate(lines),
+        gifts=gifts_of(lines, facts.orders, facts.today, policy, facts.currency),
+        filled=first_fill(lines).units, waited=backorder_rate(lines),
         ended=Share(part=sum(one.wait_lost for one in ended), whole=len(ended)), waiting=len(facts.waiters),
         over_limit=sum((facts.today - one.placed_on).days > policy.wait_gate.max_days for one in facts.waiters),
         over_law=sum(days > LAW_DAYS for days in waits.values()),
@@ -84,14 +78,6 @@ def _leaves(rows: Sequence[DemandRow], rules: ShipPart, currency: str) -> bool:
     whole = sum(row.units * (row.price or 0) for row in rows)
     worth = value >= _minor(rules.min_part_value, currency) and value >= Decimal(rules.min_fill_share) * whole
     return bool(ready) and worth
-
-
-def gifts_of(lines: Iterable[DemandRow], waits: dict[str, int], rules: Offers) -> Gifts:
-    """Return the orders that waited so long, and a percentage of what waited in them."""
-    long = {order for order, days in waits.items() if days >= rules.min_wait_days}
-    value = sum(min(row.units, row.backordered) * (row.price or 0) for row in lines if row.order in long)
-    priced = rules.kind != "free_shipping"
-    return Gifts(orders=len(long), cost=round(value * rules.percent / 100) if priced else None)
 
 
 def _waits(facts: Facts) -> dict[str, int]:

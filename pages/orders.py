@@ -14,6 +14,7 @@ from core.shop_facts import ship_of
 from pages.cards import card
 from pages.changes import changing_shop, machine_time
 from pages.connect import supports_of
+from pages.consoled import consoled
 from pages.customer_links import customer_link
 from pages.day_axis import day_axis
 from pages.large_order_view import large_order_view
@@ -49,13 +50,14 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         notices = unit.notices.of_order(shop, order)
         notes = unit.audit.page(shop, order=order, what=NOTED, limit=HISTORY).items
         large = large_order_view(unit, record, here.shop)
+        given = consoled(unit, record, here.shop, secret_key=here.house.settings.secret_key, as_of=here.house.now())
         watched = bool(unit.laws.of_orders(shop, [order]))
     lines = line_views(record)
     together = record.plan.completes_on if record.plan and ship_of(record, here.shop) == "together" else None
     return render_template(
         "pages/order.html", here="/orders", record=record, card=card(record), badge=decision_badge(record),
         lines=lines, steps=steps(lines, together_on=together), reasons=merchant_reasons(record),
-        weighing=weighing_in_words(record), sides=sides(record), notes=notes,
+        weighing=weighing_in_words(record), sides=sides(record), consoled=given, notes=notes,
         axis=day_axis(lines, record.expected.lines if record.expected else {}, record.promised_on, printer().today),
         causes=cause_sentences(record),
         left_alone=left_alone(record), undo=UNDO,

@@ -27,11 +27,13 @@ def typed_of(flat: Mapping[str, Any]) -> dict[str, list[str]]:
     return {entry.key: _shown(entry, flat[entry.key]) for entry in FIELDS}
 
 
-def answered(before: ShopPolicy, typed: Typed, support: Mapping[Capability, Support]) -> Answer:
-    """Return the policy with every good value taken in; each bad one is a problem beside its field."""
+def answered(
+    before: ShopPolicy, typed: Typed, support: Mapping[Capability, Support], *, fields: Sequence[Field] = FIELDS
+) -> Answer:
+    """Return the policy with every good value of these fields taken in; each bad one is a problem beside its field."""
     problems: dict[str, str] = {}
     policy = before
-    for entry in FIELDS:
+    for entry in fields:
         try:
             wanted = merge(policy, nested(entry.key, _value(entry, typed.get(entry.key, ()))))
             refuse_impossible(policy, wanted, support)

@@ -12,14 +12,17 @@ from flask.typing import ResponseReturnValue
 from core.policy_presets import undone
 from core.ports import Unit
 from core.records import AuditEntry, Shop
-from core.shop_policy import PolicyProblem, as_document
+from core.shop_policy import PolicyProblem, Rung, as_document
 from pages.changes import changing_shop, store_policy
 from pages.log_words import WHO
+from pages.offer_words import rung_words
 from pages.policy_words import FIELDS, GROUPS
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
 SHOWN = 10
+LADDER = "offers.ladder"
 LABELS = {field.key: f"{group.title}: {field.label}" for group in GROUPS for field in group.fields}
+LABELS[LADDER] = "Offers: The ladder"
 CHOICES = {field.key: dict(field.options) for field in FIELDS if field.options}
 
 blueprint = merchant_blueprint("policy_history", __name__)
@@ -62,6 +65,8 @@ def said(changed: Mapping[str, Any]) -> tuple[tuple[str, object, object], ...]:
 
 
 def _said(key: str, value: object) -> object:
+    if key == LADDER and isinstance(value, list):
+        return [f"{number}. {rung_words(Rung(**one))}" for number, one in enumerate(value, 1)]
     words = CHOICES.get(key, {})
     if isinstance(value, list):
         return [words.get(str(one), one) for one in value]

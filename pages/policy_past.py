@@ -31,7 +31,7 @@ def past_sentences(policy: ShopPolicy, facts: Facts) -> dict[str, str]:
         "served_first": f"{printed.units(past.waiting, 'order line')} {_do(past.waiting, 'wait')} for stock now.",
         "parts": _parts(past.parts, currency),
         "dates": _dates(past),
-        "offers": f"{printed.units(gifts.orders, 'order')} waited at least {policy.offers.min_wait_days} days{cost}.",
+        "offers": f"{printed.units(gifts.orders, 'order')} would have got something{cost}.",
         "large": f"{printed.units(past.large, 'order line')} had to wait for asking too much at once.",
         "cancelling": f"{printed.units(past.ended.whole, 'wait')} ended, {printed.number(past.ended.part)} of them "
         "in a cancellation.",

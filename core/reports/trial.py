@@ -7,6 +7,9 @@ from core.consolations import Outcome
 from core.reports.fill import Share
 from core.reports.intervals import Difference, between_means, between_shares
 
+TRIAL_DAYS = 365
+"""Decisions of so many days are compared."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arm:

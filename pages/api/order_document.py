@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import plan_file, undoing
-from core.actions import Code
+from core.consoling import Consoler
 from core.expectation import Expectation
 from core.hand_promises import by_hand
 from core.money import major
@@ -13,6 +13,7 @@ from core.promise_ranges import PromiseRange
 from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord, Shop
 from core.settings import Settings
 from pages.api.answers import day, instant
+from pages.api.offer_document import consolation_document, offers_document
 from pages.api.proposal_document import large_order_document
 from pages.customer_links import customer_link
 from pages.letters import worded
@@ -21,12 +22,15 @@ UNPLANNED: dict[str, Any] = {"decision": None, "reasons": [], "release_now": Fal
 TIMELINE = 250
 
 
-def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settings) -> dict[str, Any]:
+def order_document(
+    unit: Unit, record: OrderRecord, shop: Shop, settings: Settings, consoler: Consoler
+) -> dict[str, Any]:
     """Return everything the API tells about the order; one that was not planned yet has no decision and no lines."""
     seen = record.snapshot
     actions = unit.outbox.of_order(record.shop, record.id)
     plan = plan_file.as_document(record.plan) if record.plan else UNPLANNED
     expected = record.expected or Expectation()
+    given = unit.consolations.of_order(record.shop, record.id)
     notices = unit.notices.of_order(record.shop, record.id)
     return {
         **plan,
@@ -53,7 +57,8 @@ def order_document(unit: Unit, record: OrderRecord, shop: Shop, settings: Settin
         "part": _part(expected.part) if expected.part else None,
         "causes": dict(sorted(record.causes.items())),
         "large_order": large_order_document(record, shop),
-        "offers": _offers(record, actions),
+        "offers": offers_document(record, actions, given),
+        "consolation": consolation_document(consoler, record, given),
         "notices": [notice_document(notice) for notice in worded(shop, {record.id: record}, notices)],
         "actions": [action_document(action) for action in actions],
         "timeline": _timeline(unit, record),
@@ -109,25 +114,6 @@ def notice_document(notice: NoticeRecord) -> dict[str, Any]:
         "body": notice.body,
         "created_at": instant(notice.created_at),
         "error": notice.error,
-    }
-
-
-def _offers(record: OrderRecord, actions: tuple[ActionRecord, ...]) -> list[dict[str, Any]]:
-    made = {action.action.code: action for action in actions if isinstance(action.action, Code)}
-    return [{**_offer(code, made.get(code)), "ended": code in record.codes_ended} for code in record.offers]
-
-
-def _offer(code: str, made: ActionRecord | None) -> dict[str, Any]:
-    if made is None or not isinstance(made.action, Code):
-        return {"code": code, "kind": None, "percent": None, "amount": None, "ends_at": None, "state": None}
-    offer = made.action
-    return {
-        "code": code,
-        "kind": offer.offer,
-        "percent": offer.percent if offer.offer == "discount_code" and not offer.is_amount else None,
-        "amount": offer.amount if offer.is_amount or offer.is_money else None,
-        "ends_at": instant(offer.ends_at),
-        "state": made.state,
     }
 
 

@@ -6,6 +6,7 @@ from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
 from core import choices, hand_promises
+from core.consoling import Consoler
 from core.finding import Wanted
 from core.hand_promises import LONGEST_WHY, HandPromise
 from core.impact import who_waits
@@ -38,13 +39,16 @@ def list_orders() -> ResponseReturnValue:
         found = asked_page(
             lambda cursor, limit: orders.page(shop.id, state=state, cursor=cursor, limit=limit, wanted=wanted)
         )
-        return listed([order_document(unit, record, shop, house().settings) for record in found.items], found.next)
+        asked = consoler_of(unit, shop)
+        shown = [order_document(unit, record, shop, house().settings, asked) for record in found.items]
+        return listed(shown, found.next)
 
 
 def show_order(order: str) -> ResponseReturnValue:
     """Answer with one order."""
     with house().books.read() as unit:
-        return answer(order_document(unit, _order(unit, order), shop_of(unit), house().settings))
+        shop = shop_of(unit)
+        return answer(order_document(unit, _order(unit, order), shop, house().settings, consoler_of(unit, shop)))
 
 
 def show_impact(order: str) -> ResponseReturnValue:
@@ -87,8 +91,15 @@ def act_on_order(order: str) -> ResponseReturnValue:
 
 def _taken(unit: Unit, shop: Shop, order: str) -> Response:
     """Return the answer to a wish that was carried into the books: the order as it is now."""
-    taken = answer(order_document(unit, _order(unit, order), shop, house().settings), 202)
+    shown = order_document(unit, _order(unit, order), shop, house().settings, consoler_of(unit, shop))
+    taken = answer(shown, 202)
     return kept(unit, taken, order=order)
+
+
+def consoler_of(unit: Unit, shop: Shop) -> Consoler:
+    """Return who says whether orders of the shop are consoled now."""
+    key, now = house().settings.secret_key, house().now()
+    return Consoler(unit, shop, support=support_of(shop.platform), secret_key=key, as_of=now)
 
 
 def _order(unit: Unit, order: str) -> OrderRecord:

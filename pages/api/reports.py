@@ -1,17 +1,22 @@
 """Reports: how well the shop serves its orders over a period, and a summary of where it stands at this moment."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from core.actions import Code
+from core.offers import month_of
 from core.ports import Unit
-from core.records import OrderRecord
+from core.records import OrderRecord, Shop
 from core.reports.gathering import reported
+from core.reports.records import Period
+from core.reports.trial import TRIAL_DAYS, trial
 from core.zones import local_day
 from pages.api.answers import answer
 from pages.api.door import house, shop_of
+from pages.api.offer_document import budget_document, trial_document
 from pages.api.problems import KeyProblem
 from pages.api.report_document import report_document
 from pages.api.summary import RECENT_DAYS, summary
@@ -39,7 +44,19 @@ def show_summary() -> ResponseReturnValue:
         waiting = unit.orders.open_all(shop.id)
         recent = unit.orders.ended(shop.id, since=as_of - timedelta(days=RECENT_DAYS))
         codes = [code for record in (*waiting, *recent) for code in _codes(unit, record)]
-    return answer(summary(waiting, recent, codes, currency=shop.currency, as_of=as_of))
+        learned = _learned(unit, shop, local_day(as_of, shop.timezone))
+    return answer(summary(waiting, recent, codes, learned, currency=shop.currency, as_of=as_of))
+
+
+def _learned(unit: Unit, shop: Shop, today: date) -> dict[str, Any]:
+    """Return what offers changed over the last year, and this month's budget."""
+    last_year = Period(first=today - timedelta(days=TRIAL_DAYS - 1), last=today)
+    found = trial(unit.consolations.outcomes(shop.id, last_year))
+    sums = unit.consolations.by_state(shop.id, month_of(today), today)
+    return {
+        "trial": trial_document(found, shop.currency, TRIAL_DAYS),
+        "budget": budget_document(sums, shop.policy.offers.monthly_budget, shop.currency),
+    }
 
 
 def _codes(unit: Unit, record: OrderRecord) -> list[Code]:

@@ -13,6 +13,7 @@ from core.hand_promises import LONGEST_WHY
 from core.item_gate import Wish as GateWish
 from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
+from core.reasons import Reason
 from core.reports.meanings import MEANINGS, Kind
 from core.root_causes import Cause
 from core.shop_policy import LIMITS, Law, ShopPolicy
@@ -32,6 +33,7 @@ INSTANT: Schema = {"type": "string", "format": "date-time"}
 DAY: Schema = {"type": "string", "format": "date"}
 DECISIONS = ("ship_all", "ship_part", "wait", "review", "decline", "none")
 OFFER_KINDS: tuple[str, ...] = get_args(OfferKind)
+OFFER_REASONS = tuple(reason.value for reason in Reason if reason.startswith("OFFER_"))
 ACTION_STATES = ("planned", "pending", "done", "failed", "skipped")
 
 
@@ -118,7 +120,7 @@ ORDER = record(
     hands_off={"type": "object", "additionalProperties": UNITS},
     promise=record(first=maybe(DAY), current=maybe(DAY), by_hand=FLAG), range=maybe(RANGE),
     line_ranges={"type": "object", "additionalProperties": RANGE},
-    part=maybe(PART), offers=many(ref("Offer")), notices=many(ref("Notice")),
+    part=maybe(PART), offers=many(ref("Offer")), consolation=maybe(ref("Consolation")), notices=many(ref("Notice")),
     actions=many(ref("Action")), timeline=many(record(**LOGGED)), exceptions=many(ref("Exception")),
     problems=many(TEXT),
 )  # fmt: skip
@@ -141,7 +143,15 @@ LARGE_ORDER = record(
 )  # fmt: skip
 OFFER = record(
     code=TEXT, kind=maybe(one_of(*OFFER_KINDS)), percent=maybe(WHOLE), amount=maybe(TEXT), ends_at=maybe(INSTANT),
-    state=maybe(one_of(*ACTION_STATES)), ended=FLAG,
+    state=maybe(one_of(*ACTION_STATES)), ended=FLAG, rung=maybe(WHOLE), by_hand=maybe(FLAG),
+    reason=maybe(one_of(*OFFER_REASONS)), sum=maybe(ref("OfferSum")), used_by=maybe(TEXT),
+)  # fmt: skip
+OFFER_SUM = record(
+    value=MONEY, loss=MONEY, cost=MONEY, days=UNITS, until=maybe(DAY), chance={"type": "number"}, order_days=UNITS,
+    lost=UNITS,
+)  # fmt: skip
+CONSOLATION = record(
+    reason=one_of(*OFFER_REASONS), rung=UNITS, kind=one_of(*OFFER_KINDS), sum=ref("OfferSum"),
 )  # fmt: skip
 NOTICE = record(
     id=WHOLE, kind=TEXT, state=one_of("draft", "sent", "failed"), to=maybe(TEXT), subject=TEXT, body=TEXT,
@@ -203,13 +213,21 @@ OUTLOOK = record(
     decision=one_of(*DECISIONS), reasons=many(TEXT), release_now=UNITS, backordered=UNITS, completes_on=maybe(DAY),
     tags=many(TEXT), actions=many(TEXT),
 )  # fmt: skip
+ARM = record(orders=UNITS, cancelled=UNITS, rate=RATE, value=MONEY, kept=MONEY, waiting=UNITS)
+POINTS = {"type": "number", "minimum": -1, "maximum": 1}
 SUMMARY = record(
     as_of=INSTANT, orders=record(open=UNITS, not_planned=UNITS, closed_recently=UNITS), unit_fill_rate=RATE,
     line_fill_rate=RATE, order_fill_rate=RATE, backorder_rate=RATE,
     ageing=many(record(days=one_of(*(name for _, name in AGES), OLDEST), orders=UNITS, units=UNITS)),
     units_waiting=UNITS, value_waiting=maybe(MONEY), promise_kept_rate=RATE,
     offers=record(made=UNITS, cost_estimate=maybe(MONEY),
-                  effect=record(cancelled_with_offer=RATE, cancelled_without_offer=RATE)),
+                  effect=record(cancelled_with_offer=RATE, cancelled_without_offer=RATE),
+                  trial=record(
+                      days=UNITS, level={"type": "number"}, offered=ARM, held_out=ARM,
+                      cancelled=maybe(record(estimate=POINTS, low=POINTS, high=POINTS)),
+                      kept_per_order=maybe(record(estimate=MONEY, low=MONEY, high=MONEY)),
+                  ),
+                  budget=record(budget=maybe(MONEY), given=MONEY, used=MONEY, promised=MONEY, expired=MONEY)),
     definitions=record(**dict.fromkeys(DEFINITIONS, TEXT)),
 )  # fmt: skip
 SPAN = {"first": DAY, "last": DAY}
@@ -237,7 +255,8 @@ PROBLEM = {
 }
 
 SCHEMAS: dict[str, Schema] = {
-    "Order": ORDER, "Line": LINE, "Offer": OFFER, "Notice": NOTICE, "Action": ACTION, "Exception": EXCEPTION,
+    "Order": ORDER, "Line": LINE, "Offer": OFFER, "OfferSum": OFFER_SUM, "Consolation": CONSOLATION,
+    "Notice": NOTICE, "Action": ACTION, "Exception": EXCEPTION,
     "Item": ITEM, "Incoming": INCOMING,
     "NewIncoming": {**partial(INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),

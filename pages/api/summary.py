@@ -1,6 +1,6 @@
 """The summary's sums. Pure. Where nothing is known yet, a figure is null and never a flattering number."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from core.actions import Code
 from core.money import major
 from core.plan import LinePlan
 from core.records import OrderRecord
+from core.reports.trial import TRIAL_DAYS
 from core.snapshots import LineSnapshot
 from pages.api.answers import instant
 
@@ -35,6 +36,15 @@ DEFINITIONS = {
     ),
     "offers.made": f"consolations made for open orders and for orders placed in the last {RECENT_DAYS} days",
     "offers.cost_estimate": "what they cost at most, as estimated when they were made; null where no estimate is known",
+    "offers.budget": (
+        "what this month may give, and what it gave at most, as estimated then: used, promised and not used yet, and "
+        "what ran out unused; what ended with its order is given back"
+    ),
+    "offers.trial": (
+        f"over decisions of the last {TRIAL_DAYS} days, one order of each customer: those offered something against "
+        "those held out by lot; `cancelled` is the difference of the shares that cancelled, with Newcombe's interval, "
+        "`kept_per_order` that of the value kept for each order; null where there is too little to tell"
+    ),
     "offers.effect": (
         f"of the orders placed in the last {RECENT_DAYS} days that had to wait and have ended, the share that was "
         "cancelled, with and without an offer; null where there is none"
@@ -48,11 +58,15 @@ def summary(
     waiting: Sequence[OrderRecord],
     ended: Sequence[OrderRecord],
     codes: Sequence[Code],
+    learned: Mapping[str, Any],
     *,
     currency: str,
     as_of: datetime,
 ) -> dict[str, Any]:
-    """Return the report over open orders (`waiting`), recently ended ones, and the consolations made for them."""
+    """Return the report over open orders (`waiting`), recently ended ones, and the consolations made for them.
+
+    `learned`: what is known of consolations beyond these orders, ready to be shown.
+    """
     planned = [record for record in waiting if record.plan]
     closed = [record for record in ended if record.snapshot.status == "closed"]
     short = [record for record in planned if _backordered(record)]
@@ -72,6 +86,7 @@ def summary(
                 "cancelled_with_offer": _cancelled(record for record in ended if record.offers),
                 "cancelled_without_offer": _cancelled(record for record in ended if not record.offers),
             },
+            **learned,
         },
         "definitions": DEFINITIONS,
     }

@@ -15,7 +15,16 @@ from core.house import House
 from core.shop_policy import merge
 from pages.commands.shops import sign_in_link
 
-GENEROUS = {"offers": {"enabled": True, "min_wait_days": 7}, "notices": {"enabled": True}}
+LADDER = [{"days": 7, "percent": 3}, {"days": 21, "percent": 10}, {"after": "late", "days": 5, "percent": 5}]
+OFFERS = {
+    "enabled": True,
+    "min_wait_days": 7,
+    "ladder": LADDER,
+    "per_order": 2,
+    "monthly_budget": "100",
+    "hold_out": "0.1",
+}
+GENEROUS = {"offers": OFFERS, "notices": {"enabled": True}}
 SECONDS_TO_END = 10
 POLL_SECONDS = 0.5
 POLICY = {"shopify": GENEROUS, "woocommerce": {**GENEROUS, "fulfil": "create"}}

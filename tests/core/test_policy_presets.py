@@ -1,12 +1,15 @@
 """Presets, settings from a file, changes taken back, and what settings would have meant over the past."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from core.policy_past import gifts_of, parts_of
+from core.gift_past import Gifts, gifts_of
+from core.policy_past import parts_of
 from core.policy_presets import PRESETS, imported, undone
-from core.shop_policy import Offers, PolicyProblem, ShipPart, ShopPolicy, as_document, merge
+from core.reports.records import WaitedOrder
+from core.shop_policy import PolicyProblem, ShipPart, ShopPolicy, as_document, merge
 from tests.connectors.database.paper_shop import LINES
 
 
@@ -71,9 +74,27 @@ def test_parts_that_would_have_left_are_counted_by_the_rules(rules, split, freig
     assert (made.orders, made.waited, made.freight) == (split, 4, freight)
 
 
-def test_gifts_are_counted_for_orders_that_waited_long_enough():
-    waits = {"O2": 4, "O3": 14, "O4": 20}
-    # O3: 3 mugs of 10.00 waited, O4: 3 ropes of 10.00; 10 % of 60.00.
-    assert gifts_of(WAITED, waits, Offers()) == gifts_of(WAITED, {"O3": 14, "O4": 20}, Offers())
-    assert (gifts_of(WAITED, waits, Offers()).orders, gifts_of(WAITED, waits, Offers()).cost) == (2, 600)
-    assert gifts_of(WAITED, waits, Offers(kind="free_shipping")).cost is None
+def test_gifts_are_counted_by_the_highest_rung_that_a_wait_reached():
+    """O3: 3 mugs of 10.00 waited 14 days, O4: 3 ropes of 10.00 waited 20, 8 of them late; 10 % of 60.00."""
+    day = date(2026, 11, 23)
+
+    def wait(order, days, **told):
+        return WaitedOrder(order=order, status="open", currency="EUR", wait_since=day - timedelta(days=days), **told)
+
+    waits = [
+        wait("O2", 4),
+        wait("O3", 14),
+        wait("O4", 20, promised_on=day - timedelta(days=8)),
+        wait("O9", 99, preorder=True),
+    ]
+
+    def gifts(**offers):
+        return gifts_of(WAITED, waits, day, merge(ShopPolicy(), {"offers": offers}), "EUR")
+
+    assert gifts() == Gifts(orders=2, cost=600, rungs=(2,))
+    assert gifts(kind="free_shipping").cost is None
+    rungs = [{"days": 14, "weigh": False}, {"after": "late", "days": 7, "amount": "5", "weigh": False}]
+    assert gifts(ladder=rungs) == Gifts(orders=2, cost=800, rungs=(1, 1))
+    assert gifts(ladder=[{"days": 14}]).orders == 0, "so short a wait loses less than 10 %"
+    assert gifts(ladder=[{"days": 14, "percent": 1}]).orders == 2
+    assert gifts(ladder=[{"days": 14, "weigh": False, "min_value": "30.01"}]).orders == 0

@@ -33,6 +33,7 @@ WRONG = [
     ("/incoming/import", {"text": "sku,ordered\nrope,many\nnowhere,3"}), ("/incoming/import", {"text": "nothing"}),
     ("/messages/en/waiting", {"subject": "", "body": "No facts"}), ("/messages", {"name": "", "colour": "#ffd400", "logo": "x"}),
     ("/policy", {"ship_part.max_parcels": "many", "offers.percent": "900"}), ("/people", {"person": ""}),
+    ("/offers", {"rung-1-days": "many", "rung-1-percent": "900", "offers.hold_out": "3"}),
     ("/reorder/fern/item/camp-mug", {"cost": "dear", "lead_days": "-4", "parts": "itself"}),
     ("/reorder/fern/draft?supplier=Northern+Mill", {"number": "PO-108", "units-camp-mug": "few"}),
     ("/woocommerce/connect", {"url": "nowhere"}), ("/woocommerce/connect", {"url": "", "key": "", "secret": ""}),

@@ -19,6 +19,7 @@ PARTS = {
     "mode_note",
     "order_card",
     "order_lines",
+    "setting_field",
     "incoming_fields",
     "changes_table",
     "large_order",

@@ -1,0 +1,38 @@
+"""Why an order's customer is given something for the wait, or not: what was decided, or the rule says now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.consoling import GIVEN, Consoler, standing
+from core.offer_sum import OfferSum
+from core.offers import why
+from core.ports import Unit
+from core.reasons import Reason, merchant_sentence
+from core.records import OrderRecord, Shop
+from pages.connect import supports_of
+from pages.offer_words import chance_sentence, sides, sides_sentence
+from pages.weighing import Side
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consoled:
+    """The decision in sentences, and both sides of its sum for a picture."""
+
+    words: tuple[str, ...]
+    sides: tuple[Side, ...]
+
+
+def consoled(unit: Unit, record: OrderRecord, shop: Shop, *, secret_key: str, as_of: datetime) -> Consoled | None:
+    """Return what was decided about the order, else what would be now; None where no rung of the ladder is reached."""
+    rows = unit.consolations.of_order(shop.id, record.id)
+    row = standing(rows)
+    if row is not None and row.weighed is not None:
+        return _said(why(row), row.weighed)
+    consoler = Consoler(unit, shop, support=supports_of(shop.platform), secret_key=secret_key, as_of=as_of)
+    found = consoler.verdict(record, rows)
+    return _said(found.reason, found.weighed) if found else None
+
+
+def _said(reason: Reason, weighed: OfferSum) -> Consoled:
+    words = merchant_sentence(reason), sides_sentence(weighed), chance_sentence(weighed)
+    return Consoled(words=words, sides=sides(weighed, given=reason in GIVEN))
