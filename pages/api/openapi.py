@@ -6,8 +6,10 @@ from typing import Any
 from flask.typing import ResponseReturnValue
 
 from pages.api.answers import answer
+from pages.api.kinds import DAY, TEXT, Schema, one_of, page_of, ref
 from pages.api.paging import MAX_LIMIT, USUAL_LIMIT
-from pages.api.schemas import DAY, SCHEMAS, TEXT, Schema, one_of, page_of, ref
+from pages.api.schemas import SCHEMAS
+from pages.report_period import MOST_DAYS
 
 Operation = dict[str, Any]
 
@@ -25,6 +27,7 @@ ERRORS = {
     503: "Busy: try again after Retry-After seconds",
 }
 BODY_ERRORS = (400, 413, 415, 422)
+CURSOR: Schema = {"type": "string", "pattern": r"^(\.?[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)?$"}
 LIST: tuple[Schema, ...] = (
     {
         "name": "limit",
@@ -32,7 +35,7 @@ LIST: tuple[Schema, ...] = (
         "description": "items on a page",
         "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": USUAL_LIMIT},
     },
-    {"name": "cursor", "in": "query", "description": "`next` of an earlier page", "schema": TEXT},
+    {"name": "cursor", "in": "query", "description": "`next` of an earlier page", "schema": CURSOR},
 )
 
 
@@ -120,6 +123,7 @@ KEY: Schema = {
     "schema": {"type": "string", "pattern": '^("[!#-\\[\\]-~]{1,255}"|[!#-\\[\\]-~]{1,255})$'},
     "example": "7d9c5a70-7c1c-4a55-9a3b-2f6d0c8f6f1e",
 }
+DAYS: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}
 STATE = _query("state", "only orders in this state", one_of("backordered", "open", "closed"))
 TAG = _query("tag", "only orders with this tag, the merchant's or one of ours", TEXT)
 
@@ -205,7 +209,7 @@ PATHS: dict[str, dict[str, Operation]] = {
             "show_report", "The figures of a period, beside those of the period before", ref("Report"), errors=(422,),
             parameters=(
                 _query("from", "the first day, of the shop's calendar", DAY), _query("to", "the last day", DAY),
-                _query("days", "so many days until today, where no dates are given", {"type": "integer", "minimum": 1}),
+                _query("days", "so many days until today, where no dates are given", DAYS),
             ),
         ),
     },

@@ -34,7 +34,9 @@ def body() -> dict[str, object]:
 
 def _parsed(raw: bytes) -> object:
     try:
-        return json.loads(raw.decode(), parse_constant=_no_number, object_pairs_hook=_each_key_once)
+        return json.loads(
+            raw.decode(), parse_constant=_no_number, parse_float=_number, object_pairs_hook=_each_key_once
+        )
     except (ValueError, RecursionError) as problem:
         # RecursionError: nested too deeply. ValueError: also bytes that are no UTF-8, numbers of 5,000 digits.
         raise BadRequest(f"the body is not JSON that can be taken: {_first_line(problem)}") from problem
@@ -46,6 +48,12 @@ def _first_line(problem: Exception) -> str:
 
 def _no_number(word: str) -> object:
     raise ValueError(f"{word} is not a number in JSON")
+
+
+def _number(text: str) -> int | float:
+    """Return the number. To JSON Schema, and to many programs, 3.0 is a whole one."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
 
 
 def _each_key_once(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -1,8 +1,6 @@
 """The shapes of what the API takes and gives, as JSON Schema (2020-12), for the description and its tests."""
 
-from dataclasses import fields, is_dataclass
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import get_args
 
 from core.actions import OfferKind
 from core.choices import CHOICES
@@ -10,95 +8,43 @@ from core.delay_laws.cases import State
 from core.facts import MAX_UNITS
 from core.forecast.records import URGENCIES, Pattern
 from core.hand_promises import LONGEST_WHY
+from core.hand_promises import SET as PROMISE
 from core.item_gate import Wish as GateWish
 from core.large_orders import Standing
 from core.proposals import OptionKey, ProposalState
 from core.reasons import Reason
 from core.reports.meanings import MEANINGS, Kind
 from core.root_causes import Cause
-from core.shop_policy import LIMITS, Law, ShopPolicy
+from core.shop_policy import Law, ShopPolicy
 from core.sizes import Test
-from core.what_if import MOST_DAYS
+from core.what_if import MOST_DAYS, MOST_UNITS
+from pages.api.kinds import (
+    DAY,
+    FLAG,
+    INSTANT,
+    RATE,
+    TEXT,
+    UNITS,
+    WHOLE,
+    Schema,
+    many,
+    maybe,
+    names,
+    one_of,
+    partial,
+    record,
+    ref,
+    text,
+)
+from pages.api.settings_schema import settings
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
 from pages.api.supply_rows import MAX_TEXT
 
-Schema = dict[str, Any]
-
-TEXT: Schema = {"type": "string"}
-WHOLE: Schema = {"type": "integer"}
-FLAG: Schema = {"type": "boolean"}
-UNITS: Schema = {"type": "integer", "minimum": 0}
-RATE: Schema = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
-INSTANT: Schema = {"type": "string", "format": "date-time"}
-DAY: Schema = {"type": "string", "format": "date"}
 DECISIONS = ("ship_all", "ship_part", "wait", "review", "decline", "none")
 OFFER_KINDS: tuple[str, ...] = get_args(OfferKind)
 OFFER_REASONS = tuple(reason.value for reason in Reason if reason.startswith("OFFER_"))
 ACTION_STATES = ("planned", "pending", "done", "failed", "skipped")
 
-
-def record(**properties: Schema) -> Schema:
-    """Return the schema of an object that has exactly these keys."""
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
-
-
-def maybe(schema: Schema) -> Schema:
-    """Return the schema with null allowed."""
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def many(schema: Schema) -> Schema:
-    """Return the schema of a list."""
-    return {"type": "array", "items": schema}
-
-
-def one_of(*words: str) -> Schema:
-    """Return the schema of a choice of words."""
-    return {"type": "string", "enum": list(words)}
-
-
-def ref(name: str) -> Schema:
-    """Return a reference to a named schema."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def page_of(schema: Schema) -> Schema:
-    """Return the schema of one page of a list."""
-    return record(items=many(schema), next=maybe(TEXT))
-
-
-def settings(kind: Any, path: str = "") -> Schema:  # noqa: ANN401  # a typing form or a dataclass
-    """Return the schema of a setting, from the types that the settings are declared with."""
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        names = [entry.name for entry in fields(kind)]
-        return record(**{name: settings(hints[name], f"{path}.{name}".lstrip(".")) for name in names})
-    if kind is int:
-        low, high = LIMITS[path]
-        return {"type": "integer", "minimum": low, "maximum": high}
-    return PLAIN[kind] if kind in PLAIN else _composed(kind, path)
-
-
-def partial(schema: Schema) -> Schema:
-    """Return the schema of a patch: the same keys, none of them required, inside objects too."""
-    if schema.get("type") != "object" or "properties" not in schema:
-        return schema
-    inner = {name: partial(entry) for name, entry in schema["properties"].items()}
-    return {"type": "object", "properties": inner, "additionalProperties": False}
-
-
-def _composed(kind: Any, path: str) -> Schema:  # noqa: ANN401  # a typing form
-    if get_origin(kind) is Literal:
-        return one_of(*get_args(kind))
-    if get_origin(kind) is tuple:
-        return many(settings(get_args(kind)[0], path))
-    if get_origin(kind) is dict:
-        whole = {"type": "integer", "minimum": -1000, "maximum": 1000}
-        return {"type": "object", "additionalProperties": whole if get_args(kind)[1] is int else TEXT}
-    return maybe(settings(next(part for part in get_args(kind) if part is not NoneType), path))
-
-
-PLAIN: dict[Any, Schema] = {bool: FLAG, str: TEXT}
 
 MONEY = record(amount=TEXT, currency=TEXT)
 LOGGED: dict[str, Schema] = {"at": INSTANT, "actor": TEXT, "what": TEXT, "why": maybe(TEXT), "outcome": maybe(TEXT)}
@@ -202,13 +148,14 @@ SUGGESTION = record(
     supplier=maybe(TEXT), buying=ref("Buying"),
     reasons=many(TEXT), forecast=maybe(ref("Forecast")),
 )  # fmt: skip
-NAME = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
-REMARK = {"type": ["string", "null"], "maxLength": MAX_TEXT}
+NAME = text(MAX_TEXT, shortest=1)
+REMARK = maybe(text(MAX_TEXT))
 COUNT = {"type": "integer", "minimum": 0, "maximum": MAX_UNITS}
 INCOMING = record(
     id=NAME, sku=NAME, location=NAME, ordered=COUNT, received=COUNT, closed=FLAG, eta=maybe(DAY), latest=maybe(DAY),
     supplier=REMARK, note=REMARK, source=one_of("entered", "platform"),
 )  # fmt: skip
+NEW_INCOMING = record(**INCOMING["properties"] | {"source": one_of("entered")})
 OUTLOOK = record(
     decision=one_of(*DECISIONS), reasons=many(TEXT), release_now=UNITS, backordered=UNITS, completes_on=maybe(DAY),
     tags=many(TEXT), actions=many(TEXT),
@@ -258,21 +205,20 @@ SCHEMAS: dict[str, Schema] = {
     "Order": ORDER, "Line": LINE, "Offer": OFFER, "OfferSum": OFFER_SUM, "Consolation": CONSOLATION,
     "Notice": NOTICE, "Action": ACTION, "Exception": EXCEPTION,
     "Item": ITEM, "Incoming": INCOMING,
-    "NewIncoming": {**partial(INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
+    "NewIncoming": {**partial(NEW_INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "GateChange": record(sku=TEXT, would=one_of(*get_args(GateWish)), next_unit_on=maybe(DAY), why=TEXT),
     "PolicyPreview": record(items=many(ref("Change")), next=maybe(TEXT), backorders=many(ref("GateChange"))),
     "Scenario": partial(record(
-        late={"type": "object", "additionalProperties": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}},
-        declined=many(TEXT),
-        stock={"type": "object", "additionalProperties": {"type": "integer"}},
-        policy=ref("PolicyPatch"),
-    )),
+        late=names({"type": "integer", "minimum": 1, "maximum": MOST_DAYS}), declined=many(TEXT),
+        stock=names({"type": "integer", "minimum": -MOST_UNITS, "maximum": MOST_UNITS}), policy=ref("PolicyPatch"),
+    )) | {"minProperties": 1},
     "Consequences": record(items=many(ref("Change")), next=maybe(TEXT), worse=UNITS),
     "Wish": {
-        **partial(record(do=one_of(*CHOICES), lines=many(TEXT), on=DAY, why={**TEXT, "maxLength": LONGEST_WHY})),
-        "required": ["do"],
+        **partial(record(do=one_of(*CHOICES), lines=many(TEXT), on=DAY, why=text(LONGEST_WHY))),
+        "required": ["do"], "if": {"properties": {"do": {"const": PROMISE}}}, "then": {"required": ["on"]},
+        "else": {"properties": {"on": False, "why": False}},
     },
     "ItemPatch": partial(record(
         preorder_until=maybe(DAY), substitutes=many(TEXT), backorders=one_of("take", "hand_back"),

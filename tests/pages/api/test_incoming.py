@@ -115,7 +115,7 @@ def test_a_removed_id_is_gone_for_this_shop_only(ask):
 
 WRONG = [
     ("sku", None), ("sku", "unknown"), ("sku", ""), ("sku", 5), ("sku", "x" * 1001), ("sku", ["mug"]),
-    ("ordered", "five"), ("ordered", -1), ("ordered", 5.0), ("ordered", True), ("ordered", 2**31), ("ordered", 2**70), ("ordered", None),
+    ("ordered", "five"), ("ordered", -1), ("ordered", 5.5), ("ordered", True), ("ordered", 2**31), ("ordered", 2**70), ("ordered", None),
     ("received", -1), ("received", {}), ("closed", "no"), ("closed", 0), ("closed", None),
     ("location", "nowhere"), ("location", ""), ("location", None), ("id", ""), ("id", "on_hand"), ("id", 7), ("id", "x" * 1001),
     ("eta", "soon"), ("eta", "2026-02-30"), ("eta", "2026-12-01T00:00:00Z"), ("eta", "20261201"), ("eta", 20261201), ("eta", "２０２６-12-01"),
