@@ -5,6 +5,7 @@ from datetime import datetime
 
 from core.ports import Unit
 from core.preview import Change, compare
+from core.reach import reach_of
 from core.records import OrderRecord, Shop
 from core.replanning import state_of
 from core.what_if import Scenario
@@ -26,8 +27,8 @@ class Hit:
 
 def who_waits(unit: Unit, shop: Shop, record: OrderRecord, as_of: datetime) -> tuple[Hit, ...]:
     """Return the orders that wait longer, or can ship fewer units today, because of this one; oldest first."""
-    items = {line.item for line in record.snapshot.lines if line.item}
-    state = state_of(unit, shop, unit.orders.sharing(shop.id, items))
+    found = reach_of(unit, shop, (), [record.id])
+    state = state_of(unit, shop, found.touched, beside=found.beside)
     scenario = Scenario(declined=frozenset({record.id}))
     changes = compare(state, scenario, as_of=as_of, support={})
     return tuple(_hit(change) for change in changes if change.record.id != record.id and _is_hit(change))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from core.records import OrderRecord
-from core.shop_facts import ShopState, physical_on_hand, sku_of
+from core.shop_facts import ShopState, physical, reserved_units, sku_of
 from core.sizes import RECENT_DAYS, LineSize, percentile_95
 from core.snapshots import LineSnapshot
 
@@ -52,9 +52,8 @@ def _lines(record: OrderRecord) -> list[LineSnapshot]:
 
 
 def _shelf(state: ShopState) -> dict[str, int]:
-    return {
-        item.sku: max(0, sum(physical_on_hand(item.snapshot, state.orders).values())) for item in state.items.values()
-    }
+    reserved = reserved_units(state.orders)
+    return {item.sku: max(0, sum(physical(item.snapshot, reserved).values())) for item in state.items.values()}
 
 
 def _coming(state: ShopState, today: date) -> dict[str, int]:

@@ -217,11 +217,8 @@ class Orders(Protocol):
     def open_all(self, shop: str) -> tuple[OrderRecord, ...]:
         """All open orders, by placed_at then id."""
 
-    def sharing(self, shop: str, items: Collection[str]) -> tuple[OrderRecord, ...]:
-        """Open orders that share an item (platform ids), directly or through other open orders."""
-
-    def with_item(self, shop: str, item: str) -> tuple[OrderRecord, ...]:
-        """Open orders with a line of this item (platform id)."""
+    def with_items(self, shop: str, items: Collection[str], *, but: Collection[str] = ()) -> tuple[OrderRecord, ...]:
+        """Open orders that want one of these items (platform ids) or keep it, but those that are named."""
 
     def page(
         self, shop: str, *, state: str | None, cursor: str | None, limit: int, wanted: Wanted = EVERYTHING

@@ -4,7 +4,7 @@ A use case over the books' promises (`core.ports`): it decides nothing that `cor
 `core.desired` and `core.consoling` do not decide.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,11 +15,11 @@ from core.delay_laws.cases import Case
 from core.desired import Wanted, wanted_actions
 from core.experience import experienced, note_deliveries
 from core.forecast import telling
-from core.kept_substitutes import kept_items
 from core.measuring import is_unmeasured
 from core.plan import OrderPlan
 from core.ports import Unit
 from core.published import with_promise
+from core.reach import Reach, items_of, reach_of
 from core.records import OrderRecord, Shop
 from core.reports.waiting import waiting_rows
 from core.served import served
@@ -56,13 +56,13 @@ def replan(
     """
     if items is None:
         note_deliveries(unit, shop, desk.as_of)
-    records = _touched(unit, shop, items, orders)
-    if not records and items is not None and not gating.watches(shop.policy):
+    reach = _all_open(unit, shop, orders) if items is None else reach_of(unit, shop, items, orders)
+    if not reach.touched and items is not None and not gating.watches(shop.policy):
         return ()
-    records = tuple(change_of_mind.settled(unit, shop, record, desk.as_of) for record in records)
-    state = state_of(unit, shop, records)
+    records = tuple(change_of_mind.settled(unit, shop, record, desk.as_of) for record in reach.touched)
+    state = state_of(unit, shop, records, beside=reach.beside)
     planned = plan_shop(state, desk.as_of) if records else ()
-    _stop_or_take(unit, desk, state, planned, items)
+    _stop_or_take(unit, desk, state, planned, None if items is None else reach.items)
     outlook = _Outlook(
         cases=unit.laws.of_orders(shop.id, [record.id for record in records]) if _watches(shop) else {},
         unreachable=outreach.unreachable(unit, shop, records),
@@ -95,44 +95,38 @@ def _stop_or_take(
     elif items is None:
         known = unit.items.all(shop.id)
     else:
-        touched = (*unit.items.by_platform_id(shop.id, items).values(), *state.items.values())
+        touched = unit.items.by_platform_id(shop.id, items).values()
         known = tuple({item.sku: item for item in touched}.values())
     if known:
         plans = [(entry.record, entry.plan) for entry in planned]
         gating.settle(unit, shop, desk.support, gating.outlooks(state, plans, known, desk.as_of), now=desk.now)
 
 
-def state_of(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], *, weighing: bool | None = None) -> ShopState:
+def state_of(
+    unit: Unit,
+    shop: Shop,
+    records: tuple[OrderRecord, ...],
+    *,
+    beside: tuple[OrderRecord, ...] = (),
+    weighing: bool | None = None,
+) -> ShopState:
     """Return everything that takes part in a plan of these orders; `weighing` as in `core.experience`."""
-    items = unit.items.by_platform_id(shop.id, _items_of(records))
-    fresh = _items_of(record for record in records if is_unmeasured(record))
+    items = unit.items.by_platform_id(shop.id, items_of((*records, *beside)))
+    fresh = items_of(record for record in records if is_unmeasured(record))
+    own = {item.sku: item for name in items_of(records) if (item := items.get(name))}
     history = unit.demand.past_orders(shop.id, {items[item].snapshot.platform_id for item in fresh if item in items})
     state = ShopState(
-        shop=shop, orders=records, items=items, supply=unit.supply.all(shop.id), history=history,
-        substitutes=substituting.substitutes(unit, shop, items.values()),
+        shop=shop, orders=records, beside=beside, items=items, supply=unit.supply.all(shop.id), history=history,
+        substitutes=substituting.substitutes(unit, shop, own.values()),
     )  # fmt: skip
     return experienced(unit, state, weighing=weighing)
 
 
-def _items_of(records: Iterable[OrderRecord]) -> set[str]:
-    records = tuple(records)
-    kept = {item for record in records for item in kept_items(record)}
-    return kept | {line.item for record in records for line in record.snapshot.lines if line.item}
-
-
-def _touched(unit: Unit, shop: Shop, items: Collection[str] | None, orders: Collection[str]) -> tuple[OrderRecord, ...]:
-    if items is None:
-        sharing = unit.orders.open_all(shop.id)
-    else:
-        named = [record for record in (unit.orders.get(shop.id, order) for order in orders) if record]
-        wanted = {*items, *_items_of(named)}
-        sharing = unit.orders.sharing(shop.id, wanted) if wanted else ()
-    known = {record.id: record for record in sharing}
-    for order in orders:
-        record = None if order in known else unit.orders.get(shop.id, order)
-        if record:
-            known[order] = record
-    return tuple(sorted(known.values(), key=lambda record: (record.snapshot.placed_at, record.id)))
+def _all_open(unit: Unit, shop: Shop, orders: Collection[str]) -> Reach:
+    """Return every open order, and those that are named."""
+    known = {record.id: record for record in unit.orders.open_all(shop.id)}
+    named = (unit.orders.get(shop.id, order) for order in orders if order not in known)
+    return Reach(touched=(*known.values(), *filter(None, named)), beside=(), items=frozenset())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

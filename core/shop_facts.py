@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from core import large_orders
@@ -32,6 +32,7 @@ class ShopState:
 
     `arrivals`: what became of its supply. `waits`: how its customers have waited. `bound_alike`: open orders to the
     same addresses as these. The last two are only there where a second parcel is weighed.
+    `beside`: orders that take their share of what these share with them, and are planned elsewhere.
     `history`: by platform id of an item, its newest orders, where an order is to be measured for the first time.
     `substitutes`: by SKU, the item that the merchant lists in its place, with its free units on hand.
     """
@@ -43,8 +44,14 @@ class ShopState:
     arrivals: tuple[Arrival, ...] = ()
     waits: Waits = field(default_factory=Waits)
     bound_alike: tuple[OrderRecord, ...] = ()
+    beside: tuple[OrderRecord, ...] = ()
     history: Mapping[str, Sequence[PastOrder]] = field(default_factory=dict)
     substitutes: Mapping[str, tuple[ItemRecord, int]] = field(default_factory=dict)
+
+    @property
+    def everybody(self) -> tuple[OrderRecord, ...]:
+        """All orders that take part, those to be planned first."""
+        return (*self.orders, *self.beside)
 
 
 def physical_on_hand(item: ItemSnapshot, orders: Iterable[OrderRecord]) -> dict[str, int]:
@@ -75,13 +82,13 @@ def reserved_units(orders: Iterable[OrderRecord]) -> Counter[str]:
 
 
 def facts_of(state: ShopState, as_of: datetime) -> Facts:
-    """Return the engine's facts for these orders of the shop; behind them, those that keep substitutes for some."""
+    """Return the engine's facts: the state's orders first, behind them who takes part beside, and kept substitutes."""
     records = {record.snapshot.platform_id: record for record in state.items.values()}
     skus = {record.sku for record in records.values()}
     places = _places(state)
-    book, reserved = SupplyBook(state.shop, state.arrivals, as_of), reserved_units(state.orders)
-    orders = tuple(order_fact(record, state, places) for record in state.orders)
-    swaps = ((order, kept_swaps(record)) for order, record in zip(orders, state.orders, strict=True))
+    book, reserved = SupplyBook(state.shop, state.arrivals, as_of), reserved_units(state.everybody)
+    orders = tuple(order_fact(record, state, places) for record in state.everybody)
+    swaps = ((order, kept_swaps(record)) for order, record in zip(orders, state.everybody, strict=True))
     kept = (keeping(order, chosen) for order, chosen in swaps if chosen)
     return Facts(
         as_of=as_of,
@@ -112,7 +119,7 @@ def order_fact(record: OrderRecord, state: ShopState, places: Sequence[str]) -> 
         tier=tier_of(record, state.shop),
         ship=ship_of(record, state.shop),
         hold=hold_of(record),
-        promised_on=record.promised_on if record.published_at else None,
+        promised_on=promise_of(record),
         cancelled=seen.status != "open",
     )
 
@@ -132,6 +139,11 @@ def ship_of(record: OrderRecord, shop: Shop) -> Ship:
     return "together" if together else "as_ready"
 
 
+def promise_of(record: OrderRecord) -> date | None:
+    """Return the day that the customer was told; what was never published binds nobody."""
+    return record.promised_on if record.published_at else None
+
+
 def hold_of(record: OrderRecord) -> OrderHold | None:
     """Return why the whole order may not ship, a person's hold included."""
     return record.snapshot.hold or ("customer" if record.manual.get("hold") else None)
@@ -139,7 +151,7 @@ def hold_of(record: OrderRecord) -> OrderHold | None:
 
 def _policy(state: ShopState) -> Policy:
     policy = state.shop.policy
-    capped = any(large_orders.standing(record, state.shop) == "capped" for record in state.orders)
+    capped = any(large_orders.standing(record, state.shop) == "capped" for record in state.everybody)
     return Policy(
         allocation=policy.allocation, release=policy.release,
         large_order_share=Decimal(policy.large_order.share or USUAL_SHARE) if capped else None,
@@ -151,7 +163,7 @@ def _places(state: ShopState) -> tuple[str, ...]:
     """Every location that anything names: active ones first, in the platform's order."""
     known = [place.id for place in state.shop.places if place.active]
     known += [stock.location for record in state.items.values() for stock in record.snapshot.stock]
-    known += [record.snapshot.location for record in state.orders if record.snapshot.location]
+    known += [record.snapshot.location for record in state.everybody if record.snapshot.location]
     return tuple(dict.fromkeys(known)) or (SOMEWHERE,)
 
 
@@ -202,7 +214,7 @@ def sku_of(line: LineSnapshot, items: Mapping[str, ItemRecord]) -> str:
 def _unknown(state: ShopState) -> set[str]:
     return {
         sku_of(line, state.items)
-        for record in state.orders
+        for record in state.everybody
         for line in record.snapshot.lines
         if line.ships and (line.item is None or line.item not in state.items)
     }

@@ -39,12 +39,15 @@ class Planned:
 
 def plan_shop(state: ShopState, as_of: datetime) -> tuple[Planned, ...]:
     """Return the plan of every order of the state, in its order, after the shop's rules."""
-    state = replace(state, orders=tuple(_aged(state, record, as_of) for record in measured(state, as_of)))
+    state = replace(
+        state, orders=tuple(_aged(state, record, as_of) for record in measured(state, as_of)),
+        beside=tuple(_aged(state, record, as_of) for record in state.beside),
+    )  # fmt: skip
     made = make_plan(facts_of(state, as_of))
     exceptions = _by_order(made)
     book = SupplyBook(state.shop, state.arrivals, as_of)
     dates = book.dates(state.supply)
-    # Behind the orders of the state come those that only keep substitutes for some of them.
+    # Behind the orders of the state come those that only take part.
     planned = (
         Planned(record=record, plan=plan, exceptions=exceptions.get(record.id, ()))
         for record, plan in zip(state.orders, made.orders, strict=False)

@@ -25,7 +25,7 @@ def _free(unit: Unit, item: ItemRecord) -> int:
     """Return the item's units on hand less everything that open orders want of it."""
     if not item.snapshot.tracked:
         return 0
-    orders = unit.orders.with_item(item.shop, item.snapshot.platform_id)
+    orders = unit.orders.with_items(item.shop, [item.snapshot.platform_id])
     mine = {item.snapshot.platform_id, *item.snapshot.aliases}
     wanted = sum(line.open for record in orders for line in record.snapshot.lines if line.item in mine)
     wanted += sum(swap.units for record in orders for swap in kept_swaps(record) if swap.item in mine)

@@ -48,7 +48,7 @@ def item_page(shop: str, sku: str) -> ResponseReturnValue:
         record = unit.items.get(shop, sku)
         if record is None:
             abort(404)
-        orders = unit.orders.with_item(shop, record.snapshot.platform_id)
+        orders = unit.orders.with_items(shop, [record.snapshot.platform_id])
         view = item_view(record, visit().shop, orders, unit.supply.all(shop))
         over_time = item_shelf(unit, record, orders, printer().today)
         gate = gate_view(unit, record, visit().shop, orders, as_of=visit().house.now())

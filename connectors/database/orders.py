@@ -59,22 +59,11 @@ class OrderTables:
         """All open orders, by placed_at then id."""
         return self._read(select(_orders.c.record).where(_orders.c.shop == shop, OPEN))
 
-    def sharing(self, shop: str, items: Collection[str]) -> tuple[OrderRecord, ...]:
-        """Open orders that share an item (platform ids or aliases), directly or through other open orders."""
-        found: set[str] = set()
-        known: set[str] = set()
-        wave = {storable(item) for item in items}
-        while wave:
-            wave = self._with_kin(shop, wave) - known
-            known |= wave
-            fresh = self._orders_of(shop, wave) - found
-            found |= fresh
-            wave = self._items_of(shop, fresh) - known
-        return self._many(shop, found)
-
-    def with_item(self, shop: str, item: str) -> tuple[OrderRecord, ...]:
-        """Open orders with a line that draws on this item (platform id or alias)."""
-        return self._many(shop, self._orders_of(shop, self._with_kin(shop, {storable(item)})))
+    def with_items(self, shop: str, items: Collection[str], *, but: Collection[str] = ()) -> tuple[OrderRecord, ...]:
+        """Open orders that want one of these items (platform ids or aliases) or keep it, but those that are named."""
+        kin = self._with_kin(shop, {storable(item) for item in items})
+        mine = select(_links.c.order_id).where(_links.c.shop == shop)
+        return self._many(shop, self._column(mine, _links.c.item, kin).difference(but))
 
     def page(
         self, shop: str, *, state: str | None, cursor: str | None, limit: int, wanted: Wanted = EVERYTHING
@@ -153,12 +142,6 @@ class OrderTables:
         for batch in batches(orders):
             found += self._read(select(_orders.c.record).where(_orders.c.shop == shop, _orders.c.id.in_(batch)))
         return tuple(sorted(found, key=lambda record: (record.snapshot.placed_at, record.id)))
-
-    def _orders_of(self, shop: str, items: set[str]) -> set[str]:
-        return self._column(select(_links.c.order_id).where(_links.c.shop == shop), _links.c.item, items)
-
-    def _items_of(self, shop: str, orders: set[str]) -> set[str]:
-        return self._column(select(_links.c.item).where(_links.c.shop == shop), _links.c.order_id, orders)
 
     def _with_kin(self, shop: str, items: set[str]) -> set[str]:
         """Return the items with all other platform ids that draw on the same stock."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from core.allocation.completion_first import share_by_completion
 from core.allocation.fair_share import share_fairly
 from core.allocation.in_turn import give_promised_shelf, serve_in_turn
-from core.allocation.large_orders import Cap, share_capped
+from core.allocation.large_orders import Cap, may_be_capped, share_capped
 from core.facts import Policy
 from core.ledger import Ledger
 
@@ -18,9 +18,14 @@ BEFORE_THE_QUEUE: dict[str, Callable[[Ledger, Cap], None]] = {
 def allocate(ledger: Ledger, policy: Policy) -> None:
     """Give every claim its units: the shelf by the policy, then the dates of what is short by the queue."""
     cap = Cap(policy.large_order_share)
-    share = BEFORE_THE_QUEUE.get(policy.allocation, share_capped if cap.share is not None else None)
+    share = BEFORE_THE_QUEUE.get(policy.allocation)
     if share is not None:
-        give_promised_shelf(ledger)
+        give_promised_shelf(ledger, ledger.queues.values())
         share(ledger, cap)
+    elif cap.share is not None:
+        # Where nobody can be capped, the queue is served as if there were no cap.
+        capped = [queue for queue in ledger.queues.values() if any(map(may_be_capped, queue.claims))]
+        give_promised_shelf(ledger, capped)
+        share_capped(capped, cap)
     for queue in ledger.queues.values():
         serve_in_turn(queue)

@@ -45,13 +45,16 @@ def on_shelf(queue: Queue) -> Iterable[Lot]:
     return (lot for lot in queue.lots if lot.at == NOW and lot.left)
 
 
-def give_promised_shelf(ledger: Ledger) -> None:
-    """Give each promised order what was set aside for it on the shelf: nothing later keeps its date.
+def give_promised_shelf(ledger: Ledger, queues: Iterable[Queue]) -> None:
+    """Give each promised order what was set aside for it on the shelf of these queues: nothing later keeps its date.
 
     For policies that share the shelf out before the queue is served. Dated units stay set aside.
     """
+    shared = set(queues)
     for entry in ledger.orders:
         for queue, kept in entry.set_aside.items():
+            if queue not in shared:
+                continue
             shelf = [[lot, units] for lot, units in kept if lot.at == NOW]
             entry.set_aside[queue] = [(lot, units) for lot, units in kept if lot.at != NOW]
             for claim in (claim for line in entry.lines for claim in line.claims if claim.queue is queue):

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from core.allocation.in_turn import take_from_shelf
-from core.ledger import NOW, Claim, Ledger, OrderEntry
+from core.ledger import NOW, Claim, OrderEntry, Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Cap:
 
     def room(self, claims: Sequence[Claim]) -> list[int]:
         """Return how many units each claim of one order on one queue may still take in the first round."""
-        if self.share is None or not claims[0].line.order.order.may_cap:
+        if self.share is None or not may_be_capped(claims[0]):
             return [claim.wants for claim in claims]
         # As whole numbers: a product of decimals would be rounded to the context's digits.
         above, below = self.share.as_integer_ratio()
@@ -35,9 +35,14 @@ def given_on_shelf(claim: Claim) -> int:
     return sum(units for lot, units in claim.taken if lot.at == NOW)
 
 
-def share_capped(ledger: Ledger, cap: Cap) -> None:
+def may_be_capped(claim: Claim) -> bool:
+    """Return whether the cap is for orders like this one."""
+    return claim.line.order.order.may_cap
+
+
+def share_capped(queues: Iterable[Queue], cap: Cap) -> None:
     """Share the shelf out in the order of service, group by group, each order up to its cap first."""
-    for queue in ledger.queues.values():
+    for queue in queues:
         for _, group in groupby(queue.claims, key=_group):
             serve_group(list(group), cap)
 

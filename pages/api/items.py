@@ -72,6 +72,6 @@ def _wished(unit: Unit, shop: Shop, item: ItemRecord, wish: object) -> None:
 
 def _document(unit: Unit, item: ItemRecord, supply: tuple[IncomingRecord, ...]) -> dict[str, object]:
     mine = [row for row in supply if row.incoming.sku == item.sku]
-    orders = unit.orders.with_item(item.shop, item.snapshot.platform_id)
+    orders = unit.orders.with_items(item.shop, [item.snapshot.platform_id])
     forecast = unit.planning.get(item.shop, item.sku)
     return item_document(item, orders, mine, forecast, as_of=house().now().date())

@@ -1,6 +1,7 @@
 """How fast the engine is, as ratios within one run: `PYTHONPATH=. python tests/benchmarks/bench_engine.py [LINES]`.
 
-A full plan against reading and writing the same document as JSON, one event against a full plan, memory by open line.
+A full plan against reading and writing the same document as JSON, and memory by open line. What one event costs a
+shop, `bench_event.py` measures.
 """
 
 import gc
@@ -9,17 +10,13 @@ import random
 import resource
 import sys
 import time
-from dataclasses import replace
 
 from core import plan_file
 from core.collector import at_rest
-from core.ledger import NOW, Lot
 from core.planner import plan
-from core.standing_queue import StandingQueue
 
 LINES = 1_000_000
 LINES_PER_ITEM = 20
-EVENTS = 2_000
 
 
 def document(lines):
@@ -52,36 +49,6 @@ def seconds(work, *given):
     return time.process_time() - start, done
 
 
-def standing(facts):
-    """Every item's queue, as a running service would keep them."""
-    lots, lines = {}, {}
-    for row in facts.stock:
-        lots.setdefault(row.sku, []).append(Lot("on_hand", row.location, NOW, row.on_hand, is_stock=True))
-    for row in sorted(facts.incoming, key=lambda row: row.eta):
-        days = 1 + (row.eta - facts.as_of.date()).days
-        lots.setdefault(row.sku, []).append(Lot(row.id, row.location, days, row.remaining, is_stock=False))
-    for order in facts.orders:
-        for line in order.lines:
-            lines.setdefault(line.sku, []).append(((order.placed_at, order.id, line.id), line.open))
-    return {sku: (StandingQueue(found, lines.get(sku, ())), found) for sku, found in lots.items()}
-
-
-def happen(queues, facts):
-    """Receipts and changed orders, one after the other; every line touched is told its new share."""
-    pick = random.Random(2)
-    skus = sorted(queues)
-    for number in range(EVENTS):
-        order = facts.orders[pick.randrange(len(facts.orders))]
-        if number % 2:
-            queue, lots = queues[skus[pick.randrange(len(skus))]]
-            touched = queue.restock([replace(lots[0], left=lots[0].left + 1), *lots[1:]])
-        else:
-            queue, _ = queues[order.lines[0].sku]
-            touched = queue.put((order.placed_at, order.id, order.lines[0].id), pick.randint(1, 5))
-        for key in touched:
-            queue.share_of(key)
-
-
 def main():
     lines = int(sys.argv[1]) if len(sys.argv) > 1 else LINES
     given = document(lines)
@@ -96,17 +63,15 @@ def main():
         planning, made = seconds(plan, facts)
         rendering, _ = seconds(plan_file.render, made, facts)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / lines
-    del made
-    queues = standing(facts)
-    event = seconds(happen, queues, facts)[0] / EVENTS
+    items = len({row.sku for row in facts.stock})
+    del made, facts
     rows = [
         ("JSON read and written again", base, 1.0), ("plan file read and checked", parsing, parsing / base),
         ("full plan", planning, planning / base), ("plan written", rendering, rendering / base),
     ]  # fmt: skip
-    print(f"{lines} open lines over {len(queues)} items")
+    print(f"{lines} open lines over {items} items")
     for name, spent, ratio in rows:
         print(f"{name:30} {spent:9.3f} s {ratio:7.2f} x JSON")
-    print(f"{'one event':30} {event * 1e6:9.1f} us {planning / event:9.0f} x faster than a full plan")
     print(f"{'memory at most':30} {memory:9.0f} bytes an open line, text, facts and plan together")
 
 

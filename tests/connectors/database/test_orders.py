@@ -2,8 +2,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from core.errors import Misuse
 from core.plan import Allocated
@@ -62,39 +60,40 @@ def test_orders_with_an_item_are_the_open_ones_of_that_shop(kept, put, make):
     two = make.order("2", make.line("1", "mug"), make.line("2", "plate"))
     put(make.order("1"), two, make.order("3", status="cancelled"), make.order("4", shop="moss"))
     with kept.read() as unit:
-        assert ids(unit.orders.with_item("fern", "mug")) == ["1", "2"]
-        assert ids(unit.orders.with_item("fern", "plate")) == ["2"]
-        assert ids(unit.orders.with_item("fern", "bowl")) == []
+        assert ids(unit.orders.with_items("fern", ["mug"])) == ["1", "2"]
+        assert ids(unit.orders.with_items("fern", ["plate"])) == ["2"]
+        assert ids(unit.orders.with_items("fern", ["bowl"])) == []
 
 
 def test_an_order_that_closes_or_changes_leaves_the_items_it_no_longer_has(kept, put, make):
     put(make.order("1", make.line("1", "mug"), make.line("2", "plate")), make.order("2"))
     put(make.order("1", make.line("2", "plate")), make.order("2", status="closed"))
     with kept.read() as unit:
-        assert ids(unit.orders.with_item("fern", "mug")) == []
-        assert ids(unit.orders.with_item("fern", "plate")) == ["1"]
+        assert ids(unit.orders.with_items("fern", ["mug"])) == []
+        assert ids(unit.orders.with_items("fern", ["plate"])) == ["1"]
 
 
 def test_an_order_that_opens_again_is_found_by_its_items_again(kept, put, make):
     put(make.order("1", status="gone"))
     put(make.order("1"))
     with kept.read() as unit:
-        assert ids(unit.orders.with_item("fern", "mug")) == ["1"]
+        assert ids(unit.orders.with_items("fern", ["mug"])) == ["1"]
 
 
 def test_a_line_without_an_item_shares_nothing(kept, put, make):
     put(make.order("1", make.line("1", None)), make.order("2", make.line("1", None)))
     with kept.read() as unit:
-        assert unit.orders.sharing("fern", [""]) == ()
+        assert unit.orders.with_items("fern", [""]) == ()
 
 
-def test_sharing_goes_through_other_orders_to_the_end(kept, put, make):
+def test_orders_are_found_by_any_of_several_items_but_those_known_already(kept, put, make):
     chain = [make.order(str(n), make.line("1", f"i{n}"), make.line("2", f"i{n + 1}")) for n in range(6)]
     put(*chain, make.order("far", make.line("1", "elsewhere")), make.order("x", make.line("1", "i3"), shop="moss"))
     with kept.read() as unit:
-        assert ids(unit.orders.sharing("fern", ["i0"])) == ["0", "1", "2", "3", "4", "5"]
-        assert ids(unit.orders.sharing("fern", ["elsewhere", "nothing"])) == ["far"]
-        assert unit.orders.sharing("fern", []) == ()
+        assert ids(unit.orders.with_items("fern", ["i0", "i3"])) == ["0", "2", "3"]
+        assert ids(unit.orders.with_items("fern", ["i0", "i3"], but=["2", "0"])) == ["3"]
+        assert ids(unit.orders.with_items("fern", ["elsewhere", "nothing"])) == ["far"]
+        assert unit.orders.with_items("fern", []) == ()
 
 
 def test_variations_that_draw_on_one_stock_are_shared(kept, put, make):
@@ -105,32 +104,16 @@ def test_variations_that_draw_on_one_stock_are_shared(kept, put, make):
         make.order("3", make.line("1", "green")),
     )
     with kept.read() as unit:
-        assert ids(unit.orders.sharing("fern", ["red"])) == ["1", "2"]
-        assert ids(unit.orders.with_item("fern", "parent")) == ["1", "2"]
-        assert ids(unit.orders.with_item("fern", "blue")) == ["1", "2"]
+        assert ids(unit.orders.with_items("fern", ["red"])) == ["1", "2"]
+        assert ids(unit.orders.with_items("fern", ["parent"])) == ["1", "2"]
+        assert ids(unit.orders.with_items("fern", ["blue"])) == ["1", "2"]
 
 
-def test_sharing_reaches_more_orders_than_one_statement_takes(kept, put, make):
+def test_an_item_reaches_more_orders_than_one_statement_takes(kept, put, make):
     put(*(make.order(str(n), make.line("1", "mug"), make.line("2", f"own-{n}")) for n in range(1100)))
     with kept.read() as unit:
-        assert len(unit.orders.sharing("fern", ["own-7"])) == 1100
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(orders=st.lists(st.sets(st.integers(0, 9), min_size=1, max_size=3), max_size=12), start=st.integers(0, 9))
-def test_sharing_is_the_connected_component(books, make, orders, start):
-    reached, grew = {start}, True
-    while grew:
-        joined = [group for group in orders if group & reached]
-        grew = any(group - reached for group in joined)
-        reached |= set().union(*joined)
-    expected = {str(n) for n, group in enumerate(orders) if group & reached}
-    with books.write() as unit:
-        unit.shops.erase("fern")
-        unit.shops.add(make.shop("fern"), {})
-        for n, group in enumerate(orders):
-            unit.orders.put(make.order(str(n), *(make.line(str(i), f"i{i}") for i in sorted(group))))
-        assert {record.id for record in unit.orders.sharing("fern", [f"i{start}"])} == expected
+        assert len(unit.orders.with_items("fern", ["mug"])) == 1100
+        assert len(unit.orders.with_items("fern", [f"own-{n}" for n in range(1100)])) == 1100
 
 
 def pages(kept, state=None, limit=2, shop="fern"):

@@ -132,8 +132,8 @@ def test_reading_one_shop_shows_nothing_of_the_other(full, make):
         unit.shops.erase("fern")
         assert (
             unit.orders.open_all("fern")
-            == unit.orders.sharing("fern", ["mug"])
-            == unit.orders.with_item("fern", "red")
+            == unit.orders.with_items("fern", ["mug"])
+            == unit.orders.with_items("fern", ["red"])
             == ()
         )
         assert unit.orders.page("fern", state=None, cursor=None, limit=9).items == unit.items.all("fern") == ()
