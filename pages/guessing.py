@@ -5,6 +5,7 @@ Counted in memory, so each web process counts for itself.
 
 import time
 
+import structlog
 from flask import Flask, Response, make_response, request
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -16,10 +17,12 @@ from core.settings import Settings
 WRONG: RateLimitItem = RateLimitItemPerMinute(60)
 ASKED: RateLimitItem = RateLimitItemPerMinute(30)
 REFUSED = frozenset({400, 401, 403, 404})
+TOLD = frozenset({400, 401, 403, 429})
 LINKS = frozenset({"sign_in", "customer", "customer_offer"})
 """Blueprints whose pages are opened by something secret in the address."""
 ERRANDS = frozenset({"woocommerce.begin"})
 """Views that let a stranger make us ask somebody else."""
+log = structlog.get_logger(__name__)
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -39,6 +42,9 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
+        if response.status_code in TOLD:
+            # Who guesses is seen; what was guessed, and by whom, stays out of the log.
+            log.info("refused", status=response.status_code, method=request.method, endpoint=request.endpoint)
         if _costs() is WRONG and response.status_code in REFUSED:
             counter.hit(WRONG, _client())
         return response
