@@ -107,12 +107,7 @@ def sort_out(
         )
     ]
     gone = {draft.id for draft, _ in dropped}
-    by_address: dict[tuple[str, bool], list[NoticeRecord]] = {}
-    for draft in drafts:
-        if draft.id not in gone and draft.to:
-            # An offer goes by itself, unless the merchant chose otherwise: a mail with one in it can be declined.
-            alone = draft.kind in MARKETING and not shop.policy.notices.offers_inside
-            by_address.setdefault((draft.to.strip().casefold(), alone), []).append(draft)
+    by_address = _by_mail([draft for draft in drafts if draft.id not in gone], inside=shop.policy.notices.offers_inside)
     mails, put_off = [], []
     for (address, _), waiting in by_address.items():
         until = _full_until(mailed.get(address, ()), shop.policy.notices.per_week, now)
@@ -173,6 +168,24 @@ def shop_tells_of_end(by: Giver, shop: Shop, address: str | None, *, ready: bool
     """Return whether the shop is to write about what was given up: not where our notice of a law's end leaves."""
     ours = by == "law" and bool(address) and may_leave(shop, ready=ready) is None
     return shop.policy.cancelling.notify_customer and not ours
+
+
+def _by_mail(drafts: Sequence[NoticeRecord], *, inside: bool) -> Mapping[tuple[str, bool], list[NoticeRecord]]:
+    """Return the drafts of each mail by its address, and whether it is an offer that goes by itself.
+
+    It does unless the merchant wants offers `inside`, and always beside what a law asks for, which says nothing else.
+    """
+    lawful = {_address(draft) for draft in drafts if draft.kind in LAW_KINDS}
+    found: dict[tuple[str, bool], list[NoticeRecord]] = {}
+    for draft in drafts:
+        if draft.to:
+            alone = draft.kind in MARKETING and not (inside and _address(draft) not in lawful)
+            found.setdefault((_address(draft), alone), []).append(draft)
+    return found
+
+
+def _address(draft: NoticeRecord) -> str:
+    return (draft.to or "").strip().casefold()
 
 
 def _by_order(drafts: Sequence[NoticeRecord]) -> Mapping[str, Sequence[NoticeRecord]]:

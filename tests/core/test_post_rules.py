@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import post_rules
+from core import notices, post_rules
 from core.records import NoticeRecord, Shop
 from core.shop_policy import Notices, merge
 from tests.pages import builders as orders
@@ -66,6 +66,27 @@ def test_only_the_newest_word_on_where_an_order_stands_leaves():
         [[3, 4]],
         [(1, newer), (2, newer)],
     )
+
+
+def test_an_offer_goes_inside_the_mail_about_the_order_where_wanted_but_never_beside_what_a_law_asks_for():
+    assert sort(draft(1), draft(2, "offer"), offers_inside=True) == ([[1, 2]], [])
+    assert sort(draft(1, "delay_option"), draft(2, "offer"), offers_inside=True) == ([[1], [2]], [])
+    assert sort(draft(1), draft(2, "offer"), offers_inside=True, stopped={"marketing": "asked"}) == (
+        [[1]],
+        [(2, "the customer does not want offers")],
+    )
+
+
+@pytest.mark.parametrize(("rules", "agreed", "told"), [
+    ({}, None, False), ({"offers": True}, None, True), ({"offers": True}, False, True),
+    ({"offers": True, "offers_agreed": True}, None, False), ({"offers": True, "offers_agreed": True}, False, False),
+    ({"offers": True, "offers_agreed": True}, True, True), ({"offers": True, "enabled": False}, True, False),
+])  # fmt: skip
+def test_a_code_is_told_by_mail_on_the_merchants_word_and_the_customers_where_that_is_asked_for(rules, agreed, told):
+    record = orders.order("1", orders.line("a", "mug", 8))
+    customer = replace(record.snapshot.customer, agreed=agreed)
+    record = replace(record, snapshot=replace(record.snapshot, customer=customer))
+    assert notices.may_tell_of_offer(shop(**rules), record) is told
 
 
 def test_an_offer_goes_by_itself_and_not_to_who_declined():
