@@ -146,13 +146,13 @@ def test_units_in_picking_count_towards_the_order_that_they_complete():
 
 
 def test_prices_that_settle_too_much_at_once_leave_the_plan_as_it_was():
-    """Six orders for 1, 5, 2, 2, 1 and 2 units of five: by the prices' word alone, more would be in than fits."""
-    units, worth = [1, 5, 2, 2, 1, 2], [1.0, 4.0, 2.0, 1.0, 4.0, 2.0]
+    """Five orders for 5, 2, 5, 4 and 1 units of eight: by the prices' word alone, more would be in than fits."""
+    units, worth = [5, 2, 5, 4, 1], [2.0, 1.0, 4.0, 2.0, 1.0]
     packing = Packing(
-        worth=np.array(worth), order=np.arange(6), place=np.zeros(6, dtype=np.int64), units=np.array(units),
-        room=np.array([5]),
+        worth=np.array(worth), order=np.arange(5), place=np.zeros(5, dtype=np.int64), units=np.array(units),
+        room=np.array([8]),
     )  # fmt: skip
-    assert pack(packing) == [False, False, True, False, True, True]
+    assert pack(packing) == [False, True, True, False, True]
 
 
 @pytest.mark.parametrize(
