@@ -20,6 +20,11 @@ from core.errors import ConfigurationError, Unavailable
 
 BUSY_SECONDS = 10.0
 """How long SQLite waits for those who do not take our lock, such as a shell that someone left open."""
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}  # fmt: skip
+"""Seconds, and the last in milliseconds: a PostgreSQL that a broken line hides is noticed, not waited for two hours."""
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 
 
@@ -167,8 +172,7 @@ def _begin_with(engine: Engine, words: str) -> None:
 
 
 def _postgresql_door(url: URL) -> Door:
-    # Seconds, so that a database that is gone is noticed; a connection that died is replaced before it is used.
-    arguments = {"connect_timeout": 5, "application_name": "backorder"}
+    arguments = {**PATIENCE, "application_name": "backorder"}
     engine = create_engine(
         url, pool_size=5, max_overflow=60, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
     )

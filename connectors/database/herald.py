@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from connectors.database.engine import Door
+from connectors.database.engine import PATIENCE, Door
 
 CHANNEL = "backorder"
 PAUSE = 0.02
@@ -69,7 +69,7 @@ def listen(door: Door, ring: Callable[[], None], stopped: threading.Event) -> No
     address = door.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while not stopped.is_set():
         try:
-            with psycopg.connect(address, autocommit=True, application_name="backorder", connect_timeout=5) as ear:
+            with psycopg.connect(address, autocommit=True, application_name="backorder", **PATIENCE) as ear:
                 ear.execute(f"LISTEN {CHANNEL}")
                 # What was cried while nobody listened.
                 ring()
