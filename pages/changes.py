@@ -9,7 +9,7 @@ from core import wake_ups
 from core.ports import Unit
 from core.records import Shop
 from core.shop_policy import ShopPolicy, as_document
-from pages.visitor import ACTOR, visit
+from pages.visitor import actor, visit
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def machine_time() -> datetime:
 def note_change(unit: Unit, what: str, *, sku: str | None = None, detail: Mapping[str, object] | None = None) -> None:
     """Write the merchant's change into the log and ask the worker to plan the shop anew."""
     here = visit()
-    write_change(unit, here.shop.id, what, actor=ACTOR, at=here.house.now(), sku=sku, detail=detail)
+    write_change(unit, here.shop.id, what, actor=actor(), at=here.house.now(), sku=sku, detail=detail)
 
 
 def write_change(

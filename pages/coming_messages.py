@@ -16,7 +16,7 @@ from core.post_outlook import Upcoming, outlook, past_of
 from core.records import AuditEntry, OrderRecord, Shop
 from pages.changes import changing_shop
 from pages.message_words import TITLES
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 MOST = 50
 A_DAY, A_MONTH, BEFORE = timedelta(days=1), timedelta(days=30), timedelta(days=120)
@@ -78,7 +78,7 @@ def decide() -> ResponseReturnValue:
                 unit.notices.put_off(draft, until=max(draft.due_at, here.house.now()) + A_DAY)
         for draft in drafts:
             unit.audit.write(
-                shop=here.shop.id, at=here.house.now(), actor=ACTOR, order=draft.order or None, outcome="done",
+                shop=here.shop.id, at=here.house.now(), actor=actor(), order=draft.order or None, outcome="done",
                 what="left a message out" if doing == "skip" else "held a message for a day",
             )  # fmt: skip
     done = "It is left out." if doing == "skip" else "It waits for another day."

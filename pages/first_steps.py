@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.ports import Unit
 from core.records import Shop
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 PUT_AWAY = "put the first steps away"
 
@@ -38,7 +38,7 @@ def put_away() -> ResponseReturnValue:
     """Show the steps on the board no more; they stay on their own page."""
     here = visit()
     with here.house.books.write() as unit:
-        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what=PUT_AWAY, outcome="done")
+        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=PUT_AWAY, outcome="done")
     flash("Put away. You find the first steps at the foot of every page.", "done")
     return redirect("/", 303)
 

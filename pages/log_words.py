@@ -76,7 +76,7 @@ class Logged:
 
 def logged(entry: AuditEntry) -> Logged:
     """Return an entry of the log in words; what an older version wrote stays readable as it is."""
-    who = WHO.get(entry.actor, entry.actor)
+    who = who_of(entry.actor)
     if entry.actor == "engine" and entry.outcome in DECISIONS:
         return Logged(who=who, what=_decided(entry), more=_why(entry))
     if entry.actor == "backorder" and entry.what in DONE:
@@ -87,6 +87,12 @@ def logged(entry: AuditEntry) -> Logged:
         on = _date(entry.detail.get("on"))
         words = f"Promised the customer {printer().day(on)}" if on else words
     return Logged(who=who, what=words or _sentence(entry.what), more=_joined(_ended(entry), _why(entry)))
+
+
+def who_of(actor: str) -> str:
+    """Return who acted, by name where the log has one."""
+    kind, _, name = actor.partition(":")
+    return name or WHO.get(kind, kind)
 
 
 def tells_news(entry: AuditEntry) -> bool:

@@ -15,7 +15,7 @@ from core.sample_letters import sample
 from core.shop_policy import merge
 from pages.changes import changing_shop, note_change, store_policy
 from pages.message_words import KindWords, Switch, is_on, kinds_on, switch_of, words_of
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 MONTH = timedelta(days=30)
 SILENT_SHOWN = 50
@@ -119,7 +119,7 @@ def approve(language: str) -> ResponseReturnValue:
         kinds = kinds_on(shop.policy) or KINDS
         shop = wording.marked_read(shop, language, {kind: words_in(shop, kind, language) for kind in kinds})
         unit.shops.save(shop)
-        store_policy(unit, shop, merge(shop.policy, {"notices": {"wording_seen": True}}), actor=ACTOR, at=_now())
+        store_policy(unit, shop, merge(shop.policy, {"notices": {"wording_seen": True}}), actor=actor(), at=_now())
     flash("Thank you. Messages may leave.", "done")
     return redirect("/messages", 303)
 
@@ -132,7 +132,7 @@ def words_in(shop: Shop, kind: str, language: str) -> wording.Wording:
 def _changed(notices: Mapping[str, Any], said: str) -> ResponseReturnValue:
     with changing_shop() as unit:
         shop = unit.shops.get(visit().shop.id) or abort(404)
-        store_policy(unit, shop, merge(shop.policy, {"notices": notices}), actor=ACTOR, at=_now())
+        store_policy(unit, shop, merge(shop.policy, {"notices": notices}), actor=actor(), at=_now())
     flash(said, "done")
     return redirect("/messages", 303)
 

@@ -20,7 +20,7 @@ from pages.policy_past import past_facts
 from pages.policy_words import FIELDS
 from pages.printing import printer
 from pages.report_period import last_days
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 GIVEN_SHOWN = 50
 CAPS = (
@@ -47,7 +47,7 @@ def change() -> ResponseReturnValue:
     with changing_shop() as unit:
         shop = unit.shops.get(visit().shop.id) or abort(404)
         found, problems = _answered(shop, typed)
-        changed = not problems and store_policy(unit, shop, found.policy, actor=ACTOR, at=visit().house.now())
+        changed = not problems and store_policy(unit, shop, found.policy, actor=actor(), at=visit().house.now())
     if problems:
         return _page(found.rows, typed, problems, shop.policy, status=422)
     flash("Saved. The plan is being made anew." if changed else "Nothing was changed.", "done")

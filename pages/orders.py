@@ -25,7 +25,7 @@ from pages.printing import printer
 from pages.promising import promise_choice, typed_promise
 from pages.timeline import timeline
 from pages.undo_choices import left_alone
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 from pages.weighing import sides, weighing_in_words
 from pages.why import cause_sentences, merchant_reasons, problem_sentence
 from pages.words import UNDO, Badge, because, decision_badge, describe, state_badge
@@ -89,7 +89,7 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
         shop, order,
         lambda unit: choices.apply(
             unit, here.shop, order, request.form.get("do", ""), request.form.getlist("line"),
-            actor=ACTOR, now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.code_key,
+            actor=actor(), now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.code_key,
             promise=typed_promise(request.form),
             support=supports_of(here.shop.platform),
         ),
@@ -104,7 +104,7 @@ def note(shop: str, order: str) -> ResponseReturnValue:
     with here.house.books.write() as unit:
         _order(unit, order)
         if text:
-            unit.audit.write(shop=shop, at=here.house.now(), actor=ACTOR, what=NOTED, order=order, why=text)
+            unit.audit.write(shop=shop, at=here.house.now(), actor=actor(), what=NOTED, order=order, why=text)
     if text:
         flash("Your note is kept.", "done")
     else:
@@ -120,7 +120,7 @@ def answer_offer(shop: str, order: str) -> ResponseReturnValue:
         shop, order,
         lambda unit: choices.answer(
             unit, here.shop, order, request.form.get("option", ""),
-            actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
+            actor=actor(), now=here.house.now(), machine_now=machine_time(),
         ),
     )  # fmt: skip
 
@@ -150,7 +150,7 @@ def again(shop: str, order: str) -> ResponseReturnValue:
             abort(404)
         queued = unit.outbox.again(shop, action.id, now=now)
         if queued:
-            unit.audit.write(shop=shop, at=now, actor=ACTOR, what=f"asked to try again: {action.kind}", order=order)
+            unit.audit.write(shop=shop, at=now, actor=actor(), what=f"asked to try again: {action.kind}", order=order)
     if queued:
         flash("In line again. The outcome shows up here.", "done")
     else:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from core.people import ROLES, Role
-from pages.visitor import ACTOR, key_of, merchant_blueprint, signed_in_since, visit
+from pages.visitor import actor, key_of, merchant_blueprint, signed_in_since, visit
 
 LINK_LIFE = timedelta(days=2)
 LONGEST = 60
@@ -16,6 +16,17 @@ ROLE_WORDS: dict[Role, str] = {
     "owner": "Owner: everything, also the policy and who may sign in",
     "staff": "Staff: orders, items and incoming stock",
     "reader": "Read only: looks, and changes nothing",
+}
+
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
+"""What tells a browser in its header, the first that stands there: each names those that it descends from as well."""
+SYSTEMS = {
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
 }
 
 blueprint = merchant_blueprint("people", __name__)
@@ -44,7 +55,7 @@ def invite() -> ResponseReturnValue:
             role=role,
         )  # fmt: skip
         what = "made a sign-in link"
-        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what=what, detail={"role": role})
+        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail={"role": role})
     return _page(link=f"{here.house.settings.external}/login?login={token}", person=name)
 
 
@@ -55,9 +66,18 @@ def sign_out() -> ResponseReturnValue:
     with here.house.books.write() as unit:
         ended = unit.sessions.end(request.form.get("session", ""), shop=here.shop.id)
         if ended:
-            unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what="signed somebody out")
+            unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what="signed somebody out")
     flash("Signed out." if ended else "That browser is signed out already.", "done" if ended else "problem")
     return redirect("/people", 303)
+
+
+@blueprint.app_template_filter("browser")
+def browser_words(header: str) -> str:
+    """Return a User-Agent as people know it, such as "Firefox on Windows"; one that is unknown stays as it is."""
+    browser, system = (
+        next((words for mark, words in known.items() if mark in header), "") for known in (BROWSERS, SYSTEMS)
+    )
+    return f"{browser} on {system}" if browser and system else header
 
 
 def _page(*, link: str | None = None, person: str = "") -> ResponseReturnValue:

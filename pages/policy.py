@@ -19,7 +19,7 @@ from pages.policy_form import Typed, answered, typed_of
 from pages.policy_history import changes_shown, said
 from pages.policy_past import past_facts, past_sentences
 from pages.policy_words import GROUPS
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
 MOST_BYTES = 200_000
@@ -40,7 +40,7 @@ def change() -> ResponseReturnValue:
     with changing_shop() as unit:
         shop = _shop(unit)
         answer = answered(shop.policy, typed, supports_of(shop.platform))
-        changed = not answer.problems and store_policy(unit, shop, answer.policy, actor=ACTOR, at=_now())
+        changed = not answer.problems and store_policy(unit, shop, answer.policy, actor=actor(), at=_now())
     if answer.problems:
         return _page(typed, answer.problems, 422)
     flash("Saved. The plan is being made anew." if changed else "Nothing was changed.", "done")
@@ -131,7 +131,7 @@ def switch_mode() -> ResponseReturnValue:
             wanted = merge(shop.policy, {"mode": request.form.get("mode")})
         except PolicyProblem:
             abort(400)
-        store_policy(unit, shop, wanted, actor=ACTOR, at=_now())
+        store_policy(unit, shop, wanted, actor=actor(), at=_now())
     acting = wanted.mode == "act"
     flash("Acting: the plans are being carried out." if acting else "Observing: nothing more is written.", "done")
     return redirect("/", 303)

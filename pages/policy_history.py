@@ -14,10 +14,10 @@ from core.ports import Unit
 from core.records import AuditEntry, Shop
 from core.shop_policy import PolicyProblem, Rung, as_document
 from pages.changes import changing_shop, store_policy
-from pages.log_words import WHO
+from pages.log_words import who_of
 from pages.offer_words import rung_words
 from pages.policy_words import FIELDS, GROUPS
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 SHOWN = 10
 LADDER = "offers.ladder"
@@ -47,7 +47,7 @@ def changes_shown(unit: Unit, shop: Shop) -> tuple[Changed, ...]:
 def _changed(entry: AuditEntry) -> Changed:
     changed = _settings_of(entry)
     return Changed(
-        entry=entry.id, at=entry.at, who=WHO.get(entry.actor, entry.actor), undoable="mode" not in changed,
+        entry=entry.id, at=entry.at, who=who_of(entry.actor), undoable="mode" not in changed,
         settings=said(changed),
     )  # fmt: skip
 
@@ -100,7 +100,7 @@ def undo() -> ResponseReturnValue:
             wanted, kept = undone(shop.policy, dict(changed))
         except PolicyProblem as problem:
             abort(409, f"This change cannot be undone any more: {problem}.")
-        done = store_policy(unit, shop, wanted, actor=ACTOR, at=visit().house.now())
+        done = store_policy(unit, shop, wanted, actor=actor(), at=visit().house.now())
     if kept:
         named = ", ".join(LABELS.get(key, key) for key in kept)
         flash(f"Changed again since, so left as it is: {named}.", "problem")

@@ -16,7 +16,7 @@ from pages.demand_chart import chart_of
 from pages.printing import printer
 from pages.reorder_rows import DRAFTED, Desk, Line, by_supplier
 from pages.spreadsheets import sheet
-from pages.visitor import merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 A_PAGE = 50
 ALARMS_SHOWN = 12
@@ -88,7 +88,7 @@ def ask_again() -> ResponseReturnValue:
         if past and current:
             unit.shops.save(replace(current, past_reading=None))
         what = "asked to read the shop's past" if past else "asked for a new forecast"
-        unit.audit.write(shop=visit().shop.id, at=visit().house.now(), actor="merchant", what=what, outcome="done")
+        unit.audit.write(shop=visit().shop.id, at=visit().house.now(), actor=actor(), what=what, outcome="done")
     flash(
         "Asked for: look again in a moment." if past is None else "The past is being read; that may take a while.",
         "done",

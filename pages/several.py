@@ -19,7 +19,7 @@ from pages.order_list import HEAD, row
 from pages.promising import promise_choice, typed_promise
 from pages.spreadsheets import sheet
 from pages.typed_days import A_DAY
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 
 MOST = 250
 DOES = {
@@ -85,7 +85,7 @@ def _carried_out(unit: Unit, record: OrderRecord, do: str, promise: HandPromise 
     here = visit()
     try:
         choices.apply(
-            unit, here.shop, record.id, do, actor=ACTOR, now=here.house.now(), machine_now=machine_time(),
+            unit, here.shop, record.id, do, actor=actor(), now=here.house.now(), machine_now=machine_time(),
             secret_key=here.house.settings.code_key, promise=promise,
             support=supports_of(here.shop.platform),
         )  # fmt: skip

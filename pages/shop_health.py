@@ -12,7 +12,7 @@ from core.records import ActionRecord, Shop
 from pages.changes import changing_shop, machine_time
 from pages.connect import consent_link, levels_of
 from pages.health import SILENT, STALE
-from pages.visitor import ACTOR, merchant_blueprint, visit
+from pages.visitor import actor, merchant_blueprint, visit
 from pages.words import Badge, because, describe
 
 FAILED_SHOWN = 50
@@ -73,7 +73,7 @@ def again() -> ResponseReturnValue:
             queued = sum(unit.outbox.again(here.shop.id, row.id, now=now) for row in failed)
         if queued:
             what = "asked to take in a delivery again" if named is not None else "asked to try failed actions again"
-            unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=ACTOR, what=what, detail={"count": queued})
+            unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail={"count": queued})
     flash("In line again." if queued else "There is nothing to try again.", "done" if queued else "problem")
     return redirect("/health", 303)
 
@@ -109,7 +109,9 @@ def _worker(unit: Unit) -> Check:
     seconds = max(0, round((datetime.now(UTC) - beat).total_seconds()))
     late = timedelta(seconds=seconds) > SILENT
     badge = Badge(icon=BAD, word="Silent") if late else Badge(icon=WELL, word="At work")
-    words = f"Last heard {seconds} seconds ago." + (" Whoever runs this service must start it again." if late else "")
+    words = f"Last heard {seconds} second{'' if seconds == 1 else 's'} ago." + (
+        " Whoever runs this service must start it again." if late else ""
+    )
     return Check(title="Worker", badge=badge, words=words)
 
 

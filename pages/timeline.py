@@ -1,7 +1,7 @@
 """What happened to one order: the log, which holds every action that ended, and what the customer was told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core.records import AuditEntry, NoticeRecord, OrderRecord
@@ -24,7 +24,17 @@ class Moment:
 def timeline(entries: Sequence[AuditEntry], notices: Sequence[NoticeRecord], record: OrderRecord) -> tuple[Moment, ...]:
     """Return everything in one list, newest first; it begins when the order was placed."""
     moments = [*(_logged(entry) for entry in entries if tells_news(entry)), *map(_told, notices), _placed(record)]
-    return tuple(sorted(moments, key=lambda moment: moment.at, reverse=True))
+    return tuple(reversed(_once_each(sorted(moments, key=lambda moment: moment.at))))
+
+
+def _once_each(moments: Sequence[Moment]) -> list[Moment]:
+    """Return the moments, oldest first, without a reason that the one before them gave already: they follow from it."""
+    told: list[Moment] = []
+    said = None
+    for moment in moments:
+        told.append(replace(moment, more=None) if moment.more == said else moment)
+        said = moment.more or said
+    return told
 
 
 def _placed(record: OrderRecord) -> Moment:

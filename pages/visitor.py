@@ -32,13 +32,14 @@ MERCHANT: set[str] = set()
 class Visit:
     """One request of a signed-in merchant: `shop` is the one shown, `shops` are all that the session opens.
 
-    `role` is what the person may do in the shop shown.
+    `role` is what the person may do in the shop shown; `person` is the name under which they were let in, if any.
     """
 
     house: House
     shop: Shop
     shops: tuple[Shop, ...]
     role: Role = "owner"
+    person: str = ""
 
 
 def house() -> House:
@@ -55,6 +56,16 @@ def visit() -> Visit:
     if not isinstance(found, Visit):
         raise TypeError("this view is not behind merchant_blueprint")
     return found
+
+
+def actor() -> str:
+    """Return who acts in this visit, as the log keeps it: `merchant`, with the person's name where it is known."""
+    return acting(visit().person)
+
+
+def acting(person: str) -> str:
+    """Return the log's word for a person of the merchant's."""
+    return f"{ACTOR}:{person}" if person else ACTOR
 
 
 def merchant_blueprint(name: str, import_name: str) -> Blueprint:
@@ -83,7 +94,7 @@ def _let_in() -> ResponseReturnValue | None:
         abort(404)
     if session.get("shop") != shown.id:
         session["shop"] = shown.id
-    g.visit = Visit(house=house(), shop=shown, shops=shops, role=seats[shown.id].role)
+    g.visit = Visit(house=house(), shop=shown, shops=shops, role=seats[shown.id].role, person=seats[shown.id].person)
     g.printer = printer_for(shown, house().now())
     if request.method not in SAFE and not _may_change(g.visit.role):
         abort(403, f"You may look at this, not change it: ask an owner of {shown.name}.")
@@ -171,7 +182,7 @@ def spend(token: str) -> Response:
         tried = [unit.access.use_link(_digest(one), now=now) for one in token.split(",")[:MOST_SHOPS]]
         known = list({seat.shop: seat for seat in tried if seat}.values())
         for seat in known:
-            unit.audit.write(shop=seat.shop, at=here.now(), actor=ACTOR, what="signed in", outcome="done")
+            unit.audit.write(shop=seat.shop, at=here.now(), actor=acting(seat.person), what="signed in", outcome="done")
         if known:
             open_shops(unit, known)
     if not known:

@@ -7,9 +7,11 @@ import pytest
 
 from core.actions import Cancel, Clear, Deadline, Fulfil, Hold, Note, Publish, Refund, Release, Remove, Tag, Untag
 from core.promise_ranges import PromiseRange
+from core.records import AuditEntry
 from pages.day_axis import day_axis
 from pages.order_choices import choices_for
 from pages.order_view import line_views
+from pages.timeline import timeline
 from pages.words import describe
 
 DECEMBER = date(2026, 12, 8)
@@ -323,3 +325,21 @@ def test_a_day_that_cannot_be_promised_changes_nothing_and_says_what_can(stored,
     assert "give the day from 2026-11-23 on" in client.get("/orders/fern/1001").text
     with books.read() as unit:
         assert unit.orders.get("fern", "1001") == stored
+
+
+def test_a_reason_is_told_once_for_all_that_follows_from_it(make, app):
+    entries = [
+        AuditEntry(id=n, shop="fern", at=make.now + timedelta(minutes=n), actor="backorder", what="noted", why=why)
+        for n, why in enumerate(["out of stock", "out of stock", None, "out of stock", "it came", "out of stock"])
+    ]
+    with app.test_request_context():
+        shown = timeline(entries, (), make.order("1", make.line("a", "mug", 1)))
+    assert [moment.more for moment in reversed(shown)] == [
+        None,
+        "out of stock",
+        None,
+        None,
+        None,
+        "it came",
+        "out of stock",
+    ]

@@ -1,11 +1,13 @@
 """Several people in a shop: roles, who is signed in, and signing them out."""
 
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from core.people import Seat
+from pages.people import browser_words
 
 
 @pytest.fixture
@@ -91,3 +93,33 @@ def test_a_sign_in_ends_by_itself(app, client, books):
 def test_a_link_needs_a_name_and_a_known_role(client, send, fields):
     send(client, "/people", **fields)
     assert "Give the person a name" in client.get("/people").text
+
+
+def test_the_log_names_the_person_who_did_it(app, keep, make, books, send):
+    keep(make.shop(), make.order("1001", make.line("a", "mug", 2)))
+    with books.write() as unit:
+        digest, until = hashlib.sha256(b"for-a").hexdigest(), datetime.now(UTC) + timedelta(minutes=5)
+        unit.access.add_link(
+            shop="fern", link_hash=digest, expires_at=until, person="Warehouse, early shift", role="staff"
+        )
+    browser = app.test_client()
+    browser.get("/login?login=for-a")
+    send(browser, "/orders/fern/1001/choose", do="hold")
+    assert ", Warehouse, early shift</small><br>Put the order on hold" in browser.get("/orders/fern/1001").text
+    with books.read() as unit:
+        actors = {entry.actor for entry in unit.audit.page("fern").items}
+    assert actors == {"merchant:Warehouse, early shift"}
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0", "Firefox on Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1", "Safari on iPhone"),
+        ("curl/8.9", "curl/8.9"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_browser_is_named_as_people_know_it(header, words):
+    assert browser_words(header) == words
