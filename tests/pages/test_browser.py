@@ -279,3 +279,16 @@ def test_the_main_tasks_need_the_keyboard_alone(opened):
     reach(page, "See what would change")
     enter(page)
     page.get_by_role("heading", name="What would change").wait_for()
+
+
+def test_what_is_typed_into_a_message_shows_in_its_frame_with_and_without_a_script(opened):
+    page = opened()
+    page.goto("/messages/en/waiting")
+    page.get_by_label("Text").fill("Typed just now.\n\n{facts}")
+    page.frame_locator("iframe[name=shown]").get_by_text("Typed just now.").first.wait_for(timeout=10_000)
+    plain = opened(java_script_enabled=False)
+    plain.goto("/messages/ar/waiting")
+    plain.get_by_label("Text").fill("Without a script.\n\n{facts}")
+    plain.get_by_role("button", name="Show it").click()
+    plain.frame_locator("iframe[name=shown]").get_by_text("Without a script.").first.wait_for(timeout=10_000)
+    assert plain.get_by_label("Text").input_value() == "Without a script.\n\n{facts}"
