@@ -35,6 +35,15 @@ BEGINNINGS = (
     datetime(2026, 12, 31, 22, 30, tzinfo=UTC), datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
 )  # fmt: skip
 FAULTS = ("throttle", "error", "lost", "truncated", "html", "slow")
+REPLAYED = {
+    "shopify": ("X-Shopify-Topic", "X-Shopify-Webhook-Id"),
+    "woocommerce": ("X-WC-Webhook-Topic", "X-WC-Webhook-Delivery-ID"),
+}
+SWAPPED = (
+    "orders/delete", "orders/edited", "inventory_items/delete", "fulfillment_orders/split", "products/update",
+    "app/uninstalled", "shop/redact", "customers/redact", "app/scopes_update", "order.deleted", "product.updated",
+    "product.deleted",
+)  # fmt: skip
 _write = DatabaseBooks.write
 
 
@@ -115,8 +124,8 @@ class World:
 
     def _step(self):
         what = self.chance.choices(
-            (self._happen, self._deliver, self._work, self._tick, self._wait, self._jump, self._disturb),
-            (14, 30, 40, 4, 8, 1, 3),
+            (self._happen, self._deliver, self._work, self._tick, self._wait, self._jump, self._disturb, self._replay),
+            (14, 30, 40, 4, 8, 1, 3, 4),
         )[0]
         self.say(what.__name__.strip("_"), what())
         if self.chance.random() < 0.1:
@@ -152,6 +161,17 @@ class World:
         if sent.status == 200:
             self.acknowledged.append(sent.body)
         return f"{sent.topic} {sent.status}"
+
+    def _replay(self):
+        """Somebody posts an old delivery again: as it was, under another id, or as if it were of another topic."""
+        old = self.chance.choice(self.hooks.deliveries)
+        topic, name = REPLAYED[self.side.platform]
+        told = self.chance.choice(({}, {name: "again"}, {name: "anew", topic: self.chance.choice(SWAPPED)}))
+        if old.outcome == "dropped":
+            return "nothing"
+        self.shop.forged += topic in told
+        answer = self.calm(lambda: self.post.post(old.url, data=old.body, headers={**old.headers, **told}))
+        return f"{told.get(topic, old.topic)} {answer.status_code}"
 
     def _work(self):
         worker = self.chance.choice(self.workers)
