@@ -20,6 +20,7 @@ from flask import Flask
 import pages
 import webhooks
 from connectors import database, keys, logs, mail, shopify, woocommerce
+from connectors.hooks import Hooks
 from core import wake_ups
 from core.entrance import Entrance
 from core.errors import ConfigurationError, CredentialsRevoked
@@ -142,7 +143,7 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
         desk=Errands(lambda: made[0], addresses, {"woocommerce": store_proof(settings)}),
         wake=partial(wake, books), supports=SUPPORTS, story=story,
         approvals=Approvals(lambda: made[0], store_door(settings)),
-        entrances=entrances(settings),
+        entrances=entrances(settings), hooks=Hooks(allow_private=settings.private_stores),
         bounces=mail.open_mailbox(settings.bounces_url),
         post=mail.open_office(
             settings.smtp_url, link=partial(customer_link, settings), unsubscribe=partial(unsubscribe_link, settings)

@@ -125,6 +125,9 @@ class PostOffice(Protocol):
     def original(self, kind: str, language: str) -> Wording:
         """Return the words that a message of this kind has by itself, with placeholders where facts are filled in."""
 
+    def link(self, shop: str, order: str) -> str:
+        """Return the address of a customer's page."""
+
     def speak(self, locale: str | None, country: str | None, *, zone: str, now: datetime) -> Speech:
         """Return how a reader of this locale is spoken to."""
 

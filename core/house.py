@@ -8,6 +8,7 @@ from typing import Protocol
 from core.approvals import ApprovalDesk
 from core.correspondence import BounceBox, PostOffice
 from core.entrance import Entrance
+from core.outgoing import HookPost
 from core.ports import Books, Clock, OpenShop
 from core.records import Platform, Shop
 from core.settings import Settings
@@ -112,6 +113,7 @@ class House:
     now: Clock
     open_shop: OpenShop
     post: PostOffice
+    hooks: HookPost
     desk: Desk
     wake: Callable[[], None]
     supports: Mapping[str, object]

@@ -18,6 +18,7 @@ from core.hazard import Waits
 from core.hints import Hint
 from core.item_gate import ItemGate
 from core.item_rules import ItemRules
+from core.outgoing import HookBook
 from core.people import Pass, Role, Scope, Seat, SignedIn
 from core.records import (
     ActionRecord,
@@ -566,6 +567,7 @@ class Unit(Protocol):
     approvals: Approvals
     clockwork: Clockwork
     retention: Retention
+    hooks: HookBook
     demand: Demand
     planning: Planning
     replies: Replies

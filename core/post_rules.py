@@ -69,7 +69,7 @@ def quiet_ends(at: datetime, zone: str, rules: Notices) -> datetime:
 def may_leave(shop: Shop, *, ready: bool) -> str | None:
     """Return why nothing leaves at present, as a sentence; None when messages leave."""
     rules = shop.policy.notices
-    if not ready:
+    if not ready and rules.sent_by == "us":
         return "No mail server is set (BACKORDER_SMTP_URL): messages stay here."
     if shop.policy.mode != "act":
         return "The shop is only observed."
@@ -166,7 +166,7 @@ def _untrue(kind: str, order: OrderRecord | None) -> str | None:
 
 def shop_tells_of_end(by: Giver, shop: Shop, address: str | None, *, ready: bool) -> bool:
     """Return whether the shop is to write about what was given up: not where our notice of a law's end leaves."""
-    ours = by == "law" and bool(address) and may_leave(shop, ready=ready) is None
+    ours = by == "law" and ready and bool(address) and may_leave(shop, ready=ready) is None
     return shop.policy.cancelling.notify_customer and not ours
 
 

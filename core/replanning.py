@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import change_of_mind, gating, law_watch, notices, offer_letter, outreach, substituting, wake_ups
+from core import announcing, change_of_mind, gating, law_watch, notices, offer_letter, outreach, substituting, wake_ups
 from core.actions import Capability, Support
+from core.announcing import Link
 from core.consoling import Consoler
 from core.delay_laws.cases import Case
 from core.desired import Wanted, wanted_actions
@@ -37,7 +38,7 @@ class Desk:
     """What replanning needs besides the books: the platform's abilities, the key of codes, both clocks.
 
     `as_of` is business time and dates the plan; `now` is machine time and dates the outbox. `mail_leaves`: a mail
-    server is set.
+    server is set. `link` signs a customer's page; without it other tools are told nothing.
     """
 
     support: Mapping[Capability, Support]
@@ -45,6 +46,7 @@ class Desk:
     as_of: datetime
     now: datetime
     mail_leaves: bool = False
+    link: Link | None = None
 
 
 def replan(
@@ -182,6 +184,7 @@ def _settle(
     if news:
         planned = with_promise(planned, shop.policy.notices.tolerance_days)
         _log(unit, desk, record, planned)
+        _announce(unit, shop, desk, record, planned)
     if telling.is_told_anew(record, planned):
         # How much of a new line could not ship at once is remembered: later plans no longer tell.
         telling.keep(unit, shop, planned)
@@ -203,6 +206,12 @@ def _settle(
     wanted = [(want.action, want.key, want.reason) for want in _wanted(shop, desk, planned, outlook)]
     queued = unit.outbox.want(shop.id, record.id, wanted, now=desk.now, act=shop.policy.mode == "act")
     return news or bool(queued)
+
+
+def _announce(unit: Unit, shop: Shop, desk: Desk, before: OrderRecord, after: OrderRecord) -> None:
+    """Tell the merchant's other tools what is news to them."""
+    for event in announcing.events(before, after, shop, desk.link, desk.as_of) if desk.link else ():
+        unit.hooks.tell(shop.id, event, now=desk.now)
 
 
 def _plan_again(unit: Unit, record: OrderRecord, desk: Desk) -> None:

@@ -18,6 +18,7 @@ Law = Literal["us_ftc_435", "eu_2011_83", "uk_cra_2015"]
 LargeOrderAnswer = Literal["accept", "schedule", "cap", "counter", "review", "decline"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Told = Literal["likely", "latest"]
+SentBy = Literal["us", "tool"]
 RefundTo = Literal["payment", "store_credit"]
 WEEK: tuple[Weekday, ...] = get_args(Weekday)
 NoticeKind = Literal["waiting", "unexpected", "still_on_time", "date_changed", "ready", "part_shipped"]
@@ -145,6 +146,8 @@ class Notices:
     codes are told by mail too, which the law of many countries takes for advertising: `offers_agreed` to those only who
     agreed to that, `offers_inside` within the mail about the order where one leaves at that time. `off`: kinds that are
     not sent.
+    `sent_by`: with `tool` each message becomes an event for another tool, which sends it, but for those that a law asks
+    for: their sending must be on record.
     """
 
     enabled: bool = False
@@ -160,6 +163,7 @@ class Notices:
     offers_agreed: bool = False
     offers_inside: bool = False
     off: tuple[NoticeKind, ...] = ()
+    sent_by: SentBy = "us"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

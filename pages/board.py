@@ -82,13 +82,14 @@ def _live() -> Live:
         counts = unit.orders.board_counts(here.shop.id)
         numbers = unit.orders.waiting(here.shop.id, sought)
         failed = unit.outbox.counts(here.shop.id).get("failed", 0)
+        failing = sum(one.state == "failing" for one in unit.hooks.all(here.shop.id))
         steps = () if here.house.story else steps_to_show(unit, here.shop)
         stopped = len(stopped_items(unit, here.shop.id))
     trouble = next((column for column in ("needs", "risk") if counts[column]), None)
     title = _title(trouble, counts)
     html = render_template(
-        "pages/board_live.html", columns=columns, numbers=numbers, failed=failed, stopped=stopped, finder=form,
-        title=title, **_story(here.house.story),
+        "pages/board_live.html", columns=columns, numbers=numbers, failed=failed, failing=failing, stopped=stopped,
+        finder=form, title=title, **_story(here.house.story),
     )  # fmt: skip
     return Live(html=html, trouble=trouble, title=title, finder=form, steps=steps)
 

@@ -22,7 +22,7 @@ from pages.printing import printer_for
 ACTOR = "merchant"
 MOST_SHOPS = 10  # in one link
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OWNERS = frozenset({"people", "policy", "woocommerce", "install", "messages", "message_editor", "offers"})
+OWNERS = frozenset({"people", "policy", "tools", "woocommerce", "install", "messages", "message_editor", "offers"})
 """Blueprints in which only owners change anything."""
 MERCHANT: set[str] = set()
 """The names of the blueprints that need somebody signed in."""

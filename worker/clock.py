@@ -111,6 +111,7 @@ class Clock:
         """Forget what is older than it may be, in short transactions, when elected."""
         settings, now = self.house.settings, self.house.now()
         self._forget(lambda unit: unit.retention.forget_bodies(datetime.now(UTC) - settings.keep_bodies))
+        self._forget(lambda unit: unit.hooks.forget(datetime.now(UTC) - settings.keep_bodies))
         self._forget(lambda unit: unit.replies.forget(datetime.now(UTC) - KEPT))
         while self._forget(lambda unit: unit.retention.forget_people(now - settings.keep_people, most=AT_ONCE)):
             pass

@@ -187,7 +187,12 @@ def desk_of(house: House, connector: ShopConnector, now: datetime) -> replanning
     """Return what replanning needs besides the books."""
     secret = house.settings.code_key
     return replanning.Desk(
-        support=connector.support, secret_key=secret, as_of=house.now(), now=now, mail_leaves=house.post.ready
+        support=connector.support,
+        secret_key=secret,
+        as_of=house.now(),
+        now=now,
+        mail_leaves=house.post.ready,
+        link=house.post.link,
     )
 
 

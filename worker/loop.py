@@ -8,7 +8,7 @@ import structlog
 
 from core.errors import Unavailable
 from core.house import House
-from worker import bell, post
+from worker import bell, hooks, post
 from worker.clock import Clock
 from worker.forecasting import forecast_next
 from worker.intake import take_in_next
@@ -48,7 +48,7 @@ class Worker:
     def run_until_idle(self, *, once: bool = False) -> None:
         """Do everything that is due now, in this thread; with `once`, one step of each kind only."""
         while True:
-            worked = [step() for step in (self.take_in, self.send, self.write, self.mail, self.look_ahead)]
+            worked = [step() for step in (self.take_in, self.send, self.write, self.mail, self.tell, self.look_ahead)]
             if once or not any(worked):
                 return
 
@@ -81,8 +81,12 @@ class Worker:
         """Send one mail; False when none is due."""
         return post.send_next(self.house)
 
+    def tell(self) -> bool:
+        """Send one event to another tool of the merchant's; False when none is due."""
+        return hooks.send_next(self.house)
+
     def _steps(self) -> list[Callable[[], bool]]:
-        return [self.take_in, self.take_in, *[self.send] * self.senders, self.write, self.mail]
+        return [self.take_in, self.take_in, *[self.send] * self.senders, self.write, self.mail, self.tell]
 
     def _nights(self) -> None:
         """Look once in a while, not at every bell: a day begins once a day."""

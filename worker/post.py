@@ -17,6 +17,7 @@ from core.house import House
 from core.notices import LAW_KINDS, TO_MERCHANT
 from core.ports import LeaseLost, Unit
 from core.records import NoticeRecord, Shop
+from worker import handing
 
 ATTEMPTS = 10
 LONGEST = 3600.0
@@ -27,10 +28,8 @@ log = structlog.get_logger(__name__)
 
 def collect(house: House) -> bool:
     """Make mails of the drafts that are due, shop by shop; return whether any was made or dropped."""
-    if not house.post.ready:
-        return False
     with house.books.read() as unit:
-        shops = [shop for shop in unit.shops.all() if post_rules.may_leave(shop, ready=True) is None]
+        shops = [shop for shop in unit.shops.all() if post_rules.may_leave(shop, ready=house.post.ready) is None]
         due = [shop for shop in shops if not _quiet(shop, house) and _any_due(unit, shop, house.now())]
     return any([_collect(house, shop.id) for shop in due])  # noqa: C419  # every shop's post, not the first's
 
@@ -59,11 +58,21 @@ def _collect(house: House, shop_id: str) -> bool:
             unit.notices.settle([draft], "skipped", error=why)
         for draft, until in sorted_out.put_off:
             unit.notices.put_off(draft, until=until)
-        for parts in sorted_out.mails:
-            _queue(unit, house, shop, parts)
-    if sorted_out.mails:
+        left = [_leaves(unit, house, shop, parts) for parts in sorted_out.mails]
+    if any(left):
         house.wake()
-    return bool(sorted_out.mails or sorted_out.dropped)
+    return any(left) or bool(sorted_out.dropped)
+
+
+def _leaves(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) -> bool:
+    """Send the parts on their way, by us or by the merchant's own tool; False where neither can take them now."""
+    by_tool = shop.policy.notices.sent_by == "tool"
+    mine = [part for part in parts if not by_tool or part.kind in LAW_KINDS]
+    theirs = [part for part in parts if part not in mine]
+    if mine and house.post.ready:
+        _queue(unit, house, shop, mine)
+    handed = bool(theirs) and handing.over(unit, house, shop, theirs)
+    return handed or bool(mine and house.post.ready)
 
 
 def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) -> None:

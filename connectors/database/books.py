@@ -19,6 +19,7 @@ from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
 from connectors.database.group_commit import GroupCommit
 from connectors.database.herald import Herald, listen
+from connectors.database.hooks import HookTables
 from connectors.database.inbox import InboxTables
 from connectors.database.items import ItemTables
 from connectors.database.law_cases import LawTables
@@ -40,6 +41,7 @@ from core import correspondence, ports
 from core.approvals import Approvals
 from core.consolations import ConsolationBook
 from core.forecast.ports import Demand, Planning
+from core.outgoing import HookBook
 from core.records import Shop
 from core.replies import Replies
 from core.reports.ports import Reports
@@ -66,6 +68,7 @@ class OpenUnit:
     approvals: Approvals
     clockwork: ports.Clockwork
     retention: Retention
+    hooks: HookBook
     demand: Demand
     planning: Planning
     replies: Replies
@@ -174,6 +177,7 @@ def _unit(connection: Connection, vault: Vault) -> ports.Unit:
         approvals=ApprovalTable(transaction),
         clockwork=ClockworkTables(transaction),
         retention=RetentionTables(transaction),
+        hooks=HookTables(transaction),
         demand=DemandTables(transaction),
         planning=PlanningTables(transaction),
         replies=ReplyTable(transaction),

@@ -23,6 +23,7 @@ _mails = tables.mails
 _stops = tables.mail_stops
 _edges = tables.law_edges
 _replies = tables.replies
+_events = tables.hook_messages
 WHY = "the customer's personal data was erased"
 
 
@@ -110,6 +111,7 @@ def _blank_told(transaction: Transaction, shop: str, orders: list[str]) -> None:
     _blank_actions(transaction, shop, orders)
     _blank_replies(transaction, shop, orders)
     consolations.forget(transaction, shop, orders)
+    transaction.run(delete(_events).where(_events.c.shop == shop, _events.c.order_id.in_(orders)))
 
 
 def _blank_replies(transaction: Transaction, shop: str, orders: list[str]) -> None:
@@ -132,6 +134,8 @@ def _blank_mails(transaction: Transaction, shop: str, subject: Subject) -> None:
         return
     _blank(transaction, (_mails.c.shop == shop) & (_mails.c.address == subject.email))
     transaction.run(delete(_stops).where(_stops.c.shop == shop, _stops.c.address == subject.email))
+    # An event about several orders is kept under the first of them.
+    transaction.run(delete(_events).where(_events.c.shop == shop, _contains(_events.c.body, subject.email)))
 
 
 def _blank(transaction: Transaction, theirs: ColumnElement[bool]) -> None:

@@ -413,6 +413,43 @@ links = Table(
     Index("ix_links_shop", "shop"),
 )
 
+hook_endpoints = Table(
+    "hook_endpoints",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    _shop(),
+    Column("url", Words, nullable=False),
+    Column("events", Words, nullable=False),
+    Column("state", Key, nullable=False),
+    Column("credentials", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("failing_since", Instant),
+    Column("error", Words),
+    Index("ix_hook_endpoints_shop", "shop", "id"),
+    sqlite_autoincrement=True,
+)
+
+hook_messages = Table(
+    "hook_messages",
+    metadata,
+    Column("id", SERIAL, primary_key=True),
+    _shop(),
+    Column("endpoint_id", BigInteger, nullable=False),
+    *(Column(name, Key, nullable=False) for name in ("order_id", "event", "key")),
+    Column("body", Words, nullable=False),
+    Column("state", Key, nullable=False),
+    *(Column(name, Instant, nullable=False) for name in ("created_at", "next_at")),
+    Column("attempts", Integer, nullable=False),
+    Column("status", Integer),
+    Column("error", Words),
+    Column("fence", BigInteger, nullable=False),
+    Column("leased_until", Instant),
+    UniqueConstraint("shop", "endpoint_id", "key"),
+    Index("ix_hook_messages_due", "next_at", "id", **_where("state = 'pending'")),
+    Index("ix_hook_messages_order", "shop", "order_id"),
+    sqlite_autoincrement=True,
+)
+
 replies = Table(
     "replies",
     metadata,

@@ -23,9 +23,9 @@ CRAMPED = str.maketrans("", "", "\r\n\x00")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Implements `core.correspondence.PostOffice`. `link` signs a customer's page, `unsubscribe` a one-click link."""
+    """Implements `core.correspondence.PostOffice`. `sign` signs a customer's page, `unsubscribe` a one-click link."""
 
-    link: Callable[[str, str], str]
+    sign: Callable[[str, str], str]
     unsubscribe: Callable[[str, str], str]
     transport: Transport | None = None
     sender: str = ""
@@ -43,6 +43,10 @@ class Office:
     def original(self, kind: str, language: str) -> Wording:
         """Return the words that a message of this kind has by itself."""
         return composing.original(kind, self.speak(language, None, zone="UTC", now=datetime.now(UTC)))
+
+    def link(self, shop: str, order: str) -> str:
+        """Return the address of a customer's page."""
+        return self.sign(shop, order)
 
     def speak(self, locale: str | None, country: str | None, *, zone: str, now: datetime) -> Reader:
         """Return how a reader of this locale is spoken to."""
@@ -75,9 +79,9 @@ class Office:
 def open_office(url: str, *, link: Callable[[str, str], str], unsubscribe: Callable[[str, str], str]) -> Office:
     """Return the post office for `BACKORDER_SMTP_URL`; an empty one words mails and sends none."""
     if not url:
-        return Office(link=link, unsubscribe=unsubscribe)
+        return Office(sign=link, unsubscribe=unsubscribe)
     transport, sender = transport_of(url, sys.stdout)
-    return Office(link=link, unsubscribe=unsubscribe, transport=transport, sender=sender)
+    return Office(sign=link, unsubscribe=unsubscribe, transport=transport, sender=sender)
 
 
 def message_of(mail: MailRecord, sender: str) -> EmailMessage:

@@ -18,7 +18,8 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 from woocommerce.oauth import OAuth
 
-from connectors.woocommerce.access import GuardedAdapter, Keys
+from connectors.guard import GuardedAdapter
+from connectors.woocommerce.access import Keys
 from connectors.woocommerce.refusals import no_data, refused
 from core.errors import BackorderError, OutcomeUnknown, PayloadChanged, RateLimited, Unavailable
 

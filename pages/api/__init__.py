@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pages.api import (
     activity,
+    hooks,
     incoming,
     items,
     limiting,
@@ -49,6 +50,11 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/reorder", reorder.list_suggestions),
     ("GET", "/reorder/<rest_of_path:sku>", reorder.show_suggestion),
     ("PUT", "/reorder/<rest_of_path:sku>", reorder.change_terms),
+    ("GET", "/webhooks", hooks.list_webhooks),
+    ("POST", "/webhooks", hooks.add_webhook),
+    ("POST", "/webhooks/<int:webhook>/actions", hooks.act_on_webhook),
+    ("GET", "/webhooks/<int:webhook>/sent", hooks.list_sent),
+    ("DELETE", "/webhooks/<int:webhook>", hooks.remove_webhook),
     ("GET", "/openapi.json", openapi.show_description),
 )
 

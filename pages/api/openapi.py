@@ -115,6 +115,7 @@ def _list(name: str, summary: str, row: str, *more: Schema) -> Operation:
 
 ORDER_ID = (_path("order", "the platform's bare id of the order"),)
 SKU = (_path("sku", "our SKU of the item; it may hold slashes"),)
+HOOK_ID = (_path("webhook", "our number of the endpoint"),)
 SUPPLY_ID = (_path("supply", "the id of the incoming supply; it may hold slashes"),)
 KEY: Schema = {
     "name": "Idempotency-Key",
@@ -183,6 +184,31 @@ PATHS: dict[str, dict[str, Operation]] = {
         "delete": _operation(
             "remove_incoming", "All rows of the id are removed", None, status=204, parameters=SUPPLY_ID,
             errors=(404, 409),
+        ),
+    },
+    "/webhooks": {
+        "get": _operation("list_webhooks", "Addresses that are told what happens", page_of(ref("Webhook"))),
+        "post": _operation(
+            "add_webhook", "The endpoint with its secret, which is told only here", ref("Webhook"), status=201,
+            takes="NewWebhook", parameters=(KEY,), errors=(409,),
+        ),
+    },
+    "/webhooks/{webhook}": {
+        "delete": _operation(
+            "remove_webhook", "The endpoint is removed with what was on its way", None, status=204, parameters=HOOK_ID,
+            errors=(404,),
+        ),
+    },
+    "/webhooks/{webhook}/actions": {
+        "post": _operation(
+            "act_on_webhook", "The endpoint; after `rotate` with its new secret, which is told only here",
+            ref("Webhook"), status=202, takes="WebhookWish", parameters=(*HOOK_ID, KEY), errors=(404, 409),
+        ),
+    },
+    "/webhooks/{webhook}/sent": {
+        "get": _operation(
+            "list_sent", "The newest events for the endpoint, with what came back", page_of(ref("Sent")),
+            parameters=HOOK_ID, errors=(404,),
         ),
     },
     "/policy": {

@@ -11,6 +11,7 @@ from core.hand_promises import LONGEST_WHY
 from core.hand_promises import SET as PROMISE
 from core.item_gate import Wish as GateWish
 from core.large_orders import Standing
+from core.outgoing import EVENTS, TEST, EndpointState, MessageState
 from core.proposals import OptionKey, ProposalState
 from core.reasons import Reason
 from core.reports.meanings import MEANINGS, Kind
@@ -18,6 +19,7 @@ from core.root_causes import Cause
 from core.shop_policy import Law, ShopPolicy
 from core.sizes import Test
 from core.what_if import MOST_DAYS, MOST_UNITS
+from pages.api.hooks import DOINGS
 from pages.api.kinds import (
     DAY,
     FLAG,
@@ -206,6 +208,16 @@ SCHEMAS: dict[str, Schema] = {
     "Notice": NOTICE, "Action": ACTION, "Exception": EXCEPTION,
     "Item": ITEM, "Incoming": INCOMING,
     "NewIncoming": {**partial(NEW_INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
+    "Webhook": record(
+        id=WHOLE, url=TEXT, events=many(one_of(*EVENTS)), state=one_of(*get_args(EndpointState)), error=maybe(TEXT),
+        failing_since=maybe(INSTANT), created_at=INSTANT, secret=maybe(TEXT),
+    ),
+    "NewWebhook": record(url=TEXT, events=many(one_of(*EVENTS))),
+    "WebhookWish": record(do=one_of(*DOINGS)),
+    "Sent": record(
+        webhook_id=TEXT, event=one_of(*EVENTS, TEST), order=maybe(TEXT), state=one_of(*get_args(MessageState)),
+        attempts=UNITS, status=maybe(WHOLE), error=maybe(TEXT), created_at=INSTANT, next_at=maybe(INSTANT),
+    ),
     "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "GateChange": record(sku=TEXT, would=one_of(*get_args(GateWish)), next_unit_on=maybe(DAY), why=TEXT),

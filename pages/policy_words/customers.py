@@ -76,6 +76,14 @@ TELLING = Group(
             key="notices.per_week", kind="number", label="To one customer, at most", unit="mails a week",
             help="What a law asks for, and the first message about an order, leave in any case.",
         ),
+        Field(
+            key="notices.sent_by", kind="choice", label="Messages are sent by",
+            options=(
+                ("us", "Backorder, by mail"),
+                ("tool", "Your own tool: each becomes an event for an address under Other tools"),
+            ),
+            help="Never by both. What a law asks for is always mailed by us: that it was sent must be on record.",
+        ),
         Field(key="notices.window_minutes", kind="number", label="Gather changes for", unit="minutes into one mail"),
         Field(
             key="notices.off", kind="ticks", label="Of these, send none",

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +13,9 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 import pages
+from connectors.hooks import Hooks
 from connectors.mail import open_office
+from core import announcing
 from core.actions import Capability, Code, Hold, Note, Support, Tag
 from core.errors import Rejected
 from core.house import Call, Farewell, House, SyncReport
@@ -128,7 +131,7 @@ def house_of(books, woken):
 
         settings = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1", allow_private_stores="1")
         given = {"settings": settings, "books": books, "now": lambda: NOW, "open_shop": open_shop,
-                 "post": OFFICE, "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
+                 "post": OFFICE, "hooks": Hooks(allow_private=True), "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
         return House(**given | parts)
 
     return make
@@ -282,5 +285,8 @@ def _outbox(books, shop) -> None:
         unit.audit.write(shop=shop, at=NOW - timedelta(hours=1), actor="merchant", what="added stock", sku="camp-mug")
         unit.audit.write(shop=shop, at=NOW, actor="merchant", what="changed the settings",
                          detail={"changed": {"ship_part.max_parcels": {"before": 10, "after": 3}}})  # fmt: skip
+        hook = unit.hooks.add(shop, "https://hooks.example.com/backorder", ["order.ready"], "whsec_c2VjcmV0", at=NOW)
+        unit.hooks.send(hook, announcing.test("a", NOW), now=NOW)
+        unit.hooks.put(replace(hook, state="failing", failing_since=NOW, error="it took nothing for 3 days"))
         unit.notices.add(shop=shop, order="1004", kind="waiting", key="w", to="customer1004@example.com", at=NOW,
                          due=NOW, facts={"lines": [{"title": "Camp mug", "now": 2, "waits": 0, "kept": 0, "from": None, "until": None}]})  # fmt: skip

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.database import tables
+from core import announcing
 from core.item_rules import ItemRules
 from core.people import Seat
 from core.replies import Reply
@@ -49,6 +50,8 @@ def full(kept, make):
             unit.reports.note_waiting([WaitingRow(shop=shop, order="1", line="1", item="mug", on=make.day, units=2)])
             unit.sessions.open("browser", Seat(shop=shop, person="A", role="staff"), browser="b", at=make.now)
             unit.replies.claim(make.asked(shop=shop), now=make.now)
+            hook = unit.hooks.add(shop, "https://hooks.example.com/", ["order.ready"], "whsec_c2VjcmV0", at=make.now)
+            unit.hooks.send(hook, announcing.test("a", make.now), now=make.now)
             unit.views.put(shop, "Late", "/?age=9")
             unit.access.add_link(shop=shop, link_hash=f"link-{shop}", expires_at=make.now + timedelta(days=1))
     return kept

@@ -7,8 +7,9 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.guard import refusal, resolved
 from connectors.woocommerce import store_address
-from connectors.woocommerce.access import keys_of, refusal, resolved
+from connectors.woocommerce.access import keys_of
 from core.errors import CredentialsRevoked, Misuse, Rejected, Unavailable
 
 GOOD = {

@@ -1,0 +1,82 @@
+"""Webhooks to the merchant's other tools: listed, added, tested, renewed, removed. Secrets are told once."""
+
+from flask import abort
+from flask.typing import ResponseReturnValue
+
+from core.outgoing import SHOWN, Endpoint, Message
+from pages import tools
+from pages.api import once, reading
+from pages.api.answers import answer, instant
+from pages.api.changes import ACTOR, changing_shop
+from pages.api.door import asking_shop, house
+from pages.api.problems import KeyProblem
+
+DOINGS = ("test", "rotate", "on", "off")
+
+
+def list_webhooks() -> ResponseReturnValue:
+    """Answer with every endpoint, oldest first."""
+    with house().books.read() as unit:
+        return answer({"items": [_endpoint(one) for one in unit.hooks.all(asking_shop())], "next": None})
+
+
+def add_webhook() -> ResponseReturnValue:
+    """Add an endpoint; its secret is in this answer only."""
+    body = reading.body()
+    url, events = body.get("url"), body.get("events")
+    if not isinstance(url, str):
+        raise KeyProblem("url", "must be an address that begins with https://")
+    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
+        raise KeyProblem("events", "must be a list of events")
+    if unknown := set(body) - {"url", "events"}:
+        raise KeyProblem(min(unknown), "is not known here; known: events, url")
+    address, wanted = tools.checked(house().hooks, url, events)
+    with changing_shop() as (unit, shop):
+        made, secret = tools.added(unit, shop.id, address, wanted, actor=ACTOR, at=house().now())
+        # Who asks again gets the same answer without the secret: that is kept nowhere else.
+        once.kept(unit, answer(_endpoint(made), 201))
+    return answer(_endpoint(made, secret), 201)
+
+
+def act_on_webhook(webhook: int) -> ResponseReturnValue:
+    """Test, switch or renew an endpoint; a new secret is in this answer only."""
+    do = reading.body().get("do")
+    if do not in DOINGS:
+        raise KeyProblem("do", f"must be one of {', '.join(DOINGS)}")
+    with changing_shop() as (unit, shop):
+        known = unit.hooks.get(shop.id, webhook) or abort(404)
+        secret = tools.changed(unit, known, str(do), actor=ACTOR, at=house().now())
+        after = unit.hooks.get(shop.id, webhook) or abort(404)
+        once.kept(unit, answer(_endpoint(after), 202))
+    return answer(_endpoint(after, secret), 202)
+
+
+def list_sent(webhook: int) -> ResponseReturnValue:
+    """Answer with the newest events for the endpoint and what came back."""
+    with house().books.read() as unit:
+        known = unit.hooks.get(asking_shop(), webhook) or abort(404)
+        rows = unit.hooks.newest(known.shop, known.id, limit=SHOWN)
+    return answer({"items": [_message(row) for row in rows], "next": None})
+
+
+def remove_webhook(webhook: int) -> ResponseReturnValue:
+    """Remove the endpoint with what is on its way to it."""
+    with changing_shop() as (unit, shop):
+        known = unit.hooks.get(shop.id, webhook) or abort(404)
+        tools.changed(unit, known, "remove", actor=ACTOR, at=house().now())
+    return "", 204
+
+
+def _endpoint(one: Endpoint, secret: str = "") -> dict[str, object]:
+    return {
+        "id": one.id, "url": one.url, "events": list(one.events), "state": one.state, "error": one.error,
+        "failing_since": instant(one.failing_since), "created_at": instant(one.created_at), "secret": secret or None,
+    }  # fmt: skip
+
+
+def _message(row: Message) -> dict[str, object]:
+    return {
+        "webhook_id": row.key, "event": row.event, "order": row.order or None, "state": row.state,
+        "attempts": row.attempts, "status": row.status, "error": row.error, "created_at": instant(row.created_at),
+        "next_at": instant(row.next_at) if row.state == "pending" else None,
+    }  # fmt: skip
