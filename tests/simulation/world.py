@@ -156,7 +156,15 @@ class World:
         chosen = self.chance.choice(due)
         self.hooks._waiting.remove(chosen)
         self.hooks._busy += 1
-        self.hooks._deliver(self.post, chosen)
+        before, self.working = self.working, self.hooks
+        try:
+            self.hooks._deliver(self.post, chosen)
+        except Killed as death:
+            # The sender sees a line that broke; only one of the platforms tries again.
+            self.hooks._waiting += [chosen] if self.side.platform == "shopify" else []
+            return f"the web process died {death}"
+        finally:
+            self.working = before
         sent = self.hooks.deliveries[-1]
         if sent.status == 200:
             self.acknowledged.append(sent.body)
