@@ -30,7 +30,7 @@ def world(books):
             unit.orders.put(record)
         unit.supply.put(supply("PO-1", "mug", 5, NOW.date() + 5 * DAY))
     state = SimpleNamespace(now=NOW, listed=[], asked=[], out=Memory())
-    state.office = Office(link=lambda *_: "", unsubscribe=lambda *_: "", transport=state.out, sender="shop@example.com")
+    state.office = Office(sign=lambda *_: "", unsubscribe=lambda *_: "", transport=state.out, sender="shop@example.com")
 
     def open_shop(_):
         def past_orders(since, *, reading, skip):
