@@ -55,7 +55,7 @@ class Year:
     def __init__(self, kept, seed, transport=None):
         self.kept, self.dice, self.now = kept, random.Random(seed), START
         self.sink = Sink(self)
-        office = Office(link=lambda s, o: f"https://b.example.com/o/{s}.{o}", unsubscribe=lambda s, a: "https://b.example.com/u",
+        office = Office(sign=lambda s, o: f"https://b.example.com/o/{s}.{o}", unsubscribe=lambda s, a: "https://b.example.com/u",
                         transport=transport or self.sink, sender="orders@shop.example.com")  # fmt: skip
         self.house = SimpleNamespace(books=kept.books, post=office, now=lambda: self.now, wake=lambda: None,
                                      settings=SimpleNamespace(external="https://b.example.com"))  # fmt: skip

@@ -216,7 +216,7 @@ def test_a_server_that_is_not_there_may_come_back():
 
 @pytest.mark.parametrize("to", ["no address", "", "a@b@c", "x\r\nBcc: y@example.com"])
 def test_an_address_that_is_none_is_refused_before_any_call(to):
-    office = Office(link=OFFICE.link, unsubscribe=OFFICE.unsubscribe, transport=Memory(), sender="a@example.com")
+    office = Office(sign=OFFICE.sign, unsubscribe=OFFICE.unsubscribe, transport=Memory(), sender="a@example.com")
     with pytest.raises(Rejected, match="address"):
         office.send(mail(to=to))
     assert office.transport.taken == []
