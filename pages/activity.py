@@ -12,6 +12,7 @@ from core.records import ActionRecord, ItemRecord, OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.letters import worded
 from pages.log_words import logged, tells_news
+from pages.row_ids import row_id
 from pages.visitor import merchant_blueprint, visit
 from pages.words import because, describe, state_badge
 
@@ -42,7 +43,7 @@ def again() -> ResponseReturnValue:
     """Put a failed action on an item in line once more."""
     here = visit()
     with changing_shop() as unit:
-        queued = unit.outbox.again(here.shop.id, request.form.get("action", 0, type=int), now=machine_time())
+        queued = unit.outbox.again(here.shop.id, request.form.get("action", 0, type=row_id), now=machine_time())
     flash("In line again." if queued else "This action has not failed.", "done" if queued else "problem")
     return redirect(url_for("activity.outbox"), 303)
 

@@ -23,6 +23,7 @@ from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.printing import printer
 from pages.promising import promise_choice, typed_promise
+from pages.row_ids import row_id
 from pages.timeline import timeline
 from pages.undo_choices import left_alone
 from pages.visitor import actor, merchant_blueprint, visit
@@ -144,7 +145,7 @@ def again(shop: str, order: str) -> ResponseReturnValue:
     now = machine_time()
     with changing_shop() as unit:
         _order(unit, order)
-        named = request.form.get("action", 0, type=int)
+        named = request.form.get("action", 0, type=row_id)
         action = next((row for row in unit.outbox.of_order(shop, order) if row.id == named), None)
         if action is None:
             abort(404)

@@ -12,6 +12,7 @@ from core.records import ActionRecord, Shop
 from pages.changes import changing_shop, machine_time
 from pages.connect import consent_link, levels_of
 from pages.health import SILENT, STALE
+from pages.row_ids import row_id
 from pages.visitor import actor, merchant_blueprint, visit
 from pages.words import Badge, because, describe
 
@@ -64,7 +65,7 @@ def look() -> ResponseReturnValue:
 def again() -> ResponseReturnValue:
     """Put every failed action in line once more, or one delivery that could not be taken in."""
     here, now = visit(), machine_time()
-    named = request.form.get("delivery", type=int)
+    named = request.form.get("delivery", 0, type=row_id) if "delivery" in request.form else None
     with changing_shop() as unit:
         if named is not None:
             queued = int(unit.inbox.again(here.shop.id, named, now=now))

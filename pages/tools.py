@@ -11,6 +11,7 @@ from core.errors import Misuse
 from core.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
 from core.ports import Unit
 from pages.changes import machine_time
+from pages.row_ids import LARGEST, row_id
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
 blueprint = merchant_blueprint("tools", __name__)
@@ -50,7 +51,7 @@ def add() -> ResponseReturnValue:
     return _page(secret=secret, about=made)
 
 
-@blueprint.post("/tools/<int:endpoint>/<do>")
+@blueprint.post(f"/tools/<int(max={LARGEST}):endpoint>/<do>")
 def change(endpoint: int, do: str) -> ResponseReturnValue:
     """Test, switch or remove an endpoint, or give it a new secret, which is shown this once."""
     here = visit()
@@ -71,7 +72,7 @@ def again() -> ResponseReturnValue:
     """Put one failed event in line once more."""
     here = visit()
     with here.house.books.write() as unit:
-        queued = unit.hooks.again(here.shop.id, request.form.get("message", 0, type=int), now=machine_time())
+        queued = unit.hooks.again(here.shop.id, request.form.get("message", 0, type=row_id), now=machine_time())
     here.house.wake()
     flash("In line again." if queued else "There is nothing to try again.", "done" if queued else "problem")
     return redirect("/tools", 303)

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from connectors.database import migrate, open_books
 from connectors.database.tables import metadata
 
+# A busy machine is slow, which is no failure: time is measured in the benchmarks.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 ENCRYPTION_KEY = Fernet.generate_key().decode()
 
 

@@ -52,9 +52,9 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("PUT", "/reorder/<rest_of_path:sku>", reorder.change_terms),
     ("GET", "/webhooks", hooks.list_webhooks),
     ("POST", "/webhooks", hooks.add_webhook),
-    ("POST", "/webhooks/<int:webhook>/actions", hooks.act_on_webhook),
-    ("GET", "/webhooks/<int:webhook>/sent", hooks.list_sent),
-    ("DELETE", "/webhooks/<int:webhook>", hooks.remove_webhook),
+    ("POST", "/webhooks/<webhook>/actions", hooks.act_on_webhook),
+    ("GET", "/webhooks/<webhook>/sent", hooks.list_sent),
+    ("DELETE", "/webhooks/<webhook>", hooks.remove_webhook),
     ("GET", "/openapi.json", openapi.show_description),
 )
 

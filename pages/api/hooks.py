@@ -4,12 +4,14 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from core.outgoing import SHOWN, Endpoint, Message
+from core.ports import Unit
 from pages import tools
 from pages.api import once, reading
 from pages.api.answers import answer, instant
 from pages.api.changes import ACTOR, changing_shop
 from pages.api.door import asking_shop, house
 from pages.api.problems import KeyProblem
+from pages.row_ids import row_id
 
 DOINGS = ("test", "rotate", "on", "off")
 
@@ -38,33 +40,41 @@ def add_webhook() -> ResponseReturnValue:
     return answer(_endpoint(made, secret), 201)
 
 
-def act_on_webhook(webhook: int) -> ResponseReturnValue:
+def act_on_webhook(webhook: str) -> ResponseReturnValue:
     """Test, switch or renew an endpoint; a new secret is in this answer only."""
     do = reading.body().get("do")
-    if do not in DOINGS:
-        raise KeyProblem("do", f"must be one of {', '.join(DOINGS)}")
     with changing_shop() as (unit, shop):
-        known = unit.hooks.get(shop.id, webhook) or abort(404)
+        known = _known(unit, shop.id, webhook)
+        if do not in DOINGS:
+            raise KeyProblem("do", f"must be one of {', '.join(DOINGS)}")
         secret = tools.changed(unit, known, str(do), actor=ACTOR, at=house().now())
-        after = unit.hooks.get(shop.id, webhook) or abort(404)
+        after = _known(unit, shop.id, webhook)
         once.kept(unit, answer(_endpoint(after), 202))
     return answer(_endpoint(after, secret), 202)
 
 
-def list_sent(webhook: int) -> ResponseReturnValue:
+def list_sent(webhook: str) -> ResponseReturnValue:
     """Answer with the newest events for the endpoint and what came back."""
     with house().books.read() as unit:
-        known = unit.hooks.get(asking_shop(), webhook) or abort(404)
+        known = _known(unit, asking_shop(), webhook)
         rows = unit.hooks.newest(known.shop, known.id, limit=SHOWN)
     return answer({"items": [_message(row) for row in rows], "next": None})
 
 
-def remove_webhook(webhook: int) -> ResponseReturnValue:
+def remove_webhook(webhook: str) -> ResponseReturnValue:
     """Remove the endpoint with what is on its way to it."""
     with changing_shop() as (unit, shop):
-        known = unit.hooks.get(shop.id, webhook) or abort(404)
+        known = _known(unit, shop.id, webhook)
         tools.changed(unit, known, "remove", actor=ACTOR, at=house().now())
     return "", 204
+
+
+def _known(unit: Unit, shop: str, webhook: str) -> Endpoint:
+    """Return the shop's endpoint of this number; anything else is a 404."""
+    try:
+        return unit.hooks.get(shop, row_id(webhook)) or abort(404)
+    except ValueError:
+        abort(404)
 
 
 def _endpoint(one: Endpoint, secret: str = "") -> dict[str, object]:

@@ -74,7 +74,7 @@ def worked(drafts, **notices):
     return sent
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(DRAFTS, st.integers(1, 3))
 def test_the_outlook_is_what_the_worker_then_does(rows, cap):
     drafts = [

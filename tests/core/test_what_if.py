@@ -46,7 +46,7 @@ def predicted(shop, scenario):
 
 
 @given(drawn=shops, sku=st.sampled_from(SKUS), days=st.integers(1, 30), units=st.integers(-9, 9), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_what_a_scenario_shows_is_what_happens_when_it_comes_true(drawn, sku, days, units, data):
     with kept(*rows_of(drawn), **drawn["policy"]) as shop:
         waiting = [key for key, plan in shop.plans().items() if plan.backordered]
@@ -65,7 +65,7 @@ def test_what_a_scenario_shows_is_what_happens_when_it_comes_true(drawn, sku, da
 
 
 @given(drawn=shops)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_scenario_without_a_change_hits_nobody(drawn):
     with kept(*rows_of(drawn), **drawn["policy"]) as shop:
         assert compare(shop.state(), Scenario(), as_of=NOW, support=SUPPORT) == ()

@@ -1,6 +1,7 @@
 """Who is refused is seen in the log; what they tried to get in with is not."""
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 TRIES = [
@@ -9,6 +10,15 @@ TRIES = [
     ("a token that is none", 401, {"path": "/api/v1/orders", "headers": {"Authorization": "Bearer guessed-word"}}),
     ("a form without its token", 400, {"path": "/policy", "method": "POST", "data": {"csrf_token": "guessed-word"}}),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _every_level():
+    """Whatever level another test logs from."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.mark.parametrize(("status", "how"), [row[1:] for row in TRIES], ids=[row[0] for row in TRIES])

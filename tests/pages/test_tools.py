@@ -81,3 +81,11 @@ def test_the_board_says_that_an_endpoint_was_switched_off(client, lively):
 def test_the_docs_tell_of_every_event():
     text = (Path(__file__).parents[2] / "docs" / "webhooks.md").read_text()
     assert [event for event, words in EVENTS.items() if f"| `{event}` | {words}" not in text] == []
+
+
+@pytest.mark.parametrize("number", [0, 2**63, 10**40])
+def test_a_number_that_no_row_has_is_not_found_and_changes_nothing(added, client, books, send, number):
+    assert send(client, f"/tools/{number}/remove").status_code == 404
+    for path, name in (("/tools/again", "message"), ("/outbox/again", "action"), ("/health/again", "delivery")):
+        assert send(client, path, **{name: str(number)}).status_code in {302, 303}
+    assert len(endpoints(books)) == 1

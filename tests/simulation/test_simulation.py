@@ -18,10 +18,10 @@ def simulated(*words):
     )
 
 
-def test_a_few_seeds_of_what_may_happen_end_well_and_the_same_way_each_time():
-    done = simulated("2", "9", "--twice")
+def test_a_seed_of_what_may_happen_ends_well_and_the_same_way_each_time():
+    done = simulated("9", "--twice")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.count(" steps") == 2
+    assert done.stdout.count(" steps") == 1
 
 
 @pytest.mark.soak

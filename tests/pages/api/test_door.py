@@ -12,7 +12,7 @@ BAD_HEADERS = [
     "Bearer fern-token-0123456789 x", "Bearer f\u00e9rn", "Bearer \u00ff\u00fe", "Bearer " + "x" * 5000, "Bearer fern-token-012345678",
     "Bearer FERN-TOKEN-0123456789", "Bearer *", "Bearer '; DROP TABLE shops; --",
 ]  # fmt: skip
-PATHS = {"<order>": "1001", "<rest_of_path:sku>": "mug", "<rest_of_path:supply>": "PO-1"}
+PATHS = {"<order>": "1001", "<rest_of_path:sku>": "mug", "<rest_of_path:supply>": "PO-1", "<webhook>": "1"}
 ROUTES = [(method, rule) for method, rule, view in VIEWS if view.__name__ != "show_description"]
 
 
@@ -58,6 +58,7 @@ def test_colliding_ids_show_each_shop_its_own(ask):
 FOREIGN = [
     ("GET", "/orders/7777"), ("POST", "/orders/7777/actions"), ("POST", "/orders/7777/choices"), ("GET", "/orders/7777/impact"), ("GET", "/orders/7777/evidence"), ("GET", "/items/secret"), ("PUT", "/items/secret"), ("GET", "/incoming/PO-77"),
     ("PUT", "/incoming/PO-77"), ("DELETE", "/incoming/PO-77"), ("GET", "/reorder/secret"), ("PUT", "/reorder/secret"),
+    ("POST", "/webhooks/1/actions"), ("GET", "/webhooks/1/sent"), ("DELETE", "/webhooks/1"),
 ]  # fmt: skip
 
 
@@ -67,6 +68,8 @@ def test_what_another_shop_has_is_404_and_stays_untouched(ask, keep, make, books
         make.order("7777", make.line("a", "secret", 2)), make.item("secret", (1, 0)),
         make.supply("PO-77", "secret", 5, None), shop="fern",
     )  # fmt: skip
+    with books.write() as unit:
+        assert unit.hooks.add("fern", "https://tools.example.com", ["order.ready"], "whsec_x", at=make.now).id == 1
     body = {"do": "hold"} if method == "POST" else {"received": 1} if method == "PUT" else None
     before = everything(books)
     ask(method, path, body, shop="moss", status=404)
@@ -76,7 +79,13 @@ def test_what_another_shop_has_is_404_and_stays_untouched(ask, keep, make, books
 def everything(books):
     with books.read() as unit:
         return [
-            (unit.orders.open_all(s), unit.items.all(s), unit.supply.all(s), unit.audit.page(s).items)
+            (
+                unit.orders.open_all(s),
+                unit.items.all(s),
+                unit.supply.all(s),
+                unit.audit.page(s).items,
+                unit.hooks.all(s),
+            )
             for s in ("fern", "moss")
         ]
 

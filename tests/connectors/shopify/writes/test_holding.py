@@ -203,7 +203,7 @@ def carried_out(connector, action):
 UNITS = st.fixed_dictionaries({11: st.integers(0, 4), 12: st.integers(0, 3)})
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([5, 6]), UNITS), min_size=1, max_size=3), st.data())
 def test_any_series_of_wishes_ends_as_wished(shop, connector, world, places, data):
     order = world(*places)
