@@ -16,6 +16,24 @@ class Lost(requests.ConnectionError):
     """The answer never came."""
 
 
+class OneHand:
+    """Stands in for a pool of threads: what several would do at once is done in turn, so that the seed decides all."""
+
+    def __init__(self, *_arguments, **_options):
+        pass
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    @staticmethod
+    def map(work, things):
+        """Do it for each, now."""
+        return [work(thing) for thing in things]
+
+
 class Network:
     """Calls WSGI apps by address. `before` and `after` are told of each call and may let anything happen."""
 

@@ -19,10 +19,11 @@ from connectors.database.books import DatabaseBooks
 from connectors.database.tables import deliveries
 from connectors.simulator import serving
 from connectors.simulator.woocommerce import store
+from connectors.woocommerce import items, orders
 from core.errors import BackorderError, Unavailable
 from core.merge import LAG
 from tests.scenarios import conftest as scenario
-from tests.simulation.network import Network
+from tests.simulation.network import Network, OneHand
 from tests.simulation.shops import Shop
 from worker.clock import Clock
 from worker.loop import Worker
@@ -92,12 +93,15 @@ class World:
                 world.may_die("before the commit")
             world.may_die("after the commit")
 
+        hands = items.ThreadPoolExecutor
+        items.ThreadPoolExecutor = orders.ThreadPoolExecutor = OneHand
         scenario.serve = store.serve = self.network.serve
         DatabaseBooks.write = write
         try:
             yield
         finally:
             scenario.serve = store.serve = real
+            items.ThreadPoolExecutor = orders.ThreadPoolExecutor = hands
             DatabaseBooks.write = _write
 
     def _open(self):
