@@ -11,7 +11,7 @@ from core.errors import Misuse
 from core.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
 from core.ports import Unit
 from pages.changes import machine_time
-from pages.row_ids import LARGEST, row_id
+from pages.row_ids import row_id, row_or_404
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
 blueprint = merchant_blueprint("tools", __name__)
@@ -51,14 +51,14 @@ def add() -> ResponseReturnValue:
     return _page(secret=secret, about=made)
 
 
-@blueprint.post(f"/tools/<int(max={LARGEST}):endpoint>/<do>")
-def change(endpoint: int, do: str) -> ResponseReturnValue:
+@blueprint.post("/tools/<endpoint>/<do>")
+def change(endpoint: str, do: str) -> ResponseReturnValue:
     """Test, switch or remove an endpoint, or give it a new secret, which is shown this once."""
     here = visit()
     if do not in ASKED:
         abort(404)
     with here.house.books.write() as unit:
-        known = unit.hooks.get(here.shop.id, endpoint) or abort(404)
+        known = unit.hooks.get(here.shop.id, row_or_404(endpoint)) or abort(404)
         secret = changed(unit, known, do, actor=ACTOR, at=here.house.now())
     here.house.wake()
     if secret:

@@ -11,7 +11,7 @@ from pages.api.answers import answer, instant
 from pages.api.changes import ACTOR, changing_shop
 from pages.api.door import asking_shop, house
 from pages.api.problems import KeyProblem
-from pages.row_ids import row_id
+from pages.row_ids import row_or_404
 
 DOINGS = ("test", "rotate", "on", "off")
 
@@ -71,10 +71,7 @@ def remove_webhook(webhook: str) -> ResponseReturnValue:
 
 def _known(unit: Unit, shop: str, webhook: str) -> Endpoint:
     """Return the shop's endpoint of this number; anything else is a 404."""
-    try:
-        return unit.hooks.get(shop, row_id(webhook)) or abort(404)
-    except ValueError:
-        abort(404)
+    return unit.hooks.get(shop, row_or_404(webhook)) or abort(404)
 
 
 def _endpoint(one: Endpoint, secret: str = "") -> dict[str, object]:

@@ -28,7 +28,7 @@ def test_every_answer_is_as_described(described, tokens, path, method):
     allowed = {"Authorization": f"Bearer {tokens['fern']}"}
 
     @given(case=described[path][method].as_strategy())
-    @settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    @settings(max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     def hold(case):
         try:
             case.call_and_validate(headers=allowed)
