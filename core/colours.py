@@ -2,6 +2,7 @@
 
 CONTRAST = 4.5
 """What text of usual size needs (success criterion 1.4.3)."""
+BLACK, WHITE = (0.0, 0.0, 0.0), (1.0, 1.0, 1.0)
 LIGHT_PAPER, DARK_PAPER = "#f6f5f1", "#1e2221"
 """The ground of our pages by day and by night: of the two that each has, the one nearer to what is written on it."""
 
@@ -14,17 +15,12 @@ def contrast(one: str, other: str) -> float:
 
 def darkened(colour: str) -> str:
     """Return the colour, mixed with as little black as white words on it need."""
-    shares = _shares(colour)
-    for percent in range(100, -1, -1):
-        mixed = "#" + "".join(f"{int(share * percent * 2.55):02x}" for share in shares)
-        if contrast(mixed, "#ffffff") >= CONTRAST:
-            return mixed
-    return "#000000"
+    return _readable(colour, BLACK, "#ffffff")
 
 
 def accents(colour: str) -> tuple[str, str]:
     """Return the colour darkened until it reads on light paper, and lightened until it does on dark paper."""
-    return _readable(colour, (0.0, 0.0, 0.0), LIGHT_PAPER), _readable(colour, (1.0, 1.0, 1.0), DARK_PAPER)
+    return _readable(colour, BLACK, LIGHT_PAPER), _readable(colour, WHITE, DARK_PAPER)
 
 
 def _readable(colour: str, end: tuple[float, float, float], paper: str) -> str:

@@ -37,6 +37,7 @@ RULED: frozenset[Arm] = frozenset({"offered", "planned"})
 class Verdict:
     """What is decided about an order just now, by which rung, and both sides of the sum."""
 
+    case: Case
     reason: Reason
     step: int
     rung: Rung
@@ -93,7 +94,7 @@ class Consoler:
             return None
         step, rung = found
         weighed = offers.weighed(case, rung, self.exposure)
-        return Verdict(reason=self._reason(case, rung, weighed), step=step, rung=rung, weighed=weighed)
+        return Verdict(case=case, reason=self._reason(case, rung, weighed), step=step, rung=rung, weighed=weighed)
 
     def by_hand(self, record: OrderRecord) -> Consolation:
         """Write down what a person gives, within the same caps. Raises NotAllowed where one of them is reached."""
@@ -104,13 +105,12 @@ class Consoler:
         if had >= max(1, policy.per_order):
             raise NotAllowed(f"the order has had its {had} offer(s), the most that the policy allows")
         case, rung = Case(plan=record.plan, record=record, shop=self.shop, as_of=self.as_of), offers.by_hand(policy)
-        verdict = Verdict(
-            reason=Reason.OFFER_FOR_WAIT, step=BY_HAND, rung=rung, weighed=offers.weighed(case, rung, self.exposure)
-        )
-        refused = self._capped(case, rung, verdict.weighed)
+        weighed = offers.weighed(case, rung, self.exposure)
+        refused = self._capped(case, rung, weighed)
         if refused:
             raise NotAllowed(merchant_sentence(refused)[:-1])
-        return self._written(case, verdict, rows, "by_hand")
+        verdict = Verdict(case=case, reason=Reason.OFFER_FOR_WAIT, step=BY_HAND, rung=rung, weighed=weighed)
+        return self._written(verdict, rows, "by_hand")
 
     def customer_of(self, record: OrderRecord) -> str:
         """Return under which name the order's customer is counted; one who is not known is their order."""
@@ -137,17 +137,17 @@ class Consoler:
 
     def _decided(self, record: OrderRecord, rows: Sequence[Consolation]) -> Consolation | None:
         verdict = self.verdict(record, rows)
-        if verdict is None or record.plan is None:
+        if verdict is None:
             return None
-        case = Case(plan=record.plan, record=record, shop=self.shop, as_of=self.as_of)
         if verdict.reason is Reason.OFFER_HELD_OUT and self._arm == "offered":
-            self._written(case, verdict, rows, "held_out")
+            self._written(verdict, rows, "held_out")
         if verdict.reason not in GIVEN:
             return None
-        return self._written(case, verdict, rows, self._arm)
+        return self._written(verdict, rows, self._arm)
 
-    def _written(self, case: Case, verdict: Verdict, rows: Sequence[Consolation], arm: Arm) -> Consolation:
+    def _written(self, verdict: Verdict, rows: Sequence[Consolation], arm: Arm) -> Consolation:
         """Write the decision down; one that was taken back before the shop had it is renewed, under its own code."""
+        case = verdict.case
         again = (row.number for row in rows if row.rung == verdict.step and not offers.is_settled(row, case.record))
         number = next(again, max([len(case.record.offers), *(row.number for row in rows)]) + 1)
         row = offers.given(

@@ -1,14 +1,14 @@
 """Messages that the merchant's own tool sends: handed over as events, worded, so that nothing goes out twice."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import announcing, outreach
+from core import announcing
 from core.house import House
 from core.outgoing import NOTICE_DUE
 from core.ports import Unit
 from core.records import NoticeRecord, Shop
+from worker import letters
 
 
 def over(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) -> bool:
@@ -16,8 +16,7 @@ def over(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) ->
     if not any(one.state == "on" and NOTICE_DUE in one.events for one in unit.hooks.all(shop.id)):
         return False
     now = house.now()
-    orders = {part.order: unit.orders.get(shop.id, part.order) for part in parts}
-    worded = house.post.compose(outreach.letter(shop, orders, parts, now))
+    orders, worded = letters.worded(unit, house, shop, parts)
     letter = {
         "to": parts[0].to, "language": worded.language, "subject": worded.subject, "text": worded.text,
         "html": worded.html, "kinds": [part.kind for part in parts],
@@ -26,13 +25,10 @@ def over(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) ->
     event = announcing.notice_due(letter, orders, shop, house.post.link, once, now)
     unit.hooks.tell(shop.id, event, now=datetime.now(UTC))
     for part in parts:
-        unit.notices.word(part, subject=worded.subject, body=worded.text)
         unit.audit.write(
             shop=shop.id, at=now, actor="backorder", what=f"handed to your tool: {part.kind}", order=part.order or None,
             outcome="done",
         )  # fmt: skip
-        record = orders[part.order]
-        if record is not None and part.facts.get("on"):
-            unit.orders.put(replace(record, published_at=record.published_at or now))
+        letters.day_told(unit, orders[part.order], part, now)
     unit.notices.settle(parts, "sent")
     return True

@@ -9,6 +9,7 @@ from core import outgoing
 from core.house import House
 from core.outgoing import Answer, Endpoint, Message
 from core.ports import LeaseLost, Unit
+from worker.claiming import claimed
 
 LEASE = timedelta(minutes=2)
 """Longer than an endpoint's time to answer."""
@@ -17,13 +18,7 @@ log = structlog.get_logger(__name__)
 
 def send_next(house: House) -> bool:
     """Send the next due event; False when none is due. Tries are dated by machine time, as everything on the wire."""
-    now = datetime.now(UTC)
-    with house.books.read() as unit:
-        due = unit.hooks.next_due()
-    if due is None or due > now:
-        return False
-    with house.books.write() as unit:
-        message = unit.hooks.claim(now=now, lease=LEASE)
+    message = claimed(house, lambda unit: unit.hooks, now=datetime.now(UTC), lease=LEASE)
     if message is None:
         return False
     try:

@@ -3,13 +3,12 @@
 import hashlib
 import random
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
 
-from core import law_watch, outreach, post_outlook, post_rules, wake_ups, wording
+from core import law_watch, post_outlook, post_rules, wake_ups, wording
 from core.correspondence import MailRecord
 from core.delay_laws.cases import Evidence
 from core.errors import BackorderError, Rejected
@@ -17,7 +16,8 @@ from core.house import House
 from core.notices import LAW_KINDS, TO_MERCHANT
 from core.ports import LeaseLost, Unit
 from core.records import NoticeRecord, Shop
-from worker import handing
+from worker import handing, letters
+from worker.claiming import claimed
 
 ATTEMPTS = 10
 LONGEST = 3600.0
@@ -77,17 +77,13 @@ def _leaves(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord])
 
 def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) -> None:
     """Word the parts as one mail, queue it, and mark them as carried by it."""
-    orders = {part.order: unit.orders.get(shop.id, part.order) for part in parts}
-    letter = outreach.letter(shop, orders, parts, house.now())
-    worded = house.post.compose(letter)
+    _, worded = letters.worded(unit, house, shop, parts)
     heads = {
         "message_id": message_id(house, shop.id, [part.key for part in parts]),
         "sender": wording.name_of(shop),
         "reply_to": shop.email,
     }
     mail = unit.mails.add(shop.id, parts[0].to or "", worded, headers=heads, now=house.now())
-    for part in parts:
-        unit.notices.word(part, subject=worded.subject, body=worded.text)
     unit.notices.settle(parts, "queued", mail=mail)
 
 
@@ -118,12 +114,7 @@ def send_next(house: House) -> bool:
     """Send the next due mail; False when none is due. Mails are dated by business time, as their drafts are."""
     if not house.post.ready:
         return False
-    with house.books.read() as unit:
-        due = unit.mails.next_due()
-    if due is None or due > house.now():
-        return False
-    with house.books.write() as unit:
-        mail = unit.mails.claim(now=house.now(), lease=LEASE)
+    mail = claimed(house, lambda unit: unit.mails, now=house.now(), lease=LEASE)
     if mail is None:
         return False
     try:
@@ -172,9 +163,8 @@ def _keep_the_word(unit: Unit, mail: MailRecord, notice: NoticeRecord, proof: Ev
         shop=mail.shop, at=now, actor="backorder", what=_said(notice), order=notice.order or None, outcome="done",
         detail={"message_id": mail.message_id, "hash": mail.content_hash},
     )  # fmt: skip
-    record, shop = unit.orders.get(mail.shop, notice.order), unit.shops.get(mail.shop)
-    if record is not None and notice.facts.get("on"):
-        unit.orders.put(replace(record, published_at=record.published_at or now))
+    letters.day_told(unit, unit.orders.get(mail.shop, notice.order), notice, now)
+    shop = unit.shops.get(mail.shop)
     if shop is not None and notice.kind in LAW_KINDS:
         law_watch.notice_left(unit, shop, notice, proof, now)
         _look_again(unit, mail.shop, notice.order)

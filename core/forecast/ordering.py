@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from math import ceil, floor
 
-from core.forecast.price_breaks import bargain, price_at
+from core.forecast.lot_sizes import bargain, price_at, quantity
 from core.forecast.records import Bargain, BuyingTerms, ItemForecast, Position, Suggestion, Urgency
 
 A_YEAR = 365
@@ -31,14 +31,13 @@ def suggest(
     urgency = _urgency(forecast, position, units)
     if urgency in {"enough", "never"}:
         units = 0
-    cheaper = None
-    if units and terms:
-        cheaper = bargain(units, terms, weekly=forecast.rate, holding_percent=holding_percent)
+    cheaper = bargain(units, terms, weekly=forecast.rate, holding_percent=holding_percent) if terms else None
+    ordered = cheaper.units if cheaper else units
     waiting = _would_wait(forecast.rate, position, runs_out_on, arrives_on)
     price = currency_price if currency_price is not None else forecast.price
     return Suggestion(
-        sku=forecast.sku, urgency=urgency, units=cheaper.units if cheaper else units, position=position.units,
-        runs_out_on=runs_out_on, cheaper=cheaper, cost=_cost(terms, cheaper.units if cheaper else units),
+        sku=forecast.sku, urgency=urgency, units=ordered, position=position.units,
+        runs_out_on=runs_out_on, cheaper=cheaper, cost=_cost(terms, ordered),
         arrives_on=arrives_on, would_wait=waiting, value=None if price is None else price * waiting,
         reasons=(*_reasons(forecast, position, units, urgency, terms), *_of_price(cheaper, units)),
     )  # fmt: skip
@@ -55,15 +54,6 @@ def for_those_who_wait(sku: str, position: Position, short: int, *, today: date,
         sku=sku, urgency="now" if units else "enough", units=units, position=position.units, runs_out_on=today,
         arrives_on=today, would_wait=units, value=None if price is None else price * units, reasons=(reason,),
     )  # fmt: skip
-
-
-def quantity(wanted: int, terms: BuyingTerms | None) -> int:
-    """Return the least order that brings so many units: the minimum, and whole packs."""
-    if wanted <= 0:
-        return 0
-    units = max(wanted, terms.minimum if terms else 1)
-    pack = max(1, terms.pack if terms else 1)
-    return -(-units // pack) * pack
 
 
 def out_of_stock_on(weekly: float, position: Position, today: date) -> date | None:

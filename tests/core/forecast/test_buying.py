@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.closures import Closures, periods_of
+from core.forecast.lot_sizes import bargain, price_at
 from core.forecast.ordering import suggest
-from core.forecast.price_breaks import bargain, price_at
 from core.forecast.records import BuyingTerms
 from core.shop_policy import PolicyProblem, ShopPolicy, merge
 

@@ -1,8 +1,17 @@
-"""Ordering more than is needed because a unit then costs less: what that saves against what keeping it costs. Pure."""
+"""How many units one order is for: minimum, packs, and more where a lower price saves what keeping them costs. Pure."""
 
 from core.forecast.records import Bargain, BuyingTerms
 
 WEEKS = 365 / 7
+
+
+def quantity(wanted: int, terms: BuyingTerms | None) -> int:
+    """Return the least order that brings so many units: the minimum, and whole packs."""
+    if wanted <= 0:
+        return 0
+    units = max(wanted, terms.minimum if terms else 1)
+    pack = max(1, terms.pack if terms else 1)
+    return -(-units // pack) * pack
 
 
 def price_at(terms: BuyingTerms, units: int) -> int | None:
@@ -22,7 +31,7 @@ def bargain(units: int, terms: BuyingTerms, *, weekly: float, holding_percent: i
         return None
     found = []
     for least, price in terms.breaks:
-        larger = -(-max(least, terms.minimum) // terms.pack) * terms.pack
+        larger = quantity(least, terms)
         if larger <= units or price >= usual or larger > weekly * WEEKS:
             continue
         kept_for = units / weekly / WEEKS

@@ -1,0 +1,28 @@
+"""What becomes of drafts on any way out, by our mail or by the merchant's tool: words, and a day that is kept."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from core import outreach
+from core.correspondence import Worded
+from core.house import House
+from core.ports import Unit
+from core.records import NoticeRecord, OrderRecord, Shop
+
+
+def worded(
+    unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]
+) -> tuple[dict[str, OrderRecord | None], Worded]:
+    """Word the parts as one letter and keep its words with each; return the orders they are about, and the letter."""
+    orders = {part.order: unit.orders.get(shop.id, part.order) for part in parts}
+    made = house.post.compose(outreach.letter(shop, orders, parts, house.now()))
+    for part in parts:
+        unit.notices.word(part, subject=made.subject, body=made.text)
+    return orders, made
+
+
+def day_told(unit: Unit, record: OrderRecord | None, part: NoticeRecord, now: datetime) -> None:
+    """Take down that the order's customer was told a day, where the part tells one: a promise from here on."""
+    if record is not None and part.facts.get("on"):
+        unit.orders.put(replace(record, published_at=record.published_at or now))
