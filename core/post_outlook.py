@@ -48,7 +48,7 @@ class PostOutlook:
 
 def past_of(unit: Unit, shop: Shop, drafts: Sequence[NoticeRecord], now: datetime) -> Past:
     """Return from the books what sorting these drafts out needs."""
-    addresses = {draft.to.strip().casefold() for draft in drafts if draft.to}
+    addresses = {post_rules.address_of(draft) for draft in drafts if draft.to}
     dates = {
         draft.order: post_rules.believed(unit.notices.of_order(shop.id, draft.order))
         for draft in drafts
@@ -81,7 +81,7 @@ def outlook(shop: Shop, drafts: Sequence[NoticeRecord], past: Past, *, now: date
         mails += [Upcoming(at=at, parts=parts) for parts in found.mails]
         dropped += found.dropped
         for parts in found.mails:
-            mailed.setdefault((parts[0].to or "").strip().casefold(), []).append(at)
+            mailed.setdefault(post_rules.address_of(parts[0]), []).append(at)
         later = {draft.id: until for draft, until in found.put_off}
         gone = {draft.id for draft, _ in found.dropped} | {part.id for parts in found.mails for part in parts}
         left = [replace(one, due_at=later.get(one.id, one.due_at)) for one in left if one.id not in gone]

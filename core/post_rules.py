@@ -175,16 +175,17 @@ def _by_mail(drafts: Sequence[NoticeRecord], *, inside: bool) -> Mapping[tuple[s
 
     It does unless the merchant wants offers `inside`, and always beside what a law asks for, which says nothing else.
     """
-    lawful = {_address(draft) for draft in drafts if draft.kind in LAW_KINDS}
+    lawful = {address_of(draft) for draft in drafts if draft.kind in LAW_KINDS}
     found: dict[tuple[str, bool], list[NoticeRecord]] = {}
     for draft in drafts:
         if draft.to:
-            alone = draft.kind in MARKETING and not (inside and _address(draft) not in lawful)
-            found.setdefault((_address(draft), alone), []).append(draft)
+            alone = draft.kind in MARKETING and not (inside and address_of(draft) not in lawful)
+            found.setdefault((address_of(draft), alone), []).append(draft)
     return found
 
 
-def _address(draft: NoticeRecord) -> str:
+def address_of(draft: NoticeRecord) -> str:
+    """Return the address that the draft is for, as addresses are compared."""
     return (draft.to or "").strip().casefold()
 
 
@@ -201,7 +202,7 @@ def _never(
     """Return why this draft never leaves; None when it may."""
     if not draft.to:
         return "the shop gave no address"
-    stops = stopped.get(draft.to.strip().casefold(), {})
+    stops = stopped.get(address_of(draft), {})
     if "all" in stops:
         return f"the address takes no mail: {stops['all']}"
     if draft.kind in MARKETING and "marketing" in stops:

@@ -337,11 +337,17 @@ A_LEAP_YEAR = "2028-"
 
 
 class PolicyProblem(Misuse):
-    """A key is unknown or its value cannot be taken; `key` names it with dots."""
+    """A key is unknown or its value cannot be taken; `key` names it with dots, `message` says why."""
 
     def __init__(self, key: str, message: str) -> None:
         super().__init__(f"{key}: {message}")
         self.key = key
+        self.message = message
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, as it is said beside the field."""
+        return f"{self.message[:1].upper()}{self.message[1:]}."
 
 
 def as_document(policy: ShopPolicy) -> dict[str, Any]:

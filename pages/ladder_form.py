@@ -117,6 +117,5 @@ def _wrong(policy: ShopPolicy, wanted: Mapping[str, object], support: Mapping[Ca
             if key == "kind":
                 refuse_impossible(policy, alone, support)
         except PolicyProblem as problem:
-            words = str(problem).removeprefix(f"{problem.key}: ")
-            found[key] = f"{words[:1].upper()}{words[1:]}."
+            found[key] = problem.sentence
     return found

@@ -39,8 +39,7 @@ def answered(
             refuse_impossible(policy, wanted, support)
             policy = wanted
         except PolicyProblem as problem:
-            words = str(problem).removeprefix(f"{problem.key}: ")
-            problems[entry.key] = f"{words[:1].upper()}{words[1:]}."
+            problems[entry.key] = problem.sentence
     return Answer(policy=policy, problems=problems)
 
 

@@ -54,8 +54,7 @@ def _policy(shop: Shop, patch: object) -> ShopPolicy:
     try:
         return merge(shop.policy, patch)
     except PolicyProblem as problem:
-        words = str(problem).removeprefix(f"{problem.key}: ")
-        raise KeyProblem(f"policy.{problem.key}"[:100], words) from problem
+        raise KeyProblem(f"policy.{problem.key}"[:100], problem.message) from problem
 
 
 def _numbers(body: Mapping[str, object], key: str, low: int, high: int) -> dict[str, int]:
