@@ -26,7 +26,9 @@ from core.entrance import Entrance
 from core.errors import ConfigurationError, CredentialsRevoked
 from core.facts import Incoming
 from core.house import House, Story
-from core.ports import Books, Clock, ShopConnector
+from core.ports.books import Books
+from core.ports.clockwork import Clock
+from core.ports.connector import ShopConnector
 from core.records import IncomingRecord, Shop
 from core.settings import Settings, read
 from core.snapshots import ShopProfile

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core import giving_up, law_watch
 from core.delay_laws.cases import Evidence
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 
 

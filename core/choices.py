@@ -22,7 +22,7 @@ from core.actions import Capability, Support
 from core.consoling import Consoler
 from core.errors import Misuse, NotAllowed
 from core.hand_promises import HandPromise
-from core.ports import Unit
+from core.ports.books import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
 from core.replanning import state_of

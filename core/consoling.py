@@ -20,7 +20,7 @@ from core.hazard import Exposure
 from core.money import minor
 from core.offer_sum import OfferSum
 from core.offers import Case
-from core.ports import Unit
+from core.ports.books import Unit
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
 from core.shop_policy import Rung

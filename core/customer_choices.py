@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from core import change_of_mind, choices, ending_choices, giving_up, wake_ups
 from core.errors import NotAllowed
 from core.large_orders import is_kept_back
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 from core.shop_facts import ship_of
 

@@ -8,7 +8,7 @@ from core import giving_up
 from core.actions import FOR_GOOD
 from core.errors import NotAllowed
 from core.large_orders import excess_of
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 
 CHOICES = ("cancel", "cancel_waiting", "keep")

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from core.arrivals import Arrival, changes
 from core.part_weighing import is_priced
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from core.shop_facts import ShopState
 from core.zones import local_day

@@ -16,7 +16,7 @@ from core.item_gate import ItemGate, Wish, in_words, is_too_long, next_unit_on
 from core.kept_substitutes import kept_swaps
 from core.large_orders import standing
 from core.plan import OrderPlan
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord, Shop
 from core.shop_facts import CLASSES, ShopState, physical, reserved_units
 from core.shop_policy import ShopPolicy

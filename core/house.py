@@ -9,7 +9,9 @@ from core.approvals import ApprovalDesk
 from core.correspondence import BounceBox, PostOffice
 from core.entrance import Entrance
 from core.outgoing import HookPost
-from core.ports import Books, Clock, OpenShop
+from core.ports.books import Books
+from core.ports.clockwork import Clock
+from core.ports.connector import OpenShop
 from core.records import Platform, Shop
 from core.settings import Settings
 from core.shop_policy import Mode

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.ports import Unit
+from core.ports.books import Unit
 from core.preview import Change, compare
 from core.reach import reach_of
 from core.records import OrderRecord, Shop

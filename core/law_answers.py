@@ -7,7 +7,7 @@ from datetime import date, datetime
 from core import customer_choices, giving_up, law_watch, wake_ups
 from core.delay_laws.cases import ASKED, ENDED, Case, Evidence
 from core.errors import NotAllowed
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 
 

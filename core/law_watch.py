@@ -25,7 +25,7 @@ from core.delay_laws.machine import happens, passes, wakes_on
 from core.delay_laws.packs import PACKS, Pack, governing, pack_of
 from core.notices import Draft
 from core.plan import OrderPlan, PlanException
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import NoticeRecord, OrderRecord, Shop
 from core.shop_policy import Law
 from core.zones import local_day

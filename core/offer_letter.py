@@ -8,7 +8,7 @@ from typing import Any
 from core import outreach, wake_ups
 from core.correspondence import Speech
 from core.notices import Draft
-from core.ports import Unit
+from core.ports.books import Unit
 from core.proposals import Option, Proposal
 from core.records import OrderRecord, Shop
 

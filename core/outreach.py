@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from core.correspondence import Letter, Told
 from core.notices import Draft
 from core.plan import PlanException
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import NoticeRecord, OrderRecord, Shop
 from core.snapshots import Customer
 

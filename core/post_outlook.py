@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core import post_rules
 from core.notices import LAW_KINDS
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import NoticeRecord, OrderRecord, Shop
 
 

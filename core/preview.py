@@ -9,7 +9,7 @@ from core.actions import Capability, Support
 from core.desired import can, tags_for, wanted_actions
 from core.item_gate import Wish
 from core.plan import Decision, OrderPlan
-from core.ports import Unit
+from core.ports.books import Unit
 from core.reasons import Reason
 from core.records import ItemRecord, OrderRecord, Shop
 from core.replanning import state_of

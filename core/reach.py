@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from core.kept_substitutes import kept_items
 from core.measuring import is_unmeasured
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 from core.shop_facts import promise_of, ship_of
 

@@ -18,7 +18,7 @@ from core.experience import experienced, note_deliveries
 from core.forecast import telling
 from core.measuring import is_unmeasured
 from core.plan import OrderPlan
-from core.ports import Unit
+from core.ports.books import Unit
 from core.published import with_promise
 from core.reach import Reach, items_of, reach_of
 from core.records import OrderRecord, Shop

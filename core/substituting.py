@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.kept_substitutes import kept_swaps
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ItemRecord, Shop
 from core.shop_facts import physical_on_hand
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from core.arrivals import Arrival
 from core.experience import arrivals_of
 from core.forecast.records import BuyingTerms
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.actions import Code, EndCode
 from core.errors import NotAllowed
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 
 LET_GO = "let_go"

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from core.ports import Unit
+from core.ports.books import Unit
 
 OWN = "backorder/"
 COMPARE = f"{OWN}sync"

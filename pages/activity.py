@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core import post_rules
 from core.actions import ItemAction
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.letters import worded

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from core.finding import Wanted
 from core.house import Call, Story
-from core.ports import Unit
+from core.ports.books import Unit
 from pages.cards import Card, cards
 from pages.finder import Finder, finder, query, wanted
 from pages.first_steps import Step, steps_to_show

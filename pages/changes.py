@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core import wake_ups
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from core.shop_policy import ShopPolicy, as_document
 from pages.visitor import actor, visit

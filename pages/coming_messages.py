@@ -11,7 +11,7 @@ from core import post_rules
 from core.notices import LAW_KINDS
 from core.notices_past import DECIDED, WouldBe, would_have_been
 from core.outreach import letter
-from core.ports import Unit
+from core.ports.books import Unit
 from core.post_outlook import Upcoming, outlook, past_of
 from core.records import AuditEntry, OrderRecord, Shop
 from pages.changes import changing_shop

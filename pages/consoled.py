@@ -6,7 +6,7 @@ from datetime import datetime
 from core.consoling import GIVEN, Consoler, standing
 from core.offer_sum import OfferSum
 from core.offers import why
-from core.ports import Unit
+from core.ports.books import Unit
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
 from pages.connect import supports_of

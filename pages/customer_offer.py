@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from core import choices, customer_choices, law_answers
 from core.errors import Misuse
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from pages.changes import machine_time
 from pages.customer_links import read_link

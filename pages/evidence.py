@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from core.correspondence import MailRecord
 from core.delay_laws.cases import Case, Edge, State
 from core.delay_laws.packs import Pack, pack_of
-from core.ports import Unit
+from core.ports.books import Unit
 from pages.printing import printer
 from pages.report_period import PeriodProblem, asked_period
 from pages.spreadsheets import sheet

@@ -9,7 +9,7 @@ from flask import request
 
 from core.errors import Misuse
 from core.finding import Wanted
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import SavedView, Shop
 
 FIELDS = ("q", "item", "supplier", "country", "tag", "tier", "age")

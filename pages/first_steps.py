@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from pages.visitor import actor, merchant_blueprint, visit
 

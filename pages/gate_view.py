@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core import gating
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ItemRecord, OrderRecord, Shop
 from core.replanning import state_of
 

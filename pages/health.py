@@ -12,7 +12,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
 from core.house import House
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 
 SILENT = timedelta(seconds=60)

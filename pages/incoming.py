@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from core.arrivals import Arrival
 from core.experience import arrivals_of
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import IncomingRecord
 from core.shop_facts import SOMEWHERE
 from core.supply_dates import SupplyBook, SupplyDate

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import IncomingRecord
 from pages.changes import changing_shop, note_change
 from pages.incoming import known_in, places_of

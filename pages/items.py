@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from core import gating
 from core.errors import Misuse
 from core.item_rules_reading import RuleProblem, merge
-from core.ports import Page
+from core.ports.pages import Page
 from pages.changes import changing_shop, machine_time, note_change
 from pages.gate_view import gate_view, stopped_items
 from pages.item_shelf import item_shelf

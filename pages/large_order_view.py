@@ -6,7 +6,7 @@ from core import offer_letter
 from core.correspondence import Speech
 from core.impact import Hit, who_waits
 from core.large_orders import Standing, excess_of, standing, todo
-from core.ports import Unit
+from core.ports.books import Unit
 from core.proposals import Proposal
 from core.records import OrderRecord, Shop
 from pages.letters import english

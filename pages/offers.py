@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from core.money import minor
 from core.offers import CAPABILITY, month_of
 from core.policy_past import policy_past
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from core.reports.report import Facts
 from core.reports.trial import TRIAL_DAYS, trial

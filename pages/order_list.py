@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.finding import Wanted
 from core.money import major
-from core.ports import Books
+from core.ports.books import Books
 from core.records import OrderRecord
 from pages.cards import card, cards
 from pages.finder import finder, wanted

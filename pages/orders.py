@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from core import choices, giving_up
 from core.errors import Misuse
 from core.hand_promises import by_hand
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ActionRecord, OrderRecord
 from core.shop_facts import ship_of
 from pages.cards import card

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from core.offers import CAPABILITY
 from core.policy_presets import PRESETS, imported
-from core.ports import Unit
+from core.ports.books import Unit
 from core.preview import gate_changes, preview
 from core.records import Shop
 from core.shop_policy import PolicyProblem, ShopPolicy, merge

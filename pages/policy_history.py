@@ -10,7 +10,7 @@ from flask import Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core.policy_presets import undone
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import AuditEntry, Shop
 from core.shop_policy import PolicyProblem, Rung, as_document
 from pages.changes import changing_shop, store_policy

@@ -1,7 +1,7 @@
 """A sentence beside each group of settings: what they mean for what happened over the last 90 days."""
 
 from core.policy_past import Parts, PolicyPast, policy_past
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from core.reports.gathering import facts_of
 from core.reports.records import Period

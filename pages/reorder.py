@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.forecast.records import BuyingTerms, Run
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ItemRecord
 from pages import terms_form as form
 from pages.changes import changing_shop, note_change

@@ -7,7 +7,7 @@ from datetime import date
 from core.forecast.ordering import for_those_who_wait, suggest
 from core.forecast.positions import coming_of, ids_of, position_of
 from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ItemRecord, Shop
 from core.suppliers import sellers
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from core import choices, hand_promises
 from core.errors import Misuse
 from core.hand_promises import HandPromise
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.choice import Choice

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core import wake_ups
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ActionRecord, Shop
 from pages.changes import changing_shop, machine_time
 from pages.connect import consent_link, levels_of

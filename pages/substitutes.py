@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.forecast.positions import ids_of, positions_of
 from core.item_rules_reading import MOST_SUBSTITUTES
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ItemRecord
 from core.substitute_candidates import Candidate, candidates
 from pages.changes import changing_shop, note_change

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from core import announcing, outgoing
 from core.errors import Misuse
 from core.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
-from core.ports import Unit
+from core.ports.books import Unit
 from pages.changes import machine_time
 from pages.row_ids import row_id, row_or_404
 from pages.visitor import ACTOR, merchant_blueprint, visit

@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from core.house import House
 from core.people import Role, Seat
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from pages.printing import printer_for
 

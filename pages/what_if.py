@@ -6,7 +6,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.errors import Misuse
-from core.ports import Unit
+from core.ports.books import Unit
 from core.preview import consequences
 from core.records import OrderRecord
 from core.replanning import state_of

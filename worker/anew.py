@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from core import wake_ups
 from core.house import House
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from core.house import House
-from core.ports import Unit
+from core.ports.books import Unit
 
 Item_co = TypeVar("Item_co", covariant=True)
 

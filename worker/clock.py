@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from core import wake_ups
 from core.house import House
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from core.replies import KEPT
 from worker import bounces

@@ -11,7 +11,7 @@ from core import gating, replanning, wake_ups
 from core.actions import Clear, Code, ItemAction
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import Farewell, House, SyncReport
-from core.ports import ShopConnector
+from core.ports.connector import ShopConnector
 from core.records import Platform, Shop
 from core.shop_policy import Mode
 from core.snapshots import ShopProfile

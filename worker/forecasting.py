@@ -14,7 +14,8 @@ from core.forecast.ordering import suggest
 from core.forecast.positions import positions_of
 from core.forecast.records import URGENCIES, Alarm, ItemForecast, Position, Run, Suggestion
 from core.house import House
-from core.ports import LeaseLost, Unit
+from core.ports.books import Unit
+from core.ports.clockwork import LeaseLost
 from core.records import OrderRecord, Shop
 from core.zones import local_day
 from worker import leases, post

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from core import announcing
 from core.house import House
 from core.outgoing import NOTICE_DUE
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import NoticeRecord, Shop
 from worker import letters
 

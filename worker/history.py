@@ -8,7 +8,8 @@ from core.errors import NotFound, Rejected, Unavailable
 from core.forecast.records import Run
 from core.forecast.telling import demand_of, keep
 from core.house import House
-from core.ports import ShopConnector, Unit
+from core.ports.books import Unit
+from core.ports.connector import ShopConnector
 from core.records import Shop
 from core.snapshots import OrderSnapshot
 

@@ -8,7 +8,8 @@ import structlog
 from core import outgoing
 from core.house import House
 from core.outgoing import Answer, Endpoint, Message
-from core.ports import LeaseLost, Unit
+from core.ports.books import Unit
+from core.ports.clockwork import LeaseLost
 from worker.claiming import claimed
 
 LEASE = timedelta(minutes=2)

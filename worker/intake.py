@@ -12,7 +12,8 @@ from core import replanning, wake_ups
 from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
 from core.hints import Hint, ItemHint, OrderHint, ShopHint, SyncHint, WebhooksHint
 from core.house import House
-from core.ports import LeaseLost, ShopConnector
+from core.ports.clockwork import LeaseLost
+from core.ports.connector import ShopConnector
 from core.records import Delivery, Shop
 from worker import leases, privacy
 from worker.reading import Reading, read_hinted

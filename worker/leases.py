@@ -11,7 +11,8 @@ import structlog
 
 from core.errors import BackorderError, Unavailable
 from core.house import House
-from core.ports import Books, LeaseLost, Unit
+from core.ports.books import Books, Unit
+from core.ports.clockwork import LeaseLost
 
 RENEWALS = 3
 """Signs of life in one term: two may come late before others take over."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from core import outreach
 from core.correspondence import Worded
 from core.house import House
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import NoticeRecord, OrderRecord, Shop
 
 

@@ -14,7 +14,8 @@ from core.delay_laws.cases import Evidence
 from core.errors import BackorderError, Rejected
 from core.house import House
 from core.notices import LAW_KINDS, TO_MERCHANT
-from core.ports import LeaseLost, Unit
+from core.ports.books import Unit
+from core.ports.clockwork import LeaseLost
 from core.records import NoticeRecord, Shop
 from worker import handing, letters
 from worker.claiming import claimed

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.hints import CustomerDataRequest, Hint, RedactCustomer, RedactShop, Uninstalled
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 
 DEMANDS = (CustomerDataRequest, RedactCustomer, RedactShop, Uninstalled)

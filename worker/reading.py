@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from core.errors import Rejected
 from core.hints import FulfilmentHint, Hint, ItemHint, OrderHint, SupplyHint
 from core.merge import stock_moved
-from core.ports import Books, ShopConnector
+from core.ports.books import Books
+from core.ports.connector import ShopConnector
 from core.records import IncomingRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
 

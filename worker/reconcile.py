@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from core.house import House, SyncReport
 from core.merge import without_time
-from core.ports import ShopConnector
+from core.ports.connector import ShopConnector
 from core.records import OrderRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
 from worker import progress, rotation

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from core import wake_ups
 from core.errors import Misuse
 from core.house import House
-from core.ports import ShopConnector
+from core.ports.connector import ShopConnector
 from core.records import Shop
 
 NEW = "webhook_secret"

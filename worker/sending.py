@@ -28,7 +28,8 @@ from core.actions import (
 )  # fmt: skip
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
-from core.ports import LeaseLost, Unit
+from core.ports.books import Unit
+from core.ports.clockwork import LeaseLost
 from core.records import ActionRecord, OrderRecord, Shop
 from worker import leases
 

@@ -8,7 +8,7 @@ from core import consoling, gating
 from core.actions import item_lane
 from core.forecast import telling
 from core.merge import Verdict, judge, merged, without_time
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
 from worker.reading import Reading, changed_items

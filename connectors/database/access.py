@@ -15,7 +15,7 @@ _links = tables.links
 
 @dataclass(frozen=True, slots=True)
 class AccessTables:
-    """Implements `core.ports.Access`."""
+    """Implements `core.ports.people.Access`."""
 
     transaction: Transaction
 

@@ -16,7 +16,7 @@ _supply = tables.supply
 
 @dataclass(frozen=True, slots=True)
 class ArrivalTable:
-    """Implements `core.ports.Arrivals`."""
+    """Implements `core.ports.stock.Arrivals`."""
 
     transaction: Transaction
 

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from connectors.database import codec, cursors, tables
 from connectors.database.columns import storable
 from connectors.database.transaction import Transaction
-from core.ports import Page
+from core.ports.pages import Page
 from core.records import AuditEntry
 
 _audit = tables.audit
@@ -23,7 +23,7 @@ SOUGHT = tuple(_audit.c[name] for name in ("actor", "what", "order_id", "sku", "
 
 @dataclass(frozen=True, slots=True)
 class AuditTable:
-    """Implements `core.ports.Audit`."""
+    """Implements `core.ports.audit.Audit`."""
 
     transaction: Transaction
 

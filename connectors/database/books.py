@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -37,44 +36,9 @@ from connectors.database.shops import ShopTable
 from connectors.database.supply import SupplyTable
 from connectors.database.transaction import Transaction
 from connectors.database.views import ViewTable
-from core import correspondence, ports
-from core.approvals import Approvals
-from core.consolations import ConsolationBook
-from core.forecast.ports import Demand, Planning
-from core.outgoing import HookBook
+from core.ports.books import Unit
+from core.ports.inbox import Letter
 from core.records import Shop
-from core.replies import Replies
-from core.reports.ports import Reports
-from core.retention import Retention
-
-
-@dataclass(slots=True, kw_only=True)
-class OpenUnit:
-    """The books within one transaction."""
-
-    shops: ports.Shops
-    inbox: ports.Inbox
-    orders: ports.Orders
-    items: ports.Items
-    supply: ports.Supply
-    arrivals: ports.Arrivals
-    outbox: ports.Outbox
-    audit: ports.Audit
-    notices: ports.NoticeBook
-    mails: correspondence.MailBook
-    laws: correspondence.LawBook
-    consolations: ConsolationBook
-    access: ports.Access
-    approvals: Approvals
-    clockwork: ports.Clockwork
-    retention: Retention
-    hooks: HookBook
-    demand: Demand
-    planning: Planning
-    replies: Replies
-    reports: Reports
-    sessions: ports.Sessions
-    views: ports.Views
 
 
 class DatabaseBooks:
@@ -90,7 +54,7 @@ class DatabaseBooks:
         self._herald = Herald(door)
 
     @contextmanager
-    def write(self) -> Iterator[ports.Unit]:
+    def write(self) -> Iterator[Unit]:
         """Open a writing transaction; it commits at the end of the block.
 
         Raises `Unavailable` when the database does not answer and `Misuse` when a row's shop is not connected.
@@ -99,12 +63,12 @@ class DatabaseBooks:
             yield _unit(connection, self._vault)
 
     @contextmanager
-    def read(self) -> Iterator[ports.Unit]:
+    def read(self) -> Iterator[Unit]:
         """Open a reading transaction that sees one consistent state. Raises `Unavailable`."""
         with understood(), self._door.turn_to_read(), self._door.reading.begin() as connection:
             yield _unit(connection, self._vault)
 
-    def write_down(self, letter: ports.Letter) -> Shop | None:
+    def write_down(self, letter: Letter) -> Shop | None:
         """Store it, durable on return, in one transaction with others that come at the same time.
 
         Returns the shop that it is for, None for an unknown one. One that is there already changes nothing, and of
@@ -158,9 +122,9 @@ def open_books(url: str, *, encryption_keys: str) -> DatabaseBooks:
     return DatabaseBooks(door, vault)
 
 
-def _unit(connection: Connection, vault: Vault) -> ports.Unit:
+def _unit(connection: Connection, vault: Vault) -> Unit:
     transaction = Transaction(connection, vault)
-    return OpenUnit(
+    return Unit(
         shops=ShopTable(transaction),
         inbox=InboxTables(transaction),
         orders=OrderTables(transaction),

@@ -14,7 +14,7 @@ _beats = tables.beats
 
 @dataclass(frozen=True, slots=True)
 class ClockworkTables:
-    """Implements `core.ports.Clockwork`."""
+    """Implements `core.ports.clockwork.Clockwork`."""
 
     transaction: Transaction
 

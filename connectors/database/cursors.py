@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from connectors.database.columns import storable
 from core.errors import Misuse
-from core.ports import Page
+from core.ports.pages import Page
 
 Position = TypeVar("Position")
 Record = TypeVar("Record")

@@ -9,7 +9,7 @@ from sqlalchemy import Row, and_, case, literal, or_, select, update
 from connectors.database import tables
 from connectors.database.transaction import Transaction
 from core.forecast.records import Run
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 
 _runs = tables.forecast_runs
 BEGUN = ""

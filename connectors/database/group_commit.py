@@ -11,7 +11,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 
 from core.errors import Unavailable
-from core.ports import Letter, Unit
+from core.ports.books import Unit
+from core.ports.inbox import Letter
 from core.records import Shop
 
 MOST = 64

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 from connectors.database import tables
 from connectors.database.transaction import Transaction
 from core.outgoing import BOTH_SECRETS, Answer, Endpoint, Event, Message, MessageState
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 
 _endpoints = tables.hook_endpoints
 _messages = tables.hook_messages

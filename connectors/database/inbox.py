@@ -9,7 +9,8 @@ from sqlalchemy import Row, and_, case, exists, func, literal_column, null, or_,
 
 from connectors.database import codec, tables
 from connectors.database.transaction import Transaction, Values
-from core.ports import LeaseLost, Letter
+from core.ports.clockwork import LeaseLost
+from core.ports.inbox import Letter
 from core.records import Delivery
 from core.wake_ups import OWN
 
@@ -23,7 +24,7 @@ _FRESH = {"state": "new", "attempts": 0, "error": None, "fence": None, "once_mor
 
 @dataclass(frozen=True, slots=True)
 class InboxTables:
-    """Implements `core.ports.Inbox`."""
+    """Implements `core.ports.inbox.Inbox`."""
 
     transaction: Transaction
 

@@ -13,7 +13,7 @@ from connectors.database.columns import storable
 from connectors.database.transaction import Transaction, batches
 from core.item_gate import ItemGate
 from core.item_rules import ItemRules
-from core.ports import Page
+from core.ports.pages import Page
 from core.records import ItemRecord
 from core.snapshots import ItemSnapshot
 
@@ -24,7 +24,7 @@ LONGEST_SKU = 255
 
 @dataclass(frozen=True, slots=True)
 class ItemTables:
-    """Implements `core.ports.Items`."""
+    """Implements `core.ports.stock.Items`."""
 
     transaction: Transaction
 

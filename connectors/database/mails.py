@@ -12,7 +12,7 @@ from connectors.database.columns import storable
 from connectors.database.order_row import folded
 from connectors.database.transaction import Transaction, Values, batches
 from core.correspondence import MailRecord, Scope, Worded
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 
 _mails = tables.mails
 _stops = tables.mail_stops

@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select, update
 
 from connectors.database import codec, cursors, tables
 from connectors.database.transaction import Transaction
-from core.ports import Page
+from core.ports.pages import Page
 from core.records import NoticeRecord
 
 _notices = tables.notices
@@ -17,7 +17,7 @@ _notices = tables.notices
 
 @dataclass(frozen=True, slots=True)
 class NoticeTable:
-    """Implements `core.ports.NoticeBook`."""
+    """Implements `core.ports.notices.NoticeBook`."""
 
     transaction: Transaction
 

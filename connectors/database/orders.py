@@ -25,7 +25,7 @@ from connectors.database.transaction import Transaction, batches
 from core.errors import Misuse
 from core.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
 from core.hazard import Waits
-from core.ports import Page
+from core.ports.pages import Page
 from core.records import OrderRecord
 
 _orders = tables.orders
@@ -37,7 +37,7 @@ STATES = {"open": OPEN, "backordered": BACKORDERED, "closed": ~OPEN}
 
 @dataclass(frozen=True, slots=True)
 class OrderTables:
-    """Implements `core.ports.Orders`."""
+    """Implements `core.ports.orders.Orders`."""
 
     transaction: Transaction
 

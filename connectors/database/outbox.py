@@ -11,7 +11,7 @@ from connectors.database import codec, lanes, tables
 from connectors.database.lanes import LIVE, PENDING
 from connectors.database.transaction import Transaction, Values
 from core.actions import ITEM_LANE, Action, must_end
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 from core.records import ActionRecord
 
 _actions = tables.actions
@@ -21,7 +21,7 @@ _QUEUE = insert(_actions)
 
 @dataclass(frozen=True, slots=True)
 class OutboxTables:
-    """Implements `core.ports.Outbox`."""
+    """Implements `core.ports.outbox.Outbox`."""
 
     transaction: Transaction
 

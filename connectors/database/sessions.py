@@ -14,7 +14,7 @@ _sessions = tables.sessions
 
 @dataclass(frozen=True, slots=True)
 class SessionTable:
-    """Implements `core.ports.Sessions`."""
+    """Implements `core.ports.people.Sessions`."""
 
     transaction: Transaction
 

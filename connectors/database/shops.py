@@ -27,7 +27,7 @@ _NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class ShopTable:
-    """Implements `core.ports.Shops`."""
+    """Implements `core.ports.shops.Shops`."""
 
     transaction: Transaction
 

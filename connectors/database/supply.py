@@ -15,7 +15,7 @@ _BY_PLACE = (_supply.c.id, _supply.c.sku, _supply.c.location)
 
 @dataclass(frozen=True, slots=True)
 class SupplyTable:
-    """Implements `core.ports.Supply`."""
+    """Implements `core.ports.stock.Supply`."""
 
     transaction: Transaction
 

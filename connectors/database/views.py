@@ -14,7 +14,7 @@ _views = tables.saved_views
 
 @dataclass(frozen=True, slots=True)
 class ViewTable:
-    """Implements `core.ports.Views`."""
+    """Implements `core.ports.people.Views`."""
 
     transaction: Transaction
 

@@ -26,7 +26,7 @@ PLACES = 100
 
 
 class ShopifyConnector:
-    """Implements `core.ports.ShopConnector` for one shop. Instances are used by one thread at a time."""
+    """Implements `core.ports.connector.ShopConnector` for one shop. Instances are used by one thread at a time."""
 
     platform = "shopify"
     support: Mapping[Capability, Support] = SUPPORT

@@ -109,7 +109,7 @@ class Effects:
         self._now = now
 
     def carry_out(self, action: Action) -> Outcome:
-        """Bring about the wanted end; see `core.ports.ShopConnector.carry_out` for what is raised."""
+        """Bring about the wanted end; see `core.ports.connector.ShopConnector.carry_out` for what is raised."""
         do: Mapping[type[Action], Callable[[Any], Outcome]] = {
             Tag: self._tag,
             Untag: self._untag,

@@ -1,4 +1,4 @@
-"""The WooCommerce connector: one store behind `core.ports.ShopConnector`."""
+"""The WooCommerce connector: one store behind `core.ports.connector.ShopConnector`."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
@@ -54,7 +54,7 @@ SUPPORT: dict[Capability, Support] = {
 
 
 class WooCommerceConnector:
-    """One store. Implements `core.ports.ShopConnector`; used by one thread at a time."""
+    """One store. Implements `core.ports.connector.ShopConnector`; used by one thread at a time."""
 
     platform = "woocommerce"
 

@@ -53,7 +53,7 @@ class Store:
 
 
 def carry_out(store: Store, action: Action) -> Outcome:
-    """Bring about the wanted end; see `core.ports.ShopConnector.carry_out` for what it raises."""
+    """Bring about the wanted end; see `core.ports.connector.ShopConnector.carry_out` for what it raises."""
     effect = EFFECTS.get(type(action))
     if effect is None:
         raise Unsupported(f"WooCommerce cannot do {action.kind}.")

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.forecast.records import DemandRow
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot, OrderSnapshot
 from core.zones import local_day

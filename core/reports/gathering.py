@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from core.actions import Code
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from core.reports.records import Consolation, Period
 from core.reports.report import Facts, Report, report

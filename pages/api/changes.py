@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from pages.api.door import house, shop_of
 from pages.changes import write_change

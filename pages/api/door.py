@@ -9,7 +9,7 @@ from flask import Response, abort, current_app, g, request
 from core.actions import Capability, Support
 from core.house import House
 from core.people import Pass
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import Shop
 from pages.api.limiting import too_often
 from pages.api.problems import KeyProblem, insufficient, unauthorised

@@ -4,7 +4,7 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from core.outgoing import SHOWN, Endpoint, Message
-from core.ports import Unit
+from core.ports.books import Unit
 from pages import tools
 from pages.api import once, reading
 from pages.api.answers import answer, instant

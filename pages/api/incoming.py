@@ -7,7 +7,7 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Conflict
 
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import IncomingRecord, Shop
 from core.shop_facts import SOMEWHERE
 from pages.api import reading

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from core import gating
 from core.item_rules_reading import RuleProblem, merge
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, Shop
 from pages.api import reading
 from pages.api.answers import answer

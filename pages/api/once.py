@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from flask import Response, g, request
 
 from core.errors import NotAllowed
-from core.ports import Unit
+from core.ports.books import Unit
 from core.replies import LEASE, Asked, Reply
 from pages.api import reading
 from pages.api.door import CHANGE_NOTHING, asking_shop, asking_token, house

@@ -8,7 +8,7 @@ from core.expectation import Expectation
 from core.hand_promises import by_hand
 from core.money import major
 from core.part_sum import PartSum
-from core.ports import Unit
+from core.ports.books import Unit
 from core.promise_ranges import PromiseRange
 from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord, Shop
 from core.settings import Settings

@@ -10,7 +10,7 @@ from core.consoling import Consoler
 from core.finding import Wanted
 from core.hand_promises import LONGEST_WHY, HandPromise
 from core.impact import who_waits
-from core.ports import Unit
+from core.ports.books import Unit
 from core.proposals import OptionKey
 from core.records import OrderRecord, Shop
 from pages.api import reading

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from flask import Response, request
 from itsdangerous import BadData, URLSafeSerializer
 
-from core.ports import Page
+from core.ports.pages import Page
 from pages.api.answers import answer
 from pages.api.door import house
 from pages.api.problems import KeyProblem

@@ -8,7 +8,7 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from core.forecast.records import BuyingTerms
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import ItemRecord, Shop
 from core.zones import local_day
 from pages.api import reading

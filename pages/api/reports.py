@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from core.actions import Code
 from core.offers import month_of
-from core.ports import Unit
+from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 from core.reports.gathering import reported
 from core.reports.records import Period

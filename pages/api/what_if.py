@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
 
-from core.ports import Unit
+from core.ports.books import Unit
 from core.preview import consequences
 from core.records import OrderRecord, Shop
 from core.replanning import state_of

@@ -14,7 +14,7 @@ from core.errors import BackorderError, Rejected
 from core.house import House
 from core.money import major
 from core.our_tags import REVIEW
-from core.ports import ShopConnector
+from core.ports.connector import ShopConnector
 from core.records import Shop
 from core.snapshots import OrderSnapshot
 from pages.commands.speaking import Command, furnished, plainly, shop_named, stop

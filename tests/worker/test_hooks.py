@@ -8,7 +8,7 @@ import pytest
 from connectors.hooks import Hooks
 from core import announcing, outgoing
 from core.outgoing import ORDER_READY, Answer, Event
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 from tests.connectors.receiving import Receiver
 from tests.pages.builders import shop
 from worker import hooks

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from connectors.database import tables
 from connectors.database.group_commit import MOST, GroupCommit
 from core.errors import Unavailable
-from core.ports import Letter
+from core.ports.inbox import Letter
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from core.errors import Misuse
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 
 WAKE = "backorder/replan"
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 
 MINUTE = timedelta(minutes=1)
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.ports import LeaseLost
+from core.ports.clockwork import LeaseLost
 
 
 def test_a_claim_leases_the_head_of_a_lane(want, make, send):

@@ -1,0 +1,27 @@
+"""What processes that share the books agree on: the time, who holds an office, who is alive."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+Clock = Callable[[], datetime]
+
+
+class Clockwork(Protocol):
+    """Heartbeats and elections between processes."""
+
+    def elect(self, name: str, owner: str, *, now: datetime, ttl: timedelta) -> bool:
+        """Take or renew the named office for `ttl`; False while another owner holds it."""
+
+    def resign(self, name: str, owner: str) -> None:
+        """Give the office up."""
+
+    def beat(self, worker: str, *, now: datetime) -> None:
+        """Say that this worker is alive."""
+
+    def last_beat(self) -> datetime | None:
+        """When any worker was last alive."""
+
+
+class LeaseLost(Exception):
+    """Another worker took the row over: throw the outcome away, the other one will find it by looking."""

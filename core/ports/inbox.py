@@ -1,0 +1,70 @@
+"""Deliveries, from the door until they are taken in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from core.records import Delivery, Platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A delivery at the door, not numbered yet. `key` makes it unique in its shop.
+
+    `shop` is any name by which `Shops.find` knows it. `last_wish`: also a shop that was left may still demand this.
+    """
+
+    shop: str
+    platform: Platform
+    topic: str
+    key: str
+    body: bytes
+    at: datetime
+    last_wish: bool = False
+
+
+class Inbox(Protocol):
+    """Deliveries as they came. Unique by (shop, key)."""
+
+    def add_all(self, letters: Sequence[Letter]) -> None:
+        """Store what platforms sent, due at once; what is there already stays as it is."""
+
+    def add(self, *, shop: str, topic: str, key: str, body: bytes, at: datetime, due: datetime | None = None) -> bool:
+        """Store one; False when it is there already. `due` delays taking it in.
+
+        A wake-up of our own (topic `backorder/...`) whose earlier copy is done or dead is made new again.
+        """
+
+    def claim(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[tuple[Delivery, ...], int]:
+        """Lease the oldest due deliveries of one shop that nobody else is taking in, and the fencing token.
+
+        Fair between shops. A lease that ran out is free to be claimed again.
+        """
+
+    def renew(self, shop: str, fence: int, *, until: datetime) -> None:
+        """Keep the lease of the shop's deliveries until then. Raises `LeaseLost`."""
+
+    def finish(self, deliveries: Sequence[Delivery], fence: int) -> None:
+        """Mark as done. Raises `LeaseLost` when the token is no longer current."""
+
+    def retry(self, deliveries: Sequence[Delivery], fence: int, *, at: datetime, error: str | None, dead: bool) -> None:
+        """Give back for another try at `at`, counting an attempt when `error` is given, or bury it with its error."""
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest delivery that is due and not taken in was received."""
+
+    def next_due(self) -> datetime | None:
+        """When the next delivery becomes due."""
+
+    def dead(self, shop: str) -> tuple[Delivery, ...]:
+        """Deliveries that could not be taken in, newest first."""
+
+    def counts(self, shop: str) -> Mapping[str, int]:
+        """How many deliveries wait (`new`) and how many could not be taken in (`dead`)."""
+
+    def newest(self, shop: str, *, limit: int) -> tuple[Delivery, ...]:
+        """The newest deliveries of the platform itself, without their bodies."""
+
+    def again(self, shop: str, delivery: int, *, now: datetime) -> bool:
+        """A person asks to take in a dead delivery again; False when it is not dead, or its body is forgotten."""
