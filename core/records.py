@@ -73,7 +73,8 @@ class Shop:
 class Delivery:
     """One webhook as it came, or a wake-up of our own (topic `backorder/...`, JSON body).
 
-    `key` makes it unique in its shop. `attempts` counts tries to take it in.
+    `key` makes it unique in its shop. `attempts` counts tries to take it in, and `taken_at` is the
+    business time at which that was done.
     """
 
     id: int
@@ -82,6 +83,7 @@ class Delivery:
     key: str
     body: bytes
     received_at: datetime
+    taken_at: datetime | None = None
     attempts: int = 0
     state: DeliveryState = "new"
     error: str | None = None

@@ -48,6 +48,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         record = _order(unit, order)
         actions = unit.outbox.of_order(shop, order)
         entries = unit.audit.page(shop, order=order, limit=HISTORY).items
+        deliveries = unit.inbox.of_order(shop, order, limit=HISTORY)
         notices = unit.notices.of_order(shop, order)
         notes = unit.audit.page(shop, order=order, what=NOTED, limit=HISTORY).items
         large = large_order_view(unit, record, here.shop)
@@ -65,7 +66,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
         actions=[_asked(action) for action in reversed(actions) if action.state in OPEN_ACTIONS],
         ended=[_asked(action) for action in reversed(actions) if action.state not in OPEN_ACTIONS],
-        moments=timeline(entries, worded(here.shop, {order: record}, notices), record), choices=choices_for(
+        moments=timeline(entries, worded(here.shop, {order: record}, notices), record, deliveries), choices=choices_for(
             record, here.shop,
             to_credit=giving_up.becomes_credit(record, here.shop, supports_of(here.shop.platform)),
         ),

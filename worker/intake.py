@@ -10,7 +10,7 @@ from structlog.contextvars import bound_contextvars
 
 from core import replanning, wake_ups
 from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
-from core.hints import Hint, ItemHint, OrderHint, ShopHint, SyncHint, WebhooksHint
+from core.hints import FulfilmentHint, Hint, ItemHint, OrderHint, ShopHint, SyncHint, WebhooksHint
 from core.house import House
 from core.ports.clockwork import LeaseLost
 from core.ports.connector import ShopConnector
@@ -167,7 +167,8 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
         if reading.listed_until and shop.sync_cursor and reading.listed_until > shop.sync_cursor:
             shop = replace(shop, sync_cursor=reading.listed_until)
             unit.shops.save(shop)
-        stored = store(unit, shop, reading, at=house.now())
+        at = house.now()
+        stored = store(unit, shop, reading, at=at)
         for order in stored.again:
             wake_ups.read_order(unit, shop.id, order, at=now, due=now + SOON)
         for item in stored.items_again:
@@ -178,10 +179,23 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
         desk = desk_of(house, connector, now)
         items = None if everything else stored.items
         replanning.replan(unit, shop, desk, items=items, orders=stored.orders | named)
-        unit.inbox.finish(batch.deliveries, batch.fence)
+        told = _orders_told_of(batch, reading)
+        unit.inbox.finish(batch.deliveries, batch.fence, told=told, at=at)
     # What was planned may leave now.
     house.wake()
     log.info("taken in", orders=sorted(stored.orders | named), items=len(stored.items))
+
+
+def _orders_told_of(batch: Batch, reading: Reading) -> dict[int, str]:
+    """Return by delivery the order that the platform told of, for its timeline; wake-ups of ours are no news."""
+    told: dict[int, str] = {}
+    for delivery in batch.deliveries:
+        for hint in () if delivery.topic.startswith(wake_ups.OWN) else batch.told[delivery.id]:
+            if isinstance(hint, OrderHint):
+                told[delivery.id] = hint.platform_id
+            elif isinstance(hint, FulfilmentHint) and hint.platform_id in reading.fulfilments:
+                told[delivery.id] = reading.fulfilments[hint.platform_id]
+    return told
 
 
 def desk_of(house: House, connector: ShopConnector, now: datetime) -> replanning.Desk:

@@ -25,12 +25,14 @@ ROUNDS = 3
 class Reading:
     """What was read, by platform id. `listed_until`: the newest change that a list of changes has covered.
 
+    `fulfilments`: the order of each fulfilment order that a hint named and that has one.
     `supply`: the platform's own incoming supply; None where it was not read, or the platform has none.
     """
 
     orders: dict[str, OrderSnapshot] = field(default_factory=dict)
     items: dict[str, ItemSnapshot] = field(default_factory=dict)
     supply: tuple[IncomingRecord, ...] | None = None
+    fulfilments: dict[str, str] = field(default_factory=dict)
     listed_until: datetime | None = None
 
 
@@ -39,7 +41,7 @@ def read_hinted(books: Books, shop: Shop, connector: ShopConnector, hints: Itera
     reading = Reading()
     hints = tuple(hints)
     wanted = {hint.platform_id for hint in hints if isinstance(hint, ItemHint)}
-    for order in dict.fromkeys(_orders_named(connector, hints)):
+    for order in dict.fromkeys(_orders_named(connector, hints, reading)):
         reading.orders[order] = connector.read_order(order)
     wanted |= moved_by(books, shop, reading.orders.values())
     if any(isinstance(hint, SupplyHint) for hint in hints):
@@ -59,13 +61,14 @@ def read_hinted(books: Books, shop: Shop, connector: ShopConnector, hints: Itera
     return reading
 
 
-def _orders_named(connector: ShopConnector, hints: Iterable[Hint]) -> Iterator[str]:
+def _orders_named(connector: ShopConnector, hints: Iterable[Hint], reading: Reading) -> Iterator[str]:
     for hint in hints:
         if isinstance(hint, OrderHint):
             yield hint.platform_id
         elif isinstance(hint, FulfilmentHint):
             order = connector.order_of_fulfilment(hint.platform_id)
             if order is not None:
+                reading.fulfilments[hint.platform_id] = order
                 yield order
 
 

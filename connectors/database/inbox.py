@@ -1,13 +1,27 @@
 """Deliveries as they came. One worker at a time takes in a shop's deliveries, under a lease of the shop's lane."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, exists, func, literal_column, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from connectors.database import codec, tables
+from connectors.database.columns import Key
 from connectors.database.transaction import Transaction, Values
 from core.ports.clockwork import LeaseLost
 from core.ports.inbox import Letter
@@ -66,11 +80,22 @@ class InboxTables:
         if self.transaction.run(mine.values(leased_until=until)).rowcount != 1:
             raise LeaseLost(f"the deliveries of {shop} are no longer ours to take in")
 
-    def finish(self, deliveries: Sequence[Delivery], fence: int) -> None:
-        """Mark as done. Raises `LeaseLost` when the token is no longer current."""
+    def finish(
+        self,
+        deliveries: Sequence[Delivery],
+        fence: int,
+        *,
+        told: Mapping[int, str] | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Mark as done, with the orders that they told of. Raises `LeaseLost` when the token is no longer current."""
+        change: dict[str, object] = {"state": "done", "error": None, "taken_at": at}
+        if told:
+            named = {number: literal(order, Key()) for number, order in told.items()}
+            change["order_id"] = case(named, value=_deliveries.c.id)
         for shop, ids in _by_shop(deliveries).items():
             if self._holds(shop, fence):
-                self._settle(shop, ids, fence, {"state": "done", "error": None, "body": _kept_body(shop)})
+                self._settle(shop, ids, fence, {**change, "body": _kept_body(shop)})
 
     def retry(self, deliveries: Sequence[Delivery], fence: int, *, at: datetime, error: str | None, dead: bool) -> None:
         """Give back for another try at `at`, or bury. Raises `LeaseLost` when the token is no longer current."""
@@ -107,18 +132,22 @@ class InboxTables:
 
     def newest(self, shop: str, *, limit: int) -> tuple[Delivery, ...]:
         """The newest deliveries of the platform itself, without their bodies."""
-        columns = (column for column in _deliveries.c if column.name != "body")
-        theirs = select(*columns, null().label("body")).where(
-            _deliveries.c.shop == shop, ~_deliveries.c.topic.startswith(OWN)
-        )
-        return tuple(
-            _delivery(row) for row in self.transaction.run(theirs.order_by(_deliveries.c.id.desc()).limit(limit))
-        )
+        return self._newest(limit, _deliveries.c.shop == shop, ~_deliveries.c.topic.startswith(OWN))
+
+    def of_order(self, shop: str, order: str, *, limit: int) -> tuple[Delivery, ...]:
+        """The newest deliveries that told of the order and were taken in, without their bodies, newest first."""
+        return self._newest(limit, _deliveries.c.shop == shop, _deliveries.c.order_id == order)
 
     def again(self, shop: str, delivery: int, *, now: datetime) -> bool:
         """A person asks to take in a dead delivery again; False when it is not dead, or its body is forgotten."""
         mine = and_(_deliveries.c.shop == shop, _deliveries.c.id == delivery, DEAD, _deliveries.c.body.is_not(None))
         return self.transaction.run(update(_deliveries).where(mine).values(**_FRESH, due_at=now)).rowcount > 0
+
+    def _newest(self, limit: int, *which: ColumnElement[bool]) -> tuple[Delivery, ...]:
+        columns = (column for column in _deliveries.c if column.name != "body")
+        chosen = select(*columns, null().label("body")).where(*which)
+        rows = self.transaction.run(chosen.order_by(_deliveries.c.id.desc()).limit(limit))
+        return tuple(_delivery(row) for row in rows)
 
     def _revive(self, shop: str, key: str, news: Values) -> bool:
         mine = and_(_deliveries.c.shop == shop, _deliveries.c.key == key)
@@ -180,6 +209,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         key=row.key,
         body=codec.unpack(row.body),
         received_at=row.received_at,
+        taken_at=row.taken_at,
         attempts=row.attempts,
         state=row.state,
         error=row.error,

@@ -45,8 +45,18 @@ class Inbox(Protocol):
     def renew(self, shop: str, fence: int, *, until: datetime) -> None:
         """Keep the lease of the shop's deliveries until then. Raises `LeaseLost`."""
 
-    def finish(self, deliveries: Sequence[Delivery], fence: int) -> None:
-        """Mark as done. Raises `LeaseLost` when the token is no longer current."""
+    def finish(
+        self,
+        deliveries: Sequence[Delivery],
+        fence: int,
+        *,
+        told: Mapping[int, str] | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Mark as done, taken in `at` (business time). Raises `LeaseLost` when the token is no longer current.
+
+        `told` names by a delivery's number the order that it was about (platform id).
+        """
 
     def retry(self, deliveries: Sequence[Delivery], fence: int, *, at: datetime, error: str | None, dead: bool) -> None:
         """Give back for another try at `at`, counting an attempt when `error` is given, or bury it with its error."""
@@ -65,6 +75,9 @@ class Inbox(Protocol):
 
     def newest(self, shop: str, *, limit: int) -> tuple[Delivery, ...]:
         """The newest deliveries of the platform itself, without their bodies."""
+
+    def of_order(self, shop: str, order: str, *, limit: int) -> tuple[Delivery, ...]:
+        """The newest deliveries that told of the order and were taken in, without their bodies, newest first."""
 
     def again(self, shop: str, delivery: int, *, now: datetime) -> bool:
         """A person asks to take in a dead delivery again; False when it is not dead, or its body is forgotten."""

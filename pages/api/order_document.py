@@ -10,7 +10,7 @@ from core.money import major
 from core.part_sum import PartSum
 from core.ports.books import Unit
 from core.promise_ranges import PromiseRange
-from core.records import ActionRecord, AuditEntry, NoticeRecord, OrderRecord, Shop
+from core.records import ActionRecord, AuditEntry, Delivery, NoticeRecord, OrderRecord, Shop
 from core.settings import Settings
 from pages.api.answers import day, instant
 from pages.api.offer_document import consolation_document, offers_document
@@ -118,9 +118,20 @@ def notice_document(notice: NoticeRecord) -> dict[str, Any]:
 
 
 def _timeline(unit: Unit, record: OrderRecord) -> list[dict[str, Any]]:
-    """Return the newest entries of the order's log, oldest first."""
-    newest = unit.audit.page(record.shop, order=record.id, limit=TIMELINE)
-    return [_entry(entry) for entry in reversed(newest.items)]
+    """Return the newest of what the shop told and of the order's log, oldest first."""
+    logged = unit.audit.page(record.shop, order=record.id, limit=TIMELINE).items
+    told = unit.inbox.of_order(record.shop, record.id, limit=TIMELINE)
+    both = [
+        *((one.taken_at or one.received_at, _delivery(one)) for one in reversed(told)),
+        *((entry.at, _entry(entry)) for entry in reversed(logged)),
+    ]
+    return [document for _, document in sorted(both, key=lambda one: one[0])][-TIMELINE:]
+
+
+def _delivery(delivery: Delivery) -> dict[str, Any]:
+    at = delivery.taken_at or delivery.received_at
+    what = f"told: {delivery.topic}"
+    return {"at": instant(at), "actor": "platform", "what": what, "why": None, "outcome": None}
 
 
 def _entry(entry: AuditEntry) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 
 from core.actions import Cancel, Clear, Deadline, Fulfil, Hold, Note, Publish, Refund, Release, Remove, Tag, Untag
 from core.promise_ranges import PromiseRange
-from core.records import AuditEntry
+from core.records import AuditEntry, Delivery
 from pages.day_axis import day_axis
 from pages.order_choices import choices_for
 from pages.order_view import line_views
@@ -325,6 +325,25 @@ def test_a_day_that_cannot_be_promised_changes_nothing_and_says_what_can(stored,
     assert "give the day from 2026-11-23 on" in client.get("/orders/fern/1001").text
     with books.read() as unit:
         assert unit.orders.get("fern", "1001") == stored
+
+
+def test_what_the_shop_told_comes_before_what_follows_and_once_where_nothing_lies_between(make, app):
+    def told(number, topic, minute):
+        at = make.now + timedelta(minutes=minute)
+        return Delivery(id=number, shop="fern", topic=topic, key=topic, body=b"", received_at=make.now, taken_at=at)
+
+    deliveries = [told(number, "orders/updated", minute) for number, minute in ((5, 9), (4, 6), (3, 5))]
+    deliveries += [told(2, "orders/someday", 3), told(1, "order.created", 2)]
+    decided = AuditEntry(id=1, shop="fern", at=make.now + timedelta(minutes=6), actor="backorder", what="noted")
+    with app.test_request_context():
+        shown = timeline([decided], (), make.order("1", make.line("a", "mug", 1)), deliveries)
+    assert [(moment.who, moment.what, moment.more) for moment in reversed(shown)][1:] == [
+        ("Shop", "Told of the new order", None),
+        ("Shop", "Told of a change (orders/someday)", None),
+        ("Shop", "Told that the order changed", "2 times"),
+        ("Backorder", "Wrote a note", None),
+        ("Shop", "Told that the order changed", None),
+    ]
 
 
 def test_a_reason_is_told_once_for_all_that_follows_from_it(make, app):

@@ -39,7 +39,11 @@ def test_a_hold_that_a_person_took_away_is_shown(side):
     side.settle()
     document = side.order(order)
     assert (sum(document["hands_off"].values()), document["held"]) == (3, {})
-    assert "somebody took our hold away" in [entry["what"] for entry in document["timeline"]]
+    happened = [entry["what"] for entry in document["timeline"]]
+    assert "somebody took our hold away" in happened
+    told = [what for what in happened if what.startswith("told: order")]
+    assert happened.index(told[0]) < happened.index("decided") < happened.index("hold")
+    assert "Told of the new order" in side.page(order)
 
 
 def test_units_that_a_person_let_go_are_held_again_once_the_order_changes(side):

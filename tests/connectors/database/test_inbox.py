@@ -313,6 +313,24 @@ def test_purging_forgets_old_bodies_of_finished_deliveries_and_keeps_the_keys(ke
     assert [row.body for row in take(after=30)[0]] == [b"text"]
 
 
+def test_an_order_finds_the_deliveries_that_told_of_it_until_they_are_forgotten(kept, receive, take, put, make):
+    put(make.order("1"))
+    for number, key in enumerate(("a", "b", "c", "d")):
+        receive(key, topic=f"orders/{key}", after=number)
+    deliveries, fence = take(after=9)
+    told = {one.id: order for one, order in zip(deliveries, ("1", "2", "1"), strict=False)}
+    with kept.write() as unit:
+        unit.inbox.finish(deliveries, fence, told=told, at=make.now)
+        assert [one.topic for one in unit.inbox.of_order("fern", "1", limit=9)] == ["orders/c", "orders/a"]
+        (newest,) = unit.inbox.of_order("fern", "1", limit=1)
+        assert (newest.taken_at, newest.body, newest.state) == (make.now, b"", "done")
+        assert unit.inbox.of_order("moss", "1", limit=9) == ()
+        exported = [row["key"] for name, row in unit.retention.export("fern", orders=["1"]) if name == "deliveries"]
+        unit.retention.forget_log(make.now + timedelta(seconds=1), most=9)
+        assert [one.topic for one in unit.inbox.of_order("fern", "1", limit=9)] == ["orders/c"]
+    assert sorted(exported) == ["a", "c"]
+
+
 def test_a_shop_erased_while_its_deliveries_are_taken_in_may_be_finished_in_the_same_breath(kept, receive, take):
     receive("redact", topic="shop/redact")
     deliveries, fence = take()
