@@ -1,0 +1,61 @@
+"""Who may come in and by what, where they are signed in, and the views that they saved."""
+
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table
+
+from connectors.database.columns import Instant, Key, Words
+from connectors.database.tables.schema import metadata, shop_key
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("token_hash", Key, primary_key=True),
+    shop_key(),
+    Column("created_at", Instant, nullable=False),
+    Column("scope", Key, nullable=False, server_default="write"),
+    Index("ix_tokens_shop", "shop"),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("link_hash", Key, primary_key=True),
+    shop_key(),
+    Column("expires_at", Instant, nullable=False),
+    Column("person", Words, nullable=False, server_default=""),
+    Column("role", Key, nullable=False, server_default="owner"),
+    Index("ix_links_shop", "shop"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("key", Key, primary_key=True),
+    shop_key(primary=True),
+    Column("person", Words, nullable=False),
+    Column("role", Key, nullable=False),
+    Column("browser", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_sessions_shop", "shop", "at"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("state", Key, primary_key=True),
+    Column("browser", Key, nullable=False),
+    Column("platform", Key, nullable=False),
+    Column("address", Key, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("credentials", LargeBinary),
+    Column("problem", Words),
+    Index("ix_approvals_browser", "browser", "expires_at"),
+)
+
+saved_views = Table(
+    "saved_views",
+    metadata,
+    shop_key(primary=True),
+    Column("name", Key, primary_key=True),
+    Column("address", Words, nullable=False),
+)
