@@ -16,12 +16,13 @@ from core.notices import UNTOLD
 from core.offer_sum import OfferSum, offer_sum
 from core.part_weighing import NO_DATE_DAYS
 from core.plan import OrderPlan
+from core.policy_reading import PolicyProblem
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
 from core.reports.records import Period
 from core.ship_rules import waiting_value
 from core.shop_facts import tier_of
-from core.shop_policy import Offers, PolicyProblem, Rung, ShopPolicy
+from core.shop_policy import Offers, Rung, ShopPolicy
 from core.zones import local_day
 
 CAPABILITY: dict[OfferKind, Capability] = {

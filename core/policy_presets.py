@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from core.shop_policy import ShopPolicy, merge
+from core.policy_reading import merge
+from core.shop_policy import ShopPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,9 @@ from typing import Any
 
 from core.actions import Capability, Support
 from core.offers import refuse_impossible
-from core.shop_policy import EVERY_TIER, MOST_RUNGS, PolicyProblem, Rung, ShopPolicy, merge
+from core.policy_limits import MOST_RUNGS
+from core.policy_reading import PolicyProblem, merge
+from core.shop_policy import EVERY_TIER, Rung, ShopPolicy
 from pages.words import OFFERS
 
 Typed = Mapping[str, Sequence[str]]

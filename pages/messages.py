@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from core import post_rules, wording
 from core.notices import KINDS
+from core.policy_reading import merge
 from core.records import Shop
 from core.sample_letters import sample
-from core.shop_policy import merge
 from pages.changes import changing_shop, note_change, store_policy
 from pages.message_words import KindWords, Switch, is_on, kinds_on, switch_of, words_of
 from pages.visitor import actor, merchant_blueprint, visit

@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from core.offers import CAPABILITY
 from core.policy_presets import PRESETS, imported
+from core.policy_reading import PolicyProblem, merge
 from core.ports.books import Unit
 from core.preview import gate_changes, preview
 from core.records import Shop
-from core.shop_policy import PolicyProblem, ShopPolicy, merge
+from core.shop_policy import ShopPolicy
 from core.what_if import Scenario
 from pages.changes import changing_shop, differences, flat, store_policy
 from pages.connect import support_of, supports_of

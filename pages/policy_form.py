@@ -7,8 +7,10 @@ from typing import Any
 
 from core.actions import Capability, Support
 from core.offers import refuse_impossible
+from core.policy_limits import MAY_BE_NULL
 from core.policy_presets import nested
-from core.shop_policy import MAY_BE_NULL, PolicyProblem, ShopPolicy, merge
+from core.policy_reading import PolicyProblem, merge
+from core.shop_policy import ShopPolicy
 from pages.policy_words import FIELDS, Field
 
 Typed = Mapping[str, Sequence[str]]

@@ -10,9 +10,10 @@ from flask import Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core.policy_presets import undone
+from core.policy_reading import PolicyProblem
 from core.ports.books import Unit
 from core.records import AuditEntry, Shop
-from core.shop_policy import PolicyProblem, Rung, as_document
+from core.shop_policy import Rung, as_document
 from pages.changes import changing_shop, store_policy
 from pages.log_words import who_of
 from pages.offer_words import rung_words

@@ -13,7 +13,6 @@ SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") 
 SOURCES.append(ROOT / "app.py")
 LONG_MODULES = {
     "core/actions.py": "every wanted end, and what can come back, is read in one place",
-    "core/shop_policy.py": "everything that a merchant may set, with its limits, is read in one place",
 }
 LONG_FUNCTIONS = {
     "connectors/simulator/woocommerce/store.py": "the constructor names everything that a test may choose of a store",

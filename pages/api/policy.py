@@ -3,8 +3,9 @@
 from flask.typing import ResponseReturnValue
 
 from core.offers import refuse_impossible
+from core.policy_reading import merge
 from core.preview import Change, GateChange, Outlook, gate_changes, preview
-from core.shop_policy import as_document, merge
+from core.shop_policy import as_document
 from core.what_if import Scenario
 from pages.api import reading
 from pages.api.answers import answer, day

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from core.errors import BackorderError, Misuse, NotAllowed, Unavailable
-from core.shop_policy import PolicyProblem
+from core.policy_reading import PolicyProblem
 from pages.api.answers import encode
 
 PROBLEM = "application/problem+json"

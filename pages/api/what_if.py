@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
 
+from core.policy_reading import PolicyProblem, merge
 from core.ports.books import Unit
 from core.preview import consequences
 from core.records import OrderRecord, Shop
 from core.replanning import state_of
-from core.shop_policy import PolicyProblem, ShopPolicy, merge
+from core.shop_policy import ShopPolicy
 from core.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from pages.api import reading
 from pages.api.answers import answer

@@ -8,8 +8,9 @@ from connectors.database import open_books
 from core import replanning
 from core.actions import Capability, Support
 from core.facts import Incoming
+from core.policy_reading import merge
 from core.records import IncomingRecord, Shop
-from core.shop_policy import ShopPolicy, merge
+from core.shop_policy import ShopPolicy
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
 from tests.conftest import ENCRYPTION_KEY
 

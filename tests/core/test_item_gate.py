@@ -10,8 +10,9 @@ from core.actions import Announce, SellOn, item_lane
 from core.errors import Misuse
 from core.item_gate import in_words, is_too_long, next_unit_on
 from core.item_rules import ItemRules
+from core.policy_reading import merge
 from core.preview import gate_changes
-from core.shop_policy import ShopPolicy, WaitGate, merge
+from core.shop_policy import ShopPolicy, WaitGate
 from tests.core.shop_builders import NOW, TODAY, in_days, item, kept, line, order, supply
 
 RULES = WaitGate(enabled=True, max_days=30, again_days=20)

@@ -8,8 +8,9 @@ import pytest
 from core.gift_past import Gifts, gifts_of
 from core.policy_past import parts_of
 from core.policy_presets import PRESETS, imported, undone
+from core.policy_reading import PolicyProblem, merge
 from core.reports.records import WaitedOrder
-from core.shop_policy import PolicyProblem, ShipPart, ShopPolicy, as_document, merge
+from core.shop_policy import ShipPart, ShopPolicy, as_document
 from tests.connectors.database.paper_shop import LINES
 
 

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from core.hazard import Exposure
 from core.part_weighing import Waiting, weighed
 from core.plan import LinePlan, OrderPlan
+from core.policy_reading import merge
 from core.reasons import Reason
 from core.records import OrderRecord
 from core.ship_or_hold import judged
-from core.shop_policy import ShopPolicy, merge
+from core.shop_policy import ShopPolicy
 from core.snapshots import Outside
 from core.travelling import companion, door
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, supply

@@ -1,6 +1,7 @@
 import pytest
 
-from core.shop_policy import PolicyProblem, ShopPolicy, as_document, merge
+from core.policy_reading import PolicyProblem, merge
+from core.shop_policy import ShopPolicy, as_document
 
 
 def test_putting_back_what_was_read_changes_nothing():

@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Misuse
+from core.policy_reading import merge
 from core.preview import compare
 from core.shop_plan import plan_shop
-from core.shop_policy import ShopPolicy, merge
+from core.shop_policy import ShopPolicy
 from core.what_if import Scenario, imagined
 from tests.core.shop_builders import NOW, SUPPORT, in_days, item, kept, line, order, supply
 

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.shop_policy import PolicyProblem, Promises, ShopPolicy, merge
+from core.policy_reading import PolicyProblem, merge
+from core.shop_policy import Promises, ShopPolicy
 from core.working_calendar import calendar_of, later
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")

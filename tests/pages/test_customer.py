@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from core.policy_reading import merge
 from core.settings import Settings
-from core.shop_policy import ShopPolicy, merge
+from core.shop_policy import ShopPolicy
 from pages.customer_links import customer_link, read_link
 
 SETTINGS = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1/")

@@ -23,7 +23,8 @@ def shop_with(app, client, keep, make):
     """Keep order 1001, with these fields, and a later one that wants 2 of the same mugs."""
 
     def keeper(**fields):
-        from core.shop_policy import ShopPolicy, merge
+        from core.policy_reading import merge
+        from core.shop_policy import ShopPolicy
 
         policy = merge(ShopPolicy(), {"large_order": {"enabled": True, "answer": "review"}})
         keep(

@@ -8,7 +8,8 @@ import pytest
 from core.consolations import Consolation
 from core.forecast.records import DemandRow
 from core.offer_sum import OfferSum
-from core.shop_policy import ShopPolicy, merge
+from core.policy_reading import merge
+from core.shop_policy import ShopPolicy
 from core.waits import Wait
 from pages.ladder_form import filled, rows_of
 from pages.offers import CAPS

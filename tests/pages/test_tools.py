@@ -67,7 +67,8 @@ def test_there_is_an_end_to_addresses(client, keep, make, books, send):
 
 
 def test_messages_that_nobody_would_send_are_named(client, keep, make):
-    from core.shop_policy import ShopPolicy, merge
+    from core.policy_reading import merge
+    from core.shop_policy import ShopPolicy
 
     keep(make.shop(policy=merge(ShopPolicy(), {"notices": {"sent_by": "tool"}})))
     assert "they stay in the outbox" in " ".join(client.get("/tools").text.split())

@@ -9,7 +9,8 @@ from core.actions import Capability, Support
 from core.consoling import Consoler
 from core.errors import NotAllowed
 from core.offers import month_of
-from core.shop_policy import ShopPolicy, merge
+from core.policy_reading import merge
+from core.shop_policy import ShopPolicy
 from core.snapshots import Customer
 from core.waits import Wait
 from tests.connectors.database.test_concurrency import together

@@ -10,7 +10,8 @@ from core.closures import Closures, periods_of
 from core.forecast.lot_sizes import bargain, price_at
 from core.forecast.ordering import suggest
 from core.forecast.records import BuyingTerms
-from core.shop_policy import PolicyProblem, ShopPolicy, merge
+from core.policy_reading import PolicyProblem, merge
+from core.shop_policy import ShopPolicy
 
 STEADY = [10, 11, 9, 10, 12, 8, 10, 10] * 6 + [10, 9, 11, 10]
 START = date(2026, 12, 21)
