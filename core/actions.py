@@ -1,4 +1,4 @@
-"""What we may ask of a platform, and what can come back.
+"""What we may ask of a platform.
 
 Actions state the wanted end ("this many units of these lines under our hold"), never a step, so that carrying
 one out twice, or after its answer was lost, ends in the same state.
@@ -7,44 +7,13 @@ one out twice, or after its answer was lost, ends in the same state.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import ClassVar, Literal
+
+from core.item_actions import Announce, ItemAction, SellOn
 
 OfferKind = Literal["discount_code", "free_shipping", "store_credit", "gift_card"]
 MONEY: frozenset[OfferKind] = frozenset({"store_credit", "gift_card"})
 """Consolations that are money in the customer's hand once they are given."""
-
-
-class Capability(StrEnum):
-    """What a platform may or may not be able to do for us."""
-
-    TAGS = "tags"
-    HOLD = "hold"
-    PARTIAL_FULFILMENT = "partial_fulfilment"
-    DISCOUNT_CODE = "discount_code"
-    FREE_SHIPPING = "free_shipping"
-    STORE_CREDIT = "store_credit"
-    GIFT_CARD = "gift_card"
-    NOTE = "note"
-    CUSTOMER_NOTE = "customer_note"
-    PROMISE = "promise"
-    DEADLINE = "deadline"
-    LINE_REMOVAL = "line_removal"
-    CANCEL = "cancel"
-    REFUND = "refund"
-    REFUND_TO_CREDIT = "refund_to_credit"
-    INCOMING_SUPPLY = "incoming_supply"
-    LOCATIONS = "locations"
-    BACKORDERS = "backorders"
-    ITEM_PROMISE = "item_promise"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
-    """How far a platform goes: `full` is enforced by it, `said` is written where people read it, `none` is absent."""
-
-    level: Literal["full", "said", "none"]
-    how: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,49 +234,6 @@ class Clear:
     codes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SellOn:
-    """The item is sold `beyond` its stock, or is not.
-
-    `setting` is the platform's own word for the former: to stop, it must still stand there; else it is put back.
-    """
-
-    kind: ClassVar[str] = "sell_on"
-    harmless_to_repeat: ClassVar[bool] = True
-    item: str
-    beyond: bool
-    setting: str
-
-    @property
-    def order(self) -> str:
-        """The lane in which it waits."""
-        return item_lane(self.item)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announce:
-    """What an item's pages may tell whoever orders next: the day on which a unit could leave; None: nothing of it."""
-
-    kind: ClassVar[str] = "announce"
-    harmless_to_repeat: ClassVar[bool] = True
-    item: str
-    expected_on: date | None
-
-    @property
-    def order(self) -> str:
-        """The lane in which it waits."""
-        return item_lane(self.item)
-
-
-ITEM_LANE = "item:"
-
-
-def item_lane(item: str) -> str:
-    """Return the name of an item's lane in the outbox, beside those of orders, whose ids hold no colon."""
-    return f"{ITEM_LANE}{item}"
-
-
-ItemAction = SellOn | Announce
 Action = (
     Tag | Untag | Hold | Release | Fulfil | Code | EndCode | Note | Publish | Deadline | Remove | Cancel | Refund
     | Clear | ItemAction
@@ -319,8 +245,6 @@ ACTIONS: dict[str, type[Action]] = {
         SellOn, Announce,
     )
 }  # fmt: skip
-
-
 FOR_GOOD = frozenset({Cancel.kind, Refund.kind})
 """What cannot be undone."""
 
@@ -328,27 +252,3 @@ FOR_GOOD = frozenset({Cancel.kind, Refund.kind})
 def must_end(action: Action) -> bool:
     """Whether it is followed to its end once it was sent, wanted any more or not: it may have moved money."""
     return action.kind in FOR_GOOD or (isinstance(action, Code) and action.is_money)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """The platform did it now. `reference` is its id of what was made, for people to find it."""
-
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Already:
-    """It stood there before: nothing was written."""
-
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Blocked:
-    """It cannot be done now and trying again will not help; the platform will tell when that changes."""
-
-    reason: str
-
-
-Outcome = Done | Already | Blocked

@@ -18,7 +18,7 @@ from core import (
     undoing,
     wake_ups,
 )
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.consoling import Consoler
 from core.errors import Misuse, NotAllowed
 from core.hand_promises import HandPromise

@@ -11,7 +11,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from core import offers
-from core.actions import Capability, Code, EndCode, Support
+from core.actions import Code, EndCode
+from core.capabilities import Capability, Support
 from core.codes import customer_key, is_held_out
 from core.consolations import BY_HAND, Arm, Consolation
 from core.desired import Wanted

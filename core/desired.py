@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from core import giving_up, undoing
-from core.actions import Action, Cancel, Capability, Deadline, Fulfil, Hold, Publish, Release, Support, Tag, Untag
+from core.actions import Action, Cancel, Deadline, Fulfil, Hold, Publish, Release, Tag, Untag
+from core.capabilities import Capability, Support
 from core.hand_promises import told_on
 from core.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.plan import LinePlan, OrderPlan

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core import wake_ups
-from core.actions import ITEM_LANE, Announce, Capability, ItemAction, SellOn, Support, item_lane
+from core.capabilities import Capability, Support
 from core.desired import Wanted, can
 from core.errors import NotAllowed
+from core.item_actions import ITEM_LANE, Announce, ItemAction, SellOn, item_lane
 from core.item_gate import ItemGate, Wish, in_words, is_too_long, next_unit_on
 from core.kept_substitutes import kept_swaps
 from core.large_orders import standing

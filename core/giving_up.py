@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import post_rules
-from core.actions import Action, Cancel, Capability, Refund, Remove, Support
+from core.actions import Action, Cancel, Refund, Remove
+from core.capabilities import Capability, Support
 from core.delay_laws.packs import governing
 from core.endings import Ending, Giver
 from core.proposals import served

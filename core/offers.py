@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from core import giving_up
-from core.actions import MONEY, Capability, Code, OfferKind, Support
+from core.actions import MONEY, Code, OfferKind
+from core.capabilities import Capability, Support
 from core.codes import offer_code
 from core.consolations import NOBODY, Arm, Consolation
 from core.desired import Wanted, can

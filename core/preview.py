@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core import gating, offers
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.desired import can, tags_for, wanted_actions
 from core.item_gate import Wish
 from core.plan import Decision, OrderPlan

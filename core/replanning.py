@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core import announcing, change_of_mind, gating, law_watch, notices, offer_letter, outreach, substituting, wake_ups
-from core.actions import Capability, Support
 from core.announcing import Link
+from core.capabilities import Capability, Support
 from core.consoling import Consoler
 from core.delay_laws.cases import Case
 from core.desired import Wanted, wanted_actions

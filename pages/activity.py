@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core import post_rules
-from core.actions import ItemAction
+from core.item_actions import ItemAction
 from core.ports.books import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord
 from pages.changes import changing_shop, machine_time

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.records import Shop
 from pages.visitor import house, merchant_blueprint, visit
 from pages.words import CAPABILITIES, PLATFORMS, Badge, level_badge

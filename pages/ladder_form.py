@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.offers import refuse_impossible
 from core.policy_limits import MOST_RUNGS
 from core.policy_reading import PolicyProblem, merge

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.offers import refuse_impossible
 from core.policy_limits import MAY_BE_NULL
 from core.policy_presets import nested

@@ -5,26 +5,24 @@ from dataclasses import dataclass
 from core.actions import (
     MONEY,
     Action,
-    Announce,
     Cancel,
-    Capability,
     Clear,
     Code,
     Deadline,
     EndCode,
     Fulfil,
     Hold,
-    ItemAction,
     Note,
     OfferKind,
     Publish,
     Refund,
     Release,
     Remove,
-    SellOn,
     Tag,
     Untag,
 )
+from core.capabilities import Capability
+from core.item_actions import Announce, ItemAction, SellOn
 from core.our_tags import NO_DATE, PART_READY, PREORDER, REVIEW, WAITING
 from core.records import ActionRecord, OrderRecord, Platform
 

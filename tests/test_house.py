@@ -11,9 +11,6 @@ ROOT = Path(__file__).parents[1]
 ROOMS = ("core", "connectors", "webhooks", "pages", "worker")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "versions" not in path.parts)
 SOURCES.append(ROOT / "app.py")
-LONG_MODULES = {
-    "core/actions.py": "every wanted end, and what can come back, is read in one place",
-}
 LONG_FUNCTIONS = {
     "connectors/simulator/woocommerce/store.py": "the constructor names everything that a test may choose of a store",
 }
@@ -30,8 +27,7 @@ def name_of(path):
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)
 def test_a_module_is_short_enough_to_read(path):
-    if name_of(path) not in LONG_MODULES:
-        assert len(path.read_text().splitlines()) <= LONGEST_MODULE
+    assert len(path.read_text().splitlines()) <= LONGEST_MODULE
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=name_of)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core import gating, replanning, wake_ups
-from core.actions import Clear, Code, ItemAction
+from core.actions import Clear, Code
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import Farewell, House, SyncReport
+from core.item_actions import ItemAction
 from core.ports.connector import ShopConnector
 from core.records import Platform, Shop
 from core.shop_policy import Mode

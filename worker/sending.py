@@ -9,25 +9,11 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from core import consoling, desired, gating, notices, outreach, wake_ups
-from core.actions import (
-    Already,
-    Announce,
-    Blocked,
-    Cancel,
-    Code,
-    Deadline,
-    Done,
-    EndCode,
-    Hold,
-    ItemAction,
-    Publish,
-    Refund,
-    Release,
-    Remove,
-    SellOn,
-)  # fmt: skip
+from core.actions import Cancel, Code, Deadline, EndCode, Hold, Publish, Refund, Release, Remove
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
+from core.item_actions import Announce, ItemAction, SellOn
+from core.outcomes import Already, Blocked, Done
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.records import ActionRecord, OrderRecord, Shop

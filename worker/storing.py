@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from core import consoling, gating
-from core.actions import item_lane
 from core.forecast import telling
+from core.item_actions import item_lane
 from core.merge import Verdict, judge, merged, without_time
 from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop

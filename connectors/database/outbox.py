@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
 from connectors.database import codec, lanes, tables
 from connectors.database.lanes import LIVE, PENDING
 from connectors.database.transaction import Transaction, Values
-from core.actions import ITEM_LANE, Action, must_end
+from core.actions import Action, must_end
+from core.item_actions import ITEM_LANE
 from core.ports.clockwork import LeaseLost
 from core.records import ActionRecord
 

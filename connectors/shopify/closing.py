@@ -19,8 +19,9 @@ from connectors.shopify.ids import bare, gid, reference
 from connectors.shopify.marks import markers
 from connectors.shopify.order_snapshot import totals
 from connectors.shopify.orders import Orders
-from core.actions import Already, Cancel, Done, Outcome, Refund, Remove
+from core.actions import Cancel, Refund, Remove
 from core.errors import NotFound, OutcomeUnknown, Rejected
+from core.outcomes import Already, Done, Outcome
 
 REASON = "INVENTORY"
 LONGEST_NOTE = 255

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid, reference
-from core.actions import Already, Blocked, Code, Done, EndCode, Outcome
+from core.actions import Code, EndCode
+from core.outcomes import Already, Blocked, Done, Outcome
 
 USABLE = frozenset({"ACTIVE", "SCHEDULED"})
 

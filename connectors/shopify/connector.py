@@ -16,9 +16,11 @@ from connectors.shopify.orders import Orders
 from connectors.shopify.subscriptions import Subscriptions
 from connectors.shopify.supply import Supply
 from connectors.shopify.understood import understood
-from core.actions import Action, Capability, Outcome, Support
+from core.actions import Action
+from core.capabilities import Capability, Support
 from core.errors import PayloadChanged
 from core.hints import Hint
+from core.outcomes import Outcome
 from core.records import IncomingRecord
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot, ShopProfile
 

@@ -23,30 +23,26 @@ from connectors.shopify.marks import markers, with_note
 from connectors.shopify.orders import Orders
 from core.actions import (
     Action,
-    Already,
-    Announce,
     Cancel,
-    Capability,
     Clear,
     Code,
     Deadline,
-    Done,
     EndCode,
     Fulfil,
     Hold,
     Note,
     OfferKind,
-    Outcome,
     Publish,
     Refund,
     Release,
     Remove,
-    SellOn,
-    Support,
     Tag,
     Untag,
 )
+from core.capabilities import Capability, Support
 from core.errors import NotFound, Rejected, Unsupported
+from core.item_actions import Announce, SellOn
+from core.outcomes import Already, Done, Outcome
 
 SUPPORT: dict[Capability, Support] = {
     Capability.TAGS: Support(level="full", how="Order tags that begin with backorder-; other tags are never touched."),

@@ -14,8 +14,9 @@ from connectors.shopify.ids import reference
 from connectors.shopify.order_snapshot import RawOrder, snapshot
 from connectors.shopify.orders import Orders
 from connectors.shopify.races import Races
-from core.actions import Already, Blocked, Done, Fulfil, Outcome
+from core.actions import Fulfil
 from core.errors import NotFound, Rejected
+from core.outcomes import Already, Blocked, Done, Outcome
 
 ROUNDS = 8
 # Somebody was quicker: what is true now shows in the next round.

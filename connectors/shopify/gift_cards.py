@@ -9,7 +9,8 @@ from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.ids import reference
 from connectors.shopify.marks import markers
-from core.actions import Already, Code, Done, EndCode, Outcome
+from core.actions import Code, EndCode
+from core.outcomes import Already, Done, Outcome
 
 A_FEW = 10
 TAKEN = "already been taken"

@@ -12,8 +12,9 @@ from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
 from connectors.shopify.races import Races
-from core.actions import Already, Blocked, Done, Hold, Outcome, Release
+from core.actions import Hold, Release
 from core.errors import NotFound, Rejected
+from core.outcomes import Already, Blocked, Done, Outcome
 
 ROUNDS = 6
 LONGEST_HANDLE = 64

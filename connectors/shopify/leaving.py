@@ -3,8 +3,9 @@
 from connectors.shopify import codes, fulfilment_orders, holding, promises
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
-from core.actions import Already, Clear, Done, EndCode, Outcome
+from core.actions import Clear, EndCode
 from core.our_tags import is_ours
+from core.outcomes import Already, Done, Outcome
 
 
 def clear(client: Client, wanted: Clear) -> Outcome:

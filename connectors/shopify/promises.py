@@ -11,8 +11,10 @@ from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
 from connectors.shopify.order_snapshot import instant
-from core.actions import Already, Announce, Blocked, Deadline, Done, Outcome, Publish
+from core.actions import Deadline, Publish
 from core.errors import NotFound
+from core.item_actions import Announce
+from core.outcomes import Already, Blocked, Done, Outcome
 
 NAMESPACE = "$app:backorder"
 FIELDS = {

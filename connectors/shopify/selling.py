@@ -3,7 +3,8 @@
 from connectors.shopify.answers import Json
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
-from core.actions import Already, Blocked, Done, Outcome, SellOn
+from core.item_actions import SellOn
+from core.outcomes import Already, Blocked, Done, Outcome
 
 STOPPED = "DENY"
 

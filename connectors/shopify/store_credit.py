@@ -15,8 +15,9 @@ from connectors.shopify.answers import Json
 from connectors.shopify.client import Client
 from connectors.shopify.codes import moment
 from connectors.shopify.ids import bare, gid, reference
-from core.actions import Already, Blocked, Code, Done, EndCode, Outcome
+from core.actions import Code, EndCode
 from core.errors import Rejected
+from core.outcomes import Already, Blocked, Done, Outcome
 
 DAY = 24 * 60 * 60
 PAGE = 100

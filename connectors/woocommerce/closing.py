@@ -13,9 +13,10 @@ from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, identity, own_id, rows, text, units
 from connectors.woocommerce.orders import Orders
-from core.actions import Already, Blocked, Cancel, Done, Outcome, Refund, Remove
+from core.actions import Cancel, Refund, Remove
 from core.errors import NotFound, PayloadChanged, Rejected, Unsupported
 from core.money import exponent
+from core.outcomes import Already, Blocked, Done, Outcome
 from core.snapshots import LineSnapshot, OrderSnapshot
 
 GATEWAY = re.compile(r"[A-Za-z0-9_-]{1,60}")

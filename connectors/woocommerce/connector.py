@@ -10,8 +10,10 @@ from connectors.woocommerce.client import Client
 from connectors.woocommerce.effects import Store, carry_out
 from connectors.woocommerce.items import Items
 from connectors.woocommerce.orders import FULFILMENTS, Orders
-from core.actions import Action, Capability, Outcome, Support
+from core.actions import Action
+from core.capabilities import Capability, Support
 from core.hints import Hint
+from core.outcomes import Outcome
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 
 SUPPORT: dict[Capability, Support] = {

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, own_id, text
 from connectors.woocommerce.marks import ORDER
-from core.actions import Already, Code, Done, Outcome
+from core.actions import Code
 from core.errors import PayloadChanged, Rejected, Unsupported
+from core.outcomes import Already, Done, Outcome
 
 # Offsets that no `Etc/GMT` name has, under a zone that keeps them all year.
 ODD_ZONES = {

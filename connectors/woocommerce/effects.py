@@ -16,29 +16,24 @@ from connectors.woocommerce.selling import announce, sell_on
 from connectors.woocommerce.shipments import fulfil
 from core.actions import (
     Action,
-    Already,
-    Announce,
-    Blocked,
     Cancel,
     Clear,
     Code,
     Deadline,
-    Done,
     EndCode,
     Fulfil,
     Hold,
-    ItemAction,
     Note,
-    Outcome,
     Publish,
     Refund,
     Release,
     Remove,
-    SellOn,
     Tag,
     Untag,
-)  # fmt: skip
+)
 from core.errors import NotFound, Unsupported
+from core.item_actions import Announce, ItemAction, SellOn
+from core.outcomes import Already, Blocked, Done, Outcome
 
 NO_OTHERS: Mapping[str, None] = {}
 

@@ -3,8 +3,9 @@
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import own_id, text, units
-from core.actions import Already, Blocked, Clear, Done, EndCode, Outcome
+from core.actions import Clear, EndCode
 from core.errors import NotFound
+from core.outcomes import Already, Blocked, Done, Outcome
 
 
 def clear(client: Client, wanted: Clear) -> Outcome:

@@ -2,7 +2,8 @@
 
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
-from core.actions import Already, Done, Outcome, Publish
+from core.actions import Publish
+from core.outcomes import Already, Done, Outcome
 
 
 def publish(client: Client, wanted: Publish) -> Outcome:

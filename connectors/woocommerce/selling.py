@@ -4,8 +4,9 @@ from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, identity, text
 from connectors.woocommerce.orders import PLAIN_ID
-from core.actions import Already, Announce, Blocked, Done, Outcome, SellOn
 from core.errors import NotFound
+from core.item_actions import Announce, SellOn
+from core.outcomes import Already, Blocked, Done, Outcome
 
 STOPPED = "no"
 

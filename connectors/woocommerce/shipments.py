@@ -7,8 +7,9 @@ from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, own_id, part
 from connectors.woocommerce.orders import FULFILMENTS, Orders
 from connectors.woocommerce.refusals import NoRoute
-from core.actions import Already, Blocked, Done, Fulfil, Outcome
+from core.actions import Fulfil
 from core.errors import Rejected
+from core.outcomes import Already, Blocked, Done, Outcome
 from core.snapshots import LineSnapshot, OrderSnapshot
 
 TRACKING = {"company": "_shipping_provider", "number": "_tracking_number", "url": "_tracking_url"}

@@ -4,8 +4,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from core.actions import Action, Capability, Outcome, Support
+from core.actions import Action
+from core.capabilities import Capability, Support
 from core.hints import Hint
+from core.outcomes import Outcome
 from core.records import IncomingRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from flask import Response, abort, current_app, g, request
 
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.house import House
 from core.people import Pass
 from core.ports.books import Unit

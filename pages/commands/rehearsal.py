@@ -7,13 +7,14 @@ from itertools import islice
 
 import click
 
-from core.actions import Already, Blocked, Code, Done, EndCode, Hold, Outcome, Publish, Release, Tag, Untag
+from core.actions import Code, EndCode, Hold, Publish, Release, Tag, Untag
 from core.codes import offer_code
 from core.desired import HANDLE
 from core.errors import BackorderError, Rejected
 from core.house import House
 from core.money import major
 from core.our_tags import REVIEW
+from core.outcomes import Already, Blocked, Done, Outcome
 from core.ports.connector import ShopConnector
 from core.records import Shop
 from core.snapshots import OrderSnapshot

@@ -11,7 +11,9 @@ from connectors.shopify.connector import open_shop
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.woocommerce import WooCommerceStore
-from core.actions import Already, Capability, Code, Done, Fulfil, Hold, Note, Release, Tag, Untag
+from core.actions import Code, Fulfil, Hold, Note, Release, Tag, Untag
+from core.capabilities import Capability
+from core.outcomes import Already, Done
 
 NOW = datetime.now(UTC)
 EMAIL = "customer12@example.com"

@@ -6,7 +6,7 @@ from functools import cache
 
 from connectors.database import open_books
 from core import replanning
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.facts import Incoming
 from core.policy_reading import merge
 from core.records import IncomingRecord, Shop

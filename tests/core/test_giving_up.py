@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import ending_choices, giving_up
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.endings import Giver
 from core.records import OrderRecord, Shop
 from core.shop_policy import Cancelling, ShopPolicy

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from core import gating
-from core.actions import Announce, SellOn, item_lane
 from core.errors import Misuse
+from core.item_actions import Announce, SellOn, item_lane
 from core.item_gate import in_words, is_too_long, next_unit_on
 from core.item_rules import ItemRules
 from core.policy_reading import merge

@@ -3,7 +3,7 @@
 import pytest
 
 from core import gating
-from core.actions import Announce
+from core.item_actions import Announce
 from tests.core.shop_builders import in_days, item, kept, line, order, supply
 from tests.core.test_item_gate import asked, carry_out, mug, seen
 

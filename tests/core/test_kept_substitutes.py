@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from core import countering, customer_choices
-from core.actions import item_lane
 from core.errors import NotAllowed
+from core.item_actions import item_lane
 from core.item_rules import ItemRules
 from tests.core.shop_builders import NOW, item, kept, line, order
 

@@ -16,7 +16,8 @@ import pages
 from connectors.hooks import Hooks
 from connectors.mail import open_office
 from core import announcing
-from core.actions import Capability, Code, Hold, Note, Support, Tag
+from core.actions import Code, Hold, Note, Tag
+from core.capabilities import Capability, Support
 from core.errors import Rejected
 from core.house import Call, Farewell, House, SyncReport
 from core.records import IncomingRecord, OrderRecord, Shop

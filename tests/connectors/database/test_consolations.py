@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.actions import Capability, Support
+from core.capabilities import Capability, Support
 from core.consoling import Consoler
 from core.errors import NotAllowed
 from core.offers import month_of

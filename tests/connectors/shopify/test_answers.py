@@ -8,7 +8,7 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError
 
 from connectors.shopify.answers import Refused
-from core.actions import Already, Done, Tag
+from core.actions import Tag
 from core.errors import (
     CredentialsRevoked,
     NotFound,
@@ -18,6 +18,7 @@ from core.errors import (
     Rejected,
     Unavailable,
 )
+from core.outcomes import Already, Done
 
 TAG = Tag(order="1", tags=("backorder-waiting",))
 

@@ -7,9 +7,11 @@ import pytest
 from connectors import shopify
 from connectors.shopify.answers import Refused
 from connectors.shopify.marks import LONGEST, markers, with_note
-from core.actions import Already, Capability, Clear, Code, Done, Note, Tag, Untag
+from core.actions import Clear, Code, Note, Tag, Untag
+from core.capabilities import Capability
 from core.errors import NotFound, Rejected, Unsupported
 from core.our_tags import is_ours
+from core.outcomes import Already, Done
 
 ORDER = "gid://shopify/Order/1"
 CODE = Code(

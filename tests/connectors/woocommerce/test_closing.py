@@ -6,8 +6,9 @@ import pytest
 
 from connectors import woocommerce
 from connectors.simulator.woocommerce import WooCommerceStore
-from core.actions import Already, Blocked, Cancel, Clear, Code, Deadline, Done, EndCode, Fulfil, Publish, Refund, Remove
+from core.actions import Cancel, Clear, Code, Deadline, EndCode, Fulfil, Publish, Refund, Remove
 from core.errors import OutcomeUnknown, Rejected, Unsupported
+from core.outcomes import Already, Blocked, Done
 
 NOW = datetime.now(UTC)
 KEY = "0c8cbd5e-1b1b-4a9e-9d55-2c1b5e0d3f11"

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from connectors.woocommerce.coupons import local_time, zone_name, zone_of
-from core.actions import Already, Code, Done
+from core.actions import Code
 from core.errors import CredentialsRevoked, OutcomeUnknown, PayloadChanged, Rejected, Unsupported
+from core.outcomes import Already, Done
 
 INDEX = {"name": "Store", "timezone_string": "America/New_York", "gmt_offset": -5}
 

@@ -5,8 +5,9 @@ import copy
 import pytest
 
 from connectors.woocommerce.effects import EFFECTS
-from core.actions import ACTIONS, Already, Blocked, Clear, Done, Fulfil, Hold, Note, Release, Tag, Untag
+from core.actions import ACTIONS, Clear, Fulfil, Hold, Note, Release, Tag, Untag
 from core.errors import NotFound, OutcomeUnknown, Unavailable
+from core.outcomes import Already, Blocked, Done
 
 LOST = "lost"  # done, but the answer did not come back
 REFUSED = "refused"  # failed before it was done

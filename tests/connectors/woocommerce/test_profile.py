@@ -6,7 +6,7 @@ import pytest
 
 from connectors import woocommerce
 from connectors.woocommerce import SUPPORT
-from core.actions import Capability
+from core.capabilities import Capability
 from core.errors import CredentialsRevoked, Misuse, PayloadChanged, Rejected, Unavailable
 from core.snapshots import PlaceSnapshot
 

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from core.actions import Already, Announce, Blocked, Done, SellOn
 from core.errors import NotFound
+from core.item_actions import Announce, SellOn
+from core.outcomes import Already, Blocked, Done
 
 STOP = SellOn(item="15", beyond=False, setting="notify")
 TAKE = SellOn(item="15", beyond=True, setting="notify")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.actions import Already, Blocked, Done, Fulfil
+from core.actions import Fulfil
 from core.errors import OutcomeUnknown, Rejected
+from core.outcomes import Already, Blocked, Done
 
 LOST = "lost"  # done, but the answer did not come back
 REFUSED = "refused"  # failed before it was done

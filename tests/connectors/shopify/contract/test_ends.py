@@ -6,14 +6,10 @@ import pytest
 
 from core.actions import (
     ACTIONS,
-    Already,
-    Announce,
-    Blocked,
     Cancel,
     Clear,
     Code,
     Deadline,
-    Done,
     EndCode,
     Fulfil,
     Hold,
@@ -22,11 +18,12 @@ from core.actions import (
     Refund,
     Release,
     Remove,
-    SellOn,
     Tag,
     Untag,
 )
 from core.errors import NotFound, Rejected, Unavailable
+from core.item_actions import Announce, SellOn
+from core.outcomes import Already, Blocked, Done
 
 NOW = datetime.now(UTC)
 KEY = "5f1c9a52-7f0f-4d6e-9a35-0d6a2f3b1c11"

@@ -8,8 +8,9 @@ import pytest
 
 from connectors.shopify import store_credit
 from connectors.simulator.shopify import giving, shown_gifts
-from core.actions import Already, Blocked, Code, Done, EndCode
+from core.actions import Code, EndCode
 from core.errors import Rejected, Unavailable
+from core.outcomes import Already, Blocked, Done
 
 NOW = datetime.now(UTC)
 NAMES = {"store_credit": "sorry-abcdefghijklm", "gift_card": "sorryabcdefghijklm"}

@@ -7,8 +7,9 @@ import pytest
 
 from connectors.shopify import scopes
 from connectors.simulator.shopify.scopes import NEEDED
-from core.actions import Already, Done, Tag
+from core.actions import Tag
 from core.errors import Rejected
+from core.outcomes import Already, Done
 from tests.connectors.shopify.contract.test_ends import ENDS, hold, prepare
 
 TOML = tomllib.loads((Path(__file__).parents[4] / "shopify.app.toml").read_text())["access_scopes"]["scopes"].split(",")

@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.shopify.answers import Refused
-from core.actions import Already, Blocked, Done, Fulfil, Hold
+from core.actions import Fulfil, Hold
 from core.errors import NotFound, OutcomeUnknown, Rejected
+from core.outcomes import Already, Blocked, Done
 
 
 def fulfil(shipped, **more):

@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from connectors.shopify.answers import Refused
-from core.actions import Already, Blocked, Done, Hold, Release
+from core.actions import Hold, Release
 from core.errors import OutcomeUnknown, Rejected
+from core.outcomes import Already, Blocked, Done
 
 
 def hold(held, kind=Hold, handle="backorder-hold-1", note="Mug: 2 can ship, 1 waits"):
