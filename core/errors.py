@@ -9,7 +9,8 @@
     * Unavailable              no answer, or "later": try again, after `retry_after` seconds if given
         * RateLimited          the platform asked for a pause
         * OutcomeUnknown       a write was sent and its answer was lost: look before trying again
-    * PayloadChanged           the platform sent something we do not know; the raw body is kept
+    * PayloadChanged           the platform sent something we do not know; the raw body is kept for a while
+        * Misaddressed         it was sent for somebody else: nothing of it is kept
 * Untrusted                    a signature, token or state is wrong: refused, never tried again
 * ConfigurationError           a problem at start-up; never caught by accident
 
@@ -63,6 +64,10 @@ class OutcomeUnknown(Unavailable):
 
 class PayloadChanged(BackorderError):
     """The platform sent something that we do not know."""
+
+
+class Misaddressed(PayloadChanged):
+    """A delivery that was made for another shop."""
 
 
 class Untrusted(Exception):

@@ -40,6 +40,11 @@ class SyncHint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadyHint:
+    """What the platform put together for us is ready: whatever waits for it need not wait longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhooksHint:
     """Look whether the shop still tells us everything; where it did not, compare."""
 
@@ -79,6 +84,7 @@ Hint = (
     | SupplyHint
     | ShopHint
     | SyncHint
+    | ReadyHint
     | WebhooksHint
     | Uninstalled
     | RedactCustomer

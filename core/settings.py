@@ -42,7 +42,7 @@ class Settings:
     log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", "INFO")
     settle_seconds: str = _setting("how long a write with a lost answer settles before we look again", "30")
     lease_seconds: str = _setting("how soon others take over the work of a worker that died", "10")
-    keep_bodies_days: str = _setting("for how long raw deliveries are kept once they are settled", "14")
+    keep_bodies_days: str = _setting("for how long raw deliveries that could not be taken in are kept", "14")
     keep_people_days: str = _setting("how long after an ended order was placed its customer's data is blanked", "400")
     keep_log_days: str = _setting("for how long the log, settled actions and deliveries' keys are kept", "730")
     sources: dict[str, str] = field(default_factory=dict)

@@ -9,8 +9,8 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from core import replanning, wake_ups
-from core.errors import BackorderError, CredentialsRevoked, PayloadChanged, Unavailable
-from core.hints import FulfilmentHint, Hint, ItemHint, OrderHint, ShopHint, SyncHint, WebhooksHint
+from core.errors import BackorderError, CredentialsRevoked, Misaddressed, PayloadChanged, Unavailable
+from core.hints import FulfilmentHint, Hint, ItemHint, OrderHint, ReadyHint, ShopHint, SyncHint, WebhooksHint
 from core.house import House
 from core.ports.clockwork import LeaseLost
 from core.ports.connector import ShopConnector
@@ -90,11 +90,15 @@ def _take_in(house: House, batch: Batch) -> None:
 
 
 def _understood(house: House, batch: Batch, connector: ShopConnector) -> Batch:
-    """Translate each delivery by itself: one that cannot be read is buried alone, with its reason."""
+    """Translate each delivery by itself: one that cannot be read is buried alone, another shop's is forgotten."""
     told: dict[int, tuple[Hint, ...]] = {}
     for delivery in batch.deliveries:
         try:
             told[delivery.id] = tuple(_hints(connector, delivery))
+        except Misaddressed:
+            log.warning("delivery for another shop", topic=delivery.topic, delivery=delivery.id)
+            with house.books.write() as unit:
+                unit.inbox.finish([delivery], batch.fence)
         except PayloadChanged as problem:
             log.warning("delivery not understood", topic=delivery.topic, delivery=delivery.id)
             with house.books.write() as unit:
@@ -175,6 +179,8 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
             wake_ups.read_item(unit, shop.id, item, at=now, due=now + SOON)
         everything = any(d.topic == wake_ups.REPLAN and not _named(d) for d in batch.deliveries)
         everything = everything or any(isinstance(hint, SyncHint | ShopHint) for hint in batch.hints)
+        if any(isinstance(hint, ReadyHint) for hint in batch.hints):
+            unit.inbox.hasten(shop.id, now=now)
         named = {order for d in batch.deliveries for order in _named(d)}
         desk = desk_of(house, connector, now)
         items = None if everything else stored.items

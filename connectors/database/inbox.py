@@ -88,14 +88,14 @@ class InboxTables:
         told: Mapping[int, str] | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Mark as done, with the orders that they told of. Raises `LeaseLost` when the token is no longer current."""
-        change: dict[str, object] = {"state": "done", "error": None, "taken_at": at}
+        """Mark as done, with the orders that they told of, and forget what else they said. Raises `LeaseLost`."""
+        change: dict[str, object] = {"state": "done", "error": None, "body": None, "taken_at": at}
         if told:
             named = {number: literal(order, Key()) for number, order in told.items()}
             change["order_id"] = case(named, value=_deliveries.c.id)
         for shop, ids in _by_shop(deliveries).items():
             if self._holds(shop, fence):
-                self._settle(shop, ids, fence, {**change, "body": _kept_body(shop)})
+                self._settle(shop, ids, fence, change)
 
     def retry(self, deliveries: Sequence[Delivery], fence: int, *, at: datetime, error: str | None, dead: bool) -> None:
         """Give back for another try at `at`, or bury. Raises `LeaseLost` when the token is no longer current."""
@@ -105,6 +105,11 @@ class InboxTables:
             if self._holds(shop, fence):
                 change = {**buried, "body": _kept_body(shop)} if dead else {**tried, "state": "new", "due_at": at}
                 self._settle(shop, ids, fence, change)
+
+    def hasten(self, shop: str, *, now: datetime) -> None:
+        """Make what was put back due now."""
+        put_back = and_(_deliveries.c.shop == shop, NEW, _deliveries.c.attempts > 0, _deliveries.c.due_at > now)
+        self.transaction.run(update(_deliveries).where(put_back).values(due_at=now))
 
     def oldest_waiting(self) -> datetime | None:
         """When the oldest delivery became due that is not taken in: the moment it was received, unless put off.
@@ -196,7 +201,7 @@ def _by_shop(deliveries: Sequence[Delivery]) -> dict[str, list[int]]:
 
 
 def _kept_body(shop: str) -> object:
-    """Keep the body for people to look at, but not in a shop that had a customer redacted: it may name them."""
+    """Keep the body for another try, but not in a shop that had a customer redacted: it may name them."""
     redacted = exists().where(tables.redactions.c.shop == shop)
     return case((redacted, null()), else_=_deliveries.c.body)
 

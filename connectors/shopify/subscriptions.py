@@ -18,7 +18,7 @@ TOPICS = (
     "fulfillment_holds/added", "fulfillment_holds/released",
     "inventory_levels/update", "inventory_levels/connect", "inventory_levels/disconnect", "inventory_items/update",
     "inventory_items/delete", "products/update", "locations/update", "locations/activate", "locations/deactivate",
-    "app/uninstalled", "app/scopes_update", "shop/update",
+    "app/uninstalled", "app/scopes_update", "shop/update", "bulk_operations/finish",
 )  # fmt: skip
 # Asked for only where the merchant granted the scope: not every shop uses them.
 WITH_SCOPE = {

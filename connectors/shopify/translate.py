@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from connectors.shopify.ids import bare
-from core.errors import PayloadChanged
+from core.errors import Misaddressed, PayloadChanged
 from core.hints import (
     CustomerDataRequest,
     FulfilmentHint,
     Hint,
     ItemHint,
     OrderHint,
+    ReadyHint,
     RedactCustomer,
     RedactShop,
     ShopHint,
@@ -33,7 +34,7 @@ Reader = Callable[[Json, str], Iterator[Hint]]
 def translate(topic: str, body: bytes, *, domain: str) -> tuple[Hint, ...]:
     """Return what to read after this delivery; nothing for topics that do not concern us.
 
-    Raises PayloadChanged on a body that cannot be read, or that names another shop than `domain` where that matters.
+    Raises PayloadChanged on a body that cannot be read, and Misaddressed where it matters that it names another shop.
     """
     reader = TOPICS.get(topic) or TOPICS.get(f"{topic.partition('/')[0]}/*")
     if reader is None:
@@ -127,6 +128,10 @@ def _shop(_document: Json, _: str) -> Iterator[Hint]:
     yield ShopHint()
 
 
+def _ready(_document: Json, _: str) -> Iterator[Hint]:
+    yield ReadyHint()
+
+
 def _scopes(_document: Json, _: str) -> Iterator[Hint]:
     """Read who we are again, and everything that a new scope may show; topics follow their scopes, too."""
     yield ShopHint()
@@ -173,8 +178,10 @@ def _orders(document: Json, key: str) -> tuple[str, ...]:
 
 def _same_shop(document: Json, domain: str, key: str) -> None:
     named = document.get(key)
-    if not isinstance(named, str) or named.strip().lower() != domain.lower():
-        raise PayloadChanged(f"the body's {key} is not {domain}: a delivery for another shop")
+    if not isinstance(named, str):
+        raise PayloadChanged(f"the body has no {key}")
+    if named.strip().lower() != domain.lower():
+        raise Misaddressed(f"the body's {key} is not {domain}: a delivery for another shop")
 
 
 TOPICS: Mapping[str, Reader] = {
@@ -195,6 +202,7 @@ TOPICS: Mapping[str, Reader] = {
     "variants/out_of_stock": _stock,
     "locations/*": _shop,
     "shop/update": _shop,
+    "bulk_operations/finish": _ready,
     "app/scopes_update": _scopes,
     "app/uninstalled": _uninstalled,
     "customers/redact": _redact_customer,

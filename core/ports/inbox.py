@@ -53,13 +53,16 @@ class Inbox(Protocol):
         told: Mapping[int, str] | None = None,
         at: datetime | None = None,
     ) -> None:
-        """Mark as done, taken in `at` (business time). Raises `LeaseLost` when the token is no longer current.
+        """Mark as done, taken in `at` (business time), and forget what they said. Raises `LeaseLost`.
 
         `told` names by a delivery's number the order that it was about (platform id).
         """
 
     def retry(self, deliveries: Sequence[Delivery], fence: int, *, at: datetime, error: str | None, dead: bool) -> None:
         """Give back for another try at `at`, counting an attempt when `error` is given, or bury it with its error."""
+
+    def hasten(self, shop: str, *, now: datetime) -> None:
+        """Make what was put back due now."""
 
     def oldest_waiting(self) -> datetime | None:
         """When the oldest delivery that is due and not taken in was received."""

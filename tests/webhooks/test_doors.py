@@ -574,6 +574,10 @@ def test_a_body_of_one_shop_under_the_name_of_another_changes_nothing(street):
         assert known(street, "south") == before, topic
     writes = street.shops["south.myshopify.com"].journal.writes()
     assert [entry for entry in writes if "ebhook" not in entry.name] == []
+    with street.books.read() as unit:
+        kept = {row.topic for row in unit.inbox.dead("south")}
+    # What surely was not theirs is not kept for another try either.
+    assert kept.isdisjoint({"app/uninstalled", "shop/redact", "customers/redact", "customers/data_request"})
 
 
 @pytest.mark.parametrize(("topic", "left"), [("app/uninstalled", "uninstalled"), ("shop/redact", None)])

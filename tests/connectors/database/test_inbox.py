@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from connectors.database import tables
 from core.errors import Misuse
 from core.ports.clockwork import LeaseLost
 
@@ -84,6 +86,32 @@ def test_finished_deliveries_are_not_taken_again(kept, receive, take):
         unit.inbox.finish(deliveries, fence)
     assert take(after=100) == ((), 0)
     assert not receive("a")
+
+
+def test_what_was_taken_in_is_forgotten_and_handed_out_to_nobody(kept, receive, take):
+    receive("a")
+    receive("b")
+    (done, _), fence = take()
+    with kept.write() as unit:
+        unit.inbox.finish([done], fence)
+    with kept.read() as unit:
+        rows = {row["key"]: row for table, row in unit.retention.export("fern") if table == "deliveries"}
+        kept_bodies = unit.retention.transaction.run(select(tables.deliveries.c.key, tables.deliveries.c.body)).all()
+    assert rows.keys() == {"a", "b"}
+    assert all("body" not in row for row in rows.values())
+    assert {key: body is not None for key, body in kept_bodies} == {"a": False, "b": True}
+
+
+def test_what_was_put_back_is_due_at_once_when_asked_for(kept, receive, take):
+    receive("a")
+    (waits,), fence = take()
+    receive("later", after=500)
+    with kept.write() as unit:
+        unit.inbox.retry([waits], fence, at=waits.received_at + timedelta(seconds=90), error="not ready", dead=False)
+    assert keys(take(after=3)) == []
+    with kept.write() as unit:
+        unit.inbox.hasten("fern", now=waits.received_at + timedelta(seconds=3))
+    assert keys(take(after=3)) == ["a"]
 
 
 def test_finishing_frees_the_shop_for_the_next_claim(kept, receive, take):
@@ -300,12 +328,12 @@ def test_a_lease_that_ran_out_makes_its_deliveries_due_at_once(kept, receive, ta
         assert unit.inbox.next_due() == make.now + timedelta(seconds=60)
 
 
-def test_purging_forgets_old_bodies_of_finished_deliveries_and_keeps_the_keys(kept, receive, take, make):
+def test_purging_forgets_old_bodies_of_buried_deliveries_and_keeps_the_keys(kept, receive, take, make):
     for number, key in enumerate(("old", "young", "waiting")):
         receive(key, body=b"text", after=number * 10)
     (old, young), fence = take(after=10)
     with kept.write() as unit:
-        unit.inbox.finish((old, young), fence)
+        unit.inbox.retry((old, young), fence, at=make.now, error="not understood", dead=True)
         assert unit.retention.forget_bodies(make.now + timedelta(seconds=5)) == 1
         assert unit.retention.forget_bodies(make.now + timedelta(seconds=5)) == 0
         assert unit.retention.forget_bodies(make.now + timedelta(days=5)) == 1

@@ -10,12 +10,13 @@ from connectors.shopify import translate as module
 from connectors.shopify.subscriptions import TOPICS as SUBSCRIBED
 from connectors.shopify.subscriptions import WITH_SCOPE
 from connectors.shopify.translate import translate
-from core.errors import PayloadChanged
+from core.errors import Misaddressed, PayloadChanged
 from core.hints import (
     CustomerDataRequest,
     FulfilmentHint,
     ItemHint,
     OrderHint,
+    ReadyHint,
     RedactCustomer,
     RedactShop,
     ShopHint,
@@ -73,7 +74,7 @@ TABLE = [
     ("customers/data_request", {"shop_domain": DOMAIN, "customer": PERSON, "orders_requested": [5]},
      (CustomerDataRequest(customer="191167", email="customer12@example.com", orders=("5",)),)),
     ("customers/update", {"id": 1}, ()),
-    ("bulk_operations/finish", {"status": "completed"}, ()),
+    ("bulk_operations/finish", {"status": "completed"}, (ReadyHint(),)),
     ("products/delete", {"id": 1}, ()),
     ("carts/create", {}, ()),
     ("something/new", {}, ()),
@@ -106,7 +107,7 @@ OTHERS = ["moss.myshopify.com", "fern.myshopify.com.evil.com", "", None, 5, ["fe
 )
 def test_a_body_of_another_shop_is_refused(topic, key, named):
     body = {key: named, "customer": PERSON, "orders_to_redact": [5]}
-    with pytest.raises(PayloadChanged, match="another shop"):
+    with pytest.raises(Misaddressed if isinstance(named, str) else PayloadChanged):
         translate(topic, json.dumps(body).encode(), domain=DOMAIN)
 
 
