@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import Misuse, Unavailable
 from pages.visitor import recognise
@@ -26,6 +26,7 @@ MACHINES = ("/woocommerce/callback", "/api/", "/metrics", "/healthz", "/readyz",
 def register(app: Flask) -> None:
     """Show our own pages for errors of every kind."""
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(SecurityError, _strange_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Misuse, _misuse)
     app.register_error_handler(Unavailable, _unavailable)
@@ -33,6 +34,11 @@ def register(app: Flask) -> None:
 
 def _expired(_: CSRFError) -> Response:
     return _page(400, *EXPIRED)
+
+
+def _strange_host(_: SecurityError) -> Response:
+    """Asked for under a name that is not ours: no page can be drawn, for its links would bear that name."""
+    return Response("This service does not answer under that name.\n", 400, mimetype="text/plain")
 
 
 def _misuse(problem: Misuse) -> Response:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.exceptions import NotFound
 
 from core.entrance import Entrance
 from core.errors import BackorderError, Untrusted
@@ -68,10 +68,10 @@ def callback() -> ResponseReturnValue:
 
 
 def entrance() -> Entrance:
-    """Return the app's door at Shopify; 503 with the mend where no app is set up here."""
+    """Return the app's door at Shopify; 404 with the mend where no app is set up here."""
     found = house().entrances.get("shopify")
     if found is None:
-        raise ServiceUnavailable(
+        raise NotFound(
             "No Shopify app is set up here: whoever runs this service sets BACKORDER_SHOPIFY_CLIENT_ID and "
             "BACKORDER_SHOPIFY_CLIENT_SECRET."
         )

@@ -84,6 +84,18 @@ def test_nobody_gets_a_cookie_before_signing_in(app):
     assert all("Set-Cookie" not in browser.get(path).headers for path in ("/", "/login", "/nowhere", "/o/forged"))
 
 
+@pytest.mark.parametrize(
+    "host", ["evil.example.com", "127.0.0.1, evil.example.com", "a b", "shop.example.com@evil.example.com", "[::1"]
+)
+def test_under_a_name_that_is_not_ours_every_address_is_a_plain_refusal(app, host):
+    app.config["TRUSTED_HOSTS"] = ["127.0.0.1"]
+    for path in ("/", "/nowhere", "/o/forged", "/api/v1/orders", "/healthz", "/assets/backorder.css"):
+        for method in ("GET", "POST", "FOO"):
+            answer = app.test_client().open(path, method=method, headers={"Host": host})
+            assert (path, method, answer.status_code) == (path, method, 400)
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_a_page_that_is_not_there_says_what_to_do(client):
     page = client.get("/nowhere")
     assert page.status_code == 404

@@ -181,7 +181,7 @@ def test_a_shop_that_does_not_answer_is_told_in_a_sentence(place):
 def test_without_an_app_the_mend_is_said(place_of):
     place = place_of(BACKORDER_SHOPIFY_CLIENT_ID="")
     answer = place.browser.get("/shopify/install?shop=fern.myshopify.com")
-    assert answer.status_code == 503
+    assert answer.status_code == 404
     assert "BACKORDER_SHOPIFY_CLIENT_ID" in answer.text
 
 
