@@ -1,4 +1,4 @@
-.PHONY: help setup run test soak mutants coverage lint docs pins
+.PHONY: help setup run test soak mutants coverage lint docs words pins
 PYTHON ?= python3
 BIN = .venv/bin
 # Many tests wait for processes and sockets: half as many again as there are cores keep them busy.
@@ -43,6 +43,9 @@ lint: setup ## style, types, import contracts
 
 docs: setup ## write the tables in docs/ from the code
 	PYTHONPATH=. $(BIN)/python tests/test_docs.py
+
+words: setup ## collect the merchant pages' sentences into templates/languages/merchant/*.po
+	PYTHONPATH=. $(BIN)/python tests/merchant_words.py
 
 pins: ## pin requirements/*.in with versions and hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --quiet requirements/run.in -o requirements/run.txt

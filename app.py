@@ -19,7 +19,7 @@ from flask import Flask
 
 import pages
 import webhooks
-from connectors import database, keys, logs, mail, shopify, woocommerce
+from connectors import catalogues, database, keys, logs, mail, shopify, woocommerce
 from connectors.hooks import Hooks
 from core import wake_ups
 from core.entrance import Entrance
@@ -146,6 +146,7 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
         wake=partial(wake, books), supports=SUPPORTS, story=story,
         approvals=Approvals(lambda: made[0], store_door(settings)),
         entrances=entrances(settings), hooks=Hooks(allow_private=settings.private_stores),
+        words=catalogues.merchant_words,
         bounces=mail.open_mailbox(settings.bounces_url),
         post=mail.open_office(
             settings.smtp_url, link=partial(customer_link, settings), unsubscribe=partial(unsubscribe_link, settings)

@@ -13,6 +13,7 @@ from core.ports.books import Books
 from core.ports.clockwork import Clock
 from core.ports.connector import OpenShop
 from core.records import Platform, Shop
+from core.sentences import Words
 from core.settings import Settings
 from core.shop_policy import Mode
 
@@ -108,6 +109,7 @@ class House:
     `wake` tells a worker in this process that there is something to do.
     `bounces`: where mail that did not arrive is reported, where such a mailbox is set.
     `entrances`, by platform: how shops of an app that is set up here install it.
+    `words`: what the merchant's pages say, by language.
     """
 
     settings: Settings
@@ -115,6 +117,7 @@ class House:
     now: Clock
     open_shop: OpenShop
     post: PostOffice
+    words: Callable[[str], Words]
     hooks: HookPost
     desk: Desk
     wake: Callable[[], None]

@@ -21,11 +21,15 @@ class Pass:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seat:
-    """One person's place in one shop. `person` is a name that whoever let them in gave; it may be empty."""
+    """One person's place in one shop. `person` is a name that whoever let them in gave; it may be empty.
+
+    `language` is the one that they chose for the pages; "" as long as they chose none.
+    """
 
     shop: str
     person: str
     role: Role
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ from pages import (
     incoming_import,
     install,
     items,
+    language_choice,
+    languages,
     message_editor,
     messages,
     offers,
@@ -38,6 +40,7 @@ from pages import (
     printing,
     reorder,
     reports,
+    retelling,
     security,
     several,
     shop_health,
@@ -67,6 +70,7 @@ ROOMS = (
     incoming_import,
     install,
     items,
+    language_choice,
     message_editor,
     messages,
     offers,
@@ -105,7 +109,9 @@ def register(app: Flask) -> None:
     embedded.register(app)
     security.register(app, settings)
     errors.register(app)
+    languages.register(app)
     printing.register(app)
+    retelling.register(app)
     _templates(app)
     # The API comes first: it brings the path converter for SKUs that the items' pages use too.
     api.register(app)

@@ -57,7 +57,9 @@ def board() -> ResponseReturnValue:
     live, here = _live(), visit()
     with here.house.books.read() as unit:
         clocks = unit.laws.running(here.shop.id) if here.shop.policy.notices.paused else None
-    address = query({"shop": visit().shop.id, **live.finder.asked, **_starts()})
+    address = query(
+        {"shop": visit().shop.id, **live.finder.asked, **_starts(), "locale": request.args.get("locale", "")}
+    )
     return render_template(
         "pages/board.html", here="/", live=live, trouble=live.trouble, finder=live.finder, address=f"/board{address}",
         clocks=clocks,

@@ -19,9 +19,8 @@ from core.entrance import Detour, Entrance, Guest
 from core.errors import BackorderError
 from core.records import Shop
 from pages.install import entrance, refused
-from pages.printing import printer_for
 from pages.security import POLICY
-from pages.visitor import MERCHANT, Visit, house
+from pages.visitor import MERCHANT, Visit, house, welcome
 
 RELOAD = "/shopify/patch-id-token"
 SAID, SAID_LASTS = "said", 120
@@ -73,8 +72,7 @@ def _let_in() -> ResponseReturnValue | None:
     named = (request.view_args or {}).get("shop")
     if named and named != shop.id:
         abort(404)
-    g.visit = Visit(house=house(), shop=shop, shops=(shop,))
-    g.printer = printer_for(shop, house().now())
+    welcome(Visit(house=house(), shop=shop, shops=(shop,)), chosen="")
     return None
 
 
@@ -116,6 +114,8 @@ def _framed(answer: Response) -> Response:
     answer.headers["Content-Security-Policy"] = policy.replace("connect-src 'self'", f"connect-src 'self' {hosts}")
     answer.headers.pop("Cross-Origin-Opener-Policy", None)
     place = {"shop": guest.domain, "host": request.args.get("host", ""), "embedded": "1"}
+    if "locale" in request.args:
+        place["locale"] = request.args["locale"]
     if answer.location and answer.location.startswith("/"):
         answer.location = _at(answer.location, {**place, **_said()})
     elif answer.mimetype == "text/html" and not answer.direct_passthrough:

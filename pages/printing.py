@@ -1,6 +1,6 @@
-"""How money, dates, waits and units are printed: by Babel, in the shop's region and time zone.
+"""How money, dates, waits and units are printed: by Babel, in the reader's language, the shop's region and its zone.
 
-The language is English; the region decides the order of day and month and where the currency's sign stands.
+The region decides, within the language, on the order of day and month and on where the currency's sign stands.
 """
 
 import re
@@ -8,19 +8,41 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 
-from babel import Locale, localedata
+from babel import Locale
 from babel.core import get_global
-from babel.dates import format_skeleton, format_time
-from babel.numbers import NumberPattern, format_decimal, format_percent, parse_pattern
+from babel.dates import format_skeleton, format_time, get_datetime_format
+from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from flask import Flask, g, has_app_context
 
 from core.money import exponent, major
 from core.promise_ranges import PromiseRange
 from core.records import Shop
 from core.zones import zone_of
+from pages.languages import _, locale, n_, plural
 
 # CLDR wants a space where a currency has letters for a sign (KWD 1.250); Babel leaves it out.
 LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
+UNITS: dict[str, tuple[str, str]] = {
+    "unit": plural("%(number)s unit", "%(number)s units"),
+    "order": plural("%(number)s order", "%(number)s orders"),
+    "item": plural("%(number)s item", "%(number)s items"),
+    "customer": plural("%(number)s customer", "%(number)s customers"),
+    "row": plural("%(number)s row", "%(number)s rows"),
+    "action": plural("%(number)s action", "%(number)s actions"),
+    "draft": plural("%(number)s draft", "%(number)s drafts"),
+    "mail": plural("%(number)s mail", "%(number)s mails"),
+    "message": plural("%(number)s message", "%(number)s messages"),
+    "offer": plural("%(number)s offer", "%(number)s offers"),
+    "order line": plural("%(number)s order line", "%(number)s order lines"),
+    "more order": plural("%(number)s more order", "%(number)s more orders"),
+    "new row": plural("%(number)s new row", "%(number)s new rows"),
+    "time": plural("%(number)s time", "%(number)s times"),
+    "try": plural("%(number)s try", "%(number)s tries"),
+    "day": plural("%(number)s day", "%(number)s days"),
+    "hour": plural("%(number)s hour", "%(number)s hours"),
+    "minute": plural("%(number)s minute", "%(number)s minutes"),
+}
+"""What is counted, by its word in English."""
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3600, 86_400
 
 
@@ -40,7 +62,7 @@ class Printer:
     def money(self, amount: int | None, currency: str) -> str:
         """Return minor units with the currency's sign and as many decimals as the currency has."""
         if amount is None:
-            return "no price"
+            return _("no price")
         # Babel's own number of decimals differs from ISO 4217 for a few currencies (it prints dinars whole).
         pattern, value = _money_pattern(self.locale, exponent(currency)), Decimal(major(amount, currency))
         printed = str(pattern.apply(value, self.locale, currency=currency, currency_digits=False))
@@ -49,7 +71,7 @@ class Printer:
     def day(self, day: date | None) -> str:
         """Return a calendar day such as `Tue 1 Dec`, with the year where it is not this one."""
         if day is None:
-            return "no date yet"
+            return _("no date yet")
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMd"
         return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001  # a calendar day has no zone
 
@@ -57,21 +79,23 @@ class Printer:
         """Return a range as its first and last day; one day stands for itself."""
         if not ships.is_open:
             return self.day(ships.likely)
-        return f"between {self.day(ships.earliest)} and {self.day(ships.latest)}"
+        return _("between %(first)s and %(last)s", first=self.day(ships.earliest), last=self.day(ships.latest))
 
     def moment(self, at: datetime | None) -> str:
         """Return an instant as day and time at the reader's place."""
         if at is None:
-            return "never"
+            return _("never")
         there = at.astimezone(self.zone)
         skeleton = "MMMd" if there.year == self.today.year else "yMMMd"
         day = format_skeleton(skeleton, there.replace(tzinfo=None), locale=self.locale)
-        return f"{day}, {format_time(there.time(), 'short', locale=self.locale)}"
+        time = format_time(there.time(), "short", locale=self.locale)
+        joined = str(get_datetime_format("medium", locale=self.locale)).replace("'", "")
+        return joined.replace("{0}", time).replace("{1}", day)
 
     def wait(self, since: datetime | None) -> str:
         """Return how long ago an instant is, in the one unit that people would use."""
         if since is None:
-            return "no wait"
+            return _("no wait")
         seconds = max(0, int((self.now - since).total_seconds()))
         if seconds >= SECONDS_A_DAY:
             return self.units(seconds // SECONDS_A_DAY, "day")
@@ -83,8 +107,10 @@ class Printer:
         """Return how far a calendar day is from today, such as `in 8 days` or `3 days late`."""
         days = (day - self.today).days
         if days == 0:
-            return "today"
-        return f"in {self.units(days, 'day')}" if days > 0 else f"{self.units(-days, 'day')} late"
+            return _("today")
+        if days > 0:
+            return n_("in %(number)s day", "in %(number)s days", days)
+        return n_("%(number)s day late", "%(number)s days late", -days)
 
     def awaited(self, day: date) -> str:
         """Return how far a plan's date is from today.
@@ -92,7 +118,7 @@ class Printer:
         One that has passed is no lateness: plans are made by UTC days, and the next one gives a new date in a moment.
         """
         if day < self.now.astimezone(UTC).date():
-            return "a new date follows"
+            return _("a new date follows")
         return self.until(max(day, self.today))
 
     def number(self, number: int) -> str:
@@ -105,11 +131,13 @@ class Printer:
 
     def percent(self, share: float) -> str:
         """Return a share from 0 to 1 as a percentage with one decimal."""
-        return str(format_percent(share, "0.0%", locale=self.locale))
+        pattern = parse_pattern(self.locale.percent_formats[None].pattern)
+        pattern.frac_prec = (1, 1)
+        return str(pattern.apply(share, self.locale))
 
     def units(self, count: int, word: str = "unit") -> str:
-        """Return a count with its word, in the plural where it belongs."""
-        return f"{self.number(count)} {word if count == 1 else word + 's'}"
+        """Return a count with its word, one of `UNITS`, in the plural form that the count needs."""
+        return n_(*UNITS[word], count, number=self.number(count))
 
 
 def _money_pattern(locale: Locale, decimals: int) -> NumberPattern:
@@ -118,24 +146,18 @@ def _money_pattern(locale: Locale, decimals: int) -> NumberPattern:
     return pattern
 
 
-def english_of(territory: str | None) -> Locale:
-    """Return English as printed in this territory, or as in Britain where none is known."""
-    name = f"en_{territory}"
-    return Locale.parse(name if localedata.exists(name) else "en_GB")
-
-
-def printer_for(shop: Shop, now: datetime, territory: str | None = None) -> Printer:
-    """Return the printer of a shop's pages; `territory` is a customer's, when the page is for them."""
+def printer_for(shop: Shop, now: datetime) -> Printer:
+    """Return the printer of a shop's pages for their reader."""
     home = get_global("zone_territories").get(shop.timezone)
-    return Printer(locale=english_of(territory or home), zone=zone_of(shop.timezone), now=now)
+    return Printer(locale=locale(home), zone=zone_of(shop.timezone), now=now)
 
 
 def printer() -> Printer:
-    """Return this request's printer; British and UTC where no shop is known (error pages)."""
+    """Return this request's printer; one without a region and in UTC where no shop is known (error pages)."""
     known = g.get("printer") if has_app_context() else None
     if isinstance(known, Printer):
         return known
-    return Printer(locale=english_of(None), zone=UTC, now=datetime.now(UTC))
+    return Printer(locale=locale(None), zone=UTC, now=datetime.now(UTC))
 
 
 def register(app: Flask) -> None:

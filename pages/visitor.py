@@ -17,6 +17,7 @@ from core.house import House
 from core.people import Role, Seat
 from core.ports.books import Unit
 from core.records import Shop
+from pages.languages import settle
 from pages.printing import printer_for
 
 ACTOR = "merchant"
@@ -94,8 +95,8 @@ def _let_in() -> ResponseReturnValue | None:
         abort(404)
     if session.get("shop") != shown.id:
         session["shop"] = shown.id
-    g.visit = Visit(house=house(), shop=shown, shops=shops, role=seats[shown.id].role, person=seats[shown.id].person)
-    g.printer = printer_for(shown, house().now())
+    seat = seats[shown.id]
+    welcome(Visit(house=house(), shop=shown, shops=shops, role=seat.role, person=seat.person), seat.language)
     if request.method not in SAFE and not _may_change(g.visit.role):
         abort(403, f"You may look at this, not change it: ask an owner of {shown.name}.")
     return None
@@ -108,11 +109,17 @@ def _may_change(role: Role) -> bool:
 def recognise() -> None:
     """Make a page that needs no session show its navigation to those who have one."""
     with house().books.read() as unit:
-        shops = opened(unit)
+        seats, shops = seats_of(unit), opened(unit)
     if shops and g.get("visit") is None:
         shown = _one(shops, session.get("shop")) or shops[0]
-        g.visit = Visit(house=house(), shop=shown, shops=shops)
-        g.printer = printer_for(shown, house().now())
+        welcome(Visit(house=house(), shop=shown, shops=shops), seats[shown.id].language)
+
+
+def welcome(visit: Visit, chosen: str) -> None:
+    """Show the request's pages to this visitor, in the language that they chose; "" where they chose none."""
+    settle(chosen)
+    g.visit = visit
+    g.printer = printer_for(visit.shop, visit.house.now())
 
 
 def _chosen(shops: tuple[Shop, ...]) -> Shop | None:

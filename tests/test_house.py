@@ -7,6 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from tests import marks, merchant_words
+
+# Templates whose words are English still.
+UNMARKED = {
+    "activity", "board", "board_live", "bulk", "capabilities", "changes_table", "connect", "connect_woocommerce",
+    "draft", "error", "evidence", "finder", "first_steps", "frame", "health", "incoming", "incoming_fields",
+    "incoming_import", "incoming_row", "item", "items", "large_order", "macros", "message", "message_shown",
+    "messages", "messages_next", "messages_past", "messages_read", "mode", "mode_note", "offers", "order",
+    "order_card", "order_lines", "orders", "outbox", "paused_note", "people", "policy", "policy_preview",
+    "promising", "reorder", "reorder_item", "reports", "setting_field", "several", "sign_in", "steps",
+    "substitutes", "tools", "what_if",
+}  # fmt: skip
 ROOT = Path(__file__).parents[1]
 ROOMS = ("core", "connectors", "webhooks", "pages", "worker")
 SOURCES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "versions" not in path.parts)
@@ -76,3 +88,15 @@ def test_the_requirements_name_no_place_to_fetch_from():
     for path in (ROOT / "requirements").glob("*.txt"):
         assert "://" not in path.read_text(), name_of(path)
         assert "--index" not in path.read_text(), name_of(path)
+
+
+@pytest.mark.parametrize("path", sorted(marks.TEMPLATES.glob("*.html")), ids=name_of)
+def test_every_word_of_a_merchants_page_is_marked_for_translation(path):
+    if path.stem not in marks.CUSTOMERS | UNMARKED:
+        assert marks.unmarked(path.read_text()) == []
+
+
+def test_the_catalogues_hold_exactly_the_sentences_of_the_code():
+    wanted = {entry.id for entry in merchant_words.collected() if entry.id}
+    for language in merchant_words.LANGUAGES:
+        assert {entry.id for entry in merchant_words.catalogue(language) if entry.id} == wanted, "run `make words`"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
@@ -19,9 +19,13 @@ class SessionTable:
     transaction: Transaction
 
     def open(self, key: str, seat: Seat, *, browser: str, at: datetime) -> None:
-        """Let the browser into the shop; in which it is already, it gets this seat."""
+        """Let the browser into the shop; in which it is already, it gets this seat. The language chosen last stays."""
         row = {"key": key, "shop": seat.shop, "person": seat.person, "role": seat.role, "browser": browser, "at": at}
-        self.transaction.upsert(_sessions, row)
+        self.transaction.upsert(_sessions, {**row, "language": self._language(seat)})
+
+    def speak(self, key: str, language: str) -> None:
+        """Remember the language that the browser's person chose."""
+        self.transaction.run(update(_sessions).where(_sessions.c.key == key).values(language=language))
 
     def seats(self, key: str, *, since: datetime) -> tuple[Seat, ...]:
         """The seats that were taken in this browser since then, in the order in which they were."""
@@ -43,7 +47,13 @@ class SessionTable:
         """Forget those that ended by themselves before this instant."""
         self.transaction.run(delete(_sessions).where(_sessions.c.at < before))
 
+    def _language(self, seat: Seat) -> str:
+        """Return the language that the person chose in this shop, in the browser that they came in by last."""
+        theirs = (_sessions.c.shop == seat.shop, _sessions.c.person == seat.person, _sessions.c.language != "")
+        chosen = select(_sessions.c.language).where(*theirs).order_by(_sessions.c.at.desc()).limit(1)
+        return self.transaction.run(chosen).scalar() or ""
+
 
 def _seat(row: object) -> Seat:
-    shop, person, role = (getattr(row, name) for name in ("shop", "person", "role"))
-    return Seat(shop=shop, person=person, role=role)
+    shop, person, role, language = (getattr(row, name) for name in ("shop", "person", "role", "language"))
+    return Seat(shop=shop, person=person, role=role, language=language)

@@ -1,25 +1,22 @@
 """How a reader is spoken to: gettext catalogues for the words, Babel for dates, money and plural forms."""
 
 import gettext
-import io
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 from babel import Locale, localedata
 from babel.core import get_global
 from babel.dates import format_skeleton, format_time, get_datetime_format
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
+from connectors import catalogues
 from core.money import exponent, major
 from core.zones import zone_of
 
-CATALOGUES = Path(__file__).parents[2] / "templates" / "languages"
+CATALOGUES = catalogues.CUSTOMERS
 LANGUAGES: dict[str, str] = {
     "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語", "ar": "العربية",
 }  # fmt: skip
@@ -90,16 +87,8 @@ def language_of(locale: str | None, country: str | None) -> str:
 
 @cache
 def catalogue(language: str) -> gettext.NullTranslations:
-    """Return the language's catalogue, compiled from its source; English says what the program says."""
-    path = CATALOGUES / f"{language}.po"
-    if not path.exists():
-        return gettext.NullTranslations()
-    with path.open("rb") as source:
-        read = read_po(source, locale=language)
-    compiled = io.BytesIO()
-    write_mo(compiled, read)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    """Return the language's catalogue; English says what the program says."""
+    return catalogues.catalogue(CATALOGUES, language).words
 
 
 def _filled(said: str, named: dict[str, object]) -> str:

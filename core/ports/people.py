@@ -29,7 +29,13 @@ class Sessions(Protocol):
     """Browsers in which people are signed in, by a digest of what their cookies hold."""
 
     def open(self, key: str, seat: Seat, *, browser: str, at: datetime) -> None:
-        """Let the browser into the shop; in which it is already, it gets this seat."""
+        """Let the browser into the shop; in which it is already, it gets this seat.
+
+        The person reads the language that they last chose in this shop, in whichever browser.
+        """
+
+    def speak(self, key: str, language: str) -> None:
+        """Remember the language that the browser's person chose."""
 
     def seats(self, key: str, *, since: datetime) -> tuple[Seat, ...]:
         """The seats that were taken in this browser since then, in the order in which they were."""

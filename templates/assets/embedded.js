@@ -19,7 +19,7 @@
     if (form.method === "get") {
       // A form that asks replaces its address: the shop must stay named in it.
       const here = new URLSearchParams(location.search);
-      for (const name of ["shop", "host", "embedded"]) if (here.has(name)) put(form, name, here.get(name));
+      for (const name of ["shop", "host", "embedded", "locale"]) if (here.has(name)) put(form, name, here.get(name));
     }
     put(form, "id_token", await window.shopify.idToken());
     form.submit();

@@ -13,6 +13,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 import pages
+from connectors.catalogues import merchant_words
 from connectors.hooks import Hooks
 from connectors.mail import open_office
 from core import announcing
@@ -132,7 +133,7 @@ def house_of(books, woken):
 
         settings = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1", allow_private_stores="1")
         given = {"settings": settings, "books": books, "now": lambda: NOW, "open_shop": open_shop,
-                 "post": OFFICE, "hooks": Hooks(allow_private=True), "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
+                 "post": OFFICE, "words": merchant_words, "hooks": Hooks(allow_private=True), "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
         return House(**given | parts)
 
     return make

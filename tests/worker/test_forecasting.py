@@ -46,7 +46,7 @@ def world(books):
 
     state.books = books
     state.house = House(settings=Settings(secret_key="for tests only"), books=books, now=lambda: state.now, open_shop=open_shop,
-                        desk=None, hooks=None, post=state.office, wake=lambda: None, supports={})  # fmt: skip
+                        desk=None, hooks=None, post=state.office, words=None, wake=lambda: None, supports={})  # fmt: skip
     return state
 
 

@@ -61,7 +61,7 @@ def world(books):
                 yield seen
 
     state.house = House(
-        settings=Settings(secret_key="for tests only"), books=books, now=lambda: NOW, desk=None, hooks=None, wake=lambda: None, supports={},
+        settings=Settings(secret_key="for tests only"), books=books, now=lambda: NOW, desk=None, hooks=None, post=None, words=None, wake=lambda: None, supports={},
         open_shop=lambda _: SimpleNamespace(orders_changed=orders_changed),
     )  # fmt: skip
     return state

@@ -33,6 +33,7 @@ sessions = Table(
     shop_key(primary=True),
     Column("person", Words, nullable=False),
     Column("role", Key, nullable=False),
+    Column("language", Key, nullable=False, server_default=""),
     Column("browser", Words, nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_sessions_shop", "shop", "at"),

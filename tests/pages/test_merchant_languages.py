@@ -1,0 +1,109 @@
+"""The merchant's pages in six languages: which one a reader gets, and that its catalogue keeps what is filled in."""
+
+import re
+
+import pytest
+
+from connectors.catalogues import Catalogue
+from core.sentences import made_from, sentence
+from pages.languages import _, language, n_
+from pages.printing import printer_for
+from pages.retelling import retold
+from tests.merchant_words import LANGUAGES, catalogue
+
+PLACEHOLDER = re.compile(r"%\(\w+\)s")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_translation_keeps_what_is_filled_in_and_has_every_plural_form(code):
+    known = catalogue(code)
+    for entry in (entry for entry in known if entry.id and any(entry.string)):
+        plural = isinstance(entry.id, tuple)
+        said = entry.string if plural else (entry.string,)
+        assert len(said) == (known.num_plurals if plural else 1), entry.id
+        asked = set(PLACEHOLDER.findall(entry.id[1] if plural else entry.id))
+        for form in said:
+            assert form, entry.id
+            found = set(PLACEHOLDER.findall(form))
+            assert not asked or form % {name[2:-2]: "x" for name in asked}, entry.id
+            # One and two are words of their own in Arabic, and one is in other languages.
+            assert found == asked or (plural and found == asked - {"%(number)s"}), entry.id
+
+
+def read_in(page):
+    return re.search(r'<html lang="(\w+)" dir="(\w+)">', page).groups()
+
+
+@pytest.mark.parametrize(
+    ("wishes", "code", "direction"),
+    [
+        ("de-AT,en;q=0.5", "de", "ltr"),
+        ("ar", "ar", "rtl"),
+        ("fi", "en", "ltr"),
+        ("fi,ja;q=0.4", "ja", "ltr"),
+        ("", "en", "ltr"),
+    ],
+)
+def test_the_browser_says_which_language_as_long_as_nobody_chose(client, wishes, code, direction):
+    page = client.get("/people", headers={"Accept-Language": wishes}).text
+    assert read_in(page) == (code, direction)
+
+
+def test_a_chosen_language_stays_with_the_person_in_every_browser(app, client, send, link_for):
+    answer = send(client, "/language", language="fr", back="/orders?state=risk")
+    assert answer.location == "/orders?state=risk"
+    again = app.test_client()
+    again.get(f"/login?login={link_for(token='again')}")
+    for browser in (client, again):
+        assert read_in(browser.get("/orders", headers={"Accept-Language": "ja"}).text)[0] == "fr"
+    assert read_in(client.get("/nowhere").text)[0] == "fr"
+
+
+@pytest.mark.parametrize(
+    "back", ["//elsewhere.example", "/\\elsewhere.example", "https://elsewhere.example", "", "/a\nb"]
+)
+def test_choosing_a_language_leads_nowhere_else(client, send, back):
+    assert send(client, "/language", language="xx", back=back).location == "/"
+    assert read_in(client.get("/").text)[0] == "en"
+
+
+@pytest.fixture
+def arabic(app_of, make):
+    """A request whose reader reads Arabic, of which two sentences are translated."""
+    words = {
+        "%(sku)s was due on %(day)s: %(what)s": "[%(what)s] %(sku)s / %(day)s",
+        "It is late.": "متأخر",
+        "On hand": "متوفر",
+    }
+
+    class Given:
+        def gettext(self, message):
+            return words.get(message, message)
+
+        def ngettext(self, one, many, number):
+            return one if number == 1 else many
+
+    app = app_of(words=lambda language: Catalogue(Given(), frozenset(words)))
+    with app.test_request_context("/", headers={"Accept-Language": "ar"}):
+        yield printer_for(make.shop(), make.now)
+
+
+def test_what_core_said_is_told_again_with_the_same_things_filled_in(arabic):
+    late = sentence("%(sku)s was due on %(day)s: %(what)s", sku="mug: 5%", day="2026-12-01", what="It is late.")
+    assert late == "mug: 5% was due on 2026-12-01: It is late."
+    assert retold(late).startswith("[متأخر] mug: 5% / ")
+    assert "2026" not in retold(late)
+    assert retold("what the shop wrote: On hand") == "what the shop wrote: On hand"
+    assert _("On hand") == "متوفر"
+    assert n_("%(number)s day of %(sku)s", "%(number)s days of %(sku)s", 2, sku="mug") == "2 days of mug"
+
+
+def test_of_two_templates_the_one_with_more_words_of_its_own_is_found():
+    known = {"%(a)s waits", "%(a)s and %(b)s waits", "%(a)s, %(a)s"}
+    assert made_from("mug and cup waits", known) == ("%(a)s and %(b)s waits", {"a": "mug", "b": "cup"})
+    assert made_from("mug, cup", known) is None
+
+
+def test_the_api_speaks_english(app):
+    with app.test_request_context("/api/v1/orders", headers={"Accept-Language": "ar"}):
+        assert language() == "en"
