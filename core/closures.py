@@ -7,6 +7,9 @@ from datetime import date, timedelta
 from core.supplier_names import supplier_key
 
 PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)(?:/(\d{4}-\d\d-\d\d))?", re.ASCII)
+A_PERIOD = r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]{4}-[0-9]{2}-[0-9]{2})?"
+WRITTEN = re.compile(rf" *{A_PERIOD}( *, *{A_PERIOD})* *")
+"""How the periods are written; whether they are ones the calendar has is another question."""
 LONGEST = timedelta(days=92)
 MOST = 40
 DAY = timedelta(days=1)

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
 
-from core.closures import periods_of
+from core.closures import WRITTEN, periods_of
 from core.errors import Misuse
 from core.policy_limits import (
     AMOUNTS,
@@ -41,6 +41,10 @@ class PolicyProblem(Misuse):
     def sentence(self) -> str:
         """What is wrong, as it is said beside the field."""
         return f"{self.message[:1].upper()}{self.message[1:]}."
+
+
+class Contradiction(PolicyProblem):
+    """The value is written as it should be, but its parts contradict each other: a last day before the first one."""
 
 
 def merge(policy: ShopPolicy, patch: object) -> ShopPolicy:
@@ -181,11 +185,13 @@ def _closures(key: str, value: object) -> dict[str, str]:
         raise PolicyProblem(key, f"must be an object of at most {MANY} suppliers, each with its closed days")
     for supplier, days in value.items():
         _tag(key, supplier)
+        words = "must be days or periods of at most 93 days, such as 2026-12-24/2027-01-02, 2027-05-01"
+        if not isinstance(days, str) or len(days) > LONGEST_CLOSURES or not WRITTEN.fullmatch(days):
+            raise PolicyProblem(f"{key}.{supplier}"[:100], words)
         try:
-            periods_of(days if isinstance(days, str) and len(days) <= LONGEST_CLOSURES else "")
+            periods_of(days)
         except ValueError:
-            words = "must be days or periods of at most 93 days, such as 2026-12-24/2027-01-02, 2027-05-01"
-            raise PolicyProblem(f"{key}.{supplier}"[:100], words) from None
+            raise Contradiction(f"{key}.{supplier}"[:100], words) from None
     return dict(value)
 
 

@@ -22,6 +22,10 @@ class PeriodProblem(Misuse):
         self.key = key
 
 
+class OutOfReach(PeriodProblem):
+    """The date is one, but lies where no report is, or the other date contradicts it."""
+
+
 def last_days(today: date, days: int = USUAL_DAYS) -> Period:
     """Return so many days, today the last of them."""
     return Period(first=today - timedelta(days=days - 1), last=today)
@@ -34,11 +38,11 @@ def asked_period(given: Mapping[str, str], today: date) -> Period:
     last = _day(given, "to") or today
     first = _day(given, "from") or last - timedelta(days=USUAL_DAYS - 1)
     if last > today:
-        raise PeriodProblem("to", "The last day cannot lie ahead of today.")
+        raise OutOfReach("to", "The last day cannot lie ahead of today.")
     if first > last:
-        raise PeriodProblem("from", "The first day cannot be after the last one.")
+        raise OutOfReach("from", "The first day cannot be after the last one.")
     if (last - first).days >= MOST_DAYS or first < EARLIEST:
-        raise PeriodProblem("from", f"A report has at most {MOST_DAYS:,} days.")
+        raise OutOfReach("from", f"A report has at most {MOST_DAYS:,} days.")
     return Period(first=first, last=last)
 
 

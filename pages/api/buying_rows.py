@@ -6,7 +6,7 @@ from typing import Any
 
 from core.facts import MAX_UNITS
 from core.forecast.records import BuyingTerms
-from pages.api.problems import KeyProblem
+from pages.api.problems import Disagreement, KeyProblem
 
 MAX_DAYS = 730
 MAX_TEXT = 200
@@ -29,7 +29,7 @@ def changed_terms(terms: BuyingTerms, body: Mapping[str, object]) -> BuyingTerms
             raise KeyProblem(key[:100], f"is not known here; known: {', '.join(CHECKS)}")
         given[key] = CHECKS[key](key, value)
     if terms.sku in given.get("parts", {}):
-        raise KeyProblem("parts", "a kit cannot be a part of itself")
+        raise Disagreement("parts", "a kit cannot be a part of itself")
     return replace(terms, **given)
 
 

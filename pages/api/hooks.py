@@ -1,18 +1,23 @@
 """Webhooks to the merchant's other tools: listed, added, tested, renewed, removed. Secrets are told once."""
 
+import re
+
 from flask import abort
 from flask.typing import ResponseReturnValue
 
-from core.outgoing import SHOWN, Endpoint, Message
+from core.errors import Misuse
+from core.outgoing import EVENTS, SHOWN, Endpoint, Message
 from core.ports.books import Unit
 from pages import tools
 from pages.api import once, reading
 from pages.api.answers import answer, instant
 from pages.api.changes import ACTOR, changing_shop
 from pages.api.door import asking_shop, house
-from pages.api.problems import KeyProblem
+from pages.api.problems import Disagreement, KeyProblem
 from pages.row_ids import row_or_404
 
+URL = r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?([/?][!$-&(-;=?-\[\]_a-z~]*)?"
+"""How an address is written: no user name, no fragment, nothing that a program along the way could take apart."""
 DOINGS = ("test", "rotate", "on", "off")
 
 
@@ -26,13 +31,13 @@ def add_webhook() -> ResponseReturnValue:
     """Add an endpoint; its secret is in this answer only."""
     body = reading.body()
     url, events = body.get("url"), body.get("events")
-    if not isinstance(url, str):
-        raise KeyProblem("url", "must be an address that begins with https://")
-    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
-        raise KeyProblem("events", "must be a list of events")
     if unknown := set(body) - {"url", "events"}:
         raise KeyProblem(min(unknown), "is not known here; known: events, url")
-    address, wanted = tools.checked(house().hooks, url, events)
+    if not isinstance(url, str) or not re.fullmatch(URL, url, re.ASCII):
+        raise KeyProblem("url", "must be an address such as https://hooks.example.com/backorder")
+    if not isinstance(events, list) or not events or not all(event in EVENTS for event in map(str, events)):
+        raise KeyProblem("events", f"must be a list of at least one of {', '.join(EVENTS)}")
+    address, wanted = _usable(url, events)
     with changing_shop() as (unit, shop):
         made, secret = tools.added(unit, shop.id, address, wanted, actor=ACTOR, at=house().now())
         # Who asks again gets the same answer without the secret: that is kept nowhere else.
@@ -67,6 +72,14 @@ def remove_webhook(webhook: str) -> ResponseReturnValue:
         known = _known(unit, shop.id, webhook)
         tools.changed(unit, known, "remove", actor=ACTOR, at=house().now())
     return "", 204
+
+
+def _usable(url: str, events: list[str]) -> tuple[str, list[str]]:
+    """Return the address and the events as they are kept; a well-written address may still be none to call."""
+    try:
+        return tools.checked(house().hooks, url, events)
+    except Misuse as problem:
+        raise Disagreement("url", str(problem)) from problem
 
 
 def _known(unit: Unit, shop: str, webhook: str) -> Endpoint:

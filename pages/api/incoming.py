@@ -16,7 +16,7 @@ from pages.api.changes import changing_shop, note_change
 from pages.api.door import asking_shop, house
 from pages.api.once import kept
 from pages.api.paging import listed, page_of
-from pages.api.problems import KeyProblem
+from pages.api.problems import Disagreement
 from pages.api.supply_rows import Known, changed_row, new_row, supply_document
 
 
@@ -105,7 +105,7 @@ def _one_of(rows: Sequence[IncomingRecord], body: dict[str, object]) -> Incoming
         and body.get("location", row.incoming.location) == row.incoming.location
     ]
     if len(named) != 1:
-        raise KeyProblem("sku", f"this id has {len(rows)} rows: say by sku and location which one is meant")
+        raise Disagreement("sku", f"this id has {len(rows)} rows: say by sku and location which one is meant")
     return named[0]
 
 

@@ -53,9 +53,14 @@ def page_of(schema: Schema) -> Schema:
     return record(items=many(schema), next=maybe(TEXT))
 
 
-def partial(schema: Schema) -> Schema:
-    """Return the schema of a patch: the same keys, none of them required, inside objects too."""
+def partial(schema: Schema, *, rows: bool = False) -> Schema:
+    """Return the schema of a patch: the same keys, none of them required, inside objects too.
+
+    `rows`: nor in the objects of lists, where what is missing is as in a new row.
+    """
+    if rows and schema.get("type") == "array":
+        return schema | {"items": partial(schema["items"], rows=rows)}
     if schema.get("type") != "object" or "properties" not in schema:
         return schema
-    inner = {name: partial(entry) for name, entry in schema["properties"].items()}
+    inner = {name: partial(entry, rows=rows) for name, entry in schema["properties"].items()}
     return {"type": "object", "properties": inner, "additionalProperties": False}

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from pages.api.answers import answer
 from pages.api.kinds import DAY, TEXT, Schema, one_of, page_of, ref
-from pages.api.paging import MAX_LIMIT, USUAL_LIMIT
+from pages.api.paging import CURSOR, MAX_LIMIT, USUAL_LIMIT
 from pages.api.schemas import SCHEMAS
 from pages.report_period import MOST_DAYS
 
@@ -18,7 +18,7 @@ ERRORS = {
     401: "The token is missing or opens no shop",
     403: "The token is for reading only",
     404: "Not here, or not this shop's",
-    409: "The plan, or where the row comes from, does not allow it; or the key's first request is still worked on",
+    409: "The plan or the books contradict it, or one value another; or the key's first request is still worked on",
     413: "The body is too large",
     415: "The body is not application/json",
     422: "A value cannot be taken; `key` names it",
@@ -26,8 +26,7 @@ ERRORS = {
     500: "Something went wrong here; it is in the log",
     503: "Busy: try again after Retry-After seconds",
 }
-BODY_ERRORS = (400, 413, 415, 422)
-CURSOR: Schema = {"type": "string", "pattern": r"^(\.?[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)?$"}
+BODY_ERRORS = (400, 409, 413, 415, 422)
 LIST: tuple[Schema, ...] = (
     {
         "name": "limit",
@@ -35,7 +34,12 @@ LIST: tuple[Schema, ...] = (
         "description": "items on a page",
         "schema": {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": USUAL_LIMIT},
     },
-    {"name": "cursor", "in": "query", "description": "`next` of an earlier page", "schema": CURSOR},
+    {
+        "name": "cursor",
+        "in": "query",
+        "description": "`next` of an earlier page",
+        "schema": {"type": "string", "pattern": f"^{CURSOR}$"},
+    },
 )
 
 
@@ -110,7 +114,7 @@ def _problem(code: int) -> dict[str, Any]:
 
 
 def _list(name: str, summary: str, row: str, *more: Schema) -> Operation:
-    return _operation(name, summary, page_of(ref(row)), parameters=(*more, *LIST), errors=(422,))
+    return _operation(name, summary, page_of(ref(row)), parameters=(*more, *LIST), errors=(404, 422))
 
 
 ORDER_ID = (_path("order", "the platform's bare id of the order"),)
@@ -136,13 +140,13 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/orders/{order}/actions": {
         "post": _operation(
             "act_on_order", "The order; what was asked for is planned and will be done", ref("Order"), status=202,
-            takes="Wish", parameters=(*ORDER_ID, KEY), errors=(404, 409),
+            takes="Wish", parameters=(*ORDER_ID, KEY), errors=(404,),
         ),
     },
     "/orders/{order}/choices": {
         "post": _operation(
             "answer_offer", "The order, with its customer's answer to the offer", ref("Order"), status=202,
-            takes="Choice", parameters=(*ORDER_ID, KEY), errors=(404, 409),
+            takes="Choice", parameters=(*ORDER_ID, KEY), errors=(404,),
         ),
     },
     "/orders/{order}/impact": {
@@ -169,7 +173,7 @@ PATHS: dict[str, dict[str, Operation]] = {
         "get": _list("list_incoming", "Incoming supply by id, SKU and location", "Incoming"),
         "post": _operation(
             "add_incoming", "The row that was added", ref("Incoming"), status=201, takes="NewIncoming",
-            parameters=(KEY,), errors=(409,),
+            parameters=(KEY,),
         ),
     },
     "/incoming/{supply}": {
@@ -179,7 +183,7 @@ PATHS: dict[str, dict[str, Operation]] = {
         ),
         "put": _operation(
             "change_incoming", "The row with the keys given replaced", ref("Incoming"), takes="IncomingPatch",
-            parameters=SUPPLY_ID, errors=(404, 409),
+            parameters=SUPPLY_ID, errors=(404,),
         ),
         "delete": _operation(
             "remove_incoming", "All rows of the id are removed", None, status=204, parameters=SUPPLY_ID,
@@ -190,7 +194,7 @@ PATHS: dict[str, dict[str, Operation]] = {
         "get": _operation("list_webhooks", "Addresses that are told what happens", page_of(ref("Webhook"))),
         "post": _operation(
             "add_webhook", "The endpoint with its secret, which is told only here", ref("Webhook"), status=201,
-            takes="NewWebhook", parameters=(KEY,), errors=(409,),
+            takes="NewWebhook", parameters=(KEY,),
         ),
     },
     "/webhooks/{webhook}": {
@@ -202,7 +206,7 @@ PATHS: dict[str, dict[str, Operation]] = {
     "/webhooks/{webhook}/actions": {
         "post": _operation(
             "act_on_webhook", "The endpoint; after `rotate` with its new secret, which is told only here",
-            ref("Webhook"), status=202, takes="WebhookWish", parameters=(*HOOK_ID, KEY), errors=(404, 409),
+            ref("Webhook"), status=202, takes="WebhookWish", parameters=(*HOOK_ID, KEY), errors=(404,),
         ),
     },
     "/webhooks/{webhook}/sent": {
@@ -232,8 +236,8 @@ PATHS: dict[str, dict[str, Operation]] = {
     },
     "/reports": {
         "get": _operation(
-            "show_report", "The figures of a period, beside those of the period before", ref("Report"), errors=(422,),
-            parameters=(
+            "show_report", "The figures of a period, beside those of the period before", ref("Report"),
+            errors=(409, 422), parameters=(
                 _query("from", "the first day, of the shop's calendar", DAY), _query("to", "the last day", DAY),
                 _query("days", "so many days until today, where no dates are given", DAYS),
             ),

@@ -21,7 +21,7 @@ from pages.api.evidence_document import move_document
 from pages.api.once import kept
 from pages.api.order_document import order_document
 from pages.api.paging import asked_page, listed
-from pages.api.problems import KeyProblem
+from pages.api.problems import Disagreement, KeyProblem
 from pages.api.proposal_document import hit_document
 from pages.typed_days import A_DAY, typed_day
 
@@ -113,7 +113,7 @@ def _know_lines(record: OrderRecord, lines: tuple[str, ...]) -> None:
     known = {line.id for line in record.snapshot.lines}
     for place, line in enumerate(lines):
         if line not in known:
-            raise KeyProblem(f"lines[{place}]", "is not a line of this order")
+            raise Disagreement(f"lines[{place}]", "is not a line of this order")
 
 
 def _option(body: dict[str, object]) -> str:

@@ -10,10 +10,13 @@ from itsdangerous import BadData, URLSafeSerializer
 from core.ports.pages import Page
 from pages.api.answers import answer
 from pages.api.door import house
-from pages.api.problems import KeyProblem
+from pages.api.problems import KeyProblem, Unknown
 
+CURSOR = r"(\.?[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)?"
+"""How a cursor is written; only its signature tells whether it is one of ours."""
 MAX_LIMIT = 250
 USUAL_LIMIT = 50
+NOT_OURS = "is not one of ours: take it from `next` of an earlier page"
 Row = TypeVar("Row")
 
 
@@ -50,10 +53,12 @@ def _start() -> Any:  # noqa: ANN401  # whatever `_signed` was given for the sam
     given = request.args.get("cursor")
     if not given:
         return None
+    if not re.fullmatch(CURSOR, given):
+        raise KeyProblem("cursor", NOT_OURS)
     try:
         return _signer().loads(given)
     except BadData as problem:
-        raise KeyProblem("cursor", "is not one of ours: take it from `next` of an earlier page") from problem
+        raise Unknown("cursor", NOT_OURS) from problem
 
 
 def _signed(place: str | list[str] | None) -> str | None:

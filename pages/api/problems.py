@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from core.errors import BackorderError, Misuse, NotAllowed, Unavailable
-from core.policy_reading import PolicyProblem
+from core.policy_reading import Contradiction, PolicyProblem
 from pages.api.answers import encode
 
 PROBLEM = "application/problem+json"
@@ -18,9 +18,26 @@ logger = logging.getLogger(__name__)
 class KeyProblem(Misuse):
     """One key of the body or the query cannot be taken; `key` names it, as in the plan file."""
 
+    status = 422
+
     def __init__(self, key: str, message: str) -> None:
         super().__init__(f"{key}: {message}")
         self.key = key
+
+
+class Disagreement(KeyProblem):
+    """The value is as described, yet what it names is not in the books, or another value contradicts it.
+
+    No description can tell such values apart beforehand, so they are a conflict with what there is, not a bad value.
+    """
+
+    status = 409
+
+
+class Unknown(KeyProblem):
+    """The address names nothing that is here."""
+
+    status = 404
 
 
 def problem(status: int, detail: str, **more: Any) -> Response:  # noqa: ANN401  # extension members of the problem
@@ -83,8 +100,10 @@ def _http(error: HTTPException) -> Response:
 
 
 def _misuse(error: Misuse) -> Response:
-    if isinstance(error, KeyProblem | PolicyProblem):
-        return problem(422, str(error), key=error.key)
+    if isinstance(error, KeyProblem):
+        return problem(error.status, str(error), key=error.key)
+    if isinstance(error, PolicyProblem):
+        return problem(409 if isinstance(error, Contradiction) else 422, str(error), key=error.key)
     return problem(422, str(error))
 
 

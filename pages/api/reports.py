@@ -17,10 +17,10 @@ from core.zones import local_day
 from pages.api.answers import answer
 from pages.api.door import house, shop_of
 from pages.api.offer_document import budget_document, trial_document
-from pages.api.problems import KeyProblem
+from pages.api.problems import Disagreement, KeyProblem
 from pages.api.report_document import report_document
 from pages.api.summary import RECENT_DAYS, summary
-from pages.report_period import PeriodProblem, asked_period
+from pages.report_period import OutOfReach, PeriodProblem, asked_period
 
 
 def show_report() -> ResponseReturnValue:
@@ -30,6 +30,8 @@ def show_report() -> ResponseReturnValue:
         today = local_day(house().now(), shop.timezone)
         try:
             period = asked_period(request.args, today)
+        except OutOfReach as problem:
+            raise Disagreement(problem.key, str(problem)) from problem
         except PeriodProblem as problem:
             raise KeyProblem(problem.key, str(problem)) from problem
         now, before = (reported(unit, shop, one, today) for one in (period, period.before))

@@ -19,7 +19,7 @@ from core.root_causes import Cause
 from core.shop_policy import Law, ShopPolicy
 from core.sizes import Test
 from core.what_if import MOST_DAYS, MOST_UNITS
-from pages.api.hooks import DOINGS
+from pages.api.hooks import DOINGS, URL
 from pages.api.kinds import (
     DAY,
     FLAG,
@@ -212,13 +212,15 @@ SCHEMAS: dict[str, Schema] = {
         id=WHOLE, url=TEXT, events=many(one_of(*EVENTS)), state=one_of(*get_args(EndpointState)), error=maybe(TEXT),
         failing_since=maybe(INSTANT), created_at=INSTANT, secret=maybe(TEXT),
     ),
-    "NewWebhook": record(url=TEXT, events=many(one_of(*EVENTS))),
+    "NewWebhook": record(
+        url={"type": "string", "pattern": f"^{URL}$"}, events={**many(one_of(*EVENTS)), "minItems": 1},
+    ),
     "WebhookWish": record(do=one_of(*DOINGS)),
     "Sent": record(
         webhook_id=TEXT, event=one_of(*EVENTS, TEST), order=maybe(TEXT), state=one_of(*get_args(MessageState)),
         attempts=UNITS, status=maybe(WHOLE), error=maybe(TEXT), created_at=INSTANT, next_at=maybe(INSTANT),
     ),
-    "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy)),
+    "Policy": settings(ShopPolicy), "PolicyPatch": partial(settings(ShopPolicy), rows=True),
     "Change": record(order=TEXT, name=TEXT, before=OUTLOOK, after=OUTLOOK, days_later=maybe(WHOLE)),
     "GateChange": record(sku=TEXT, would=one_of(*get_args(GateWish)), next_unit_on=maybe(DAY), why=TEXT),
     "PolicyPreview": record(items=many(ref("Change")), next=maybe(TEXT), backorders=many(ref("GateChange"))),

@@ -4,6 +4,7 @@ from dataclasses import fields, is_dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from core.closures import WRITTEN
 from core.policy_limits import AMOUNTS, CLASS, LIMITS, LONGEST_CLOSURES, LONGEST_TEXT, MANY, MOST_RUNGS, SHARES
 from pages.api.kinds import FLAG, Schema, many, maybe, names, one_of, record, text
 
@@ -14,11 +15,12 @@ SHORT = text(LONGEST_TEXT)
 TAG = text(LONGEST_TEXT, shortest=1)
 EVERY_YEAR = r"(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[13578]|1[02])-31"
 HOLIDAY: Schema = {"type": "string", "anyOf": [{"format": "date"}, {"pattern": f"^({EVERY_YEAR})$"}]}
+CLOSED: Schema = {**text(LONGEST_CLOSURES), "pattern": f"^{WRITTEN.pattern}$"}
 SPECIAL: dict[str, Schema] = {
     "parcels.tracking_url": {**SHORT, "pattern": r"^(https?://[^\s<>\"\u0000]+)?$"},
     "promises.holidays": {**many(HOLIDAY), "maxItems": MANY},
     "reorder.service_by_class": names(MOST_OF_ALL, {"type": "string", "pattern": f"^{CLASS.pattern}$"}),
-    "reorder.closed_by_supplier": names(text(LONGEST_CLOSURES, shortest=1), TAG, maxProperties=MANY),
+    "reorder.closed_by_supplier": names(CLOSED, TAG, maxProperties=MANY),
 }
 """Settings whose type does not tell all that is asked of them."""
 HOW_MANY = {"promises.working_days": {"minItems": 1}, "offers.ladder": {"maxItems": MOST_RUNGS}}

@@ -9,7 +9,7 @@ from core.facts import MAX_UNITS, Incoming
 from core.plan import ON_HAND
 from core.records import IncomingRecord
 from pages.api.answers import day
-from pages.api.problems import KeyProblem
+from pages.api.problems import Disagreement, KeyProblem
 from pages.typed_days import A_DAY, typed_day
 
 MAX_TEXT = 1000
@@ -56,7 +56,7 @@ def changed_row(record: IncomingRecord, body: Mapping[str, object], known: Known
     """Return the row with the keys given replaced. Its id stays. Raises KeyProblem."""
     given = _checked(body)
     if given.get("id", record.incoming.id) != record.incoming.id:
-        raise KeyProblem("id", "cannot be changed: delete the row and add another")
+        raise Disagreement("id", "cannot be changed: delete the row and add another")
     return _sound(_with(record, given), known)
 
 
@@ -69,13 +69,13 @@ def _with(record: IncomingRecord, given: dict[str, Any]) -> IncomingRecord:
 def _sound(record: IncomingRecord, known: Known) -> IncomingRecord:
     row = record.incoming
     if not known.has_sku(row.sku):
-        raise KeyProblem("sku", "no item of the shop has this SKU")
+        raise Disagreement("sku", "no item of the shop has this SKU")
     if row.location not in known.places:
-        raise KeyProblem("location", f"must be a location of the shop, such as {known.places[0]}")
+        raise Disagreement("location", f"must be a location of the shop, such as {known.places[0]}")
     if row.latest is not None and row.eta is None:
-        raise KeyProblem("latest", "needs an eta")
+        raise Disagreement("latest", "needs an eta")
     if row.latest is not None and row.eta is not None and row.latest < row.eta:
-        raise KeyProblem("latest", "must not be before eta")
+        raise Disagreement("latest", "must not be before eta")
     return record
 
 

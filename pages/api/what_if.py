@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
 
-from core.policy_reading import PolicyProblem, merge
+from core.policy_reading import Contradiction, PolicyProblem, merge
 from core.ports.books import Unit
 from core.preview import consequences
 from core.records import OrderRecord, Shop
@@ -15,7 +15,7 @@ from pages.api import reading
 from pages.api.answers import answer
 from pages.api.door import house, shop_of, support_of
 from pages.api.policy import change_document
-from pages.api.problems import KeyProblem
+from pages.api.problems import Disagreement, KeyProblem
 
 KEYS = ("late", "declined", "stock", "policy")
 
@@ -37,16 +37,16 @@ def _scenario(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], body: Ma
     for key in body:
         if key not in KEYS:
             raise KeyProblem(key[:100], f"is not known here; known: {', '.join(KEYS)}")
-    if not any(body.values()):
+    if not body:
         raise KeyProblem("body", f"must ask something: any of {', '.join(KEYS)}")
     coming = {row.incoming.id for row in unit.supply.all(shop.id) if row.incoming.remaining}
     late = _numbers(body, "late", 1, MOST_DAYS)
     for supply in late.keys() - coming:
-        raise KeyProblem(f"late.{supply}"[:100], "nothing with this id is on its way")
+        raise Disagreement(f"late.{supply}"[:100], "nothing with this id is on its way")
     stock = _numbers(body, "stock", -MOST_UNITS, MOST_UNITS)
     for sku in stock:
         if unit.items.get(shop.id, sku) is None:
-            raise KeyProblem(f"stock.{sku}"[:100], "no item has this SKU")
+            raise Disagreement(f"stock.{sku}"[:100], "no item has this SKU")
     policy = _policy(shop, body["policy"]) if body.get("policy") else None
     return Scenario(late=late, stock=stock, declined=_declined(body.get("declined"), records), policy=policy)
 
@@ -55,7 +55,8 @@ def _policy(shop: Shop, patch: object) -> ShopPolicy:
     try:
         return merge(shop.policy, patch)
     except PolicyProblem as problem:
-        raise KeyProblem(f"policy.{problem.key}"[:100], problem.message) from problem
+        kind = Disagreement if isinstance(problem, Contradiction) else KeyProblem
+        raise kind(f"policy.{problem.key}"[:100], problem.message) from problem
 
 
 def _numbers(body: Mapping[str, object], key: str, low: int, high: int) -> dict[str, int]:
@@ -75,5 +76,5 @@ def _declined(given: object, records: tuple[OrderRecord, ...]) -> frozenset[str]
     known = {record.id for record in records}
     for place, order in enumerate(asked):
         if order not in known:
-            raise KeyProblem(f"declined[{place}]", "no open order has this id")
+            raise Disagreement(f"declined[{place}]", "no open order has this id")
     return frozenset(asked)

@@ -1,20 +1,16 @@
 """The description and the API held against each other by schemathesis: made-up requests, answers as described."""
 
-import json
-import re
+import secrets
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from limits import RateLimitItemPerMinute
-from schemathesis.openapi.checks import RejectedPositiveData
 
 from pages.api import limiting
 from pages.api.openapi import description
 
 OPERATIONS = [(path, method) for path, methods in description()["paths"].items() for method in methods]
-ONLY_THE_BOOKS_KNOW = re.compile(r"cursor|sku|location|source|lines.*|on|id|eta|latest|received|from|to|body|declined.*|late\..*|stock\..*|parts.*|substitutes.*|(policy\.)?reorder\.closed_by_supplier.*", re.DOTALL)  # fmt: skip
-"""What a request may name wrongly although its shape is right: no schema can tell."""
 
 
 @pytest.fixture
@@ -30,10 +26,8 @@ def test_every_answer_is_as_described(described, tokens, path, method):
     @given(case=described[path][method].as_strategy())
     @settings(max_examples=8, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
     def hold(case):
-        try:
-            case.call_and_validate(headers=allowed)
-        except* RejectedPositiveData:
-            refused = json.loads(case.call(headers=allowed).content)
-            assert ONLY_THE_BOOKS_KNOW.fullmatch(refused.get("key", "on")), (case.body, refused)
+        if "Idempotency-Key" in case.headers:
+            case.headers["Idempotency-Key"] = secrets.token_hex(8)  # one made up twice would be for another body
+        case.call_and_validate(headers=allowed)
 
     hold()

@@ -32,9 +32,9 @@ def test_it_says_what_the_page_says(ask, client):
 
 
 WRONG = [
-    ({}, "body"), ({"late": {}}, "body"), ({"x": 1}, "x"), ({"late": 5}, "late"), ({"late": {"PO-1": 0}}, "late.PO-1"),
-    ({"late": {"PO-1": True}}, "late.PO-1"), ({"late": {"PO-99": 3}}, "late.PO-99"), ({"declined": "1001"}, "declined"),
-    ({"declined": ["1001", "7"]}, "declined[1]"), ({"stock": {"nope": 1}}, "stock.nope"), ({"stock": {"mug": 1.5}}, "stock.mug"),
+    ({}, "body"), ({"x": 1}, "x"), ({"late": 5}, "late"), ({"late": {"PO-1": 0}}, "late.PO-1"),
+    ({"late": {"PO-1": True}}, "late.PO-1"), ({"declined": "1001"}, "declined"),
+    ({"stock": {"mug": 1.5}}, "stock.mug"),
     ({"policy": {"colour": 1}}, "policy.colour"), ({"policy": 3}, "policy.policy"),
 ]  # fmt: skip
 
@@ -42,3 +42,19 @@ WRONG = [
 @pytest.mark.parametrize(("body", "key"), WRONG)
 def test_what_cannot_be_imagined_is_422_naming_it(ask, body, key):
     assert ask("POST", "/what-if", body, status=422)["key"] == key
+
+
+UNKNOWN = [
+    ({"late": {"PO-99": 3}}, "late.PO-99"),
+    ({"declined": ["1001", "7"]}, "declined[1]"),
+    ({"stock": {"nope": 1}}, "stock.nope"),
+]
+
+
+@pytest.mark.parametrize(("body", "key"), UNKNOWN)
+def test_a_name_that_the_books_do_not_hold_is_a_conflict_naming_it(ask, body, key):
+    assert ask("POST", "/what-if", body, status=409)["key"] == key
+
+
+def test_asking_what_if_nothing_changes_tells_of_nothing(ask):
+    assert ask("POST", "/what-if", {"late": {}, "declined": []})["items"] == []
