@@ -1,6 +1,6 @@
 """The composition root: reads the settings, plugs the rooms together, decides nothing.
 
-`flask --app app ...` finds `create_app`; a production server takes `app:web()`.
+`flask --app app ...` finds `create_app`.
 """
 
 import os
@@ -58,13 +58,6 @@ def create_app(environment: Mapping[str, str] | None = None, instance: str | Non
     app.extensions["furnish"] = lambda **parts: furnish(app, **parts)
     app.extensions["demo"] = lambda **choices: demo(app, **choices)
     commands.register(app)
-    return app
-
-
-def web() -> Flask:
-    """Return the service ready to serve, for a production server."""
-    app = create_app()
-    furnish(app)
     return app
 
 

@@ -13,6 +13,16 @@ from flask import current_app
 
 from pages.commands.speaking import Command, environment, furnished, plainly, stop
 
+# Clients that send nothing, or a body byte by byte, hold a connection but none of the threads that answer.
+HOLDING = {
+    "threads": 16,
+    "connection_limit": 500,  # with all else well below the 1,024 files that a process may open
+    "asyncore_use_poll": True,
+    "channel_timeout": 30,  # seconds of silence
+    "cleanup_interval": 10,
+    "max_request_body_size": 9 * 1024 * 1024,  # the doors take 8 MiB and say so themselves
+}
+
 
 @click.command("worker", cls=Command)
 @click.option("--until-idle", is_flag=True, help="Exit 0 when nothing is due.")
@@ -46,7 +56,7 @@ def serve(*, with_worker: bool) -> None:
     if work:
         work.start()
     click.echo(f"Backorder answers on http://{f'[{host}]' if ':' in host else host}:{port}")
-    waitress.serve(current_app._get_current_object(), host=host, port=port, threads=16, _quiet=True)  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's own door
+    waitress.serve(current_app._get_current_object(), host=host, port=port, **HOLDING, _quiet=True)  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's own door
     if hands and work:
         hands.stop()
         work.join(timeout=60)

@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -338,11 +338,17 @@ def unused_port():
         return probe.getsockname()[1]
 
 
-def test_serving_answers_and_ends_when_asked(checkout):
+def test_serving_answers_while_others_dawdle_and_ends_when_asked(checkout):
     port = unused_port()
     with started(checkout, "serve", "--with-worker", PORT=str(port)) as process:
         assert process.stdout.readline().decode() == f"Backorder answers on http://127.0.0.1:{port}\n"
         assert ready(f"http://127.0.0.1:{port}/healthz")
+        with ExitStack() as silent:
+            # More than a server takes at once by itself: each began to post something and says no more.
+            for _ in range(150):
+                line = silent.enter_context(socket.create_connection(("127.0.0.1", port)))
+                line.sendall(b"POST /webhooks/shopify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9000\r\n\r\n{")
+            assert ready(f"http://127.0.0.1:{port}/healthz")
         process.send_signal(signal.SIGTERM)
         printed, problems = process.communicate(timeout=30)
     assert (process.returncode, printed, problems) == (0, b"", b"")
