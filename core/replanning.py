@@ -173,13 +173,15 @@ def _settle(
     One that only shares an item and keeps its plan wants what it wanted before: nothing more is asked of the books.
     """
     planned = _planned(shop, entry, desk)
+    # The customer is told of a move from the promise that they know.
+    known = replace(planned, promised_on=record.promised_on, published_at=record.published_at)
     promised = with_promise(planned, shop.policy.notices.tolerance_days)
     # A promise may move while the plan stays: a person took back the day that they had set.
-    news = entry.plan != record.plan or entry.exceptions != record.exceptions or promised != planned
+    news = entry.plan != record.plan or entry.exceptions != record.exceptions or promised != known
     if entry.record.proposal and entry.record.proposal != record.proposal:
         offer_letter.put(unit, shop, planned, as_of=desk.as_of, now=desk.now)
     # Of news, and of there being none for a while.
-    told = notices.drafts(entry.plan, planned, shop, record.plan, desk.as_of) if news or planned.told_at else ()
+    told = notices.drafts(entry.plan, known, shop, record.plan, desk.as_of) if news or planned.told_at else ()
     planned = outreach.tell(unit, shop, desk.as_of, planned, (*asked, *told))
     if news:
         planned = with_promise(planned, shop.policy.notices.tolerance_days)

@@ -3,7 +3,7 @@
 Pure. Replanning and every preview go through here, so that what was shown before is what happens after.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -16,19 +16,23 @@ from core.plan import OrderPlan, Plan, PlanException
 from core.planner import plan as make_plan
 from core.promise_ranges import PromiseRange
 from core.proposals import aged
+from core.published import with_promise
 from core.reasons import Reason
 from core.records import OrderRecord
 from core.ship_or_hold import judged
-from core.shop_facts import ShopState, facts_of, ship_of
+from core.shop_facts import ShopState, facts_of, promise_of, ship_of
 from core.supply_dates import SupplyBook
 from core.travelling import companion
+
+MOST_ROUNDS = 4
+"""How often promises that moved are planned anew at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
     """One order with its new plan and what is expected of it.
 
-    `record` is aged and measured; its own plan is still the old one.
+    `record` is aged and measured, with the promise that the plan was made under; its own plan is still the old one.
     """
 
     record: OrderRecord
@@ -38,11 +42,49 @@ class Planned:
 
 
 def plan_shop(state: ShopState, as_of: datetime) -> tuple[Planned, ...]:
-    """Return the plan of every order of the state, in its order, after the shop's rules."""
+    """Return the plan of every order of the state, in its order, after the shop's rules.
+
+    A promise that the plan moves binds the other orders at once: it is planned again under the promises that stand
+    after it. They come to rest as a rule after one more plan; where they do not, the next event goes on from here.
+    Why one moved is said once: in this plan.
+    """
     state = replace(
         state, orders=tuple(_aged(state, record, as_of) for record in measured(state, as_of)),
         beside=tuple(_aged(state, record, as_of) for record in state.beside),
     )  # fmt: skip
+    first = _planned(state, as_of)
+    records, planned = state.orders, first
+    for _ in range(MOST_ROUNDS):
+        after = tuple(_promised(state, record, made, as_of) for record, made in zip(records, planned, strict=True))
+        if _binding(after) == _binding(records):
+            break
+        records, planned = after, _planned(replace(state, orders=after), as_of)
+    return tuple(_why_moved(before, after) for before, after in zip(first, planned, strict=True))
+
+
+def _why_moved(before: Planned, after: Planned) -> Planned:
+    """Return the order after its promise moved, which still says that the one before it could not be kept."""
+    told, day = before.record.promised_on, after.plan.completes_on
+    lost = Reason.PROMISE_BROKEN in set(before.plan.reasons) - set(after.plan.reasons)
+    if not lost or (day and told and day <= told):
+        return after
+    return replace(after, plan=replace(after.plan, reasons=(*after.plan.reasons, Reason.PROMISE_BROKEN)))
+
+
+def _binding(records: Sequence[OrderRecord]) -> list[date | None]:
+    """Return the days that the engine keeps units for."""
+    return [promise_of(record) for record in records]
+
+
+def _promised(state: ShopState, record: OrderRecord, made: Planned, as_of: datetime) -> OrderRecord:
+    """Return the record with the published promise that stands after the plan."""
+    after = with_promise(replace(record, plan=made.plan, planned_at=as_of), state.shop.policy.notices.tolerance_days)
+    if promise_of(record) is None and promise_of(after) is None:
+        return record
+    return replace(record, promised_on=after.promised_on, published_at=after.published_at)
+
+
+def _planned(state: ShopState, as_of: datetime) -> tuple[Planned, ...]:
     made = make_plan(facts_of(state, as_of))
     exceptions = _by_order(made)
     book = SupplyBook(state.shop, state.arrivals, as_of)

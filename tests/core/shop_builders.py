@@ -1,6 +1,7 @@
 """A shop's books in domain words, for what lies between the books and the engine."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
@@ -9,6 +10,7 @@ from core import replanning
 from core.capabilities import Capability, Support
 from core.facts import Incoming
 from core.policy_reading import merge
+from core.reasons import Reason
 from core.records import IncomingRecord, Shop
 from core.shop_policy import ShopPolicy
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
@@ -57,6 +59,11 @@ def supply(key, sku, units, eta, **more):
     return IncomingRecord(shop="fern", incoming=fact)
 
 
+def lasting(plan):
+    """The plan without the reason that is told once: that a promise moved."""
+    return replace(plan, reasons=tuple(why for why in plan.reasons if why is not Reason.PROMISE_BROKEN))
+
+
 class Kept:
     """The books of one shop, and the words that change them as people and platforms do."""
 
@@ -88,8 +95,6 @@ class Kept:
             return replanning.replan(unit, unit.shops.get("fern"), self.desk(days), items=None)
 
     def set_policy(self, **changes):
-        from dataclasses import replace
-
         with self.books.write() as unit:
             known = unit.shops.get("fern")
             unit.shops.save(replace(known, policy=merge(known.policy, changes)))
