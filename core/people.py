@@ -1,22 +1,34 @@
 """Who may look at a shop, and what they may change."""
 
+import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 Role = Literal["owner", "staff", "reader"]
 ROLES: tuple[Role, ...] = ("owner", "staff", "reader")
-
-
 Scope = Literal["read", "write"]
+SCOPES: tuple[Scope, ...] = ("read", "write")
+
+
+def digest(secret: str) -> str:
+    """Return what is kept of a token, link or cookie that lets somebody in: its SHA-256 as hex digits.
+
+    They are long and random, so nothing slower is needed to keep them from being guessed.
+    """
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """What a token of the API opens."""
+    """A token of the API, known by its digest: what it opens, what for, since when, and the last day it was used on."""
 
+    digest: str
     shop: str
     scope: Scope
+    name: str
+    created_at: datetime
+    used_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,12 @@
 """Who is signed in to a shop, letting further people in with a role, and signing them out."""
 
-import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
 
 from flask import flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from core.people import ROLES, Role
+from core.people import ROLES, Role, digest
 from pages.visitor import actor, key_of, merchant_blueprint, signed_in_since, visit
 
 LINK_LIFE = timedelta(days=2)
@@ -51,7 +50,7 @@ def invite() -> ResponseReturnValue:
     with here.house.books.write() as unit:
         until = datetime.now(UTC) + LINK_LIFE
         unit.access.add_link(
-            shop=here.shop.id, link_hash=hashlib.sha256(token.encode()).hexdigest(), expires_at=until, person=name,
+            shop=here.shop.id, link_hash=digest(token), expires_at=until, person=name,
             role=role,
         )  # fmt: skip
         what = "made a sign-in link"

@@ -4,7 +4,6 @@ There are no passwords. A one-use link opens the shops that it names. The signed
 keep its digest with the seats that it gives, so that an owner can see who is signed in and sign them out.
 """
 
-import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, red
 from flask.typing import ResponseReturnValue
 
 from core.house import House
-from core.people import Role, Seat
+from core.people import Role, Seat, digest
 from core.ports.books import Unit
 from core.records import Shop
 from pages.languages import settle
@@ -23,7 +22,9 @@ from pages.printing import printer_for
 ACTOR = "merchant"
 MOST_SHOPS = 10  # in one link
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OWNERS = frozenset({"people", "policy", "tools", "woocommerce", "install", "messages", "message_editor", "offers"})
+OWNERS = frozenset(
+    {"people", "policy", "tools", "tokens", "woocommerce", "install", "messages", "message_editor", "offers"}
+)
 """Blueprints in which only owners change anything."""
 MERCHANT: set[str] = set()
 """The names of the blueprints that need somebody signed in."""
@@ -148,7 +149,7 @@ def seats_of(unit: Unit) -> dict[str, Seat]:
 def key_of(cookie: Mapping[str, object]) -> str:
     """Return the digest under which the books know the session; "" where nobody has signed in."""
     secret = cookie.get("secret")
-    return _digest(secret) if isinstance(secret, str) else ""
+    return digest(secret) if isinstance(secret, str) else ""
 
 
 def signed_in_since() -> datetime:
@@ -186,7 +187,7 @@ def spend(token: str) -> Response:
         # The demo's link opens both of its shops: it carries a token for each, separated by a comma.
         # A link's age is real time: in the demo, business time runs away from it.
         now = datetime.now(UTC)
-        tried = [unit.access.use_link(_digest(one), now=now) for one in token.split(",")[:MOST_SHOPS]]
+        tried = [unit.access.use_link(digest(one), now=now) for one in token.split(",")[:MOST_SHOPS]]
         known = list({seat.shop: seat for seat in tried if seat}.values())
         for seat in known:
             unit.audit.write(shop=seat.shop, at=here.now(), actor=acting(seat.person), what="signed in", outcome="done")
@@ -195,7 +196,3 @@ def spend(token: str) -> Response:
     if not known:
         return sign_in_page(403, "This sign-in link has been used already or is too old.")
     return make_response(redirect("/", 303))
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,9 +1,10 @@
 """API tokens, of which only hashes are kept, and one-use sign-in links."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
@@ -19,15 +20,30 @@ class AccessTables:
 
     transaction: Transaction
 
-    def add_token(self, *, shop: str, token_hash: str, at: datetime, scope: Scope = "write") -> None:
+    def add_token(self, *, shop: str, token_hash: str, at: datetime, scope: Scope = "write", name: str = "") -> None:
         """Remember a token by its SHA-256 hex digest."""
-        self.transaction.upsert(_tokens, {"token_hash": token_hash, "shop": shop, "created_at": at, "scope": scope})
+        row = {"token_hash": token_hash, "shop": shop, "created_at": at, "scope": scope, "name": name}
+        self.transaction.upsert(_tokens, row)
 
     def pass_of_token(self, token_hash: str) -> Pass | None:
         """Return what the token opens."""
-        mine = select(_tokens.c.shop, _tokens.c.scope).where(_tokens.c.token_hash == token_hash)
-        row = self.transaction.run(mine).first()
-        return None if row is None else Pass(shop=row.shop, scope=row.scope)
+        row = self.transaction.run(select(_tokens).where(_tokens.c.token_hash == token_hash)).first()
+        return None if row is None else _pass(row)
+
+    def tokens(self, shop: str) -> tuple[Pass, ...]:
+        """Return the shop's tokens, newest first."""
+        mine = select(_tokens).where(_tokens.c.shop == shop)
+        rows = self.transaction.run(mine.order_by(_tokens.c.created_at.desc(), _tokens.c.token_hash))
+        return tuple(_pass(row) for row in rows)
+
+    def note_use(self, token_hash: str, on: date) -> None:
+        """Remember the day on which the token was used last."""
+        self.transaction.run(update(_tokens).where(_tokens.c.token_hash == token_hash).values(used_on=on))
+
+    def end_token(self, token_hash: str, *, shop: str) -> bool:
+        """Forget the shop's token: it opens nothing from now on. Return whether there was one."""
+        mine = delete(_tokens).where(_tokens.c.token_hash == token_hash, _tokens.c.shop == shop)
+        return self.transaction.run(mine).rowcount > 0
 
     def add_link(
         self, *, shop: str, link_hash: str, expires_at: datetime, person: str = "", role: Role = "owner"
@@ -43,3 +59,10 @@ class AccessTables:
         row = self.transaction.run(spent.returning(_links.c.shop, _links.c.person, _links.c.role)).first()
         self.transaction.run(delete(_links).where(_links.c.expires_at <= now))
         return None if row is None else Seat(shop=row.shop, person=row.person, role=row.role)
+
+
+def _pass(row: Row[Any]) -> Pass:
+    return Pass(
+        digest=row.token_hash, shop=row.shop, scope=row.scope, name=row.name, created_at=row.created_at,
+        used_on=row.used_on,
+    )  # fmt: skip

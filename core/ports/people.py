@@ -1,6 +1,6 @@
 """Who may come in, where they are signed in, and what they look for again and again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from core.people import Pass, Role, Scope, Seat, SignedIn
@@ -10,8 +10,17 @@ from core.records import SavedView
 class Access(Protocol):
     """API tokens (only their hashes are kept) and one-use sign-in links."""
 
-    def add_token(self, *, shop: str, token_hash: str, at: datetime, scope: Scope = "write") -> None:
+    def add_token(self, *, shop: str, token_hash: str, at: datetime, scope: Scope = "write", name: str = "") -> None:
         """Remember a token by its SHA-256 hex digest."""
+
+    def tokens(self, shop: str) -> tuple[Pass, ...]:
+        """Return the shop's tokens, newest first."""
+
+    def note_use(self, token_hash: str, on: date) -> None:
+        """Remember the day on which the token was used last."""
+
+    def end_token(self, token_hash: str, *, shop: str) -> bool:
+        """Forget the shop's token: it opens nothing from now on. Return whether there was one."""
 
     def pass_of_token(self, token_hash: str) -> Pass | None:
         """Return what the token opens."""

@@ -1,14 +1,14 @@
 """Who is asking, and what the view may use: the token's shop and the house."""
 
-import hashlib
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from flask import Response, abort, current_app, g, request
 
 from core.capabilities import Capability, Support
 from core.house import House
-from core.people import Pass
+from core.people import Pass, digest
 from core.ports.books import Unit
 from core.records import Shop
 from pages.api.limiting import too_often
@@ -65,14 +65,14 @@ def check_token() -> Response | None:
     if header is None:
         return unauthorised("give a token: Authorization: Bearer TOKEN", challenge="")
     match = TOKEN.fullmatch(header.strip())
-    digest = hashlib.sha256(match[1].encode()).hexdigest() if match else ""
-    opened = _pass_of(digest)
+    opened = _pass_of(digest(match[1])) if match else None
     if opened is None:
         return unauthorised("this token opens no shop", challenge=', error="invalid_token"')
-    g.api_shop, g.api_token = opened.shop, digest
+    g.api_shop, g.api_token = opened.shop, opened.digest
+    _note_use(opened)
     if opened.scope == "read" and request.method not in SAFE and request.endpoint not in CHANGE_NOTHING:
         return insufficient("this token is for reading only: make one with `api-token SHOP`")
-    return too_often(digest)
+    return too_often(opened.digest)
 
 
 def keep_private(response: Response) -> Response:
@@ -81,10 +81,18 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def _pass_of(digest: str) -> Pass | None:
+def _pass_of(token: str) -> Pass | None:
     with house().books.read() as unit:
-        opened = unit.access.pass_of_token(digest)
+        opened = unit.access.pass_of_token(token)
         return opened if opened is not None and unit.shops.get(opened.shop) is not None else None
+
+
+def _note_use(opened: Pass) -> None:
+    """Keep the last day of use, by machine time: a token's one write a day."""
+    today = datetime.now(UTC).date()
+    if opened.used_on != today:
+        with house().books.write() as unit:
+            unit.access.note_use(opened.digest, today)
 
 
 def _refuse_nul() -> None:

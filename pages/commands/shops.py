@@ -1,6 +1,5 @@
 """Connecting, comparing, leaving, and letting people and scripts in."""
 
-import hashlib
 import json
 import secrets
 from datetime import UTC, datetime, timedelta
@@ -8,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from core.house import House
+from core.people import digest
 from core.shop_policy import Mode
 from pages.commands import progress
 from pages.commands.speaking import Command, Group, environment, furnished, plainly, shop_named, stop
+from pages.tokens import new_token
 
 FIRST_SHOP = datetime(2000, 1, 1, tzinfo=UTC)
 LINK_LIFE = timedelta(minutes=30)
@@ -100,16 +101,14 @@ def sync(shop: str, since: str | None) -> None:
 @click.command("api-token", cls=Command)
 @click.argument("shop")
 @click.option("--read-only", is_flag=True, help="The token changes nothing.")
+@click.option("--name", default="", help="What uses it, as the page of tokens shows it.")
 @plainly
-def api_token(shop: str, *, read_only: bool) -> None:
+def api_token(shop: str, *, read_only: bool, name: str) -> None:
     """Print a new token for the JSON API of one shop."""
     house = furnished()
     found = shop_named(house, shop)
-    token = secrets.token_urlsafe(32)
     with house.books.write() as unit:
-        unit.access.add_token(
-            shop=found.id, token_hash=_digest(token), at=datetime.now(UTC), scope="read" if read_only else "write"
-        )
+        token = new_token(unit, found.id, scope="read" if read_only else "write", name=name)
     click.echo(token)
 
 
@@ -139,12 +138,8 @@ def sign_in_link(house: House, *shops: str) -> str:
     tokens = [secrets.token_urlsafe(24) for _ in shops]
     with house.books.write() as unit:
         for shop, token in zip(shops, tokens, strict=True):
-            unit.access.add_link(shop=shop, link_hash=_digest(token), expires_at=datetime.now(UTC) + LINK_LIFE)
+            unit.access.add_link(shop=shop, link_hash=digest(token), expires_at=datetime.now(UTC) + LINK_LIFE)
     return f"{house.settings.external}/login?login={','.join(tokens)}"
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _day(text: str | None) -> datetime | None:

@@ -21,6 +21,7 @@ ANYWHERE = [
     "/outbox",
     "/health",
     "/people",
+    "/tokens",
     "/tools",
     "/first-steps",
     "/activity?q=hold",

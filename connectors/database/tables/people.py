@@ -1,6 +1,6 @@
 """Who may come in and by what, where they are signed in, and the views that they saved."""
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table
+from sqlalchemy import Boolean, Column, Date, Index, LargeBinary, Table
 
 from connectors.database.columns import Instant, Key, Words
 from connectors.database.tables.schema import metadata, shop_key
@@ -12,6 +12,8 @@ tokens = Table(
     shop_key(),
     Column("created_at", Instant, nullable=False),
     Column("scope", Key, nullable=False, server_default="write"),
+    Column("name", Words, nullable=False, server_default=""),
+    Column("used_on", Date),
     Index("ix_tokens_shop", "shop"),
 )
 
