@@ -225,6 +225,28 @@ class Refund:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Substitute:
+    """`units` unshipped units of the line are units of another `item` instead, at no higher price. Cannot be undone.
+
+    `before`: units of that item on the order when it was decided; with it the order has so many more. `worth` is what
+    the units cost on the line, in minor units. Where the other item costs less, the difference is given back once,
+    under `key` (a UUID, made when it was decided).
+    """
+
+    kind: ClassVar[str] = "substitute"
+    harmless_to_repeat: ClassVar[bool] = False
+    order: str
+    line: str
+    units: int
+    item: str
+    before: int
+    worth: int
+    key: str
+    note: str
+    notify_customer: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Clear:
     """No tag, hold or metadata key of ours stands on the order, and no code of these that nobody used (on leaving)."""
 
@@ -236,16 +258,16 @@ class Clear:
 
 Action = (
     Tag | Untag | Hold | Release | Fulfil | Code | EndCode | Note | Publish | Deadline | Remove | Cancel | Refund
-    | Clear | ItemAction
+    | Substitute | Clear | ItemAction
 )  # fmt: skip
 ACTIONS: dict[str, type[Action]] = {
     action.kind: action
     for action in (
-        Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Clear, EndCode,
-        SellOn, Announce,
+        Tag, Untag, Hold, Release, Fulfil, Code, Note, Publish, Deadline, Remove, Cancel, Refund, Substitute, Clear,
+        EndCode, SellOn, Announce,
     )
 }  # fmt: skip
-FOR_GOOD = frozenset({Cancel.kind, Refund.kind})
+FOR_GOOD = frozenset({Cancel.kind, Refund.kind, Substitute.kind})
 """What cannot be undone."""
 
 

@@ -23,6 +23,7 @@ class Capability(StrEnum):
     CANCEL = "cancel"
     REFUND = "refund"
     REFUND_TO_CREDIT = "refund_to_credit"
+    SUBSTITUTION = "substitution"
     INCOMING_SUPPLY = "incoming_supply"
     LOCATIONS = "locations"
     BACKORDERS = "backorders"

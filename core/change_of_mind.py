@@ -29,7 +29,8 @@ def decided(unit: Unit, shop: Shop, record: OrderRecord) -> OrderRecord:
     but a person cancel, or picking has begun, it is then only held for that person.
     """
     ending = record.ending
-    if ending is None or ending.done:
+    if ending is None or ending.done or ending.swap:
+        # Of a swap no money is due, and the clocks run on for what has not shipped yet.
         return record
     cases = unit.laws.of_orders(shop.id, [record.id]).get(record.id, ())
     proof = Evidence(

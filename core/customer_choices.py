@@ -12,6 +12,7 @@ from core import change_of_mind, choices, ending_choices, giving_up, wake_ups
 from core.errors import NotAllowed
 from core.large_orders import is_kept_back
 from core.ports.books import Unit
+from core.proposals import Swap
 from core.records import OrderRecord, Shop
 from core.shop_facts import ship_of
 
@@ -42,11 +43,14 @@ def cancel(
 
 def give_up(
     unit: Unit, shop: Shop, record: OrderRecord, units: Mapping[str, int], what: str, *, now: datetime,
-    machine_now: datetime,
+    machine_now: datetime, swap: Swap | None = None,
 ) -> OrderRecord:  # fmt: skip
-    """Store what the customer gives up and come back when it is final; at once where the policy gives no time."""
+    """Store what the customer gives up and come back when it is final; at once where the policy gives no time.
+
+    `swap`: what they take in its place.
+    """
     grace = timedelta(minutes=shop.policy.choices.undo_minutes)
-    ended = giving_up.ended(record, units, by="customer", at=now, until=now + grace if grace else None)
+    ended = giving_up.ended(record, units, by="customer", at=now, until=now + grace if grace else None, swap=swap)
     if grace:
         wake_ups.replan_order(unit, shop.id, record.id, at=machine_now, due=machine_now + grace, why="choice-ends")
     else:
@@ -66,7 +70,7 @@ def take_back(unit: Unit, shop: Shop, order: str, about: str, *, now: datetime, 
     ending = record.ending if record else None
     if record is None or ending is None or ending.key != about or not may_take_back(record, now):
         raise NotAllowed("this is final already")
-    kept, what = replace(record, ending=None), "took a cancellation back"
+    kept, what = replace(record, ending=None), "took a swap back" if ending.swap else "took a cancellation back"
     return choices.noted(unit, record, kept, what, actor=CUSTOMER, now=now, machine_now=machine_now)
 
 

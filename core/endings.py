@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from core.proposals import Swap
+
 Giver = Literal["person", "customer", "policy", "law"]
 
 
@@ -14,7 +16,7 @@ class Ending:
     `units` per line are given up, `serve` are those that the customer gets of the line in all, earlier parcels
     included: both bound what is taken off, so that an edit in the shop meanwhile makes it neither more nor twice.
     `key` is a UUID that names the decision at the platform. `until`: so long its customer may take it back; the units
-    keep their place, do not leave, and the shop is told nothing. None: it stands.
+    keep their place, do not leave, and the shop is told nothing. None: it stands. `swap`: what takes the units' place.
     """
 
     key: str
@@ -25,3 +27,4 @@ class Ending:
     serve: dict[str, int] = field(default_factory=dict)
     done: bool = False
     until: datetime | None = None
+    swap: Swap | None = None

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import post_rules
-from core.actions import Action, Cancel, Refund, Remove
+from core.actions import Action, Cancel, Refund, Remove, Substitute
 from core.capabilities import Capability, Support
 from core.delay_laws.packs import governing
 from core.endings import Ending, Giver
-from core.proposals import served
+from core.proposals import Swap, served
 from core.records import OrderRecord, Shop
 from core.snapshots import LineSnapshot
 
@@ -69,25 +69,29 @@ def everything(record: OrderRecord) -> dict[str, int]:
 
 def undecided(record: OrderRecord) -> dict[str, int]:
     """Return units per line that their customer gave up and may still take back, zeros left out."""
+    return decided(record) if record.ending and record.ending.until else {}
+
+
+def decided(record: OrderRecord) -> dict[str, int]:
+    """Return units per line of the latest decision that are still on the order, zeros left out."""
     ending = record.ending
-    if ending is None or ending.until is None:
-        return {}
-    return {line.id: units for line in record.snapshot.lines if (units := _ended(line, ending))}
+    return {line.id: units for line in record.snapshot.lines if ending and (units := _ended(line, ending))}
 
 
 def ended(
-    record: OrderRecord, units: Mapping[str, int], *, by: Giver, at: datetime, until: datetime | None = None
-) -> OrderRecord:
+    record: OrderRecord, units: Mapping[str, int], *, by: Giver, at: datetime, until: datetime | None = None,
+    swap: Swap | None = None,
+) -> OrderRecord:  # fmt: skip
     """Return the record with these open units given up. What nobody would get any more ends the whole order.
 
-    `until`: so long it can be taken back.
+    `until`: so long it can be taken back. `swap`: what takes their place, so that nothing of the order ends.
     """
     lines = {line.id: line for line in record.snapshot.lines}
     serve = {key: lines[key].shipped + lines[key].open - count for key, count in units.items()}
     name = f"{record.shop}/{record.id}/{at.isoformat()}/{sorted(units.items())}"
     ending = Ending(
-        key=str(uuid.uuid5(KEYS, name)), by=by, at=at, whole=dict(units) == everything(record), units=dict(units),
-        serve=serve, until=until,
+        key=str(uuid.uuid5(KEYS, name)), by=by, at=at, whole=swap is None and dict(units) == everything(record),
+        units=dict(units), serve=serve, until=until, swap=swap,
     )  # fmt: skip
     if counts_as_cancelled(record):
         return replace(record, ending=ending)
@@ -165,9 +169,11 @@ def closing(
     ending, seen = record.ending, record.snapshot
     if ending is None or ending.done or ending.until is not None:
         return None
-    units = {line.id: count for line in seen.lines if (count := _ended(line, ending))}
+    units = decided(record)
     if not units:
         return None
+    if ending.swap:
+        return _swapped(record, ending.key, ending.swap, units[ending.swap.line])
     paid, note, credit = seen.hold != "payment", WORDS[ending.by], becomes_credit(record, shop, support)
     notify = post_rules.shop_tells_of_end(ending.by, shop, seen.customer.email, ready=mail_leaves)
     untouched = not any(line.shipped for line in seen.lines)
@@ -182,3 +188,14 @@ def closing(
         )  # fmt: skip
     left = {line.id: line.open - units[line.id] for line in seen.lines if line.id in units}
     return Remove(order=record.id, left=left, restock=True, note=note, notify_customer=notify)
+
+
+def _swapped(record: OrderRecord, key: str, swap: Swap, units: int) -> Substitute:
+    """Return that the units are units of the substitute; the shop writes to the customer that the order has changed."""
+    lines = record.snapshot.lines
+    price = next((line.unit_price or 0 for line in lines if line.id == swap.line), 0)
+    before = sum(line.ordered - line.cancelled - line.refunded for line in lines if line.item == swap.item)
+    return Substitute(
+        order=record.id, line=swap.line, units=units, item=swap.item, before=before, worth=units * price, key=key,
+        note=f"Swapped by the customer for {swap.title[:100]}, which is in stock.", notify_customer=True,
+    )  # fmt: skip

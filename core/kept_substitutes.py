@@ -1,8 +1,9 @@
-"""Keeping a substitute that a customer chose, until the merchant has put it on the order in the shop."""
+"""Keeping a substitute that a customer chose, until it stands on the order in the shop."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from core import giving_up
 from core.facts import Line, Order
 from core.proposals import Swap
 from core.records import OrderRecord
@@ -12,8 +13,14 @@ PREFIX = "substitute-of-"
 
 def kept_swaps(record: OrderRecord) -> tuple[Swap, ...]:
     """Return the chosen substitutes, in the units that still stand on the order as what they replace."""
+    if record.snapshot.status != "open":
+        return ()
+    return (*_offered(record), *_swapped(record))
+
+
+def _offered(record: OrderRecord) -> tuple[Swap, ...]:
     option = record.proposal.answered if record.proposal else None
-    if option is None or record.snapshot.status != "open":
+    if option is None:
         return ()
     left = {line.id: line.open - max(0, option.serve.get(line.id, 0) - line.shipped) for line in record.snapshot.lines}
     return tuple(
@@ -21,6 +28,15 @@ def kept_swaps(record: OrderRecord) -> tuple[Swap, ...]:
         for swap in option.swaps
         if swap.item and left.get(swap.line, 0) > 0
     )
+
+
+def _swapped(record: OrderRecord) -> tuple[Swap, ...]:
+    """Return what the customer swapped on their page, also while they may take that back."""
+    ending = record.ending
+    if ending is None or ending.swap is None or ending.done:
+        return ()
+    units = giving_up.decided(record).get(ending.swap.line, 0)
+    return (replace(ending.swap, units=units),) if units else ()
 
 
 def kept_items(record: OrderRecord) -> frozenset[str]:

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     ACCEPTED_BY_PERSON = "ACCEPTED_BY_PERSON"
     DECLINED_BY_PERSON = "DECLINED_BY_PERSON"
     GIVEN_UP = "GIVEN_UP"
+    SWAPPED = "SWAPPED"
 
 
 SENTENCES: dict[Reason, tuple[str, str]] = {
@@ -241,6 +242,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.GIVEN_UP: (
         "What is being cancelled is no longer planned; the shop is told.",
         "What was cancelled is being taken off your order.",
+    ),
+    Reason.SWAPPED: (
+        "Its customer swapped what waits for another item; the shop is told, and its units are kept.",
+        "What you chose instead is being put on your order.",
     ),
 }
 

@@ -140,7 +140,7 @@ def _done_by_others(plan: OrderPlan, record: OrderRecord) -> Iterator[Reason]:
     if record.snapshot.outside.blocked & open_lines:
         yield Reason.FOREIGN_HOLD
     if giving_up.is_open(record):
-        yield Reason.GIVEN_UP
+        yield Reason.SWAPPED if record.ending and record.ending.swap else Reason.GIVEN_UP
 
 
 def _aged(state: ShopState, record: OrderRecord, as_of: datetime) -> OrderRecord:

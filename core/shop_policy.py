@@ -210,11 +210,13 @@ class Choices:
     """What customers may choose on their order's page, beside `cancelling.by_customer` and one parcel.
 
     `undo_minutes`: so long they may take a cancellation back; the shop is told after it (0: at once). `ship_ready`:
-    what is ready may leave first where the shop would wait for the rest.
+    what is ready may leave first where the shop would wait for the rest. `swap`: a substitute that is listed for an
+    item and in stock may take the place of what waits, at no higher price.
     """
 
     undo_minutes: int = 30
     ship_ready: bool = False
+    swap: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from core import customer_choices, giving_up, law_answers
+from core import customer_choices, giving_up, law_answers, swapping
 from core.correspondence import Speech
 from core.delay_laws.cases import Case
 from core.hand_promises import as_told
@@ -36,6 +36,7 @@ def customer_page(signed: str) -> ResponseReturnValue:
     with house().books.read() as unit:
         shop, record = unit.shops.get(shop_id), unit.orders.get(shop_id, order)
         cases = unit.laws.of_orders(shop_id, [order]).get(order, ())
+        swaps = swapping.swappable(unit, shop, record, supports_of(shop.platform)) if shop and record else ()
     if shop is None or record is None:
         return words.lost()
     record = as_told(record)
@@ -43,7 +44,7 @@ def customer_page(signed: str) -> ResponseReturnValue:
     return words.spoken(
         "pages/customer.html", speech, shop=shop, record=record, signed=signed,
         late="late" in request.args, none="none" in request.args,
-        shop_name=name_of(shop), colours=sheet_of(shop),
+        shop_name=name_of(shop), colours=sheet_of(shop), swaps=swaps,
         **_told(shop, record, speech), **_asked(shop, record, cases, speech), **_chosen(record),
     )  # fmt: skip
 
@@ -86,6 +87,7 @@ def _chosen(record: OrderRecord) -> dict[str, object]:
         "pending": pending,
         "pending_units": _named(record, pending.units) if pending else (),
         "under_way": bool(ending and not pending and giving_up.is_open(record)),
+        "swapped": ending.swap if ending else None,
         "outcome": giving_up.outcome(record) if ending else None,
         "shipping": customer_choices.chosen_shipping(record),
     }

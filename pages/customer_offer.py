@@ -8,11 +8,12 @@ from collections.abc import Callable
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from core import choices, customer_choices, law_answers
+from core import choices, customer_choices, law_answers, swapping
 from core.errors import Misuse
 from core.ports.books import Unit
 from core.records import Shop
 from pages.changes import machine_time
+from pages.connect import supports_of
 from pages.customer_links import read_link
 from pages.customer_words import lost
 from pages.visitor import house
@@ -55,6 +56,26 @@ def cancel_waiting(signed: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.post("/o/<signed>/swap")
+def swap_units(signed: str) -> ResponseReturnValue:
+    """Take a substitute for units that wait. Where that cannot be taken back, the tick must be set."""
+    line, item = request.form.get("line", "")[:100], request.form.get("item", "")[:100]
+    units, now, sure = _number(request.form.get("units", "")), house().now(), bool(request.form.get("sure"))
+    if not units:
+        return redirect(f"/o/{signed}?none=1", 303)
+    return _said(
+        signed,
+        lambda unit, shop, order: (
+            swapping.swap(
+                unit, shop, order, line, item=item, units=units, support=supports_of(shop.platform), now=now,
+                machine_now=machine_time(),
+            )
+            if sure or shop.policy.choices.undo_minutes
+            else None
+        ),
+    )  # fmt: skip
+
+
 @blueprint.post("/o/<signed>/undo")
 def take_back(signed: str) -> ResponseReturnValue:
     """Keep after all what was given up, as long as that is not final."""
@@ -94,7 +115,12 @@ def ship_so(signed: str, how: str) -> ResponseReturnValue:
 def _units() -> dict[str, int]:
     """Return the units typed per line; what is no number is none."""
     typed = {name.removeprefix(UNITS): text for name, text in request.form.items() if name.startswith(UNITS)}
-    return {line: int(text) for line, text in typed.items() if text.isascii() and text.isdecimal() and len(text) < 10}
+    return {line: units for line, text in typed.items() if (units := _number(text))}
+
+
+def _number(text: str) -> int:
+    """Return a number that somebody typed; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def _said(signed: str, change: Callable[[Unit, Shop, str], object]) -> ResponseReturnValue:

@@ -89,7 +89,7 @@ def reasons(record: OrderRecord, speech: Speech) -> tuple[str, ...]:
     found = record.plan.reasons if record.plan and record.snapshot.status == "open" else ()
     if giving_up.undecided(record):
         # It is not: the customer may still keep it.
-        found = tuple(reason for reason in found if reason is not Reason.GIVEN_UP)
+        found = tuple(reason for reason in found if reason not in {Reason.GIVEN_UP, Reason.SWAPPED})
     return tuple(dict.fromkeys(speech.say(customer_sentence(reason)) for reason in found))
 
 

@@ -33,6 +33,7 @@ DONE: dict[str, tuple[str, str]] = {
     "remove": ("Took units off the order that will not come", "Take units off the order that will not come"),
     "cancel": ("Cancelled the order in the shop", "Cancel the order in the shop"),
     "refund": ("Gave money back in the shop", "Give money back in the shop"),
+    "substitute": ("Swapped units for a substitute in the shop", "Swap units for a substitute in the shop"),
     "announce": ("Told a day on the item's pages", "Tell a day on the item's pages"),
     "sell_on": ("Takes backorders on the item again", "Take backorders on the item again"),
     "stop_backorders": ("Stopped backorders on the item", "Stop backorders on the item"),

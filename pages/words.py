@@ -18,6 +18,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    Substitute,
     Tag,
     Untag,
 )
@@ -85,6 +86,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.CANCEL: "Cancel an order",
     Capability.REFUND: "Refund what will not come",
     Capability.REFUND_TO_CREDIT: "Refund as store credit",
+    Capability.SUBSTITUTION: "Swap units for a substitute",
     Capability.INCOMING_SUPPLY: "Read incoming stock",
     Capability.LOCATIONS: "Stock at several locations",
     Capability.BACKORDERS: "Stop and take backorders on an item",
@@ -165,7 +167,7 @@ def describe(action: Action) -> str:
             words = f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
         case Publish() | Deadline():
             words = _told(action)
-        case Remove() | Cancel() | Refund() | Clear():
+        case Remove() | Cancel() | Refund() | Substitute() | Clear():
             words = _taken_back(action)
         case SellOn() | Announce():
             words = _of_item(action)
@@ -198,7 +200,7 @@ def _told(action: Publish | Deadline) -> str:
     return f"Show the customer: {ready} ready, {waiting} waiting{when}"
 
 
-def _taken_back(action: Remove | Cancel | Refund | Clear) -> str:
+def _taken_back(action: Remove | Cancel | Refund | Substitute | Clear) -> str:
     """Return what an action takes off an order or gives back; none of it can be undone."""
     match action:
         case Clear():
@@ -207,6 +209,8 @@ def _taken_back(action: Remove | Cancel | Refund | Clear) -> str:
             return "Take units that nobody waits for any more off the order"
         case Cancel():
             return f"Cancel the order{_paid_back(action) if action.refund else ''}"
+        case Substitute():
+            return f"Swap {_units({action.line: action.units})} for another item, at no higher price"
         case Refund():
             return f"Take {_units(action.units)} off the order{_paid_back(action)}"
 
@@ -229,6 +233,7 @@ UNDO: dict[str, str] = {
     "remove": "Cannot be undone from here: edit the order in the shop.",
     "cancel": "Cannot be undone.",
     "refund": "Cannot be undone.",
+    "substitute": "Cannot be undone from here: edit the order in the shop.",
     "clear": "Cannot be undone.",
     "announce": "Switch it off in the policy, under Dates.",
     "sell_on": "Set it in the shop: it is then left alone.",

@@ -9,7 +9,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from core import consoling, desired, gating, notices, outreach, wake_ups
-from core.actions import Cancel, Code, Deadline, EndCode, Hold, Publish, Refund, Release, Remove
+from core.actions import Cancel, Code, Deadline, EndCode, Hold, Publish, Refund, Release, Remove, Substitute
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.item_actions import Announce, ItemAction, SellOn
@@ -176,7 +176,7 @@ def _remembered(record: OrderRecord, action: ActionRecord, *, sure: bool, now: d
             left = {"shown": desired.shown(action.action)}
         case Deadline():
             left = {"due": action.key.removeprefix(desired.DEADLINE)}
-        case Cancel() | Refund() | Remove() if record.ending:
+        case Cancel() | Refund() | Remove() | Substitute() if record.ending:
             left = {"ending": replace(record.ending, done=True)}
     return replace(record, acted_at=now, **left)
 

@@ -19,7 +19,7 @@ from connectors.shopify.ids import bare, gid, reference
 from connectors.shopify.marks import markers
 from connectors.shopify.order_snapshot import totals
 from connectors.shopify.orders import Orders
-from core.actions import Cancel, Refund, Remove
+from core.actions import Cancel, Refund, Remove, Substitute
 from core.errors import NotFound, OutcomeUnknown, Rejected
 from core.outcomes import Already, Done, Outcome
 
@@ -89,11 +89,11 @@ def refund(client: Client, wanted: Refund) -> Outcome:
         raise Rejected("not so many of these units still wait: look at the order and decide again")
     note = f"{wanted.note[:LONGEST_NOTE]}\n[backorder:{wanted.key}]"
     asked = {"orderId": order, "note": note, "notify": wanted.notify_customer, "refundLineItems": rows}
-    payload = _refund(client, wanted, asked | _money(order, found["suggestedRefund"], to_credit=wanted.to_credit))
+    payload = give_back(client, wanted, asked | _money(order, found["suggestedRefund"], to_credit=wanted.to_credit))
     return Done(reference=reference(payload.get("refund")))
 
 
-def _refund(client: Client, wanted: Refund, asked: Json) -> Json:
+def give_back(client: Client, wanted: Refund | Substitute, asked: Json) -> Json:
     """Send the refund under a key of this decision and these units.
 
     The key of a call that was refused is spent: the platform says so, and the next one is as good.
@@ -147,7 +147,7 @@ def _money(order: str, suggested: Json, *, to_credit: bool) -> Json:
     """Return how the money goes back: the way it came, or as store credit of the same amount."""
     paid = suggested["suggestedTransactions"]
     if not to_credit:
-        return {"transactions": [_given_back(order, node) for node in paid]}
+        return {"transactions": [returned_by(order, node) for node in paid]}
     amounts = [node["amountSet"]["presentmentMoney"] for node in paid]
     if not amounts:
         return {}
@@ -156,7 +156,8 @@ def _money(order: str, suggested: Json, *, to_credit: bool) -> Json:
     return {"refundMethods": [{"storeCreditRefund": credit}]}
 
 
-def _given_back(order: str, node: Json) -> Json:
+def returned_by(order: str, node: Json) -> Json:
+    """Return the money of one payment going back the way it came."""
     amount = node["amountSet"]["presentmentMoney"]["amount"]
     parent = (node.get("parentTransaction") or {}).get("id")
     return {"orderId": order, "parentId": parent, "kind": "REFUND", "gateway": node["gateway"], "amount": amount}

@@ -15,6 +15,7 @@ from connectors.shopify import (
     promises,
     selling,
     store_credit,
+    substituting,
 )
 from connectors.shopify.answers import Json
 from connectors.shopify.client import Client
@@ -36,6 +37,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    Substitute,
     Tag,
     Untag,
 )
@@ -85,6 +87,11 @@ SUPPORT: dict[Capability, Support] = {
     Capability.REFUND_TO_CREDIT: Support(
         level="full", how="A refund or a cancellation can give store credit instead, to customers with an account."
     ),
+    Capability.SUBSTITUTION: Support(
+        level="full",
+        how="One order edit; a dearer substitute is discounted to the same price, a cheaper one's difference refunded. "
+        "Needs the scope write_order_edits.",
+    ),
     Capability.INCOMING_SUPPLY: Support(
         level="full", how="Inventory transfers and their shipments, with the shipment's expected day of arrival."
     ),
@@ -119,6 +126,7 @@ class Effects:
             Remove: lambda wanted: closing.remove(self._client, self._orders, wanted, self._now),
             Cancel: partial(closing.cancel, self._client),
             Refund: partial(closing.refund, self._client),
+            Substitute: lambda wanted: substituting.substitute(self._client, self._orders, wanted, self._now),
             Clear: partial(leaving.clear, self._client),
             EndCode: self._end_code,
             SellOn: partial(selling.sell_on, self._client),

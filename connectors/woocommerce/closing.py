@@ -4,22 +4,20 @@ Only on a person's word or by a rule that the merchant set. Each looks first and
 a line's quantity is absolute, an order is cancelled once, a refund bears its key in its reason, where we look for it.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import Any
+from decimal import Decimal
 
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
-from connectors.woocommerce.fields import Json, identity, own_id, rows, text, units
+from connectors.woocommerce.fields import Json, amount, identity, money, own_id, rows, units
 from connectors.woocommerce.orders import Orders
+from connectors.woocommerce.refunding import by_hand, made_under, pay_back, worth
 from core.actions import Cancel, Refund, Remove
-from core.errors import NotFound, PayloadChanged, Rejected, Unsupported
+from core.errors import Rejected, Unsupported
 from core.money import exponent
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.snapshots import LineSnapshot, OrderSnapshot
 
-GATEWAY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 PUTS_BACK = "WooCommerce itself puts the units of a smaller or cancelled order back into stock."
 NOBODY = Decimal(0)
 
@@ -30,7 +28,7 @@ def remove(client: Client, orders: Orders, wanted: Remove) -> Outcome:
     fewer = {
         line.id: waiting - max(0, wanted.left[line.id])
         for line in seen.lines
-        if line.id in wanted.left and (waiting := _open(line)) > wanted.left[line.id]
+        if line.id in wanted.left and (waiting := open_units(line)) > wanted.left[line.id]
     }
     if not fewer:
         return Already()
@@ -43,7 +41,7 @@ def remove(client: Client, orders: Orders, wanted: Remove) -> Outcome:
     marker = marks.marker_of("remove", wanted.order, marks.units_text(wanted.left) or "")
     marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=wanted.notify_customer)
     places = exponent(seen.currency)
-    changed = [_smaller(row, fewer[own_id(row)], places) for row in rows(shown, "line_items") if own_id(row) in fewer]
+    changed = [smaller(row, fewer[own_id(row)], places) for row in rows(shown, "line_items") if own_id(row) in fewer]
     client.put(f"orders/{wanted.order}", {"line_items": changed})
     return Done()
 
@@ -55,8 +53,8 @@ def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
     marker = marks.marker_of("cancel", wanted.order)
     given = orders.refunds(shown)
     if seen.status == "cancelled":
-        if (made := _made(given, marker)) is not None:
-            _by_hand(client, shown, made, marker)
+        if (made := made_under(given, marker)) is not None:
+            by_hand(client, shown, made, marker)
         return Already()
     if seen.status != "open":
         return Blocked(reason="The order is complete at the store: it cannot be cancelled any more.")
@@ -64,19 +62,19 @@ def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
         return Blocked(reason="A part of the order has left: refund the rest instead.")
     if not wanted.restock:
         raise Rejected(PUTS_BACK)
-    rest = _money(shown, "total") - sum((_money(row, "amount") for row in given), NOBODY)
+    rest = money(shown, "total") - sum((money(row, "amount") for row in given), NOBODY)
     pays_back = bool(wanted.refund and shown.get("date_paid_gmt") and rest > 0)
     # A store writes to the customer about each refund by itself, and about nothing where none is made.
     to_customer = wanted.notify_customer and not pays_back
     marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=to_customer)
     if pays_back:
-        left = {line.id: count for line in seen.lines if (count := _open(line))}
+        left = {line.id: count for line in seen.lines if (count := open_units(line))}
         body = _body(shown, given, left, seen) | {
             "amount": str(rest),
             "line_items": _everything(shown, given, left, seen),
         }
-        made = _pay_back(client, shown, body, wanted.note, marker, restock=True)
-        _by_hand(client, shown, made, marker)
+        made = pay_back(client, shown, body, wanted.note, marker, restock=True)
+        by_hand(client, shown, made, marker)
         return Done(reference=own_id(made))
     # The status was read a moment ago, and only an open one is changed: a store has no condition on a change.
     client.put(f"orders/{wanted.order}", {"status": "cancelled"})
@@ -88,18 +86,18 @@ def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
     _no_credit(wanted)
     shown, seen, _ = orders.whole(wanted.order)
     given = orders.refunds(shown)
-    made = _made(given, wanted.key)
+    made = made_under(given, wanted.key)
     if made is not None:
-        _by_hand(client, shown, made, wanted.key)
+        by_hand(client, shown, made, wanted.key)
         return Already(reference=own_id(made))
     if seen.status != "open":
         return Blocked(reason="The order is no longer open at the store.")
     lines = {line.id: line for line in seen.lines}
-    if any(line not in lines or count > _open(lines[line]) for line, count in wanted.units.items()):
+    if any(line not in lines or count > open_units(lines[line]) for line, count in wanted.units.items()):
         raise Rejected("Not so many of these units still wait: look at the order and decide again.")
     body = _body(shown, given, wanted.units, seen)
-    made = _pay_back(client, shown, body, wanted.note, wanted.key, restock=wanted.restock)
-    _by_hand(client, shown, made, wanted.key)
+    made = pay_back(client, shown, body, wanted.note, wanted.key, restock=wanted.restock)
+    by_hand(client, shown, made, wanted.key)
     return Done(reference=own_id(made))
 
 
@@ -108,21 +106,18 @@ def _no_credit(wanted: Cancel | Refund) -> None:
         raise Unsupported("WooCommerce keeps no store credit: give the money back the way it came.")
 
 
-def _made(given: Iterable[Json], key: str) -> Json | None:
-    return next((row for row in given if marks.ending(key) in str(row.get("reason"))), None)
-
-
-def _open(line: LineSnapshot) -> int:
+def open_units(line: LineSnapshot) -> int:
+    """Return the units of a line, as the store has it now, that have neither left nor been given back."""
     return line.ordered - line.cancelled - line.refunded - line.shipped
 
 
-def _smaller(row: Json, fewer: int, places: int) -> Json:
+def smaller(row: Json, fewer: int, places: int) -> Json:
     """Return a line with fewer units. The store follows with stock and taxes, and never with the line's own total."""
     before = units(row.get("quantity"), "quantity")
     left = before - fewer
     line: Json = {"id": int(own_id(row)), "quantity": left}
     if left:
-        line |= {name: _amount(_money(row, name) * left / before, places) for name in ("subtotal", "total")}
+        line |= {name: amount(money(row, name) * left / before, places) for name in ("subtotal", "total")}
     return line
 
 
@@ -133,7 +128,7 @@ def _body(shown: Json, given: Sequence[Json], wanted: Mapping[str, int], seen: O
         for row in rows(shown, "line_items")
         if wanted.get(own_id(row))
     ]
-    return {"amount": _amount(sum((_worth(line) for line in lines), NOBODY), places), "line_items": lines}
+    return {"amount": amount(sum((worth(line) for line in lines), NOBODY), places), "line_items": lines}
 
 
 def _everything(shown: Json, given: Sequence[Json], left: Mapping[str, int], seen: OrderSnapshot) -> list[Json]:
@@ -153,12 +148,12 @@ def _part(row: Json, count: int, earlier: Sequence[Json], places: int) -> Json:
     share = Decimal(count) / bought
 
     def due(whole: Decimal, before: Decimal) -> str:
-        return _amount(whole - before if last else whole * share, places)
+        return amount(whole - before if last else whole * share, places)
 
     line: Json = {"id": int(own_id(row)), "quantity": count}
-    line["refund_total"] = due(_money(row, "total"), -sum((_money(one, "total") for one in earlier), NOBODY))
+    line["refund_total"] = due(money(row, "total"), -sum((money(one, "total") for one in earlier), NOBODY))
     taxes = [
-        {"id": tax.get("id"), "refund_total": due(_money(tax, "total"), -_taxed(earlier, tax.get("id")))}
+        {"id": tax.get("id"), "refund_total": due(money(tax, "total"), -_taxed(earlier, tax.get("id")))}
         for tax in rows(row, "taxes")
     ]
     return line | ({"refund_tax": taxes} if taxes else {})
@@ -172,54 +167,4 @@ def _earlier(given: Iterable[Json], line: str) -> list[Json]:
 
 def _taxed(earlier: Iterable[Json], tax: object) -> Decimal:
     parts = (one for part in earlier for one in rows(part, "taxes") if one.get("id") == tax)
-    return sum((_money(one, "total") for one in parts), NOBODY)
-
-
-def _worth(line: Mapping[str, Any]) -> Decimal:
-    taxes = sum((Decimal(tax["refund_total"]) for tax in line.get("refund_tax", ())), NOBODY)
-    return Decimal(line["refund_total"]) + taxes
-
-
-def _pay_back(client: Client, shown: Json, body: Json, note: str, key: str, *, restock: bool) -> Json:
-    asked = {
-        **body,
-        "reason": f"{note.strip()} {marks.ending(key)}".strip(),
-        "api_refund": _gateway_pays(client, shown),
-        "api_restock": restock,
-    }
-    return client.post(f"orders/{own_id(shown)}/refunds", asked)
-
-
-def _gateway_pays(client: Client, shown: Json) -> bool:
-    """Whether the gateway can send money back: left to itself the store tries, and fails for those that cannot."""
-    method = text(shown.get("payment_method"))
-    if not shown.get("date_paid_gmt") or not GATEWAY.fullmatch(method):
-        return False
-    try:
-        supports = client.get_object(f"payment_gateways/{method}").get("method_supports")
-    except (NotFound, Rejected, PayloadChanged):
-        return False  # the gateway is gone, or its settings are not for our eyes
-    return isinstance(supports, list) and "refunds" in supports
-
-
-def _by_hand(client: Client, shown: Json, made: Json, key: str) -> None:
-    """Tell people where money that was paid is on record as given back and nobody has sent it."""
-    if made.get("refunded_payment") is not False or not shown.get("date_paid_gmt") or not _money(made, "amount"):
-        return
-    method = text(shown.get("payment_method_title")) or "The payment method"
-    words = f"{method} cannot send money back by itself: send {text(made.get('amount'))} to the customer by hand."
-    marks.note_stands(client, own_id(shown), marks.marker_of("by hand", key), words, to_customer=False)
-
-
-def _money(row: Mapping[str, Any], name: str) -> Decimal:
-    try:
-        amount = Decimal(str(row.get(name) or "0"))
-    except InvalidOperation:
-        amount = Decimal("NaN")
-    if not amount.is_finite():
-        raise PayloadChanged(f"{name} is no amount of money")
-    return amount
-
-
-def _amount(value: Decimal, places: int) -> str:
-    return str(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return sum((money(one, "total") for one in parts), NOBODY)

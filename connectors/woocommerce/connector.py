@@ -44,6 +44,10 @@ SUPPORT: dict[Capability, Support] = {
         level="full", how="by the payment gateway where it can; else on record, with a note to send the money by hand"
     ),
     Capability.REFUND_TO_CREDIT: Support(level="none", how="WooCommerce keeps no store credit"),
+    Capability.SUBSTITUTION: Support(
+        level="full",
+        how="the order's lines, whose sum stays what was paid; a cheaper substitute's difference is refunded",
+    ),
     Capability.INCOMING_SUPPLY: Support(level="none", how="WooCommerce has none: enter it, import it or use the API"),
     Capability.LOCATIONS: Support(level="none", how="WooCommerce counts one stock"),
     Capability.BACKORDERS: Support(

@@ -14,6 +14,7 @@ from connectors.woocommerce.orders import PLAIN_ID, Orders
 from connectors.woocommerce.promises import publish
 from connectors.woocommerce.selling import announce, sell_on
 from connectors.woocommerce.shipments import fulfil
+from connectors.woocommerce.substituting import substitute
 from core.actions import (
     Action,
     Cancel,
@@ -28,6 +29,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    Substitute,
     Tag,
     Untag,
 )
@@ -153,6 +155,10 @@ def _refund(store: Store, action: Refund) -> Outcome:
     return refund(store.client, store.orders, action)
 
 
+def _substitute(store: Store, action: Substitute) -> Outcome:
+    return substitute(store.client, store.orders, action)
+
+
 def _clear(store: Store, action: Clear) -> Outcome:
     return clear(store.client, action)
 
@@ -185,6 +191,7 @@ EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
     Remove: _remove,
     Cancel: _cancel,
     Refund: _refund,
+    Substitute: _substitute,
     Clear: _clear,
     Deadline: _deadline,
     SellOn: _sell_on,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from core.errors import PayloadChanged
@@ -82,3 +83,19 @@ def part(record: Mapping[str, Any], key: str) -> Json:
 
 def _shown(value: object) -> str:
     return repr(value)[:40]
+
+
+def money(row: Mapping[str, Any], name: str) -> Decimal:
+    """Return an amount of money of a row, 0 where it has none. Raises PayloadChanged on what is none."""
+    try:
+        value = Decimal(str(row.get(name) or "0"))
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise PayloadChanged(f"{name} is no amount of money")
+    return value
+
+
+def amount(value: Decimal, places: int) -> str:
+    """Return the amount as the store writes it, half up."""
+    return str(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))

@@ -76,6 +76,11 @@ PARTS = Group(
             help="A button on the customer's page, at no cost to them.",
         ),
         Field(
+            key="choices.swap", kind="tick", label="Customers may swap what waits for a substitute in stock",
+            help="For items that list substitutes, on the customer's page. They pay no more for a dearer one and get "
+            "the difference back for a cheaper one.",
+        ),
+        Field(
             key="fulfil", kind="choice", label="Who ships the part",
             options=(
                 ("hold_and_release", "Your people or warehouse: we hold what waits, they ship what is not held"),

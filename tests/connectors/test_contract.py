@@ -11,8 +11,9 @@ from connectors.shopify.connector import open_shop
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.woocommerce import WooCommerceStore
-from core.actions import Code, Fulfil, Hold, Note, Release, Tag, Untag
+from core.actions import Code, Fulfil, Hold, Note, Release, Substitute, Tag, Untag
 from core.capabilities import Capability
+from core.errors import Rejected
 from core.outcomes import Already, Done
 
 NOW = datetime.now(UTC)
@@ -39,6 +40,11 @@ class Shopify:
         off = row.amount if row.amount is not None else None if row.percent is None else f"{row.percent:.0%}"
         return off, row.minimum, row.combines, row.usage_limit
 
+    def money(self):
+        """What the order costs now, and what was given back of it."""
+        row = self.shop.state.order(self.order)
+        return row.total(), sum(made.amount for made in row.refunds)
+
 
 class WooCommerce:
     def __init__(self):
@@ -58,6 +64,11 @@ class WooCommerce:
         amount = Decimal(shown["amount"])
         off = None if shown["free_shipping"] else f"{amount:.0f}%" if shown["discount_type"] == "percent" else amount
         return off, Decimal(shown["minimum_amount"]), not shown["individual_use"], shown["usage_limit"]
+
+    def money(self):
+        """What the order costs now, what was given back taken off, and what that was."""
+        order = self.shop.order(self.order)
+        return order.total - order.refunded, order.refunded
 
 
 @pytest.fixture(params=[Shopify, WooCommerce])
@@ -139,6 +150,54 @@ def test_tags_of_ours_come_and_go_alone(side):
 def test_a_note_stands_once(side):
     once(side, Note(order=side.order, marker="m1", text="Three mugs wait."))
     assert sum(text.count("Three mugs wait.") for text in side.notes()) == 1
+
+
+def swap(side, sku, units=3):
+    """Three of the mugs, at 12.50 each, are units of something else."""
+    lines = {line.id: line for line in seen(side).lines}
+    item = next(item.platform_id for item in side.connector.all_items() if item.sku == sku)
+    before = sum(line.open for line in lines.values() if line.item == item)
+    return Substitute(
+        order=side.order, line=side.mug, units=units, item=item, before=before, worth=units * 1250,
+        key="5f1c9a52-7f0f-4d6e-9a35-0d6a2f3b1c11", note="Swapped by the customer.",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("price", "back"), [("12.50", 0), ("9.99", Decimal("7.53")), ("19.99", 0), ("13.37", 0), ("0.01", Decimal("37.47"))]
+)
+def test_a_substitute_costs_no_more_and_a_cheaper_ones_difference_is_given_back(side, price, back):
+    side.shop.add_product("CUP", "Cup", price, 9)
+    cost, _ = side.money()
+    once(side, swap(side, "CUP"))
+    lines = {line.sku: line.open for line in seen(side).lines if line.open}
+    assert lines == {"MUG": 2, "LAMP": 3, "CUP": 3}
+    assert side.money() == (cost - back, back)
+
+
+def test_a_swap_moves_the_stock_of_both(side):
+    side.shop.add_product("CUP", "Cup", "12.50", 9)
+    stock = {item.sku: sum(row.quantity for row in item.stock) for item in side.connector.all_items()}
+    side.connector.carry_out(swap(side, "CUP", units=5))
+    left = {line.sku: line for line in seen(side).lines if line.open}
+    assert sorted(left) == ["CUP", "LAMP"], "nothing is left of the line"
+    reserved = left["CUP"].reserved
+    after = {item.sku: sum(row.quantity for row in item.stock) for item in side.connector.all_items()}
+    assert (after["CUP"] + reserved, stock["CUP"]) == (9, 9)
+
+
+def test_a_line_of_the_same_item_is_no_sign_that_it_was_swapped(side):
+    once(side, swap(side, "LAMP"))
+    assert sum(line.open for line in seen(side).lines if line.sku == "LAMP") == 6
+
+
+def test_what_has_left_meanwhile_is_not_swapped(side):
+    side.shop.add_product("CUP", "Cup", "12.50", 9)
+    wanted = swap(side, "CUP")
+    side.connector.carry_out(Fulfil(order=side.order, shipped={side.mug: 4}, reference="backorder-1"))
+    with pytest.raises(Rejected, match="decide again"):
+        side.connector.carry_out(wanted)
+    assert sum(line.ordered for line in seen(side).lines) == 8
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from core.item_rules import ItemRules
 from core.policy_reading import merge
 from core.settings import Settings
 from core.shop_policy import ShopPolicy
@@ -221,3 +222,26 @@ def test_the_page_says_until_when_a_choice_can_be_taken_back_and_then_no_more(ap
     moved[0] = timedelta(minutes=30)
     assert "You can change your mind until" not in browser.get(here).text
     assert browser.post(f"{here}/undo", data={"about": about}).headers["Location"].endswith("late=1")
+
+
+@pytest.mark.parametrize("minutes", [0, 30])
+def test_a_substitute_in_stock_is_offered_and_not_more_of_it_than_waits_or_is_free(app, books, keep, make, minutes):
+    waits = make.line("a", "mug", 8, on_hand=5, waits=(("PO-1", 3, DECEMBER),))
+    keep(make.shop(policy=merge(ShopPolicy(mode="act"), {"choices": {"swap": True, "undo_minutes": minutes}})),
+         make.item("mug", (5,)), make.item("cup", (2,)), make.order("1", waits))  # fmt: skip
+    with books.write() as unit:
+        unit.items.put_rules("fern", "mug", ItemRules(substitutes=("cup",)))
+    browser, here = app.test_client(), path("fern", "1")
+    page = browser.get(here).text
+    assert "Cup, instead of Mug" in page
+    assert "2 units can be swapped" in page
+    form = {"line": "a", "item": "item-cup", "sure": "1"}
+    for units in ("", "0", "-1", "3", "1.5", "x"):
+        browser.post(f"{here}/swap", data=form | {"units": units})
+    browser.post(f"{here}/swap", data=form | {"units": "1", "item": "item-mug"})
+    browser.post(f"{here}/swap", data=form | {"units": "1", "line": "b"})
+    assert "Your choice" not in browser.get(here).text
+    browser.post(f"{here}/swap", data=form | {"units": "2"})
+    said = browser.get(here).text
+    assert ("is being put on your order" if not minutes else "2 × Cup, instead of Mug") in said
+    assert "can be swapped" not in said

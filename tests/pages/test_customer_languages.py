@@ -14,6 +14,7 @@ from connectors.mail.speech import CATALOGUES, LANGUAGES
 from core.endings import Ending
 from core.expectation import Expectation
 from core.promise_ranges import PromiseRange
+from core.proposals import Swap
 from core.reasons import SENTENCES
 from core.settings import Settings
 from pages.customer_links import customer_link
@@ -105,11 +106,15 @@ def test_a_range_and_how_it_moved_are_told_in_it(app, keep, spoken, make, books)
     assert "PO-1" not in opened(app).text
 
 
+SWAP = Swap(line="a", sku="cup", title="Cup", units=6, price=0, item="item-cup")
+
+
+@pytest.mark.parametrize("swap", [None, SWAP])
 @pytest.mark.parametrize("state", ["pending", "under way", "done"])
-def test_what_was_chosen_and_what_became_of_it_is_told_in_it(app, spoken, make, state):
+def test_what_was_chosen_and_what_became_of_it_is_told_in_it(app, spoken, make, state, swap):
     until = make.now + timedelta(minutes=5) if state == "pending" else None
     ending = Ending(key="k", by="customer", at=make.now, whole=False, units={"a": 6}, serve={"a": 2}, until=until,
-                    done=state == "done")  # fmt: skip
+                    done=state == "done", swap=swap)  # fmt: skip
     spoken(make.line("a", "mug", 8, on_hand=2, shipped=4, waits=(("PO-1", 2, DECEMBER),)), ending=ending,
            manual={"ship": "together", "ship_said": "customer"})  # fmt: skip
     assert opened(app).text.count("<form") == (2 if state == "pending" else 1)

@@ -16,6 +16,8 @@ PARTS = {
     "frame",
     "customer_frame",
     "customer_lines",
+    "customer_chosen",
+    "customer_choices",
     "mode_note",
     "order_card",
     "order_lines",

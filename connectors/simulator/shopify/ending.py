@@ -1,4 +1,4 @@
-"""Writes that end what will not ship: order edits, cancellations, refunds with a key, ship-by deadlines."""
+"""Writes that end what will not ship: cancellations, refunds with a key, ship-by deadlines."""
 
 import json
 from decimal import Decimal
@@ -8,40 +8,10 @@ from connectors.simulator.shopify.graphql_errors import Refused, bad_request
 from connectors.simulator.shopify.queries import number
 from connectors.simulator.shopify.rows import Order
 from connectors.simulator.shopify.search import moment
-from connectors.simulator.shopify.state import Edit, Json, State, gid
+from connectors.simulator.shopify.state import Json, State, gid
 
 IDEMPOTENT = "@idempotent"
 NEEDS_KEY = "The @idempotent directive is required for this mutation but was not provided."
-
-
-def begin_edit(state: State, args: Json) -> Json:
-    """Begin an edit: what is changed in it happens when it is committed."""
-    order = _order(state, args["id"], "The order does not exist.")
-    if order.cancelled_at is not None:
-        raise Refused("The order cannot be edited.", field=("id",))
-    made = Edit(id=state.new_id("CalculatedOrder"), order=order.id)
-    state.edits[made.id] = made
-    return {"calculatedOrder": _calculated(state, made)}
-
-
-def set_quantity(state: State, args: Json) -> Json:
-    """Note a line's new quantity in an edit. Raises Refused below what has shipped."""
-    edit = _edit(state, args["id"])
-    line = state.orders[edit.order].line(_line_number(state, edit, args["lineItemId"]))
-    if args["quantity"] < line.fulfilled - line.returned:
-        raise Refused("Cannot remove more items than are unfulfilled.", field=("quantity",))
-    edit.quantities[line.id] = (args["quantity"], bool(args.get("restock")))
-    return {"calculatedLineItem": _calculated_line(edit, line.id, args["quantity"])}
-
-
-def commit_edit(state: State, args: Json) -> Json:
-    """Let an edit happen, once."""
-    edit = _edit(state, args["id"])
-    order = state.orders[edit.order]
-    for line, (quantity, restock) in edit.quantities.items():
-        orders.edit_quantity(state, order, line, quantity, restock=restock)
-    del state.edits[edit.id]
-    return {"order": {"__typename": "Order", "id": gid("Order", order.id)}}
 
 
 def cancel(state: State, args: Json) -> Json:
@@ -136,28 +106,3 @@ def _order(state: State, global_id: str, missing: str) -> Order:
     if row is None:
         raise Refused(missing, field=("id",))
     return row
-
-
-def _edit(state: State, global_id: str) -> Edit:
-    found = state.edits.get(number(global_id, "CalculatedOrder") or 0)
-    if found is None:
-        raise Refused("The calculated order does not exist.", field=("id",))
-    return found
-
-
-def _line_number(state: State, edit: Edit, global_id: str) -> int:
-    line = number(global_id, "CalculatedLineItem") or 0
-    if all(row.id != line for row in state.orders[edit.order].lines):
-        raise Refused("The line item does not exist.", field=("lineItemId",))
-    return line
-
-
-def _calculated(state: State, edit: Edit) -> Json:
-    rows = state.orders[edit.order].lines
-    lines = [_calculated_line(edit, row.id, row.current) for row in rows]
-    return {"id": gid("CalculatedOrder", edit.id), "lineItems": lambda _: {"nodes": lines}}
-
-
-def _calculated_line(edit: Edit, line: int, current: int) -> Json:
-    quantity = edit.quantities.get(line, (current, False))[0]
-    return {"id": gid("CalculatedLineItem", line), "quantity": quantity, "editableQuantity": quantity}

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from connectors.simulator.shopify import fulfilment_orders, inventory, payloads
 from connectors.simulator.shopify.graphql_errors import Refused
-from connectors.simulator.shopify.rows import FoLine, Fulfilment, FulfilmentOrder, Order, Refund
+from connectors.simulator.shopify.rows import FoLine, Fulfilment, FulfilmentOrder, Line, Order, Refund
 from connectors.simulator.shopify.state import State
 
 REMOVAL_ORDER = ("OPEN", "ON_HOLD", "IN_PROGRESS", "SCHEDULED")
@@ -194,6 +194,16 @@ def edit_quantity(state: State, order: Order, line: int, quantity: int, *, resto
         state.news("orders/edited", lambda: payloads.edited(state, order, {line: delta}))
 
 
+def add_line(state: State, order: Order, line: Line) -> None:
+    """Put a line of an edit on the order: its units come in a new fulfilment order."""
+    order.lines.append(line)
+    places = [fo.place for fo in state.of_order(order)]
+    fulfilment_orders.create(state, order, places[0], {line.id: line.quantity}, ships=line.ships)
+    order.closed_at = None
+    state.touch(order)
+    state.news("orders/edited", lambda: payloads.edited(state, order, {line.id: line.quantity}))
+
+
 def cancel(state: State, order: Order, *, reason: str, restock: bool, refunded: bool) -> None:
     """Cancel the order. Raises Refused when something of it has shipped or is being picked, or it is cancelled.
 
@@ -228,6 +238,6 @@ def _close_all(state: State, order: Order, *, restock: bool) -> None:
 
 def pay(state: State, order: Order) -> None:
     """Take the payment."""
-    order.financial = "PAID"
+    order.financial, order.received = "PAID", order.total()
     state.touch(order)
     state.news("orders/paid", lambda: payloads.order(state, order))

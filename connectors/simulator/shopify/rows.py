@@ -190,6 +190,7 @@ class Order:
     country: str
     financial: str
     lines: list[Line]
+    received: Decimal = Decimal(0)
     tags: list[str] = field(default_factory=list)
     note: str | None = None
     attributes: list[tuple[str, str | None]] = field(default_factory=list)
@@ -213,6 +214,11 @@ class Order:
             if row.id == line:
                 return row
         raise KeyError(line)
+
+    @property
+    def net_paid(self) -> Decimal:
+        """What was paid and not given back."""
+        return self.received - sum((made.amount for made in self.refunds), Decimal(0))
 
     def total(self) -> Decimal:
         """What is to be paid for what is left of it."""

@@ -39,6 +39,8 @@ NEEDED: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("Mutation", "refundCreate"): ("write_orders",),
     ("Mutation", "orderEditBegin"): ("write_order_edits",),
     ("Mutation", "orderEditSetQuantity"): ("write_order_edits",),
+    ("Mutation", "orderEditAddVariant"): ("write_order_edits",),
+    ("Mutation", "orderEditAddLineItemDiscount"): ("write_order_edits",),
     ("Mutation", "orderEditCommit"): ("write_order_edits",),
     ("Mutation", "metafieldsSet"): ("write_orders",),
     ("Mutation", "metafieldsDelete"): ("write_orders",),

@@ -28,6 +28,11 @@ def money(value: Decimal, currency: str) -> Json:
     return {"shopMoney": amount(value, currency)}
 
 
+def both(value: Decimal, currency: str) -> Json:
+    """Return a MoneyBag of a shop whose customers pay in its own currency."""
+    return {**money(value, currency), "presentmentMoney": amount(value, currency)}
+
+
 def order(state: State, row: Order) -> Json:
     """Return an Order."""
     buyer = None if row.customer is None else state.customers[row.customer]
@@ -75,18 +80,20 @@ def order(state: State, row: Order) -> Json:
         "metafields": lambda args: metafields.of(state, row, args),
         "refunds": lambda _: [{"id": gid("Refund", made.id), "note": made.note} for made in row.refunds],
         "suggestedRefund": lambda args: _suggested(row, args),
+        "netPaymentSet": both(row.net_paid, row.currency),
+        "currentTotalPriceSet": both(row.total(), row.currency),
     }
 
 
 def _suggested(row: Order, args: Json) -> Json:
-    """Return what a refund of these lines would give back: nothing for an order that was not paid."""
+    """Return what a refund of these lines, or of everything, would give back: nothing of what was not paid."""
     lines = args.get("refundLineItems") or ()
     worth = sum((row.line(int(e["lineItemId"].rpartition("/")[2])).price * e["quantity"] for e in lines), Decimal(0))
-    shown = money(worth, row.currency)["shopMoney"]
+    worth = row.net_paid if args.get("suggestFullRefund") else worth
     transaction = {
         "gateway": "bogus",
         "kind": "SUGGESTED_REFUND",
-        "amountSet": {"shopMoney": shown, "presentmentMoney": shown},
+        "amountSet": both(worth, row.currency),
         "parentTransaction": {"id": gid("OrderTransaction", row.id)},
     }
     paid = row.financial in {"PAID", "PARTIALLY_REFUNDED"} and worth

@@ -15,6 +15,7 @@ from connectors.simulator.shopify.rows import (
     Fulfilment,
     FulfilmentOrder,
     Level,
+    Line,
     Order,
     Place,
     Shipment,
@@ -31,11 +32,12 @@ Json = dict[str, Any]
 
 @dataclass(slots=True, kw_only=True)
 class Edit:
-    """An order edit that is under way: new quantity and whether to restock, per line."""
+    """An order edit that is under way: new quantity and whether to restock, per line, and lines that are added."""
 
     id: int
     order: int
     quantities: dict[int, tuple[int, bool]] = field(default_factory=dict)
+    added: list[Line] = field(default_factory=list)
 
 
 Tell = Callable[[str, Json, str], None]

@@ -59,7 +59,7 @@ class Storefront:
             self._commit(order, place)
             state.news("orders/create", lambda: payloads.order(state, order))
             if paid:
-                order.financial = "PAID"
+                order.financial, order.received = "PAID", order.total()
                 state.news("orders/paid", lambda: payloads.order(state, order))
             return str(order.id)
 

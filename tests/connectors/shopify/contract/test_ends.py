@@ -18,6 +18,7 @@ from core.actions import (
     Refund,
     Release,
     Remove,
+    Substitute,
     Tag,
     Untag,
 )
@@ -44,6 +45,11 @@ def refund(b, units=2, **more):
     return Refund(order=b.order, units={b.mug: units}, restock=True, key=KEY, note="out of stock", **more)
 
 
+def cup(b):
+    """The platform's id of a cheaper item, where it is sold."""
+    return str(getattr(b.shop.state.by_sku.get("CUP"), "item", 1))
+
+
 ENDS = {
     "tag": lambda b: Tag(order=b.order, tags=("backorder-waiting",)),
     "untag": lambda b: Untag(order=b.order, tags=("backorder-review",)),
@@ -57,6 +63,9 @@ ENDS = {
     "remove": lambda b: Remove(order=b.order, left={b.mug: 2}, restock=True, note="will not come"),
     "cancel": lambda b: Cancel(order=b.order, restock=True, refund=True, note="out of stock"),
     "refund": refund,
+    "substitute": lambda b: Substitute(
+        order=b.order, line=b.mug, units=2, item=cup(b), before=0, worth=2500, key=KEY, note="swapped"
+    ),
     "clear": lambda b: Clear(order=b.order, codes=("bo-old",)),
     "end_code": lambda b: EndCode(order=b.order, code="bo-abc"),
     "sell_on": lambda b: SellOn(item=b.item, beyond=False, setting="CONTINUE"),
@@ -70,6 +79,8 @@ def prepare(b, kind):
         b.shop.tag(b.order, "backorder-review")
     if kind in {"release", "clear"}:
         b.connector.carry_out(hold(b, {b.mug: 3}))
+    if kind == "substitute":
+        b.shop.add_product("CUP", "Cup", "5", 9)
     if kind == "end_code":
         b.connector.carry_out(code(b))
     if kind == "clear":
@@ -130,7 +141,7 @@ def test_an_end_is_reached_once_whatever_becomes_of_its_answer(beside, kind, fau
 WRITTEN = {
     "tag": "tagsAdd", "untag": "tagsRemove", "hold": "fulfillmentOrderHold", "release": "ReleaseHold",
     "fulfil": "fulfillmentCreate", "code": "discountCodeBasicCreate", "note": "orderUpdate", "publish": "metafieldsSet",
-    "deadline": "SetFulfillmentDeadline", "remove": "orderEditCommit", "cancel": "orderCancel", "refund": "refundCreate",
+    "deadline": "SetFulfillmentDeadline", "remove": "orderEditCommit", "cancel": "orderCancel", "refund": "refundCreate", "substitute": "refundCreate",
     "clear": "metafieldsDelete", "sell_on": "productVariantsBulkUpdate", "end_code": "discountCodeDeactivate",
     "announce": "metafieldsSet",
 }  # fmt: skip
