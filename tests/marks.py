@@ -10,7 +10,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 CUSTOMERS = {"customer", "customer_frame", "customer_lines", "customer_lost", "unsubscribe"}
 SPOKEN = {"aria-label", "placeholder", "title", "alt", "data-label"}
 CODE = {"code", "kbd", "pre", "s-link", "style", "script"}
-NAMES = {"Backorder", "Shopify", "WooCommerce", "CSV", "JSON", "id"}
+NAMES = {"SKU", "Backorder", "Shopify", "WooCommerce", "CSV", "JSON", "id"}
 """What is called the same in every language."""
 SAYS = {"_", "n_", "gettext", "ngettext"}
 SENTENCE = re.compile(r"[A-Z][a-z]+|[a-z]+ [a-z]+")
