@@ -1,4 +1,4 @@
-.PHONY: help setup run test soak mutants coverage lint docs words pins
+.PHONY: help setup run test soak mutants coverage audit lint docs words pins
 PYTHON ?= python3
 BIN = .venv/bin
 # Many tests wait for processes and sockets: half as many again as there are cores keep them busy.
@@ -34,6 +34,9 @@ coverage: setup ## see that the tests of core alone run every branch of the engi
 
 bench: setup ## tables of ratios: ingest to a no-op server, orders from webhook to hold, the engine to reading JSON
 	@for bench in ingest end_to_end engine; do echo "\n$$bench\n"; PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py; done
+
+audit: setup ## compare every pinned library with the public list of known weaknesses (needs a network; fails without)
+	@$(BIN)/python tests/audit.py
 
 lint: setup ## style, types, import contracts
 	$(BIN)/ruff check .
