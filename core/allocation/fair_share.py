@@ -48,7 +48,7 @@ def share_fairly(ledger: Ledger, cap: Cap) -> None:
             if claims:
                 _share_fences(queue, claims)
                 if cap.share is not None:
-                    _share_open(queue, claims, [room for _, own in by_order(claims) for room in cap.room(own)])
+                    _share_open(queue, claims, [room for _, own in by_order(claims) for room in _fair_room(own, cap)])
                 _share_open(queue, claims, [claim.wants for claim in claims])
 
 
@@ -59,6 +59,14 @@ def _share_fences(queue: Queue, claims: Sequence[Claim]) -> None:
         wants = [claim.wants for claim in members]
         for claim, share in zip(members, webster(units, wants, [0] * len(wants), wants), strict=True):
             take_from_shelf(claim, share)
+
+
+def _fair_room(claims: Sequence[Claim], cap: Cap) -> list[int]:
+    """Return how many units each claim of one order may take within the cap: of these, too, its fair share."""
+    given = [given_on_shelf(claim) for claim in claims]
+    asked = [claim.wants + have for claim, have in zip(claims, given, strict=True)]
+    shares = webster(sum(cap.room(claims)) + sum(given), asked, given, asked)
+    return [share - have for share, have in zip(shares, given, strict=True)]
 
 
 def _share_open(queue: Queue, claims: Sequence[Claim], room: Sequence[int]) -> None:

@@ -1,7 +1,6 @@
 """First come, first served: each claim at its turn takes the earliest supply that is left."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from core.ledger import NOW, Claim, Ledger, Lot, Queue, take, take_each
 from core.promises import give_back
@@ -46,25 +45,20 @@ def on_shelf(queue: Queue) -> Iterable[Lot]:
 
 
 def give_promised_shelf(ledger: Ledger, queues: Iterable[Queue]) -> None:
-    """Give each promised order what was set aside for it on the shelf of these queues: nothing later keeps its date.
+    """Give each promised order as many units of the shelf of these queues as were set aside there, the nearest first.
 
-    For policies that share the shelf out before the queue is served. Dated units stay set aside.
+    For policies that share the shelf out before the queue is served: nothing later keeps the date. Dated units stay
+    set aside.
     """
     shared = set(queues)
     for entry in ledger.orders:
         for queue, kept in entry.set_aside.items():
             if queue not in shared:
                 continue
-            shelf = [[lot, units] for lot, units in kept if lot.at == NOW]
+            shelf = [(lot, units) for lot, units in kept if lot.at == NOW]
             entry.set_aside[queue] = [(lot, units) for lot, units in kept if lot.at != NOW]
+            for lot, units in shelf:
+                lot.left += units
+            promised = sum(units for _, units in shelf)
             for claim in (claim for line in entry.lines for claim in line.claims if claim.queue is queue):
-                _hand_over(claim, shelf)
-
-
-def _hand_over(claim: Claim, shelf: list[list[Any]]) -> None:
-    for pair in shelf:
-        units = min(pair[1], claim.wants)
-        if units:
-            claim.taken.append((pair[0], units))
-            claim.wants -= units
-            pair[1] -= units
+                promised -= take_from_shelf(claim, min(claim.wants, promised))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from core.allocation.in_turn import take_from_shelf
+from core.allocation.in_turn import on_shelf, take_from_shelf
 from core.ledger import NOW, Claim, OrderEntry, Queue
 
 
@@ -35,6 +35,12 @@ def given_on_shelf(claim: Claim) -> int:
     return sum(units for lot, units in claim.taken if lot.at == NOW)
 
 
+def is_any_left(claim: Claim) -> bool:
+    """Return whether there are units on the shelf that the claim may take."""
+    fenced = claim.queue.fenced_lots(claim.line.order.order.order_class)
+    return any(True for _ in on_shelf(claim.queue)) or any(lot.left for lot in fenced)
+
+
 def may_be_capped(claim: Claim) -> bool:
     """Return whether the cap is for orders like this one."""
     return claim.line.order.order.may_cap
@@ -51,8 +57,9 @@ def serve_group(claims: Sequence[Claim], cap: Cap) -> None:
     """Serve claims of one queue from the shelf: once up to the cap, then the rest."""
     for entry, of_order in by_order(claims) if cap.share is not None else ():
         for claim, room in zip(of_order, cap.room(of_order), strict=True):
-            entry.capped = entry.capped or room < claim.wants
+            stopped = room < claim.wants
             take_from_shelf(claim, room)
+            entry.capped = entry.capped or (stopped and is_any_left(claim))
     for claim in claims:
         take_from_shelf(claim, claim.wants)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.core.builders import fence, incoming, line, lines_of, order, planned, stock
+from tests.core.builders import fence, incoming, line, lines_of, order, place, planned, stock
 
 RETAIL = order(line("mug", 4), id="retail", hours_ago=9)
 TRADE = order(line("mug", 4), id="trade", order_class="wholesale")
@@ -50,3 +50,24 @@ def test_a_fence_that_nobody_of_its_class_asks_for_stays_free_under_a_fair_share
     made = planned(RETAIL, stock("mug", 5), allocation="fair_share", ring_fences=(fence("wholesale", "mug", 3),))
     assert lines_of(made)["retail", "mug-line"].on_hand == 2
     assert [row.on_hand for row in made.free] == [3]
+
+
+@pytest.mark.parametrize("share", [None, "1", "0.1"])
+def test_a_cap_is_shared_fairly_between_the_lines_of_its_order(share):
+    cap = {"large_order_share": share} if share else {}
+    made = planned(order(line("mug", 1, "a"), line("mug", 3, "b")), stock("mug", 1), allocation="fair_share", **cap)
+    assert [found.on_hand for found in lines_of(made).values()] == [0, 1]
+
+
+@pytest.mark.parametrize(("share", "capped"), [("0.5", True), ("1", False)])
+def test_an_order_is_capped_only_where_it_left_units_for_others(share, capped):
+    made = planned(order(line("mug", 5)), stock("mug", 3), large_order_share=share)
+    assert ("CAPPED" in made.orders[0].reasons) == capped
+
+
+@pytest.mark.parametrize("policy", [{}, {"large_order_share": "1"}, {"allocation": "fair_share"}])
+def test_what_is_kept_for_a_promise_leaves_from_the_nearest_shelf(policy):
+    shelves = (place("far", rank=2), place("near", rank=1))
+    kept = order(line("mug", 2), promised="2026-11-24", location="near")
+    made = planned(kept, stock("mug", 2, "far"), stock("mug", 2, "near"), locations=shelves, **policy)
+    assert [(peg.location, peg.units) for peg in lines_of(made).popitem()[1].allocations] == [("near", 2)]
