@@ -4,7 +4,7 @@ An item's own record is short and noisy, so it counts beside the method's record
 the shop's usual method only for one that is clearly better.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,12 +39,13 @@ class Choice:
     origins: int
 
 
-def candidates(alpha: float, periods: int) -> tuple[Method, ...]:
-    """Return the methods tried: smoothing with the shop's constant first; the season where a second year has begun."""
+def candidates(usual: Method, periods: int) -> tuple[Method, ...]:
+    """Return the methods tried: the shop's usual one first; the season where a second year has begun."""
+    alpha = usual.alpha
     season = (Method(name="season", alpha=max(alpha, SEASON_ALPHA)),) if periods >= YEAR + YEAR // 2 else ()
     return (
-        Method(name="smoothing", alpha=alpha),
-        Method(name="smoothing", alpha=min(0.4, 2.5 * alpha)),
+        usual,
+        replace(usual, alpha=min(0.4, 2.5 * alpha)),
         Method(name="average"),
         Method(name="croston", alpha=0.1),
         Method(name="sba", alpha=0.1),
@@ -53,9 +54,9 @@ def candidates(alpha: float, periods: int) -> tuple[Method, ...]:
     )
 
 
-def choose(series: Series, alpha: float, law: Law) -> Choice:
+def choose(series: Series, usual: Method, law: Law) -> Choice:
     """Try every method on the items that sell often enough."""
-    methods = candidates(alpha, series.periods)
+    methods = candidates(usual, series.periods)
     chosen, relative = np.zeros(series.items, np.int8), np.ones(series.items)
     sales = (series.demand > 0).sum(axis=0)
     busy = np.flatnonzero(sales >= BUSY)

@@ -51,8 +51,8 @@ class Told:
 
 def method_words(method: Method) -> str:
     """Return the method with its constant."""
-    words = METHOD_WORDS[method.name]
-    return words if method.name == "average" else f"{words} ({method.alpha:.2f})"
+    words = METHOD_WORDS[method.name] + ("" if method.name == "average" else f" ({method.alpha:.2f})")
+    return f"{words} at the pace of the whole shop" if method.pace else words
 
 
 def why(told: Told) -> tuple[str, ...]:

@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 
 from core.forecast.choosing import Choice, choose
 from core.forecast.classes import patterns_of
-from core.forecast.reach import Ladder, ladder_of
+from core.forecast.pace import paced
+from core.forecast.reach import Ladder
+from core.forecast.replay import ladder_of
 from core.forecast.rolling import Judged, Totals, judge, lead_time_loss
 from core.forecast.series import Flags, Floats, Series, without_spikes
 from core.forecast.smoothing import Method
@@ -16,6 +18,8 @@ from core.forecast.spread import Law, law_of, shrunk
 ALPHAS = (0.01, 0.02, 0.05, 0.08, 0.12, 0.18, 0.25)
 """The first is next to the plain average, which nothing beats where demand stands still."""
 USUAL_ALPHA = 0.08
+FEWEST = 4
+"""Periods below which nothing is chosen."""
 SAMPLE = 4000
 """Items on which the shop's smoothing constant is chosen."""
 YOUNG = 12.0
@@ -49,31 +53,31 @@ def forecast(series: Series, *, kin: NDArray[np.int64] | None = None) -> ShopFor
     """Return the shop's forecast. `kin` groups items that are alike (price bands): young ones lean on their group."""
     raw, (series, spiked) = series, without_spikes(series)
     totals = Totals(series)
-    alpha = best_alpha(series)
-    usual = judge(series, totals, Method(name="smoothing", alpha=alpha))
+    method = usual_method(series)
+    usual = judge(series, totals, method)
     law = law_of(series.horizon * usual.rate, usual.square)
-    choice = choose(series, alpha, law)
+    choice = choose(series, method, law)
     judged = _as_chosen(series, usual, choice)
     likes, leaning = _likes(series, judged.rate, kin)
     rate = leaning * likes + (1 - leaning) * judged.rate
     mean = series.horizon * rate
     return ShopForecast(
-        alpha=alpha, law=law, ladder=ladder_of(raw, choice.methods[0]), choice=choice, pattern=patterns_of(series),
+        alpha=method.alpha, law=law, ladder=ladder_of(raw, method), choice=choice, pattern=patterns_of(series),
         spiked=spiked, rate=rate, mean=mean,
         variance=shrunk(mean, judged.square, judged.windows / series.horizon, law),
         error=np.sqrt(judged.square), leaning=leaning, likes=likes,
     )  # fmt: skip
 
 
-def best_alpha(series: Series) -> float:
-    """Return the smoothing constant with the least error over the horizon, one for the whole shop."""
+def usual_method(series: Series) -> Method:
+    """Return smoothing as it forecasts the shop with the least error over the horizon: its constant, and its pace."""
     sold = np.flatnonzero(series.demand.sum(axis=0) > 0)
     sample = series.part(sold[:: max(1, -(-sold.size // SAMPLE))])
-    if not sample.items or sample.periods < 4:
-        return USUAL_ALPHA
-    totals = Totals(sample)
-    losses = [lead_time_loss(sample, judge(sample, totals, Method(name="smoothing", alpha=one))) for one in ALPHAS]
-    return ALPHAS[int(np.argmin(losses))]
+    if not sample.items or sample.periods < FEWEST:
+        return Method(name="smoothing", alpha=USUAL_ALPHA)
+    totals, tried = Totals(sample), [Method(name="smoothing", alpha=one) for one in ALPHAS]
+    losses = [lead_time_loss(sample, judge(sample, totals, method)) for method in tried]
+    return paced(sample, tried[int(np.argmin(losses))])
 
 
 def _as_chosen(series: Series, usual: Judged, choice: Choice) -> Judged:

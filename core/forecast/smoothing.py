@@ -6,7 +6,7 @@ Babai (2011), which lets dying items fade; smoothing with the season of a year a
 be guessed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -34,14 +34,17 @@ class Follower(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A method with its smoothing constants."""
+    """A method with its smoothing constants. `pace`: factors of the rate after each period, 1 where there are none."""
 
     name: Name
     alpha: float = 0.1
     beta: float = 0.1
+    pace: tuple[float, ...] = ()
 
     def follower(self, items: int, horizon: NDArray[np.int64]) -> Follower:
         """Return the method ready for its first period; `horizon`: the periods that its rate is to hold for."""
+        if self.pace:
+            return _Paced(replace(self, pace=()).follower(items, horizon), self.pace)
         if self.name in {"smoothing", "average"}:
             return _Level(items, 0.0 if self.name == "average" else self.alpha)
         if self.name == "season":
@@ -49,6 +52,21 @@ class Method:
         if self.name == "tsb":
             return _Chance(items, self.alpha, self.beta)
         return _Interval(items, self.alpha, corrected=self.name == "sba")
+
+
+class _Paced:
+    def __init__(self, followed: Follower, pace: tuple[float, ...]) -> None:
+        self.followed = followed
+        self.pace = pace
+        self.periods = 0
+
+    def step(self, demand: Floats, weight: Floats) -> None:
+        self.followed.step(demand, weight)
+        self.periods += 1
+
+    def rate(self) -> Floats:
+        made: Floats = self.followed.rate() * self.pace[self.periods - 1]
+        return made
 
 
 class _Level:

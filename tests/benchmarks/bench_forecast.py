@@ -4,7 +4,8 @@
 
 A file has a head and a row for each item: a name, then units by period. Without files, seeded families of made-up
 items are used. The last 35 % of each history are simulated: order up to the level every period, lead time HORIZON - 1
-periods, what is missing waits. Each method's level is dialled on the past alone, then its stock is also compared at
+periods, what is missing waits. Ours is the nightly forecast itself, made anew at the end of every period; the others'
+rates go through the same variances, ladder and steering. All know the past alone. Each one's stock is also compared at
 the fill that really came out.
 """
 
@@ -18,13 +19,14 @@ from pathlib import Path
 import numpy as np
 
 from core.forecast.negative_binomial import quantiles
-from core.forecast.reach import FACTORS, LEVELS, Ladder, _Replay, faded
+from core.forecast.reach import FACTORS, LEVELS, ladder
+from core.forecast.replay import Replay, traced
+from core.forecast.rolling import first_origin
 from core.forecast.series import series_of
-from core.forecast.shop import best_alpha, forecast
+from core.forecast.shop import forecast
 from core.forecast.smoothing import Method
 
 TRAINED = 0.65
-RECALIBRATED = 12
 TARGETS = (0.9, 0.95)
 
 
@@ -44,66 +46,70 @@ def read(path):
     return np.array([[float(cell) if cell not in {"", "NA"} else np.nan for cell in row[1:]] for row in rows]).T
 
 
-def simulate(units, horizon, method):
-    """Return realised fill and mean stock on hand for each target, and the whole ladder's fills and stocks."""
-    series = series_of(units, horizon)
-    replay, periods = _Replay(series, method), series.periods
-    start, steps = int(TRAINED * periods), len(LEVELS) + len(FACTORS)
-    levels = np.zeros((periods, steps, series.items))
-    for now in range(int(0.4 * start), periods - horizon):
-        levels[now] = replay._stock(now, renew=now % 6 == 0)
-    every = max(1, (periods - start) // RECALIBRATED)
-    dials = {}
-    for now in range(start, periods - horizon):
-        if (now - start) % every == 0:
-            begin = max(int(0.6 * now), horizon + 1)
-            filled, asked, _ = _served(replay, levels, begin, now - horizon, fading=True)
-            ladder = Ladder(fills=tuple(filled / max(asked, 1)))
-            dials[now] = np.interp(TARGETS, np.maximum.accumulate(ladder.fills), np.arange(steps))
-        else:
-            dials[now] = dials[now - 1]
-    chosen = np.zeros((periods, len(TARGETS), series.items))
-    for now, dial in dials.items():
-        low = dial.astype(int)
-        high = np.minimum(low + 1, steps - 1)
-        chosen[now] = np.ceil(levels[now][low] + (dial - low)[:, None] * (levels[now][high] - levels[now][low]))
-    filled, asked, stock = _served(replay, chosen, start, periods - horizon)
-    ladder, all_asked, stocks = _served(replay, levels, start, periods - horizon)
-    return filled / asked, stock, ladder / all_asked, stocks
+class Theirs:
+    """Somebody's rates with our variances, ladder and steering: only the forecasts differ."""
+
+    def __init__(self, series, rates, begin):
+        self.replay, self.begin = Replay(series, rates), begin
+        self.nights = {now: self.replay.spread(now, renew=True) for now in range(begin, series.periods)}
+        levels = {now: steps_of(*night) for now, night in self.nights.items()}
+        self.filled, self.asked, _ = self.replay.served(levels)
+
+    def night(self, now):
+        """Return mean, variance and ladder as they are known at the end of a period."""
+        first, lag = self.begin + int(self.replay.series.horizon[0]), int(self.replay.series.horizon[0])
+        return *self.nights[now], ladder(self.filled[first : now + 1], self.asked[first : now + 1], lag)
 
 
-def _served(replay, levels, begin, end, *, fading=False):
-    totals, series = replay.totals, replay.series
-    filled, stock, asked, position = np.zeros(levels.shape[1]), np.zeros(levels.shape[1]), 0.0, None
-    for now in range(begin, end):
-        position = levels[now] if position is None else np.maximum(position - series.demand[now], levels[now])
-        arrives = now + int(series.horizon[0])
-        before = position - (totals.units[arrives] - totals.units[now + 1])
-        demand = np.asarray(series.demand[arrives], np.float64)
-        counts = replay.sold[now]
-        weight = faded(end - 1 - now) if fading else 1.0
-        filled += weight * np.minimum(np.maximum(before, 0), demand)[:, counts].sum(axis=1)
-        asked += weight * demand[counts].sum()
-        stock += np.maximum(before - demand, 0).sum(axis=1)
-    return filled, asked, stock / max(end - begin, 1)
+class Ours:
+    """The nightly forecast itself, made at the end of every period from what was known by then."""
+
+    def __init__(self, units, horizon):
+        self.units, self.horizon, self.made = units, horizon, {}
+
+    def night(self, now):
+        """Return mean, variance and ladder as the night made them."""
+        if now not in self.made:
+            self.made[now] = forecast(series_of(self.units[: now + 1], self.horizon))
+        found = self.made[now]
+        return found.mean, found.variance, found.ladder
+
+
+def steps_of(mean, variance):
+    """Return the stock of every step of the ladder."""
+    found = quantiles(mean, variance, LEVELS)
+    return np.vstack([found, *(np.ceil(found[-1:] * factor) for factor in FACTORS)])
+
+
+def simulate(series, nights):
+    """Return realised fill and mean stock for each target, and stock at equal fill, over the last part."""
+    served = Replay(series, np.zeros(series.demand.shape)).served
+    start, lag = int(TRAINED * series.periods), int(series.horizon[0])
+    chosen, steps = {}, {}
+    for now in range(start, series.periods - lag):
+        mean, variance, rungs = nights.night(now)
+        chosen[now] = np.vstack([rungs.reach(target).stock(mean, variance) for target in TARGETS])
+        steps[now] = steps_of(mean, variance)
+    filled, asked, stock = served(chosen)
+    ladder_filled, _, stocks = served(steps)
+    stock, stocks = stock.sum(axis=0) / len(chosen), stocks.sum(axis=0) / len(chosen)
+    reached = np.maximum.accumulate(ladder_filled.sum(axis=0) / asked.sum())
+    return filled.sum(axis=0) / asked.sum(), stock, np.interp(TARGETS, reached, stocks)
 
 
 def compare(name, units, horizon):
-    alpha = best_alpha(series_of(units[: int(TRAINED * len(units))], horizon))
-    methods = {
-        "ours": Method(name="smoothing", alpha=alpha), "croston": Method(name="croston"), "sba": Method(name="sba"),
-        "tsb": Method(name="tsb"), "average": Method(name="average"), "last": Method(name="smoothing", alpha=1.0),
-    }  # fmt: skip
-    print(f"\n{name}: {units.shape[1]} items, {units.shape[0]} periods, horizon {horizon}, alpha {alpha}")
+    series = series_of(units, horizon)
+    begin = max(first_origin(series) + 1, int(0.25 * TRAINED * series.periods))
+    methods = {one: Method(name=one) for one in ("croston", "sba", "tsb", "average")}
+    methods |= {"SES (0.1)": Method(name="smoothing", alpha=0.1), "naive": Method(name="smoothing", alpha=1.0)}
+    found = {"ours": Ours(np.asarray(units), horizon)}
+    found |= {label: Theirs(series, traced(series, method), begin) for label, method in methods.items()}
+    print(f"\n{name}: {units.shape[1]} items, {units.shape[0]} periods, horizon {horizon}")
     print("method    " + "".join(f"  fill at {t:.2f}   stock  stock at equal fill" for t in TARGETS))
-    for label, method in methods.items():
-        fills, stock, ladder, stocks = simulate(units, horizon, method)
-        equal = np.interp(TARGETS, np.maximum.accumulate(ladder), stocks)
+    for label, nights in found.items():
+        rows = zip(*simulate(series, nights), strict=True)
         print(
-            f"{label:10}"
-            + "".join(
-                f"  {fill:12.3f} {own:7.0f} {same:20.0f}" for fill, own, same in zip(fills, stock, equal, strict=True)
-            )
+            f"{label:10}" + "".join(f"  {fill:12.3f} {own:7.0f} {same:20.0f}" for fill, own, same in rows), flush=True
         )
 
 

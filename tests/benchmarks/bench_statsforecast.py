@@ -4,7 +4,7 @@
     PYTHONPATH=. /tmp/bench/bin/python tests/benchmarks/bench_statsforecast.py [--items 300] [--slow] [FILE.csv[.gz]:HORIZON]
 
 `statsforecast` is needed by this comparison only. Every model forecasts at every origin from the data before it; what it
-expects goes through the same variances, quantiles, dial and replay as ours, so that only the forecasts differ. `--slow`
+expects goes through the same variances, quantiles, ladder and steering as ours, so that only the forecasts differ. `--slow`
 adds AutoETS. Without a file: `data/onlineretail_weekly.csv.gz`, a British gift shop's 52 weeks (UCI Online Retail, CC0).
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from bench_forecast import RECALIBRATED, TARGETS, TRAINED, _served, read
+from bench_forecast import TARGETS, TRAINED, Ours, Theirs, read, simulate
 from statsforecast import StatsForecast
 from statsforecast.models import (
     ADIDA,
@@ -29,12 +29,8 @@ from statsforecast.models import (
 )
 
 from core.forecast.negative_binomial import quantiles
-from core.forecast.reach import FACTORS, LEVELS, Ladder, _Replay
-from core.forecast.rolling import Totals, first_origin
+from core.forecast.rolling import Totals
 from core.forecast.series import series_of
-from core.forecast.shop import best_alpha
-from core.forecast.smoothing import Method
-from core.forecast.spread import law_of, shrunk
 
 HERE = Path(__file__).parent
 PUBLIC = f"{HERE / 'data' / 'onlineretail_weekly.csv.gz'}:3"
@@ -56,60 +52,15 @@ def theirs(units, horizon, models):
     return rates
 
 
-class Replay(_Replay):
-    """Our replay with somebody else's rates."""
-
-    def __init__(self, series, rates):
-        super().__init__(series, Method(name="average"))
-        totals, squares, counts = Totals(series), np.zeros_like(rates), np.zeros_like(rates)
-        for period in range(first_origin(series), series.periods - 1):
-            units, known = totals.ahead(period)
-            squares[period] = known * (units - series.horizon * rates[period]) ** 2
-            counts[period] = known
-        self.rates, self.squares, self.counts = rates, np.cumsum(squares, axis=0), np.cumsum(counts, axis=0)
-
-
-def simulated(replay, horizon):
-    """Return realised fill and mean stock for each target, dialled on the past alone, and stock at equal fill."""
-    series, periods = replay.series, replay.series.periods
-    start, steps = int(TRAINED * periods), len(LEVELS) + len(FACTORS)
-    levels = np.zeros((periods, steps, series.items))
-    for now in range(max(FIRST, int(0.4 * start)), periods - horizon):
-        levels[now] = replay._stock(now, renew=now % 6 == 0)
-    every, chosen, dial = (
-        max(1, (periods - start) // RECALIBRATED),
-        np.zeros((periods, len(TARGETS), series.items)),
-        None,
-    )
-    for now in range(start, periods - horizon):
-        if dial is None or (now - start) % every == 0:
-            filled, asked, _ = _served(
-                replay, levels, max(int(0.6 * now), horizon + 1, FIRST), now - horizon, fading=True
-            )
-            dial = np.interp(
-                TARGETS, np.maximum.accumulate(Ladder(fills=tuple(filled / max(asked, 1))).fills), np.arange(steps)
-            )
-        low = dial.astype(int)
-        high = np.minimum(low + 1, steps - 1)
-        chosen[now] = np.ceil(levels[now][low] + (dial - low)[:, None] * (levels[now][high] - levels[now][low]))
-    filled, asked, stock = _served(replay, chosen, start, periods - horizon)
-    ladder, all_asked, stocks = _served(replay, levels, start, periods - horizon)
-    return filled / asked, stock, np.interp(TARGETS, np.maximum.accumulate(ladder / all_asked), stocks)
-
-
-def errors(replay, horizon):
+def errors(series, nights):
     """Return RMSSE of the horizon's demand over the last third, and the pinball loss at .95, per unit asked for."""
-    series, start = replay.series, int(TRAINED * replay.series.periods)
+    start, horizon = int(TRAINED * series.periods), int(series.horizon[0])
     totals, square, pinball, asked, count = Totals(series), 0.0, 0.0, 0.0, 0
     scale = np.diff(series.demand[:start], axis=0).astype(float).var(axis=0) * horizon
     for now in range(start, series.periods - horizon):
         units, _ = totals.ahead(now)
-        mean = horizon * replay.rates[now]
-        past = max(now - horizon, 0)
-        seen = replay.counts[past]
-        own = replay.squares[past] / np.maximum(seen, 1)
-        reached = quantiles(mean, shrunk(mean, own, seen / horizon, law_of(mean, own)), [0.95])[0]
-        gap = units - reached
+        mean, variance, _ = nights.night(now)
+        gap = units - quantiles(mean, variance, [0.95])[0]
         pinball += float(np.maximum(0.95 * gap, -0.05 * gap).sum())
         square = square + np.where(scale > 0, (units - mean) ** 2 / np.maximum(scale, 1e-9), np.nan)
         asked, count = asked + float(units.sum()), count + 1
@@ -117,34 +68,25 @@ def errors(replay, horizon):
 
 
 def compare(name, units, horizon, *, slow):
-    start = int(TRAINED * len(units))
     series = series_of(units, horizon)
-    alpha = best_alpha(series_of(units[:start], horizon))
     models = [
-        CrostonClassic(),
-        CrostonSBA(),
-        TSB(0.1, 0.1),
-        IMAPA(),
-        ADIDA(),
-        SimpleExponentialSmoothing(0.1),
-        HistoricAverage(),
-        Naive(),
-    ]
-    models += [AutoETS(season_length=1)] if slow else []
+        CrostonClassic(), CrostonSBA(), TSB(0.1, 0.1), IMAPA(), ADIDA(), SimpleExponentialSmoothing(0.1), HistoricAverage(),
+        Naive(), *([AutoETS(season_length=1)] if slow else []),
+    ]  # fmt: skip
     began = time.perf_counter()
-    found = {"ours": _Replay(series, Method(name="smoothing", alpha=alpha))}
-    ours, began = time.perf_counter() - began, time.perf_counter()
-    found |= {label: Replay(series, rates) for label, rates in theirs(units, horizon, models).items()}
+    found = {label: Theirs(series, rates, FIRST) for label, rates in theirs(units, horizon, models).items()}
+    waited = time.perf_counter() - began
     print(
-        f"\n{name}: {units.shape[1]} items, {len(units)} periods, horizon {horizon}; ours {ours:.1f} s, theirs {time.perf_counter() - began:.0f} s"
+        f"\n{name}: {units.shape[1]} items, {len(units)} periods, horizon {horizon}; their forecasts took {waited:.0f} s"
     )
     print(f"{'model':18}  RMSSE  pinball" + "".join(f"  fill at {one:.2f}  stock  at equal fill" for one in TARGETS))
-    for label, replay in found.items():
-        rmsse, pinball = errors(replay, horizon)
-        rows = zip(*simulated(replay, horizon), strict=True)
+    for label, nights in {"ours": Ours(units, horizon), **found}.items():
+        rows = zip(*simulate(series, nights), strict=True)
+        rmsse, pinball = errors(series, nights)
         print(
             f"{label:18} {rmsse:6.3f} {pinball:8.4f}"
-            + "".join(f"  {fill:12.3f} {stock:6.0f} {equal:14.0f}" for fill, stock, equal in rows)
+            + "".join(f"  {fill:12.3f} {stock:6.0f} {equal:14.0f}" for fill, stock, equal in rows),
+            flush=True,
         )
 
 

@@ -1,0 +1,94 @@
+"""What all items tell together, and how far stock reaches when the shop fills less than it promises."""
+
+import numpy as np
+import pytest
+
+from core.forecast.pace import paced
+from core.forecast.reach import FACTORS, LEVELS, STEPS, Ladder, ladder, reach_at
+from core.forecast.replay import Replay
+from core.forecast.sentences import method_words
+from core.forecast.series import series_of
+from core.forecast.smoothing import Method
+
+USUAL = Method(name="smoothing", alpha=0.08)
+RISING = np.linspace(0.3, 0.99, STEPS)
+
+
+def shop(turn, weeks=104, items=150):
+    random = np.random.default_rng(5)
+    rates = np.exp(random.normal(1.0, 0.8, items))
+    return series_of(random.poisson(rates * np.asarray([turn(week) for week in range(weeks)])[:, None]), 3)
+
+
+def filled(*weeks, asked=100.0):
+    """A ladder of weeks, each of which fills its own share of what RISING says."""
+    shares = np.clip(np.outer(weeks, RISING), 0, 1)
+    return ladder(shares * asked, np.full(len(weeks), asked), lag=2)
+
+
+def test_a_rise_that_all_items_share_is_followed_at_once():
+    series = shop(lambda week: 1.0 if week < 60 else 3.0, weeks=66)
+    method = paced(series, USUAL)
+    slow, quick = (one.follower(series.items, series.horizon) for one in (USUAL, method))
+    for week in range(series.periods):
+        for follower in (slow, quick):
+            follower.step(series.demand[week].astype(float), series.weight(week))
+    asked = series.demand[-4:].sum() / 4
+    assert slow.rate().sum() < 0.7 * asked
+    assert 0.9 * asked < quick.rate().sum() < 1.1 * asked
+    assert method_words(method) == "exponential smoothing (0.08) at the pace of the whole shop"
+
+
+def test_a_shop_that_stands_still_keeps_to_what_each_item_tells():
+    assert paced(shop(lambda _: 1.0), USUAL) == USUAL
+    assert method_words(USUAL) == "exponential smoothing (0.08)"
+
+
+def test_a_season_of_one_year_is_expected_again_where_all_items_have_it():
+    series = shop(lambda week: 4.0 if week % 52 in range(20, 30) else 1.0, weeks=52 + 52 + 20)
+    pace = paced(series, USUAL).pace
+    calm, before = pace[52 + 8], pace[-1]
+    assert before > 1.5 * calm
+
+
+def test_weeks_without_stock_are_no_fall_of_the_shops_pace():
+    whole = shop(lambda week: 1.0 if week < 40 else 2.0)
+    seen = np.ones(whole.demand.shape)
+    seen[80:, :75] = 0
+    missing = series_of(np.where(seen == 1, whole.demand, 0), 3, seen)
+    assert paced(missing, USUAL).pace[-1] == pytest.approx(paced(whole, USUAL).pace[-1], rel=0.15)
+
+
+def test_where_weeks_are_alike_the_step_that_fills_the_target_is_taken():
+    found = filled(*[1.0] * 30)
+    for target in (0.6, 0.9, 0.95):
+        reach, wanted = found.reach(target), reach_at(np.interp(target, RISING, np.arange(STEPS)))
+        assert (reach.level, reach.factor) == (pytest.approx(wanted.level), pytest.approx(wanted.factor))
+    assert found.fills == pytest.approx(tuple(RISING))
+
+
+def test_weeks_that_fill_less_and_less_make_stock_reach_further_than_any_of_them_asked_for():
+    falling = np.linspace(1.0, 0.8, 30)
+    found = filled(*falling)
+    last = np.interp(0.6, falling[-1] * RISING, np.arange(STEPS))
+    steered, read_off = found.reach(0.6), reach_at(last)
+    assert (steered.level, steered.factor) > (read_off.level, read_off.factor)
+    assert filled(*falling[::-1]).reach(0.6).level < reach_at(np.interp(0.6, RISING, np.arange(STEPS))).level
+
+
+def test_nothing_replayed_is_a_cautious_guess_and_the_last_step_the_furthest():
+    assert Ladder().fills == () == filled().fills
+    assert Ladder().reach(0.9).level == pytest.approx(0.95)
+    assert reach_at(STEPS - 1) == reach_at(STEPS + 5)
+    assert (reach_at(STEPS - 1).level, reach_at(STEPS - 1).factor) == (LEVELS[-1], FACTORS[-1])
+
+
+def test_the_replay_serves_each_period_from_what_was_ordered_a_lead_time_before():
+    # One item, lead time of one period and a review of one; 5 are ordered up to at the end of every period.
+    series = series_of(np.array([[2], [2], [4], [3], [1]]), 2)
+    replay = Replay(series, np.zeros((5, 1)))
+    got, asked, left = replay.served({now: np.array([[5.0]]) for now in range(5)})
+    # 5 at the end of period 0: 2 go in period 1, so 3 are there for the 4 of period 2, and so on.
+    assert asked.tolist() == [0, 0, 4, 3, 1]
+    assert got[:, 0].tolist() == [0, 0, 3, 1, 1]
+    assert left[:, 0].tolist() == [0, 0, 0, 0, 1]
