@@ -8,6 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 from hypothesis import settings
 from sqlalchemy import create_engine, text
+from werkzeug.routing import Rule
 
 from connectors.database import migrate, open_books
 from connectors.database.tables import metadata
@@ -16,6 +17,22 @@ from connectors.database.tables import metadata
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 ENCRYPTION_KEY = Fernet.generate_key().decode()
+
+
+def _address_written_when_asked(rule, append_unknown=True, _compile=Rule._compile_builder):
+    made = []
+
+    def build(bound, *given, **named):
+        if not made:
+            made.append(_compile(rule, append_unknown))
+        return made[0](bound, *given, **named)
+
+    return build
+
+
+# Hundreds of apps are made here, each with 140 rules of which a test writes a few addresses: Werkzeug makes code for
+# all of them at once, nine tenths of what an app costs. A release that no longer asks for this is only slower.
+Rule._compile_builder = _address_written_when_asked
 
 
 @pytest.fixture(scope="session")

@@ -354,14 +354,14 @@ SIDES = {"shopify": ShopifySide, "woocommerce": WooCommerceSide}
 
 
 @pytest.fixture(params=SIDES)
-def open_side(request, tmp_path):
+def open_side(request, tmp_path, sqlite_url):
     """A function that opens a connected shop."""
     opened = []
 
     def opener(**how):
         side = SIDES[request.param]()
         opened.append(side)
-        side.service = Service(tmp_path, **side.settings)
+        side.service = Service(tmp_path, BACKORDER_DATABASE_URL=sqlite_url, **side.settings)
         side.connect(side.service.house, **how)
         return side
 

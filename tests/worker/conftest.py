@@ -13,14 +13,14 @@ from connectors.simulator.woocommerce import WooCommerceStore
 class Shopkeeper:
     """A connected store and the service. `rest` lets everything arrive and be done."""
 
-    def __init__(self, folder, **settings):
+    def __init__(self, folder, database_url, **settings):
         self.store = WooCommerceStore(
             consumer_key="ck", consumer_secret="cs", now=lambda: datetime.now(UTC), http_callbacks=True, **settings
         )
         self._front = self.store.open()
         self.address = self._front.url
         environment = {
-            "BACKORDER_DATABASE_URL": f"sqlite:///{folder}/books.db",
+            "BACKORDER_DATABASE_URL": database_url,
             "BACKORDER_SECRET_KEY": "a-secret-for-tests",
             "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
             "BACKORDER_ALLOW_PRIVATE_STORES": "1",
@@ -70,12 +70,12 @@ class Shopkeeper:
 
 
 @pytest.fixture
-def keeper_of(tmp_path):
+def keeper_of(tmp_path, sqlite_url):
     """Make a store with these settings, and the service."""
     made = []
 
     def make(**settings):
-        made.append(Shopkeeper(tmp_path, **settings))
+        made.append(Shopkeeper(tmp_path, sqlite_url, **settings))
         return made[-1]
 
     yield make

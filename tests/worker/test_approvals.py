@@ -163,7 +163,7 @@ def test_a_way_back_without_keys_asks_whether_we_can_be_reached(service, store):
 def test_the_secrets_are_not_readable_in_the_database(service, store, tmp_path):
     state = service.begin(store)
     service.hand_over(store, state)
-    raw = b"".join(path.read_bytes() for path in tmp_path.glob("books.db*"))
+    raw = b"".join(path.read_bytes() for path in tmp_path.glob("backorder.db*"))
     assert state.encode() not in raw
     assert not any(key.consumer_secret.encode() in raw for key in store.state.keys.values() if key.id > 1)
 
