@@ -89,11 +89,9 @@ def register(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # given by the extension
         _, lambda one, many, number: words().ngettext(one, many, number), newstyle=False
     )
-    app.jinja_env.globals["n_"] = n_
-
-    @app.context_processor
-    def spoken() -> dict[str, object]:
-        return {"page_language": language(), "page_direction": direction(), "page_languages": _names()}
+    app.jinja_env.globals |= {
+        "n_": n_, "page_language": language, "page_direction": direction, "page_languages": _names,
+    }  # fmt: skip
 
 
 def direction() -> Literal["ltr", "rtl"]:

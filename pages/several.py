@@ -14,6 +14,7 @@ from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.choice import Choice
 from pages.connect import supports_of
+from pages.languages import later, plural
 from pages.order_choices import choices_for
 from pages.order_list import HEAD, row
 from pages.promising import promise_choice, typed_promise
@@ -23,12 +24,28 @@ from pages.visitor import actor, merchant_blueprint, visit
 
 MOST = 250
 DOES = {
-    "hold": ("Hold", "It is held already, or nothing of it is left to ship."),
-    "release": ("Release", "It is not held by a person."),
-    "ship_part": ("Ship what is in stock of", "Nothing of it is there that does not leave anyway."),
-    hand_promises.SET: ("Promise a day for", "Nothing of it waits."),
-    "offer": ("Offer something for the wait of", "Nothing of it waits, or it has had its offer."),
+    "hold": (
+        plural("Hold %(number)s order", "Hold %(number)s orders"),
+        later("It is held already, or nothing of it is left to ship."),
+    ),
+    "release": (
+        plural("Release %(number)s order", "Release %(number)s orders"),
+        later("It is not held by a person."),
+    ),
+    "ship_part": (
+        plural("Ship what is in stock of %(number)s order", "Ship what is in stock of %(number)s orders"),
+        later("Nothing of it is there that does not leave anyway."),
+    ),
+    hand_promises.SET: (
+        plural("Promise a day for %(number)s order", "Promise a day for %(number)s orders"),
+        later("Nothing of it waits."),
+    ),
+    "offer": (
+        plural("Offer something for the wait of %(number)s order", "Offer something for the wait of %(number)s orders"),
+        later("Nothing of it waits, or it has had its offer."),
+    ),
 }
+"""What a choice does to several orders, as a number of them, and why it is not open to some."""
 
 blueprint = merchant_blueprint("several", __name__)
 
@@ -49,10 +66,10 @@ def ask() -> ResponseReturnValue:
         records = _records(unit, request.args.getlist("order"))
     if do == "csv":
         return sheet("orders.csv", HEAD, map(row, records))
-    verb, otherwise = DOES.get(do) or abort(404)
+    (one, many), otherwise = DOES.get(do) or abort(404)
     lines = [Line(record=record, choice=_choice(record, do)) for record in records]
     return render_template(
-        "pages/several.html", here="/orders", do=do, verb=verb, otherwise=otherwise, lines=lines, back=_back(),
+        "pages/several.html", here="/orders", do=do, one=one, many=many, otherwise=otherwise, lines=lines, back=_back(),
         able=[line for line in lines if line.choice],
     )  # fmt: skip
 

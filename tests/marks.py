@@ -10,7 +10,7 @@ TEMPLATES = Path(__file__).parents[1] / "templates" / "pages"
 CUSTOMERS = {"customer", "customer_frame", "customer_lines", "customer_lost", "unsubscribe"}
 SPOKEN = {"aria-label", "placeholder", "title", "alt", "data-label"}
 CODE = {"code", "kbd", "pre", "s-link", "style", "script"}
-NAMES = {"SKU", "Backorder", "Shopify", "WooCommerce", "CSV", "JSON", "id"}
+NAMES = {"SKU", "SHA", "Message", "ID", "Backorder", "Shopify", "WooCommerce", "CSV", "JSON", "id"}
 """What is called the same in every language."""
 SAYS = {"_", "n_", "gettext", "ngettext"}
 SENTENCE = re.compile(r"[A-Z][a-z]+|[a-z]+ [a-z]+")
@@ -26,7 +26,7 @@ class Seen(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.open.append(tag)
-        self.words += [value for name, value in attrs if name in SPOKEN and value]
+        self.words += [value for name, value in attrs if name in SPOKEN and value and "://" not in value]
 
     def handle_endtag(self, tag):
         if tag in self.open:

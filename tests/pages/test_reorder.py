@@ -127,4 +127,4 @@ def test_the_nights_mail_lies_in_the_outbox_and_leads_to_what_to_order(shopkeepe
                          facts={"subject": "To order now: 1 item", "body": "- 40 x Rope (rope): nothing is left"})  # fmt: skip
     page = shopkeeper.get("/outbox").text
     assert "To order now: 1 item" in page
-    assert 'for you: <a href="/reorder">' in page
+    assert '<a href="/reorder">for you: what to order</a>' in page
