@@ -38,7 +38,10 @@ class Untag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """Exactly `held` units per line id stand under our hold: more than before. `ready` may ship now."""
+    """Exactly `held` units per line id stand under our hold: more than before. `ready` may ship now.
+
+    `note` is for people. `says`: what of `core.order_note` it tells them; empty where an order's own note does.
+    """
 
     kind: ClassVar[str] = "hold"
     harmless_to_repeat: ClassVar[bool] = False
@@ -47,6 +50,7 @@ class Hold:
     ready: dict[str, int]
     handle: str
     note: str
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,7 @@ class Release:
     ready: dict[str, int]
     handle: str
     note: str
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +146,10 @@ class EndCode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A note with this `marker` stands at the order, for the merchant or for the customer."""
+    """Our note with this `marker` at the order says `text`, to the merchant or to the customer.
+
+    With an empty text none of this marker stands for the merchant any more; a customer has read it.
+    """
 
     kind: ClassVar[str] = "note"
     harmless_to_repeat: ClassVar[bool] = False

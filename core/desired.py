@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core import giving_up, undoing
+from core import giving_up, order_note, undoing
 from core.actions import Action, Cancel, Deadline, Fulfil, Hold, Publish, Release, Tag, Untag
 from core.capabilities import Capability, Support
 from core.hand_promises import told_on
@@ -21,6 +21,7 @@ from core.snapshots import LineSnapshot
 
 HANDLE = "backorder-hold"
 DEADLINE = "deadline:"
+FOLLOWS = ". The order's note follows the day."
 ASKS_A_PERSON = frozenset({Reason.LARGE_ORDER_REVIEW, Reason.LARGE_ORDER_OFFER_LAPSED, Reason.DECLINED_BY_PERSON})
 
 
@@ -112,7 +113,8 @@ def wanted_actions(
     if status != "open":
         done = "the order is finished"
         nothing = Publish(order=record.id, ready=0, waiting=0, expected_on=None)
-        return (*_untag(record, record.snapshot.outside.tags, done), *_published(nothing, record, done))
+        tags = record.snapshot.outside.tags
+        return (*_untag(record, tags, done), *_published(nothing, record, done), *_noted("", record, support, done))
     closing = tuple(_closing(record, shop, support, mail_leaves=mail_leaves))
     if any(isinstance(want.action, Cancel) for want in closing):
         return closing
@@ -123,6 +125,7 @@ def wanted_actions(
         *_fulfilments(plan, record, shop, support),
         *_tags(plan, record, support),
         *_promise(plan, record, support),
+        *_noted(order_note.says(plan, record), record, support, _why(plan)),
     )
 
 
@@ -156,7 +159,11 @@ def _holds(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Su
         return
     kind = Hold if any(units > now.get(line, 0) for line, units in held.items()) else Release
     handle = f"{HANDLE}-{record.id}"
-    action = kind(order=record.id, held=held, ready=ready, handle=handle, note=note_for(plan, record))
+    told, only_said = order_note.says(plan, record), _only_said(support)
+    note = note_for(plan, record) + ("" if only_said or not told else FOLLOWS)
+    action = kind(
+        order=record.id, held=held, ready=ready, handle=handle, note=note, says=told if only_said else ""
+    )  # fmt: skip
     yield Wanted(action=action, key=f"{kind.kind}:{_units(held)}", reason=_why(plan))
 
 
@@ -231,6 +238,18 @@ def _published(told: Publish, record: OrderRecord, reason: str) -> Iterator[Want
         yield Wanted(action=told, key=f"publish:{shown(told) or 'nothing'}", reason=reason)
 
 
+def _noted(said: str, record: OrderRecord, support: Mapping[Capability, Support], reason: str) -> Iterator[Wanted]:
+    """Tell the people who look at the order in the shop what waits and until when."""
+    note = order_note.wanted(said, record, by_hold=_only_said(support)) if can(support, Capability.NOTE) else None
+    if note is not None:
+        yield Wanted(action=note, key=order_note.key(said), reason=reason)
+
+
+def _only_said(support: Mapping[Capability, Support]) -> bool:
+    """Whether a hold is only words, which say what waits and until when."""
+    return Capability.HOLD in support and support[Capability.HOLD].level == "said"
+
+
 def _tags(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Support]) -> Iterator[Wanted]:
     if not can(support, Capability.TAGS):
         return
@@ -250,7 +269,7 @@ def note_for(plan: OrderPlan, record: OrderRecord) -> str:
     """Return what stands beside the hold, for the people who pack: what may go, what waits, until when."""
     seen = {line.id: line for line in record.snapshot.lines}
     said = [line_note(line, seen[line.id]) for line in plan.lines if line.open and line.release_now < line.open]
-    return "; ".join(said)[:500] or "Nothing waits any more."
+    return "; ".join(said)[:460] or "Nothing waits any more."
 
 
 def line_note(line: LinePlan, seen: LineSnapshot) -> str:

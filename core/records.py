@@ -99,6 +99,7 @@ class OrderRecord:
     `expected_held`: units per line under our hold as of our latest finished action.
     `managed`: we have held units of it at some time.
     `shown`: what its fields of ours at the shop say, as of our latest finished action (`core.desired.shown`).
+    `noted`: what people read on the order itself of what waits (`core.order_note`).
     `due`: what the shop was last told of the day by which what waits must ship.
     `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
     `ending`: what was given up for good, the latest of such decisions.
@@ -121,6 +122,7 @@ class OrderRecord:
     shape: str = ""
     managed: bool = False
     shown: str = ""
+    noted: str = ""
     due: str = ""
     manual: dict[str, str] = field(default_factory=dict)
     offers: tuple[str, ...] = ()

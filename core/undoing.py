@@ -19,8 +19,9 @@ def holds(record: OrderRecord) -> bool:
 
 
 def marks(record: OrderRecord) -> bool:
-    """Return whether a tag of ours or the expected day stands on the order."""
-    return UNMARKED not in record.manual and bool(record.snapshot.outside.tags or record.shown)
+    """Return whether a tag or note of ours or the expected day stands on the order."""
+    marked = record.snapshot.outside.tags or record.shown or record.noted
+    return UNMARKED not in record.manual and bool(marked)
 
 
 def usable_codes(record: OrderRecord) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ DONE: dict[str, tuple[str, str]] = {
     "release": ("Let go in the shop what is ready", "Let go in the shop what is ready"),
     "fulfil": ("Recorded what is ready as shipped", "Record what is ready as shipped"),
     "code": ("Made a code for the wait", "Make a code for the wait"),
-    "note": ("Left a note on the order", "Leave a note on the order"),
+    "note": ("Brought our note on the order up to date", "Bring our note on the order up to date"),
     "publish": ("Showed the expected day in the shop", "Show the expected day in the shop"),
     "deadline": ("Set the day by which the rest must ship", "Set the day by which the rest must ship"),
     "remove": ("Took units off the order that will not come", "Take units off the order that will not come"),

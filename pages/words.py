@@ -164,7 +164,7 @@ def describe(action: Action) -> str:
         case Code() | EndCode():
             words = _gift(action)
         case Note():
-            words = f"Leave a note for {'the customer' if action.to_customer else 'your staff'}: {action.text}"
+            words = _note(action)
         case Publish() | Deadline():
             words = _told(action)
         case Remove() | Cancel() | Refund() | Substitute() | Clear():
@@ -172,6 +172,11 @@ def describe(action: Action) -> str:
         case SellOn() | Announce():
             words = _of_item(action)
     return words
+
+
+def _note(action: Note) -> str:
+    reader = "the customer" if action.to_customer else "your staff"
+    return f"Leave a note for {reader}: {action.text}" if action.text else "Take our note off the order"
 
 
 def _gift(action: Code | EndCode) -> str:
@@ -227,7 +232,7 @@ UNDO: dict[str, str] = {
     "fulfil": "Cannot be undone from here: cancel the parcel in the shop.",
     "code": "End the code to undo it, as long as nobody has used it.",
     "end_code": "Cannot be undone.",
-    "note": "Cannot be undone: it was read.",
+    "note": "Take our marks off to undo it.",
     "publish": "Take our marks off to undo it.",
     "deadline": "Set another day in the shop.",
     "remove": "Cannot be undone from here: edit the order in the shop.",

@@ -32,5 +32,5 @@ def forget_marks(unit: Unit, shop: Shop) -> None:
     for item in unit.items.marked(shop.id):
         unit.items.put_announced(shop.id, item.sku, None)
     for record in unit.orders.open_all(shop.id):
-        if record.shown or record.expected_held:
-            unit.orders.put(replace(record, shown="", expected_held={}))
+        if record.shown or record.noted or record.expected_held:
+            unit.orders.put(replace(record, shown="", noted="", expected_held={}))

@@ -213,7 +213,8 @@ def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]
         unit.outbox.skip_all(shop.id, now=datetime.now(UTC), why="disconnected")
         # Finished orders as well: what was said on them, and a code that nobody has used yet, still stand.
         known = (*unit.orders.open_all(shop.id), *unit.orders.ended(shop.id, since=EVER))
-        codes: dict[str, list[str]] = {r.id: [] for r in known if r.managed or r.snapshot.outside.tags or r.shown}
+        marked = (r for r in known if r.managed or r.snapshot.outside.tags or r.shown or r.noted)
+        codes: dict[str, list[str]] = {record.id: [] for record in marked}
         for made in unit.outbox.codes_since(shop.id, EVER):
             # What was given as money is the customer's, and stays.
             if made.state == "done" and isinstance(made.action, Code) and not made.action.is_money:

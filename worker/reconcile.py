@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+from core import wake_ups
 from core.house import House, SyncReport
 from core.merge import without_time
+from core.ports.books import Unit
 from core.ports.connector import ShopConnector
 from core.records import OrderRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
@@ -42,11 +44,20 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
         known = unit.items.by_platform_id(shop.id, items_of(news.values()))
         different = tuple(o for o, order in news.items() if differs(unit, shop, canonical(order, known)))
         stored = store(unit, current, reading, at=house.now())
+        _plan_ended(unit, shop, stored.orders)
         versions = [order.version for order in seen.values() if order.status != "gone"]
         # A shop without orders has a cursor as well, or its first ones would never be looked for.
         cursor = max([current.sync_cursor or began - A_DAY, *versions])
         unit.shops.save(replace(current, sync_cursor=cursor, synced_at=house.now()))
     return SyncReport(orders=tuple(sorted(different)), items=tuple(sorted(stored.items)))
+
+
+def _plan_ended(unit: Unit, shop: Shop, orders: Iterable[str]) -> None:
+    """Have orders planned that have ended: a plan of all open ones leaves them out, and our marks still stand there."""
+    for order in orders:
+        record = unit.orders.get(shop.id, order)
+        if record is not None and record.snapshot.status != "open" and record.plan is not None:
+            wake_ups.replan_order(unit, shop.id, order, at=datetime.now(UTC))
 
 
 def _news(

@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from core import consoling, desired, gating, notices, outreach, wake_ups
-from core.actions import Cancel, Code, Deadline, EndCode, Hold, Publish, Refund, Release, Remove, Substitute
+from core import consoling, desired, gating, notices, order_note, outreach, wake_ups
+from core.actions import Cancel, Code, Deadline, EndCode, Hold, Note, Publish, Refund, Release, Remove, Substitute
 from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.item_actions import Announce, ItemAction, SellOn
@@ -166,12 +166,16 @@ def _remembered(record: OrderRecord, action: ActionRecord, *, sure: bool, now: d
         case Hold() | Release():
             # After a doubtful end a missing hold is no sign that a person removed it.
             left = {"expected_held": dict(action.action.held) if sure else {}}
+            if sure:
+                left |= {"noted": order_note.after(record, action.action, action.key)}
         case _ if not sure:
             pass
         case Code() if action.action.code not in record.offers:
             left = {"offers": (*record.offers, action.action.code)}
         case EndCode():
             left = {"codes_ended": (*record.codes_ended, action.action.code)}
+        case Note():
+            left = {"noted": order_note.after(record, action.action, action.key)}
         case Publish():
             left = {"shown": desired.shown(action.action)}
         case Deadline():

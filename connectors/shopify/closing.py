@@ -88,7 +88,9 @@ def refund(client: Client, wanted: Refund) -> Outcome:
     if sum(row["quantity"] for row in rows) < sum(wanted.units.values()):
         raise Rejected("not so many of these units still wait: look at the order and decide again")
     note = f"{wanted.note[:LONGEST_NOTE]}\n[backorder:{wanted.key}]"
-    asked = {"orderId": order, "note": note, "notify": wanted.notify_customer, "refundLineItems": rows}
+    # In the customer's currency, which the platform wants named wherever it is not the shop's.
+    asked = {"orderId": order, "currency": found["presentmentCurrencyCode"], "note": note}
+    asked |= {"notify": wanted.notify_customer, "refundLineItems": rows}
     payload = give_back(client, wanted, asked | _money(order, found["suggestedRefund"], to_credit=wanted.to_credit))
     return Done(reference=reference(payload.get("refund")))
 

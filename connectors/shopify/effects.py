@@ -20,7 +20,7 @@ from connectors.shopify import (
 from connectors.shopify.answers import Json
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
-from connectors.shopify.marks import markers, with_note
+from connectors.shopify.marks import with_line
 from connectors.shopify.orders import Orders
 from core.actions import (
     Action,
@@ -42,9 +42,9 @@ from core.actions import (
     Untag,
 )
 from core.capabilities import Capability, Support
-from core.errors import NotFound, Rejected, Unsupported
+from core.errors import NotFound, Unsupported
 from core.item_actions import Announce, SellOn
-from core.outcomes import Already, Done, Outcome
+from core.outcomes import Already, Blocked, Done, Outcome
 
 SUPPORT: dict[Capability, Support] = {
     Capability.TAGS: Support(level="full", how="Order tags that begin with backorder-; other tags are never touched."),
@@ -66,7 +66,9 @@ SUPPORT: dict[Capability, Support] = {
     Capability.GIFT_CARD: Support(
         level="full", how="A gift card with a code of ours; needs the scope write_gift_cards."
     ),
-    Capability.NOTE: Support(level="full", how="A line in the order's note, below what people wrote there."),
+    Capability.NOTE: Support(
+        level="full", how="A line of ours in the order's note, below what people wrote; it follows the day, and goes."
+    ),
     Capability.CUSTOMER_NOTE: Support(level="none", how="Shopify has no note to the customer on an order."),
     Capability.PROMISE: Support(
         level="full",
@@ -167,12 +169,13 @@ class Effects:
     def _note(self, action: Note) -> Outcome:
         if action.to_customer:
             raise Unsupported(f"Shopify: {SUPPORT[Capability.CUSTOMER_NOTE].how}")
-        note = self._marks(action.order).get("note")
-        if action.marker in markers(note):
-            return Already()
-        text = with_note(note, action.text, action.marker)
+        # Read right before it is written: the platform replaces the note as a whole, people's words included.
+        stands = self._marks(action.order).get("note") or ""
+        text = with_line(stands, action.text, action.marker)
         if text is None:
-            raise Rejected("the order's note is full (5,000 characters): shorten it in Shopify")
+            return Blocked(reason="The order's note is full (5,000 characters): shorten it in Shopify.")
+        if text == stands:
+            return Already()
         self._client.write("note", "orderUpdate", {"input": {"id": gid("Order", action.order), "note": text}})
         return Done()
 

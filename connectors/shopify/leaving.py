@@ -1,8 +1,9 @@
-"""Taking away what is ours when the merchant leaves: tags, holds, metafields, and codes that nobody used."""
+"""Taking away what is ours when the merchant leaves: tags, holds, lines in notes, metafields, codes nobody used."""
 
 from connectors.shopify import codes, fulfilment_orders, holding, promises
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
+from connectors.shopify.marks import without_lines
 from core.actions import Clear, EndCode
 from core.our_tags import is_ours
 from core.outcomes import Already, Done, Outcome
@@ -22,9 +23,12 @@ def clear(client: Client, wanted: Clear) -> Outcome:
         tags = sorted(tag for tag in found["tags"] if is_ours(tag))
         if tags:
             client.write("tags_remove", "tagsRemove", {"id": order, "tags": tags})
+        noted = found.get("note") or ""
+        if (kept := without_lines(noted)) != noted:
+            client.write("note", "orderUpdate", {"input": {"id": order, "note": kept}})
         stands = sorted(promises.standing(client, order) or ())
         if stands:
             promises.withdraw(client, order, stands)
-        wrote = bool(held or tags or stands)
+        wrote = bool(held or tags or stands or kept != noted)
     ended = [codes.end(client, EndCode(order=wanted.order, code=code)) for code in wanted.codes]
     return Done() if wrote or Done() in ended else Already()

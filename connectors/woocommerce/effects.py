@@ -132,11 +132,22 @@ def _code(store: Store, action: Code) -> Outcome:
 
 
 def _note(store: Store, action: Note) -> Outcome:
-    found = marks.note_with(store.client, action.order, action.marker)
-    if found is not None:
-        return Already(reference=found)
-    made = marks.write_note(store.client, action.order, action.marker, action.text, to_customer=action.to_customer)
-    return Done(reference=made)
+    """Let one note of the marker stand and say it. What a customer was told is never taken back."""
+    if action.to_customer:
+        found = marks.note_with(store.client, action.order, action.marker)
+        if found is not None:
+            return Already(reference=found)
+        made = marks.write_note(store.client, action.order, action.marker, action.text, to_customer=True)
+        return Done(reference=made)
+    before = marks.notes_of(store.client, action.order, action.marker)
+    marker = marks.saying(action.marker, action.text)
+    stands = before.pop(marker, "") if action.text else ""
+    wrote = bool(before) or (bool(action.text) and not stands)
+    if action.text and not stands:
+        stands = marks.write_note(store.client, action.order, marker, action.text, to_customer=False)
+    for outdated in before.values():
+        store.client.delete(f"orders/{action.order}/notes/{outdated}")
+    return Done(reference=stands) if wrote else Already(reference=stands)
 
 
 def _publish(store: Store, action: Publish) -> Outcome:

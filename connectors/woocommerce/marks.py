@@ -88,6 +88,22 @@ def note_with(client: Client, order: str, marker: str) -> str | None:
     return None
 
 
+def saying(marker: str, words: str) -> str:
+    """Return the marker of the note that says these words, one of those that `notes_of` finds."""
+    return f"{marker}-{marker_of(words)}"
+
+
+def notes_of(client: Client, order: str, marker: str) -> dict[str, str]:
+    """Return the order's private notes of ours that say something under this marker: their ids by `saying`."""
+    ours = re.compile(rf"\[backorder ({re.escape(marker)}-[0-9a-f]{{12}})\]")
+    found = {}
+    for note in client.get_list(f"orders/{order}/notes"):
+        text = note.get("note")
+        if isinstance(text, str) and not note.get("customer_note") and (match := ours.search(text)):
+            found[match[1]] = own_id(note)
+    return found
+
+
 def note_stands(client: Client, order: str, marker: str, words: str, *, to_customer: bool) -> str:
     """Return the id of the note with this marker, written now if need be; "" where there is nothing to say."""
     if not words.strip():

@@ -147,9 +147,14 @@ def test_tags_of_ours_come_and_go_alone(side):
     assert seen(side).outside.tags == {"backorder-waiting"}
 
 
-def test_a_note_stands_once(side):
-    once(side, Note(order=side.order, marker="m1", text="Three mugs wait."))
-    assert sum(text.count("Three mugs wait.") for text in side.notes()) == 1
+def test_a_note_stands_once_follows_and_goes(side):
+    before = side.notes()
+    for text in ("Three mugs wait.", "Two mugs wait.", "Three mugs wait."):
+        once(side, Note(order=side.order, marker="waits", text=text))
+        assert [note.count("mugs wait.") for note in side.notes() if "mugs wait." in note] == [1]
+        assert sum(note.count(text) for note in side.notes()) == 1
+    once(side, Note(order=side.order, marker="waits", text=""))
+    assert side.notes() == before
 
 
 def swap(side, sku, units=3):

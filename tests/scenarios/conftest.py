@@ -122,6 +122,13 @@ class Shopify:
         parcels = [row.units for row in self.shop.state.fulfilments.values() if row.order == int(order)]
         return {str(line): units for line, units in sum(map(Counter, parcels), Counter()).items()}
 
+    def note(self, order, text):
+        """A person writes a note on the order."""
+        self.shop.state.order(order).note = text
+
+    def notes(self, order):
+        return [self.shop.state.order(order).note or ""]
+
     def tracking_outside(self, order):
         """Carrier, number and address of each parcel, as the shop itself has them."""
         parcels = [row.tracking for row in self.shop.state.fulfilments.values() if row.order == int(order)]
@@ -214,6 +221,13 @@ class WooCommerce:
         """Carrier, number and address of each parcel, as the store itself has them."""
         parcels = [{meta.key: meta.value for meta in row.meta} for row in self.shop.order(order).fulfillments]
         return [(m["_shipping_provider"], m["_tracking_number"], m["_tracking_url"]) for m in parcels]
+
+    def note(self, order, text):
+        """A person writes a note on the order."""
+        self.shop.state.note(self.shop.order(order), text, author="admin")
+
+    def notes(self, order):
+        return [note.text for note in self.shop.order(order).notes]
 
     def refunds_outside(self, order):
         """Units and money of each refund, as the store itself has them."""

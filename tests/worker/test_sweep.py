@@ -54,6 +54,15 @@ def test_an_order_brought_back_from_the_trash(deaf):
     assert deaf.order(deaf.waiting).plan.backordered == 3
 
 
+def test_an_order_whose_end_only_the_workers_own_comparison_finds_loses_our_marks(deaf):
+    marks = {"_backorder_tags", "_backorder_waiting", "_backorder_eta"}
+    assert marks & {meta.key for meta in deaf.store.order(deaf.waiting).meta}
+    deaf.store.set_status(deaf.waiting, "cancelled")
+    deaf.queue("backorder/sync")
+    assert deaf.order(deaf.waiting).snapshot.status == "cancelled"
+    assert not marks & {meta.key for meta in deaf.store.order(deaf.waiting).meta}
+
+
 def test_a_refund_that_was_deleted(deaf):
     line = deaf.store.line(deaf.waiting, "MUG")
     deaf.store.refund(deaf.waiting, {line: 2}, restock=False)

@@ -47,6 +47,9 @@ def refund(state: State, args: Json) -> Json:
     # A call that is refused below has spent its key.
     state.refund_keys[key] = (said, None)
     order = _order(state, wanted["orderId"], "Order does not exist")
+    if wanted.get("currency") != order.currency:
+        # The platform insists only where the customer paid in another currency than the shop's.
+        raise Refused("Currency must be the order's presentment currency.", field=("currency",))
     rows = [_refunded(order, entry) for entry in wanted.get("refundLineItems") or ()]
     credit = sum((_credited(order, entry) for entry in wanted.get("refundMethods") or ()), Decimal(0))
     paid = sum((Decimal(str(entry["amount"])) for entry in wanted.get("transactions") or ()), credit)

@@ -1,17 +1,20 @@
 """Tags, codes, notes and clearing: each looks first, writes what is missing, and says whether it wrote."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors import shopify
 from connectors.shopify.answers import Refused
-from connectors.shopify.marks import LONGEST, markers, with_note
+from connectors.shopify.marks import markers, with_line, without_lines
 from core.actions import Clear, Code, Note, Tag, Untag
 from core.capabilities import Capability
-from core.errors import NotFound, Rejected, Unsupported
+from core.errors import NotFound, Unsupported
 from core.our_tags import is_ours
-from core.outcomes import Already, Done
+from core.outcomes import Already, Blocked, Done
 
 ORDER = "gid://shopify/Order/1"
 CODE = Code(
@@ -133,34 +136,49 @@ def test_notes_to_customers_are_declared_unsupported(shop, connector):
     assert shop.calls == []
 
 
-def test_a_note_is_added_below_what_people_wrote(shop, connector):
+SAYS = Note(order="1", marker="waits", text="Backorder: 1 unit waits.")
+OURS = with_line("", SAYS.text, "waits")
+
+
+def test_a_note_is_a_line_below_what_people_wrote(shop, connector):
     shop.answer("OrderMarks", marks(note="please ring\n"))
     shop.answer("OrderNote", done("orderUpdate", order={"id": ORDER, "note": "x"}))
-    assert connector.carry_out(Note(order="1", marker="abc2", text="Mug: 1 waits")) == Done()
-    assert shop.asked("OrderNote") == [
-        {"input": {"id": ORDER, "note": "please ring\n\nMug: 1 waits\n[backorder:abc2]"}}
-    ]
+    assert connector.carry_out(SAYS) == Done()
+    assert shop.asked("OrderNote") == [{"input": {"id": ORDER, "note": f"please ring\n\n{OURS}"}}]
 
 
 def test_a_note_stands_once(shop, connector):
-    shop.answer("OrderMarks", marks(note="Mug: 1 waits\n[backorder:abc2]"))
-    assert connector.carry_out(Note(order="1", marker="abc2", text="Mug: 1 waits")) == Already()
+    shop.answer("OrderMarks", marks(note=f"please ring\n{OURS}\nand knock"))
+    assert connector.carry_out(SAYS) == Already()
+
+
+def test_a_line_that_a_person_changed_is_theirs(shop, connector):
+    for text in (SAYS.text, ""):
+        shop.answer("OrderMarks", marks(note=OURS.replace("1 unit waits", "ask Customer 12 first")))
+        assert connector.carry_out(replace(SAYS, text=text)) == Already()
 
 
 def test_a_full_note_is_left_alone(shop, connector):
     shop.answer("OrderMarks", marks(note="x" * 4990))
-    with pytest.raises(Rejected, match="full"):
-        connector.carry_out(Note(order="1", marker="abc2", text="Mug: 1 waits"))
+    assert isinstance(connector.carry_out(SAYS), Blocked)
 
 
-@pytest.mark.parametrize("written", [None, "", "  \n", "short", "x" * 4900, "x" * 4970, "x" * 4979, "x" * 4980])
-@pytest.mark.parametrize("text", ["", "y", "y" * 200, "y" * 6000])
-def test_a_note_never_outgrows_the_platform_nor_shortens_people(written, text):
-    note = with_note(written, text, "abc2")
-    assert note is not None
-    assert len(note) <= LONGEST
-    assert markers(note) == {"abc2"}
-    assert note.startswith((written or "").rstrip())
+PEOPLE = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]) | st.sampled_from("\n\r"), max_size=60)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp"]), min_size=1, max_size=40)
+
+
+@given(before=PEOPLE, after=PEOPLE, first=WORDS, second=WORDS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_people_write_around_our_line_stays_as_it_is(before, after, first, second):
+    noted = with_line(before, first, "waits")
+    assert with_line(noted, first, "waits") == noted
+    assert noted.startswith(before)
+    assert without_lines(noted) == with_line(noted, "", "waits") == before
+    if first.strip():
+        assert with_line(f"{noted}\n{after}", "", "waits") == (f"{before}\n{after}" if before else after)
+        moved = with_line(noted, second, "waits")
+        assert len(markers(moved)) == bool(second.strip())
+        assert without_lines(moved) == before
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,7 @@ def prepare(b, kind):
     if kind == "end_code":
         b.connector.carry_out(code(b))
     if kind == "clear":
+        b.connector.carry_out(ENDS["note"](b))
         b.connector.carry_out(ENDS["publish"](b))
         b.shop.tag(b.order, "backorder-waiting")
 
