@@ -113,8 +113,9 @@ def _settle(client: Client, wanted: Substitute) -> bool:
     if not rows:
         return False
     note = f"{REASON}: the difference.\n[backorder:{wanted.key}]"
-    asked = {"orderId": order, "note": note, "notify": wanted.notify_customer, "refundLineItems": []}
-    give_back(client, wanted, asked | {"transactions": rows})
+    asked = {"orderId": order, "currency": found["netPaymentSet"]["presentmentMoney"]["currencyCode"], "note": note}
+    told = {"notify": wanted.notify_customer, "refundLineItems": []}
+    give_back(client, wanted, asked | told | {"transactions": rows})
     return True
 
 
