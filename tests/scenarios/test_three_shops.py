@@ -1,0 +1,79 @@
+"""Three shops at work in one house, with the same goods, the same person and, in two of them, the same order numbers."""
+
+import pytest
+from sqlalchemy import select
+
+from connectors.database.tables import metadata
+from tests.scenarios.conftest import Service, ShopifySide, WooCommerceSide
+
+STOCK = (5, 2, 0)
+PERSON = "customer12@example.com"
+
+
+@pytest.fixture
+def sides(any_url, tmp_path):
+    """A Shopify shop and two WooCommerce stores, whose orders bear the same numbers, connected to one house."""
+    made = (ShopifySide(), WooCommerceSide(), WooCommerceSide())
+    service = Service(tmp_path, **made[0].settings, BACKORDER_DATABASE_URL=any_url)
+    for side, units in zip(made, STOCK, strict=True):
+        side.shop.add_product("MUG", "Enamel mug", "12.50", units)
+        side.connect(service.house)
+        side.service = service
+    yield made
+    service.close()
+    for side in made:
+        side.service = None
+        side.close()
+
+
+def rows_of(side):
+    """Every row of this shop in every table."""
+    with side.house.books._door.reading.connect() as connection:
+        return [
+            tuple(row)
+            for table in metadata.sorted_tables
+            if "shop" in table.c
+            for row in connection.execute(
+                select(table).where(table.c.shop == side.record.id).order_by(*table.primary_key)
+            )
+        ]
+
+
+def settle(sides):
+    for _ in range(2):
+        for side in sides:
+            side.settle()
+
+
+def test_three_shops_with_the_same_goods_and_people_stay_apart(sides):
+    orders = [str(side.shop.checkout([("MUG", 8)], customer=PERSON)) for side in sides]
+    settle(sides)
+    assert orders[1] == orders[2]
+    held = [sum(side.held_outside(order).values()) for side, order in zip(sides, orders, strict=True)]
+    assert held == [3, 6, 8]
+    # Each script sees its own order; the number of the two stores names another one in each.
+    seen = [side.order(order)["lines"][0] for side, order in zip(sides, orders, strict=True)]
+    assert [line["backordered"] for line in seen] == held
+
+    # Goods, and what a person asks for, in one shop: nobody writes to another, and no row of another changes.
+    others, written = [rows_of(side) for side in sides[1:]], [len(side.writes()) for side in sides[1:]]
+    sides[0].shop.restock("MUG", 2)
+    sides[0].ask(orders[0], "hold")
+    settle(sides[:1])
+    assert sum(sides[0].held_outside(orders[0]).values()) != held[0]
+    assert [rows_of(side) for side in sides[1:]] == others
+    assert [len(side.writes()) for side in sides[1:]] == written
+
+    # Who is forgotten in one shop is not in the others, although number and address are the same.
+    with sides[1].house.books.write() as unit:
+        unit.orders.redact(sides[1].record.id, (orders[1],), None, PERSON)
+    settle(sides)
+    assert PERSON not in str(rows_of(sides[1]))
+    assert all(PERSON in str(rows_of(side)) for side in (sides[0], sides[2]))
+
+    # A store that leaves for good takes nothing of another with it.
+    before = [rows_of(side) for side in sides[:2]]
+    house = sides[2].house
+    house.desk.disconnect(sides[2].record, erase=True)
+    assert rows_of(sides[2]) == []
+    assert [rows_of(side) for side in sides[:2]] == before
