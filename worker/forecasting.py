@@ -148,11 +148,11 @@ def _alarms(
     waits = _waits(orders, at)
     sold = [
         habit.Sold(
-            forecast=one, supplier=night.leads.supplier_of(one.sku), units=int(night.past.recent[number]),
+            forecast=one, share=share, supplier=night.leads.supplier_of(one.sku), units=int(night.past.recent[number]),
             short_weeks=int(night.past.short_weeks[number]), mean_wait=waits.get(one.sku),
             cost=known.terms[one.sku].cost if one.sku in known.terms else None,
         )
-        for number, one in enumerate(night.forecasts)
+        for number, (one, share) in enumerate(zip(night.forecasts, night.shares, strict=True))
     ]  # fmt: skip
     return habit.alarms(known.shop, sold, night.leads.slip_of)[:ALARMS_KEPT]
 

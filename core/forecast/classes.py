@@ -1,4 +1,4 @@
-"""How an item sells: by the interval between sales and the spread of their sizes (Syntetos, Boylan, Croston 2005)."""
+"""Classes of items: how they sell (Syntetos, Boylan, Croston 2005), what they earn (ABC), how steadily (XYZ)."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ SPREAD = 0.49
 NEW_PERIODS = 8.0
 DYING = 4.0
 """An item is dying when it has been silent for so many of its usual intervals, and a quarter of its life."""
+A_SHARE, B_SHARE = 0.8, 0.95
 PATTERNS: tuple[Pattern, ...] = ("smooth", "erratic", "intermittent", "lumpy", "new", "dying", "none")
 
 
@@ -30,6 +31,34 @@ def patterns_of(series: Series) -> NDArray[np.int8]:
     found = np.where(dying, 5, found)
     found = np.where((lived < NEW_PERIODS) & ~dying, 4, found)
     return np.where((sales == 0) & (lived >= NEW_PERIODS), 6, found).astype(np.int8)
+
+
+def classes_of(margins: Floats, series: Series) -> list[str]:
+    """Return two letters by item; `margins` are what each is expected to earn in a period.
+
+    A earns the first 80 % of all, B up to 95 %, C the rest and what earns nothing. X, Y, Z: the weeks' spread over
+    their mean is up to 0.5, up to 1, beyond or unknown; weeks in which the item could not be bought are left out.
+    """
+    return [value + steady for value, steady in zip(_by_value(margins), _by_steadiness(series), strict=True)]
+
+
+def _by_value(margins: Floats) -> list[str]:
+    order, total = np.argsort(-margins, kind="stable"), float(margins.sum())
+    before = np.ones(margins.size)
+    if total > 0:
+        before[order] = np.r_[0.0, np.cumsum(margins[order])[:-1]] / total
+    return [
+        "C" if not own else "A" if share < A_SHARE else "B" if share < B_SHARE else "C"
+        for own, share in zip(margins, before, strict=True)
+    ]
+
+
+def _by_steadiness(series: Series) -> list[str]:
+    seen = np.ones(series.demand.shape) if series.seen is None else (series.seen > 0).astype(np.float64)
+    weeks = np.maximum(seen.sum(axis=0), 1.0)
+    mean = (series.demand * seen).sum(axis=0) / weeks
+    spread = np.sqrt((seen * (series.demand - mean) ** 2).sum(axis=0) / weeks) / np.maximum(mean, 1e-9)
+    return ["Z" if not own or one > 1 else "Y" if one > 0.5 else "X" for own, one in zip(mean, spread, strict=True)]
 
 
 def _lived(series: Series) -> Floats:

@@ -18,14 +18,23 @@ A_YEAR = 365
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sold:
-    """One item's last weeks, in units; `mean_wait` in days, of what waits now; `cost` of a unit, in minor units."""
+    """One item's last weeks, in units; `mean_wait` in days, of what waits now; `cost` of a unit, in minor units.
+
+    `share` of the units is to ship at once.
+    """
 
     forecast: ItemForecast
+    share: float
     supplier: str | None
     units: int
     short_weeks: int
     mean_wait: float | None
     cost: int | None
+
+    @property
+    def allowed(self) -> float:
+        """The share of units that may wait."""
+        return round(1 - self.share, 6)
 
 
 def alarms(shop: Shop, sold: Sequence[Sold], slip_of: Callable[[str], float]) -> tuple[Alarm, ...]:
@@ -40,7 +49,7 @@ def _worst(alarm: Alarm) -> tuple[int, str]:
 
 
 def _item(shop: Shop, one: Sold) -> Alarm | None:
-    short, allowed = one.forecast.backordered, 1 - float(shop.policy.reorder.service)
+    short, allowed = one.forecast.backordered, one.allowed
     if one.short_weeks < FEWEST_WEEKS or not one.units or short / one.units <= allowed:
         return None
     rate = min(1.0, short / one.units)
@@ -83,15 +92,14 @@ def _mend(shop: Shop, one: Sold, waiting: int) -> tuple[str, str]:
 
 
 def _suppliers(shop: Shop, sold: Sequence[Sold], slip_of: Callable[[str], float]) -> Iterator[Alarm]:
-    allowed = 1 - float(shop.policy.reorder.service)
     by_supplier: dict[str, list[Sold]] = {}
     for one in sold:
         if one.supplier:
             by_supplier.setdefault(one.supplier, []).append(one)
     for supplier, theirs in sorted(by_supplier.items()):
         units, short = sum(one.units for one in theirs), sum(one.forecast.backordered for one in theirs)
-        weeks = max(one.short_weeks for one in theirs)
-        if weeks < FEWEST_WEEKS or not units or short / units <= allowed:
+        weeks, allowed = max(one.short_weeks for one in theirs), sum(one.allowed * one.units for one in theirs)
+        if weeks < FEWEST_WEEKS or not units or short <= allowed:
             continue
         late = slip_of(supplier)
         mend = "change supplier" if late >= SLIPPING else "raise the reorder point"

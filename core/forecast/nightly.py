@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.arrivals import Arrival
 from core.closures import Closures
-from core.forecast.classes import PATTERNS
+from core.forecast.classes import PATTERNS, classes_of
 from core.forecast.lead_times import LeadTimes
 from core.forecast.past import Past, past_of, seen_of
 from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, SoldOut
@@ -42,9 +41,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Night:
-    """What the run found: the forecasts by SKU, the shop's past, and the shop's model."""
+    """What the run found: the forecasts by SKU with the share that each is to reach, the shop's past, and its model."""
 
     forecasts: tuple[ItemForecast, ...]
+    shares: tuple[float, ...]
     past: Past
     model: ShopForecast
     leads: LeadTimes
@@ -67,18 +67,20 @@ def run(known: Known) -> Night:
     prices = np.array([one.snapshot.unit_price or 0 for one in items], np.float64)
     model = forecast(series, kin=_bands(prices))
     costs = np.array([_cost(known, one) for one in items], np.float64)
-    classes = [
-        value + steady for value, steady in zip(_value_classes(prices * model.rate), _steadiness(series), strict=True)
-    ]
-    targets = targets_of(known.shop.policy.reorder, [known.terms.get(one.sku) for one in items], classes, model, costs)
+    classes = classes_of(np.maximum(prices - costs, 0.0) * model.rate, series)
+    targets = targets_of(
+        known.shop.policy.reorder, [known.terms.get(one.sku) for one in items], classes, model,
+        costs / 10.0 ** exponent(known.shop.currency),
+    )  # fmt: skip
     levels = levels_of(model, series, lead, cover, targets)
     made = _Making(
         known=known, items=items, past=past, series=series, model=model, lead=lead, review=review, levels=levels,
         classes=classes, sold_out=_days_out(known.sold_out),
     )  # fmt: skip
     return Night(
-        forecasts=tuple(made.item(number) for number in range(len(items))), past=past, model=model, leads=leads
-    )
+        forecasts=tuple(made.item(number) for number in range(len(items))),
+        shares=tuple(one.share for one in targets), past=past, model=model, leads=leads,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +151,9 @@ def _review(known: Known, sku: str) -> int:
 
 
 def _cost(known: Known, item: ItemRecord) -> float:
-    """Return a unit's cost in the shop's currency; half of the price where nobody has said it."""
+    """Return a unit's cost in minor units; half of the price where nobody has said it."""
     own = known.terms.get(item.sku)
-    minor = own.cost if own and own.cost is not None else (item.snapshot.unit_price or 0) / 2
-    return float(Decimal(minor).scaleb(-exponent(known.shop.currency)))
+    return float(own.cost) if own and own.cost is not None else (item.snapshot.unit_price or 0) / 2
 
 
 def _bands(prices: Floats) -> NDArray[np.int64]:
@@ -161,27 +162,6 @@ def _bands(prices: Floats) -> NDArray[np.int64]:
         return np.zeros(prices.size, np.int64)
     limits = np.quantile(prices, [band / BANDS for band in range(1, BANDS)])
     return np.searchsorted(limits, prices, side="left").astype(np.int64)
-
-
-def _value_classes(value: Floats) -> list[str]:
-    """A: the items that make up the first 80% of expected sales, B: up to 95%, C: the rest."""
-    total = float(value.sum())
-    if total <= 0:
-        return ["C"] * value.size
-    order = np.argsort(-value, kind="stable")
-    before = np.empty(value.size)
-    before[order] = np.r_[0.0, np.cumsum(value[order])[:-1]] / total
-    return [
-        "C" if not own else "A" if share < 0.8 else "B" if share < 0.95 else "C"
-        for own, share in zip(value, before, strict=True)
-    ]
-
-
-def _steadiness(series: Series) -> list[str]:
-    """X, Y or Z by the weeks' spread over their mean: up to 0.5, up to 1, beyond."""
-    mean = series.demand.mean(axis=0, dtype=np.float64)
-    spread = series.demand.std(axis=0, dtype=np.float64) / np.maximum(mean, 1e-9)
-    return ["Z" if not own or one > 1 else "Y" if one > 0.5 else "X" for own, one in zip(mean, spread, strict=True)]
 
 
 def _days_out(days: Iterable[SoldOut]) -> dict[str, int]:

@@ -22,8 +22,9 @@ RARE = 1e-3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """How far an item's stock must reach, and that in words."""
+    """The share that an item is to reach, how far its stock must reach for that, and both in words."""
 
+    share: float
     reach: Reach
     words: str
 
@@ -85,11 +86,11 @@ def _target(kind: str, share: float, model: ShopForecast) -> Target:
     share = min(max(share, LEAST_SHARE), MOST_SHARE)
     percent = f"{100 * share:.1f}".removesuffix(".0")
     if kind == "fill_rate":
-        return Target(reach=model.ladder.reach(share), words=f"{percent}% of units shipped at once")
+        return Target(share=share, reach=model.ladder.reach(share), words=f"{percent}% of units shipped at once")
     words = f"{percent}% of cycles without a shortage"
     if kind == "cost":
         words = f"the cheapest balance of waiting and holding, {percent}% of days covered"
-    return Target(reach=Reach(level=share), words=words)
+    return Target(share=share, reach=Reach(level=share), words=words)
 
 
 def levels_of(

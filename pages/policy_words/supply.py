@@ -80,8 +80,8 @@ BUYING = Group(
         Field(key="reorder.service", kind="text", label="The share", help="From 0 to 1: 0.95 is 95 of 100."),
         Field(
             key="reorder.service_by_class", kind="amounts", label="Another share for classes of items",
-            help="One a line, such as A = 0.98 or CZ = 0.9. A, B, C: the items that make up the first 80%, up to 95% "
-            "and the rest of sales; X, Y, Z: steady, varying, erratic. An item's page shows its class.",
+            help="One a line, such as A = 0.98 or CZ = 0.9. A, B, C: the items that earn the first 80%, up to 95% "
+            "and the rest of the margin; X, Y, Z: steady, varying, erratic. An item's page shows its class.",
         ),
         Field(key="reorder.lead_days", kind="number", label="Suppliers usually need", unit="days"),
         Field(

@@ -71,6 +71,7 @@ def mug(*arguments, **options):
 def make():
     return SimpleNamespace(today=TODAY, shop=shop, item=item, weekly=weekly, others=others, night=night, mug=mug, day=timedelta(days=1),
                            terms=lambda **fields: BuyingTerms(shop="fern", sku="mug", **fields), position=Position, row=DemandRow,
+                           buying=lambda sku, **fields: BuyingTerms(shop="fern", sku=sku, **fields),
                            arrival=lambda n, days, late=0, sku="mug", supplier="Mill": Arrival(
                                shop="fern", supply=f"PO-{n}", sku=sku, location="main", supplier=supplier,
                                noted_on=TODAY - timedelta(days=100), first_on=TODAY - timedelta(days=100 - days + late),

@@ -12,7 +12,7 @@ from tests.pages.builders import forecast, shop
 # Keeping 28 spare at 3.00 and 20 % a year costs 28 x 3 x 0.2 x 91 / 365 = 4.19 a quarter.
 
 
-def sold(*, short=20, lost=0, units=100, weeks=4, slip=0.0, wait=10.0, cost=300, spare=28, sku="mug"):
+def sold(*, short=20, lost=0, units=100, weeks=4, slip=0.0, wait=10.0, cost=300, spare=28, sku="mug", share=0.95):
     made = replace(
         forecast(sku),
         backordered=short,
@@ -21,7 +21,7 @@ def sold(*, short=20, lost=0, units=100, weeks=4, slip=0.0, wait=10.0, cost=300,
         price=2450,
         lead=LeadTime(days=14, variance=4, slip=slip),
     )
-    return Sold(forecast=made, supplier="Mill", units=units, short_weeks=weeks, mean_wait=wait, cost=cost)
+    return Sold(forecast=made, share=share, supplier="Mill", units=units, short_weeks=weeks, mean_wait=wait, cost=cost)
 
 
 def items(*rows, slip=0.0):
@@ -60,6 +60,15 @@ def test_the_cheaper_mend_is_named(how, mend):
 )
 def test_what_is_no_habit_raises_no_alarm(how):
     assert items(sold(**how)) == []
+
+
+def test_the_target_is_the_items_own():
+    assert items(sold(share=0.8)) == []
+    (alarm,) = items(sold(share=0.9))
+    assert "the target allows 10%" in alarm.why
+    # 20 of 100 and 20 of 300 waited; 20 and 15 were allowed, so 35 of the supplier's 40.
+    rows = [sold(share=0.8), sold(sku="cup", units=300, share=0.95)]
+    assert [one.name for one in alarms(shop(), rows, lambda _: 0.0)] == ["cup", "Mill"]
 
 
 def test_the_cost_is_that_of_the_waits_and_of_what_was_lost():
