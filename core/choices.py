@@ -184,7 +184,7 @@ def _counter(unit: Unit, shop: Shop, record: OrderRecord, *, as_of: datetime, no
     _must_be_open_question(record)
     if record.proposal and record.proposal.state == "open":
         raise NotAllowed(f"an offer stands already, until {record.proposal.ends_at:%Y-%m-%d %H:%M} UTC")
-    state = state_of(unit, shop, (record,))
+    state = state_of(unit, shop, (record,), touched=())
     made = countering.proposal(record.plan, record, shop, state.substitutes, as_of) if record.plan else None
     if made is None:
         raise NotAllowed("there is nothing to choose: no part of it is in stock, and no substitute is listed")

@@ -3,6 +3,7 @@
 A use case over the books' promises (`core.ports`), used where a shop is planned.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,10 +12,8 @@ from core.part_weighing import is_priced
 from core.ports.books import Unit
 from core.records import Shop
 from core.shop_facts import ShopState
+from core.supply_dates import NEWEST
 from core.zones import local_day
-
-NEWEST = 500
-"""So many of the newest deliveries say how late supply comes."""
 
 
 def note_deliveries(unit: Unit, shop: Shop, as_of: datetime) -> None:
@@ -29,19 +28,25 @@ def note_deliveries(unit: Unit, shop: Shop, as_of: datetime) -> None:
         unit.arrivals.forget(arrival)
 
 
-def arrivals_of(unit: Unit, shop: Shop) -> tuple[Arrival, ...]:
-    """Return the deliveries that dates of supply are made from: the newest that came, and those under way."""
-    return tuple(dict.fromkeys((*unit.arrivals.received(shop.id, limit=NEWEST), *unit.arrivals.open(shop.id))))
+def arrivals_of(unit: Unit, shop: Shop, skus: Collection[str] | None = None) -> tuple[Arrival, ...]:
+    """Return the deliveries that dates of supply are made from: the newest that came, and those under way.
+
+    `skus`: only those under way are limited to them.
+    """
+    newest = unit.arrivals.received(shop.id, limit=NEWEST)
+    return tuple(dict.fromkeys((*newest, *unit.arrivals.open(shop.id, skus))))
 
 
-def experienced(unit: Unit, state: ShopState, *, weighing: bool | None = None) -> ShopState:
+def experienced(
+    unit: Unit, state: ShopState, *, weighing: bool | None = None, skus: Collection[str] | None = None
+) -> ShopState:
     """Return the state with what the past tells; customers' waits only where a second parcel is weighed.
 
-    `weighing`: None leaves that to the shop's settings.
+    `weighing`: None leaves that to the shop's settings. `skus`: whose supply the state holds; None for all.
     """
     shop = state.shop
     if any(row.incoming.remaining for row in state.supply):
-        state = replace(state, arrivals=arrivals_of(unit, shop))
+        state = replace(state, arrivals=arrivals_of(unit, shop, skus))
     if not (is_priced(shop.policy.ship_part) if weighing is None else weighing):
         return state
     doors = {record.snapshot.customer.address for record in state.orders if record.snapshot.customer.address}

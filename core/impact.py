@@ -28,7 +28,7 @@ class Hit:
 def who_waits(unit: Unit, shop: Shop, record: OrderRecord, as_of: datetime) -> tuple[Hit, ...]:
     """Return the orders that wait longer, or can ship fewer units today, because of this one; oldest first."""
     found = reach_of(unit, shop, (), [record.id])
-    state = state_of(unit, shop, found.touched, beside=found.beside)
+    state = state_of(unit, shop, found.touched, beside=found.beside, touched=found.items)
     scenario = Scenario(declined=frozenset({record.id}))
     changes = compare(state, scenario, as_of=as_of, support={})
     return tuple(_hit(change) for change in changes if change.record.id != record.id and _is_hit(change))

@@ -21,7 +21,7 @@ from core.plan import OrderPlan
 from core.ports.books import Unit
 from core.published import with_promise
 from core.reach import Reach, items_of, reach_of
-from core.records import OrderRecord, Shop
+from core.records import ItemRecord, OrderRecord, Shop
 from core.reports.waiting import waiting_rows
 from core.served import served
 from core.shop_facts import ShopState
@@ -62,7 +62,7 @@ def replan(
     if not reach.touched and items is not None and not gating.watches(shop.policy):
         return ()
     records = tuple(change_of_mind.settled(unit, shop, record, desk.as_of) for record in reach.touched)
-    state = state_of(unit, shop, records, beside=reach.beside)
+    state = state_of(unit, shop, records, beside=reach.beside, touched=None if items is None else reach.items)
     planned = plan_shop(state, desk.as_of) if records else ()
     _stop_or_take(unit, desk, state, planned, None if items is None else reach.items)
     outlook = _Outlook(
@@ -111,17 +111,27 @@ def state_of(
     *,
     beside: tuple[OrderRecord, ...] = (),
     weighing: bool | None = None,
+    touched: Collection[str] | None = None,
 ) -> ShopState:
-    """Return everything that takes part in a plan of these orders; `weighing` as in `core.experience`."""
+    """Return everything that takes part in a plan of these orders; `weighing` as in `core.experience`.
+
+    `touched`: the supply is that of the orders' items and of these (platform ids); None: all of the shop's.
+    """
     items = unit.items.by_platform_id(shop.id, items_of((*records, *beside)))
+    skus = None if touched is None else _skus(items) | _skus(unit.items.by_platform_id(shop.id, touched))
     fresh = items_of(record for record in records if is_unmeasured(record))
     own = {item.sku: item for name in items_of(records) if (item := items.get(name))}
     history = unit.demand.past_orders(shop.id, {items[item].snapshot.platform_id for item in fresh if item in items})
     state = ShopState(
-        shop=shop, orders=records, beside=beside, items=items, supply=unit.supply.all(shop.id), history=history,
+        shop=shop, orders=records, beside=beside, items=items, history=history,
+        supply=unit.supply.all(shop.id) if skus is None else unit.supply.of_skus(shop.id, skus),
         substitutes=substituting.substitutes(unit, shop, own.values()),
     )  # fmt: skip
-    return experienced(unit, state, weighing=weighing)
+    return experienced(unit, state, weighing=weighing, skus=skus)
+
+
+def _skus(items: Mapping[str, ItemRecord]) -> set[str]:
+    return {item.sku for item in items.values()}
 
 
 def _all_open(unit: Unit, shop: Shop, orders: Collection[str]) -> Reach:

@@ -29,6 +29,8 @@ class SupplyDate:
 
 
 UNDATED = SupplyDate(ships=None)
+NEWEST = 500
+"""So many of the newest deliveries say how late supply comes."""
 
 
 class SupplyBook:
@@ -43,7 +45,9 @@ class SupplyBook:
         """When what lies on the shelf now can leave."""
         arrivals = tuple(arrivals)
         self._known = by_key(arrivals)
-        self._past = [arrival for arrival in arrivals if arrival.received_on and arrival.first_on]
+        # The newest, however many are handed in beside them: dates do not hang on what else is planned.
+        came = sorted((one for one in arrivals if one.received_on), key=_newest_first)[:NEWEST]
+        self._past = [arrival for arrival in came if arrival.first_on]
         self._learned: dict[tuple[str | None, bool], Lateness] = {}
 
     def arrival_of(self, row: IncomingRecord) -> Arrival | None:
@@ -124,3 +128,7 @@ def _joined(one: SupplyDate, other: SupplyDate) -> SupplyDate:
         ships=ships, late_days=max(one.late_days, other.late_days), too_long=one.too_long or other.too_long,
         deliveries=min(one.deliveries, other.deliveries),
     )  # fmt: skip
+
+
+def _newest_first(arrival: Arrival) -> tuple[int, str, str]:
+    return -(arrival.received_on or date.min).toordinal(), arrival.supply, arrival.sku

@@ -1,5 +1,6 @@
 """What became of incoming supply."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, select
 
 from connectors.database import cursors, tables
-from connectors.database.transaction import Transaction
+from connectors.database.columns import storable
+from connectors.database.transaction import Transaction, batches
 from core.arrivals import Arrival
 
 _arrivals = tables.arrivals
@@ -20,8 +22,8 @@ class ArrivalTable:
 
     transaction: Transaction
 
-    def open(self, shop: str) -> tuple[Arrival, ...]:
-        """Those that are not complete, and those whose row of supply is still on the books."""
+    def open(self, shop: str, skus: Collection[str] | None = None) -> tuple[Arrival, ...]:
+        """Those that are not complete, and those whose row of supply is still on the books: of these SKUs, or all."""
         same = and_(
             _supply.c.shop == _arrivals.c.shop,
             _supply.c.id == _arrivals.c.supply,
@@ -30,8 +32,13 @@ class ArrivalTable:
         )
         mine = select(_arrivals).outerjoin(_supply, same).where(_arrivals.c.shop == shop)
         mine = mine.where(_arrivals.c.received_on.is_(None) | _supply.c.id.is_not(None))
-        rows = self.transaction.run(mine.order_by(_arrivals.c.supply, _arrivals.c.sku, _arrivals.c.location))
-        return tuple(_arrival(row) for row in rows)
+        mine = mine.order_by(_arrivals.c.supply, _arrivals.c.sku, _arrivals.c.location)
+        asked = (
+            [mine]
+            if skus is None
+            else [mine.where(_arrivals.c.sku.in_(batch)) for batch in batches({storable(sku) for sku in skus})]
+        )
+        return tuple(_arrival(row) for statement in asked for row in self.transaction.run(statement))
 
     def received(self, shop: str, *, limit: int) -> tuple[Arrival, ...]:
         """The newest complete ones, newest first."""

@@ -1,12 +1,13 @@
 """Incoming supply: the platform's own rows and those that people entered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
 from connectors.database import codec, tables
-from connectors.database.transaction import Transaction
+from connectors.database.columns import storable
+from connectors.database.transaction import Transaction, batches
 from core.records import IncomingRecord
 
 _supply = tables.supply
@@ -23,6 +24,16 @@ class SupplyTable:
         """Every row, by id, SKU and location."""
         rows = self.transaction.run(select(_supply.c.record).where(_supply.c.shop == shop).order_by(*_BY_PLACE))
         return tuple(codec.read_supply(record) for record in rows.scalars())
+
+    def of_skus(self, shop: str, skus: Collection[str]) -> tuple[IncomingRecord, ...]:
+        """The rows of these SKUs, by id, SKU and location."""
+        mine = select(_supply.c.record).where(_supply.c.shop == shop)
+        found = [
+            codec.read_supply(record)
+            for batch in batches({storable(sku) for sku in skus})
+            for record in self.transaction.run(mine.where(_supply.c.sku.in_(batch))).scalars()
+        ]
+        return tuple(sorted(found, key=_place))
 
     def get(self, shop: str, supply: str) -> tuple[IncomingRecord, ...]:
         """The rows of one id, one for each SKU and location."""

@@ -49,6 +49,9 @@ class Supply(Protocol):
     def all(self, shop: str) -> tuple[IncomingRecord, ...]:
         """Every row, by id, SKU and location."""
 
+    def of_skus(self, shop: str, skus: Collection[str]) -> tuple[IncomingRecord, ...]:
+        """The rows of these SKUs, by id, SKU and location."""
+
     def get(self, shop: str, supply: str) -> tuple[IncomingRecord, ...]:
         """The rows of one id (one per SKU and location)."""
 
@@ -65,8 +68,8 @@ class Supply(Protocol):
 class Arrivals(Protocol):
     """What became of incoming supply: one row each, kept after its supply is gone."""
 
-    def open(self, shop: str) -> tuple[Arrival, ...]:
-        """Those that are not complete, and those whose row of supply is still on the books."""
+    def open(self, shop: str, skus: Collection[str] | None = None) -> tuple[Arrival, ...]:
+        """Those that are not complete, and those whose row of supply is still on the books: of these SKUs, or all."""
 
     def received(self, shop: str, *, limit: int) -> tuple[Arrival, ...]:
         """The newest complete ones, newest first."""

@@ -1,7 +1,7 @@
 """How fast the engine is, as ratios within one run: `PYTHONPATH=. python tests/benchmarks/bench_engine.py [LINES]`.
 
-A full plan against reading and writing the same document as JSON, and memory by open line. What one event costs a
-shop, `bench_event.py` measures.
+A full plan against reading and writing the same document as JSON, memory by open line, and one event against a full
+plan. What one event costs a shop, its books included, `bench_event.py` measures.
 """
 
 import gc
@@ -10,6 +10,8 @@ import random
 import resource
 import sys
 import time
+from collections import defaultdict
+from dataclasses import replace
 
 from core import plan_file
 from core.collector import at_rest
@@ -17,6 +19,7 @@ from core.planner import plan
 
 LINES = 1_000_000
 LINES_PER_ITEM = 20
+EVENTS = 200
 
 
 def document(lines):
@@ -49,6 +52,53 @@ def seconds(work, *given):
     return time.process_time() - start, done
 
 
+class Kept:
+    """The facts by item, as the books find them by their indexes."""
+
+    def __init__(self, facts) -> None:
+        self.facts = facts
+        self.orders, self.stock, self.incoming = defaultdict(list), defaultdict(list), defaultdict(list)
+        for number, order in enumerate(facts.orders):
+            for sku in {line.sku for line in order.lines}:
+                self.orders[sku].append(number)
+        for kind, rows in ((self.stock, facts.stock), (self.incoming, facts.incoming)):
+            for row in rows:
+                kind[row.sku].append(row)
+
+    def event(self, sku, on_hand):
+        """A count of one item: plan what it can change, and beside it who shares these orders' other items."""
+        (before,) = self.stock[sku]
+        self.stock[sku] = [replace(before, on_hand=on_hand)]
+        touched = self.orders[sku]
+        items = {line.sku for number in touched for line in self.facts.orders[number].lines}
+        wanted = set(touched)
+        reached = sorted({number for item in items for number in self.orders[item]})
+        made = plan(
+            replace(
+                self.facts, orders=tuple(self._taking_part(number, wanted, items) for number in reached),
+                stock=tuple(row for item in items for row in self.stock[item]),
+                incoming=tuple(row for item in items for row in self.incoming[item]),
+            )
+        )  # fmt: skip
+        return {number: order for number, order in zip(reached, made.orders, strict=True) if number in wanted}
+
+    def _taking_part(self, number, wanted, items):
+        """A touched order is planned whole; of one beside it the lines that it shares take part."""
+        order = self.facts.orders[number]
+        if number in wanted:
+            return order
+        return replace(order, lines=tuple(line for line in order.lines if line.sku in items))
+
+
+def events(facts, made):
+    """The seconds of the middle one of many events, after one that changes nothing and must plan what stands."""
+    kept, pick = Kept(facts), random.Random(2)
+    first = facts.stock[0]
+    assert all(made.orders[number] == order for number, order in kept.event(first.sku, first.on_hand).items())
+    counted = [(row.sku, pick.randint(0, 40)) for row in pick.sample(facts.stock, EVENTS)]
+    return sorted(seconds(kept.event, *one)[0] for one in counted)[EVENTS // 2]
+
+
 def main():
     lines = int(sys.argv[1]) if len(sys.argv) > 1 else LINES
     given = document(lines)
@@ -64,6 +114,8 @@ def main():
         rendering, _ = seconds(plan_file.render, made, facts)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / lines
     items = len({row.sku for row in facts.stock})
+    gc.freeze()  # what stands is not searched between two events
+    event = events(facts, made)
     del made, facts
     rows = [
         ("JSON read and written again", base, 1.0), ("plan file read and checked", parsing, parsing / base),
@@ -72,6 +124,7 @@ def main():
     print(f"{lines} open lines over {items} items")
     for name, spent, ratio in rows:
         print(f"{name:30} {spent:9.3f} s {ratio:7.2f} x JSON")
+    print(f"{'one event':30} {event:9.6f} s {planning / event:7.0f} x faster than a full plan")
     print(f"{'memory at most':30} {memory:9.0f} bytes an open line, text, facts and plan together")
 
 

@@ -1,11 +1,13 @@
 """From received supply to a range, a promise and its moves, through the books."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.arrivals import Arrival, changes
 from core.published import moved, with_promise
 from core.reasons import Reason
-from core.supply_dates import SupplyBook
+from core.supply_dates import NEWEST, SupplyBook
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop, supply
 
 
@@ -15,8 +17,6 @@ def past(late, supplier="northern mill", n=0):
 
 
 def from_mill(row):
-    from dataclasses import replace
-
     return replace(row, supplier="Northern Mill")
 
 
@@ -37,6 +37,13 @@ def test_a_late_suppliers_supply_is_promised_later_and_others_lean_on_the_shops_
     assert days_of(book.date_of(from_mill(supply("PO-1", "mug", 10, 8)))) == [16, 17, 17]
     other = days_of(book.date_of(supply("PO-1", "mug", 10, 8)))
     assert 8 < other[1] <= 16
+
+
+def test_lateness_is_learned_from_the_newest_deliveries_however_many_are_known():
+    old = [replace(past(0, n=n), received_on=in_days(-900)) for n in range(700)]
+    new = [past(9, n=1000 + n) for n in range(NEWEST)]
+    row = from_mill(supply("PO-1", "mug", 10, 8))
+    assert SupplyBook(shop(), [*old, *new], NOW).date_of(row) == SupplyBook(shop(), new, NOW).date_of(row)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +76,6 @@ def test_the_queue_decides_which_supply_dates_an_order():
 def test_deliveries_are_learned_from_the_rows_whoever_writes_them():
     row = supply("PO-1", "mug", 10, 3)
     with kept(item("mug", 5), row) as books:
-        from dataclasses import replace
-
         books.store(supply("PO-1", "mug", 10, 9))
         books.replan(days=2)
         books.store(replace(row, incoming=replace(supply("PO-1", "mug", 10, 9).incoming, received=10)))
@@ -82,8 +87,6 @@ def test_deliveries_are_learned_from_the_rows_whoever_writes_them():
 
 @pytest.mark.parametrize(("gone_after", "learned"), [(0, False), (2, True), (20, True)])
 def test_a_platforms_row_that_vanishes_was_received_unless_it_vanishes_long_before_its_day(gone_after, learned):
-    from dataclasses import replace
-
     row = replace(supply("PO-1", "mug", 10, 9), source="platform")
     known = changes((), [row], NOW.date()).put
     told = changes(known, [], in_days(gone_after))
@@ -92,8 +95,6 @@ def test_a_platforms_row_that_vanishes_was_received_unless_it_vanishes_long_befo
 
 
 def test_a_receipt_taken_back_is_expected_again():
-    from dataclasses import replace
-
     row = supply("PO-1", "mug", 10, 3)
     known = changes((), [row], NOW.date()).put
     here = changes(known, [replace(row, incoming=replace(row.incoming, received=10))], in_days(3)).put
@@ -111,8 +112,6 @@ def test_a_date_has_moved_when_it_leaves_the_tolerance_either_way(told, now, new
 
 
 def test_the_first_promise_stays_and_a_lost_date_is_no_promise_any_more():
-    from dataclasses import replace
-
     with kept(order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 10, 8)) as books:
         record = books.order(1)
     for days, stands in ((9, 8), (20, 20), (19, 20), (5, 5), (None, None), (5, 5)):
@@ -150,8 +149,6 @@ def test_an_order_that_is_ready_is_not_logged_anew_every_day():
 
 def test_an_order_that_ends_its_wait_is_exposure_and_a_cancelled_one_is_lost():
     with kept(order(1, line("mug", 8)), order(2, line("mug", 3)), item("mug", 5)) as books:
-        from dataclasses import replace
-
         cancelled = order(1, line("mug", 8, cancelled=8), status="cancelled", days=1)
         books.store(replace(cancelled, read_at=NOW.replace(minute=5), version=NOW.replace(minute=5)))
         with books.books.write() as unit:

@@ -39,6 +39,7 @@ supply = Table(
     Column("location", Key, primary_key=True),
     Column("source", Key, nullable=False),
     Column("record", Words, nullable=False),
+    Index("ix_supply_sku", "shop", "sku"),
 )
 
 arrivals = Table(
@@ -51,4 +52,5 @@ arrivals = Table(
     Column("noted_on", Day, nullable=False),
     *(Column(name, Day) for name in ("first_on", "last_on", "received_on")),
     Index("ix_arrivals_received", "shop", "received_on"),
+    Index("ix_arrivals_sku", "shop", "sku"),
 )

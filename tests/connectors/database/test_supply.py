@@ -58,3 +58,16 @@ def test_replacing_by_the_same_rows_changes_nothing(kept, make):
         assert not unit.supply.replace_platform("fern", rows[::-1])
         assert unit.supply.replace_platform("fern", [])
         assert not unit.supply.replace_platform("fern", [])
+
+
+def test_the_rows_of_some_skus_come_in_the_same_order_and_what_became_of_them(kept, make):
+    rows = [make.supply("B", "MUG"), make.supply("A", "Z"), make.supply("A", "C"), make.supply("A", "Z", shop="moss")]
+    store(kept, *rows)
+    with kept.write() as unit:
+        for row in rows:
+            unit.arrivals.put(make.arrival(row.incoming.id, row.incoming.sku, shop=row.shop))
+    with kept.read() as unit:
+        assert unit.supply.of_skus("fern", {"Z", "MUG"}) == (rows[1], rows[0])
+        assert {arrival.sku for arrival in unit.arrivals.open("fern", {"Z", "MUG"})} == {"Z", "MUG"}
+        assert len(unit.arrivals.open("fern")) == 3
+        assert unit.supply.of_skus("fern", ()) == unit.arrivals.open("fern", ()) == ()
