@@ -27,17 +27,18 @@ from core.sentences import Words
 
 ENGLISH = "en"
 MACHINES = "/api/"
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 def _(message: str, /, **filled: object) -> str:
     """Return the message in the reader's language, its %(names)s filled in."""
     said = words().gettext(message) if message else ""
-    return said % filled if filled else said
+    return said % _apart(filled) if filled else said
 
 
 def n_(one: str, many: str, number: int, /, **filled: object) -> str:
     """Return the message in the plural form that the number needs; it may use %(number)s."""
-    return words().ngettext(one, many, number) % {"number": _printed(number), **filled}
+    return words().ngettext(one, many, number) % _apart({"number": _printed(number), **filled})
 
 
 def later(message: str) -> str:
@@ -96,7 +97,7 @@ def register(app: Flask) -> None:
 
 def direction() -> Literal["ltr", "rtl"]:
     """Return where the reader's lines begin."""
-    return "rtl" if Locale.parse(language()).text_direction == "rtl" else "ltr"
+    return "rtl" if language() in RIGHT_TO_LEFT else "ltr"
 
 
 def _asked() -> str:
@@ -111,6 +112,13 @@ def _asked() -> str:
 def _names() -> Mapping[str, str]:
     found: Mapping[str, str] = current_app.extensions["backorder"].post.languages
     return found
+
+
+def _apart(filled: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what is filled in; among words that run from the right, each keeps its direction (UAX #9)."""
+    if direction() == "ltr":
+        return filled
+    return {name: f"\N{FIRST STRONG ISOLATE}{one}\N{POP DIRECTIONAL ISOLATE}" for name, one in filled.items()}
 
 
 def _printed(number: int) -> str:

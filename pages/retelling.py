@@ -6,7 +6,7 @@ from datetime import date
 from flask import Flask
 
 from core.sentences import made_from
-from pages.languages import ENGLISH, language, words
+from pages.languages import ENGLISH, _, language, words
 from pages.printing import printer
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -19,13 +19,11 @@ def retold(text: str) -> str:
     """
     if language() == ENGLISH:
         return text
-    known = words()
-    made = made_from(text, known.told)
+    made = made_from(text, words().told)
     if made is None:
         return text
     template, filled = made
-    said = known.gettext(template)
-    return said % {name: _printed(value) for name, value in filled.items()} if filled else said
+    return _(template, **{name: _printed(value) for name, value in filled.items()})
 
 
 def _printed(value: str) -> str:

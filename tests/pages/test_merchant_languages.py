@@ -91,11 +91,14 @@ def arabic(app_of, make):
 def test_what_core_said_is_told_again_with_the_same_things_filled_in(arabic):
     late = sentence("%(sku)s was due on %(day)s: %(what)s", sku="mug: 5%", day="2026-12-01", what="It is late.")
     assert late == "mug: 5% was due on 2026-12-01: It is late."
-    assert retold(late).startswith("[متأخر] mug: 5% / ")
+    assert retold(late).startswith("[\u2068متأخر\u2069] \u2068mug: 5%\u2069 / \u2068")
     assert "2026" not in retold(late)
     assert retold("what the shop wrote: On hand") == "what the shop wrote: On hand"
     assert _("On hand") == "متوفر"
-    assert n_("%(number)s day of %(sku)s", "%(number)s days of %(sku)s", 2, sku="mug") == "2 days of mug"
+    assert (
+        n_("%(number)s day of %(sku)s", "%(number)s days of %(sku)s", 2, sku="mug")
+        == "\u20682\u2069 days of \u2068mug\u2069"
+    )
 
 
 def test_of_two_templates_the_one_with_more_words_of_its_own_is_found():
