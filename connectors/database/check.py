@@ -1,6 +1,7 @@
 """What is wrong with the database, in sentences that say what to do."""
 
 import os
+import shutil
 from collections.abc import Iterator
 
 from sqlalchemy import Connection, select, text
@@ -12,6 +13,8 @@ from connectors.database.secrets import Vault
 from core.errors import ConfigurationError, Unavailable
 
 OLDEST_POSTGRESQL = 150000
+LEAST_ROOM = 16 * 1024 * 1024
+"""Bytes: two of the largest deliveries. Below that, what comes is soon refused, though nothing else is wrong."""
 LOOKED_AT = 50
 """Credentials tried: all of them were locked with the same few keys."""
 
@@ -51,6 +54,8 @@ def _of_sqlite(door: Door, connection: Connection) -> Iterator[str]:
         yield _upgrade("the database is not in WAL mode")
     if not (os.access(door.file, os.W_OK) and os.access(door.file.parent, os.W_OK)):
         yield f"{door.file} and its folder must be writable by the user that runs this"
+    if shutil.disk_usage(door.file.parent).free < LEAST_ROOM:
+        yield f"the disk of {door.file} is full or nearly so: make room, or deliveries are refused with 503"
 
 
 def _of_postgresql(connection: Connection) -> Iterator[str]:

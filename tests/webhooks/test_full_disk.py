@@ -1,6 +1,8 @@
-"""A disk without room: nothing is acknowledged that is not kept, and all goes on when there is room again."""
+"""A disk without room, or one that fails: nothing is acknowledged that is not kept, and all goes on afterwards."""
 
 import random
+import resource
+from pathlib import Path
 
 import pytest
 
@@ -8,15 +10,29 @@ from tests.webhooks.test_doors import BODY, Service, service, service_of  # noqa
 
 
 @pytest.fixture
-def room(service):  # noqa: F811  # the fixture
-    """Give the database so many pages more than it has now; None for any number."""
+def full(service):  # noqa: F811  # the fixture
+    """Let the database have no page more than it has now, or any number again."""
 
-    def give(pages):
+    def no_room(so):
         with service.books._door.writing.connect() as connection:
             used = connection.exec_driver_sql("PRAGMA page_count").scalar()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {2**30 if pages is None else used + pages}")
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {used if so else 2**30}")
 
-    return give
+    return no_room
+
+
+@pytest.fixture
+def failing(service):  # noqa: F811  # the fixture
+    """Let the system refuse what makes SQLite's log of writes much longer: to SQLite that is an I/O error."""
+    file = Path(service.house.settings.database_url.removeprefix("sqlite:///"))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def no_room(so):
+        log = file.with_name(f"{file.name}-wal").stat().st_size
+        resource.setrlimit(resource.RLIMIT_FSIZE, (log + 40_000, before[1]) if so else before)
+
+    yield no_room
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def written(service):  # noqa: F811  # not the fixture
@@ -25,8 +41,10 @@ def written(service):  # noqa: F811  # not the fixture
         return connection.exec_driver_sql("SELECT count(*) FROM deliveries").scalar()
 
 
-def test_a_full_disk_acknowledges_nothing_and_loses_nothing(service, room):  # noqa: F811  # the fixture
-    room(0)
+@pytest.mark.parametrize(("trouble", "told"), [("full", "full"), ("failing", "disk I/O error")])
+def test_a_full_disk_acknowledges_nothing_and_loses_nothing(service, request, trouble, told):  # noqa: F811  # the fixture
+    no_room = request.getfixturevalue(trouble)
+    no_room(True)
     # Bodies are packed: what is to take room must not repeat itself.
     letters = [BODY + random.Random(number).randbytes(9000) for number in range(12)]
     kept = []
@@ -35,12 +53,12 @@ def test_a_full_disk_acknowledges_nothing_and_loses_nothing(service, room):  # n
         assert answer.status_code in {200, 503}
         kept += [number] if answer.status_code == 200 else []
         if answer.status_code == 503:
-            assert "full" in answer.text
+            assert told in answer.text
             assert "Traceback" not in answer.text
     assert len(kept) < len(letters)
     assert written(service) == len(kept)
     assert service.client.get("/healthz").status_code == 200
-    room(None)
+    no_room(False)
     assert {service.send("shopify", body, delivery=str(number)).status_code for number, body in enumerate(letters)} == {
         200
     }

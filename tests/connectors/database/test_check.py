@@ -1,4 +1,6 @@
 import os
+import shutil
+from types import SimpleNamespace
 
 import pytest
 from cryptography.fernet import Fernet
@@ -117,6 +119,12 @@ def test_a_place_that_cannot_be_written_is_a_problem(books, sqlite_url, monkeypa
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) != closed and allowed(path, mode))
     (problem,) = books.problems()
     assert "must be writable" in problem
+
+
+def test_a_disk_that_is_nearly_full_is_a_problem(books, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=16 * 1024 * 1024 - 1))
+    (problem,) = books.problems()
+    assert problem.endswith("make room, or deliveries are refused with 503")
 
 
 def _execute(url, words):
