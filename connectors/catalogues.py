@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 CUSTOMERS = Path(__file__).parents[1] / "templates" / "languages"
 MERCHANTS = CUSTOMERS / "merchant"
-CORE = ("core/", "connectors/")
+CORE = ("core/", "connectors/", "worker/")
 """Where sentences come from that pages find again in English text."""
 
 

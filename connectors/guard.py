@@ -13,6 +13,7 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError
 
 from core.errors import Misuse, Rejected
+from core.sentences import sentence
 
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -33,11 +34,11 @@ def refusal(address: IP, *, allow_private: bool) -> str | None:
     if inner is not None:
         return refusal(inner, allow_private=allow_private)
     if any(address in net for net in HOMES):
-        return None if allow_private else "it leads into a private network"
+        return None if allow_private else sentence("it leads into a private network")
     if address.version == 6 and address not in UNICAST:  # NAT64, multicast, link-local and whatever comes next
-        return "it is no public address"
+        return sentence("it is no public address")
     if any(address in net for net in TUNNELS) or address.is_multicast or not address.is_global:
-        return "it is no public address"
+        return sentence("it is no public address")
     return None
 
 
@@ -49,15 +50,19 @@ def checked_host(host: str, *, allow_private: bool, named: str) -> str:
         # Full-width digits and dots become plain ones here, so every check comes after it.
         name = host.encode("idna").decode("ascii").lower().removesuffix(".")
     except UnicodeError as problem:
-        raise Misuse(f"{named} has a host name that cannot exist.") from problem
+        raise Misuse(sentence("%(named)s has a host name that cannot exist.", named=named)) from problem
     if re.fullmatch(r"\d+|0x[0-9a-f]*", name.rsplit(".", 1)[-1]):
         # 2130706433, 127.1 and 0x7f.1 are spellings of 127.0.0.1: whoever writes four plain numbers is understood.
         return str(_checked_ip(name, allow_private=allow_private, named=named))
     if len(name) > 253 or not all(LABEL.fullmatch(label) for label in name.split(".")):
-        raise Misuse(f"{named} has a host name that cannot exist.")
+        raise Misuse(sentence("%(named)s has a host name that cannot exist.", named=named))
     at_home = "." not in name or name.endswith(HOME_NAMES)
     if at_home and not allow_private:
-        raise Misuse(f"{named} is one of a private network: this service could reach something else there.")
+        raise Misuse(
+            sentence(
+                "%(named)s is one of a private network: this service could reach something else there.", named=named
+            )
+        )
     return name
 
 
@@ -65,10 +70,12 @@ def _checked_ip(text: str, *, allow_private: bool, named: str) -> IP:
     try:
         address = ipaddress.ip_address(text)
     except ValueError as problem:
-        raise Misuse(f"{named} must be written with its name, or as four plain numbers.") from problem
-    why = "it names a network card" if "%" in text else refusal(address, allow_private=allow_private)
+        raise Misuse(
+            sentence("%(named)s must be written with its name, or as four plain numbers.", named=named)
+        ) from problem
+    why = sentence("it names a network card") if "%" in text else refusal(address, allow_private=allow_private)
     if why:
-        raise Misuse(f"{named} cannot be used: {why}.")
+        raise Misuse(sentence("%(named)s cannot be used: %(why)s.", named=named, why=why))
     return getattr(address, "ipv4_mapped", None) or address
 
 
@@ -77,9 +84,9 @@ def checked_port(parts: SplitResult, *, named: str) -> str:
     try:
         port = parts.port
     except ValueError as problem:
-        raise Misuse(f"{named} has a port that cannot exist.") from problem
+        raise Misuse(sentence("%(named)s has a port that cannot exist.", named=named)) from problem
     if port == 0:
-        raise Misuse(f"{named} has a port that cannot exist.")
+        raise Misuse(sentence("%(named)s has a port that cannot exist.", named=named))
     return "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
 
 
@@ -92,7 +99,7 @@ def resolved(host: str, port: int, *, allow_private: bool) -> list[str]:
     found = list(dict.fromkeys(str(row[4][0]) for row in rows))
     allowed = [text for text in found if refusal(ipaddress.ip_address(text), allow_private=allow_private) is None]
     if not allowed:
-        raise Rejected("The name leads into a private network or to no public address: nobody was contacted.")
+        raise Rejected(sentence("The name leads into a private network or to no public address: nobody was contacted."))
     return allowed
 
 

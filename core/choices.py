@@ -26,6 +26,7 @@ from core.ports.books import Unit
 from core.proposals import withdrawn
 from core.records import OrderRecord, Shop
 from core.replanning import state_of
+from core.sentences import sentence
 from core.zones import local_day
 
 CHOICES = (
@@ -58,12 +59,14 @@ def apply(
     """
     record = unit.orders.get(shop.id, order)
     if record is None:
-        raise Misuse(f"order {order[:60]} is not known here")
+        raise Misuse(sentence("order %(order)s is not known here", order=order[:60]))
     if do not in CHOICES:
-        raise Misuse(f"do: must be one of {', '.join(CHOICES)}")
+        raise Misuse(sentence("do: must be one of %(choices)s", choices=", ".join(CHOICES)))
     _known_lines(record, lines)
     if record.snapshot.status != "open":
-        raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
+        raise NotAllowed(
+            sentence("the order is %(status)s: nothing of it can be decided any more", status=record.snapshot.status)
+        )
     if do in ending_choices.CHOICES:
         ended = ending_choices.apply(unit, shop, record, do, lines, as_of=now)
         return noted(unit, record, ended, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
@@ -101,35 +104,37 @@ def _known_lines(record: OrderRecord, lines: Sequence[str]) -> None:
     known = {line.id for line in record.snapshot.lines}
     for line in lines:
         if line not in known:
-            raise Misuse(f"lines: {str(line)[:60]} is not a line of this order")
+            raise Misuse(sentence("lines: %(line)s is not a line of this order", line=str(line)[:60]))
 
 
 def _whole_order(record: OrderRecord, lines: Sequence[str]) -> None:
     if lines and set(lines) != {line.id for line in record.snapshot.lines}:
-        raise NotAllowed("only the whole order can be decided here: leave `lines` out or name all of them")
+        raise NotAllowed(sentence("only the whole order can be decided here: leave `lines` out or name all of them"))
 
 
 def _must_not_be_ended(record: OrderRecord) -> None:
     if giving_up.counts_as_cancelled(record):
-        raise NotAllowed("the order counts as cancelled under a delay law: cancel and refund it in the shop")
+        raise NotAllowed(sentence("the order counts as cancelled under a delay law: cancel and refund it in the shop"))
 
 
 def _ship_part(record: OrderRecord) -> OrderRecord:
     _must_not_be_ended(record)
     if record.plan is None or not any(line.on_hand for line in record.plan.lines):
-        raise NotAllowed("nothing of the order is in stock: there is no part to ship")
+        raise NotAllowed(sentence("nothing of the order is in stock: there is no part to ship"))
     if large_orders.is_kept_back(record.plan):
-        raise NotAllowed("the order is very large and not decided yet: accept it, cap it or decline it first")
+        raise NotAllowed(sentence("the order is very large and not decided yet: accept it, cap it or decline it first"))
     if record.snapshot.hold:
-        raise NotAllowed(f"the order itself is on hold ({record.snapshot.hold}): clear that in the shop first")
+        raise NotAllowed(
+            sentence("the order itself is on hold (%(hold)s): clear that in the shop first", hold=record.snapshot.hold)
+        )
     return replace(record, manual=_without(record, "hold") | {"ship": "as_ready"})
 
 
 def _together(record: OrderRecord) -> OrderRecord:
     if record.plan is None or sum(line.open for line in record.plan.lines) < 2:
-        raise NotAllowed("there is nothing to keep together: fewer than two units are to ship")
+        raise NotAllowed(sentence("there is nothing to keep together: fewer than two units are to ship"))
     if record.manual.get("ship") == "together":
-        raise NotAllowed("the order is kept in one parcel already")
+        raise NotAllowed(sentence("the order is kept in one parcel already"))
     return replace(record, manual={**record.manual, "ship": "together"})
 
 
@@ -141,7 +146,9 @@ def _hold(record: OrderRecord) -> OrderRecord:
 
 def _release(record: OrderRecord) -> OrderRecord:
     if "hold" not in record.manual:
-        raise NotAllowed("the order is not held by a person: what waits for stock is released when stock comes")
+        raise NotAllowed(
+            sentence("the order is not held by a person: what waits for stock is released when stock comes")
+        )
     _must_not_be_ended(record)
     return replace(record, manual=_without(record, "hold"))
 
@@ -176,18 +183,22 @@ def is_open_question(record: OrderRecord) -> bool:
 
 def _must_be_open_question(record: OrderRecord) -> None:
     if not is_open_question(record):
-        raise NotAllowed("the order is not up for review")
+        raise NotAllowed(sentence("the order is not up for review"))
 
 
 def _counter(unit: Unit, shop: Shop, record: OrderRecord, *, as_of: datetime, now: datetime) -> OrderRecord:
     """Make the customer an offer now, whatever the policy's answer is."""
     _must_be_open_question(record)
     if record.proposal and record.proposal.state == "open":
-        raise NotAllowed(f"an offer stands already, until {record.proposal.ends_at:%Y-%m-%d %H:%M} UTC")
+        raise NotAllowed(
+            sentence(
+                "an offer stands already, until %(ends_at)s UTC", ends_at=f"{record.proposal.ends_at:%Y-%m-%d %H:%M}"
+            )
+        )
     state = state_of(unit, shop, (record,), touched=())
     made = countering.proposal(record.plan, record, shop, state.substitutes, as_of) if record.plan else None
     if made is None:
-        raise NotAllowed("there is nothing to choose: no part of it is in stock, and no substitute is listed")
+        raise NotAllowed(sentence("there is nothing to choose: no part of it is in stock, and no substitute is listed"))
     offered = replace(record, proposal=made, manual=_without(_unheld(record), "answer"))
     offer_letter.put(unit, shop, offered, as_of=as_of, now=now)
     return offered
@@ -206,11 +217,13 @@ def answer(
     """
     record = unit.orders.get(shop.id, order)
     if record is None:
-        raise Misuse(f"order {order[:60]} is not known here")
+        raise Misuse(sentence("order %(order)s is not known here", order=order[:60]))
     if record.snapshot.status != "open":
-        raise NotAllowed(f"the order is {record.snapshot.status}: nothing of it can be decided any more")
+        raise NotAllowed(
+            sentence("the order is %(status)s: nothing of it can be decided any more", status=record.snapshot.status)
+        )
     if record.proposal is None or record.proposal.state != "open" or now >= record.proposal.ends_at:
-        raise NotAllowed("no offer stands open for this order")
+        raise NotAllowed(sentence("no offer stands open for this order"))
     changed = ending_choices.settled(shop, countering.answered(record, option, now), as_of=now)
     return noted(unit, record, changed, f"answered {option}", actor=actor, now=now, machine_now=machine_now)
 
@@ -236,7 +249,9 @@ def _offer(
     _must_not_be_ended(record)
     given = Consoler(unit, shop, support=support, secret_key=key, as_of=as_of).by_hand(record)
     wanted, act = offers.wanted(given, record), shop.policy.mode == "act"
-    unit.outbox.add_manual(shop.id, record.id, wanted.action, wanted.key, "a person asked for it", now=now, act=act)
+    unit.outbox.add_manual(
+        shop.id, record.id, wanted.action, wanted.key, sentence("a person asked for it"), now=now, act=act
+    )
 
 
 def _without(record: OrderRecord, key: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from core.sentences import sentence
 from core.supplier_names import supplier_key
 
 PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)(?:/(\d{4}-\d\d-\d\d))?", re.ASCII)
@@ -19,7 +20,7 @@ def periods_of(text: str) -> tuple[tuple[date, date], ...]:
     """Return first and last day of the periods in `2026-12-24/2027-01-02, 2027-05-01`. Raises ValueError."""
     found = tuple(_period(part.strip()) for part in text.split(",") if part.strip())
     if not 0 < len(found) <= MOST:
-        raise ValueError(f"from 1 to {MOST} periods")
+        raise ValueError(sentence("from 1 to %(most)s periods", most=MOST))
     return found
 
 

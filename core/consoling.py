@@ -24,6 +24,7 @@ from core.offers import Case
 from core.ports.books import Unit
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
+from core.sentences import sentence
 from core.shop_policy import Rung
 from core.zones import local_day
 
@@ -101,10 +102,12 @@ class Consoler:
         """Write down what a person gives, within the same caps. Raises NotAllowed where one of them is reached."""
         policy, rows = self.shop.policy.offers, self.unit.consolations.of_order(self.shop.id, record.id)
         if record.plan is None or not offers.may_be_consoled(record.plan, record):
-            raise NotAllowed("nothing of the order waits, or it is being paid back: an offer is for a wait")
+            raise NotAllowed(sentence("nothing of the order waits, or it is being paid back: an offer is for a wait"))
         had = max(len(record.offers), sum(row.counts for row in rows))
         if had >= max(1, policy.per_order):
-            raise NotAllowed(f"the order has had its {had} offer(s), the most that the policy allows")
+            raise NotAllowed(
+                sentence("the order has had its %(had)s offer(s), the most that the policy allows", had=had)
+            )
         case, rung = Case(plan=record.plan, record=record, shop=self.shop, as_of=self.as_of), offers.by_hand(policy)
         weighed = offers.weighed(case, rung, self.exposure)
         refused = self._capped(case, rung, weighed)

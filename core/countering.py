@@ -9,6 +9,7 @@ from core.money import minor
 from core.plan import OrderPlan
 from core.proposals import Option, Proposal, Swap
 from core.records import ItemRecord, OrderRecord, Shop
+from core.sentences import sentence
 from core.snapshots import LineSnapshot
 
 SHIPS_BY_ANSWER = {"part": "as_ready", "only": "as_ready", "swap": "as_ready", "all": "together"}
@@ -32,12 +33,12 @@ def answered(record: OrderRecord, key: str, at: datetime) -> OrderRecord:
     """Return the record with the customer's choice taken in. Raises Misuse where there is nothing to choose."""
     made = record.proposal
     if made is None or made.state != "open":
-        raise Misuse("no offer stands open for this order")
+        raise Misuse(sentence("no offer stands open for this order"))
     if at >= made.ends_at:
-        raise Misuse("the offer has expired")
+        raise Misuse(sentence("the offer has expired"))
     option = next((one for one in made.options if one.key == key), None)
     if option is None:
-        raise Misuse(f"option: must be one of {', '.join(one.key for one in made.options)}")
+        raise Misuse(sentence("option: must be one of %(words)s", words=", ".join(one.key for one in made.options)))
     manual = {**record.manual, "answer": "accept", "ship": SHIPS_BY_ANSWER[option.key]}
     manual.pop("hold", None)
     settled = replace(made, state="answered", answer=option.key, answered_at=at)

@@ -10,9 +10,12 @@ from core.errors import NotAllowed
 from core.large_orders import excess_of
 from core.ports.books import Unit
 from core.records import OrderRecord, Shop
+from core.sentences import sentence
 
 CHOICES = ("cancel", "cancel_waiting", "keep")
-OBSERVED = "this shop is only observed, and nothing is written to it: cancel in the shop, or let Backorder act first"
+OBSERVED = sentence(
+    "this shop is only observed, and nothing is written to it: cancel in the shop, or let Backorder act first"
+)
 
 
 def apply(
@@ -25,12 +28,16 @@ def apply(
         raise NotAllowed(OBSERVED)
     units = _of(giving_up.waiting(record) if do == "cancel_waiting" else giving_up.everything(record), lines)
     if not units:
-        raise NotAllowed("nothing of it waits for stock" if do == "cancel_waiting" else "nothing of it is open")
+        raise NotAllowed(
+            sentence("nothing of it waits for stock") if do == "cancel_waiting" else sentence("nothing of it is open")
+        )
     picked = sum(line.committed for line in record.snapshot.lines if line.id in units)
     if do == "cancel" and picked:
-        raise NotAllowed(f"picking has begun on {picked} of its units: stop that in the shop first")
+        raise NotAllowed(
+            sentence("picking has begun on %(picked)s of its units: stop that in the shop first", picked=picked)
+        )
     if giving_up.is_open(record):
-        raise NotAllowed("a cancellation is under way already: see below what became of it")
+        raise NotAllowed(sentence("a cancellation is under way already: see below what became of it"))
     return giving_up.ended(record, units, by="person", at=as_of)
 
 
@@ -94,12 +101,12 @@ def by_law(shop: Shop, record: OrderRecord, *, as_of: datetime) -> OrderRecord:
 
 def _kept(unit: Unit, record: OrderRecord) -> OrderRecord:
     if not giving_up.is_open(record):
-        raise NotAllowed("nothing of it is being cancelled")
+        raise NotAllowed(sentence("nothing of it is being cancelled"))
     if giving_up.counts_as_cancelled(record):
-        raise NotAllowed("the order counts as cancelled under a delay law: it is not kept any more")
+        raise NotAllowed(sentence("the order counts as cancelled under a delay law: it is not kept any more"))
     rows = unit.outbox.of_order(record.shop, record.id)
     if any(row.kind in FOR_GOOD and row.state == "pending" and row.attempts for row in rows):
-        raise NotAllowed("the shop has been told already: look again in a moment")
+        raise NotAllowed(sentence("the shop has been told already: look again in a moment"))
     refused = record.manual.get("answer") == "decline" or (record.ending and record.ending.by == "policy")
     return replace(record, ending=None, manual=record.manual | ({"answer": "accept"} if refused else {}))
 

@@ -19,6 +19,7 @@ from core.large_orders import standing
 from core.plan import OrderPlan
 from core.ports.books import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord, Shop
+from core.sentences import sentence
 from core.shop_facts import CLASSES, ShopState, physical, reserved_units
 from core.shop_policy import ShopPolicy
 from core.supply_dates import SupplyBook
@@ -114,23 +115,23 @@ def seen_again(unit: Unit, item: ItemRecord, *, at: datetime) -> None:
     unit.items.put_gate(item.shop, item.sku, replace(item.gate, state="hands_off"))
     unit.audit.write(
         shop=item.shop, at=at, actor="platform", what="somebody lets the item be backordered again", sku=item.sku,
-        outcome="Backorder leaves it alone until it is handed back",
+        outcome=sentence("Backorder leaves it alone until it is handed back"),
     )  # fmt: skip
 
 
 def hand_back(unit: Unit, item: ItemRecord) -> None:
     """Let the gate decide about an item again. Raises NotAllowed where it does already."""
     if item.gate is None or item.gate.stopped:
-        raise NotAllowed("the item is not left alone: there is nothing to hand back")
+        raise NotAllowed(sentence("the item is not left alone: there is nothing to hand back"))
     unit.items.put_gate(item.shop, item.sku, None)
 
 
 def take_again(unit: Unit, item: ItemRecord, *, now: datetime, act: bool) -> None:
     """Take backorders on an item again on a person's word, and leave it alone from now on. Raises NotAllowed."""
     if item.gate is None or not item.gate.stopped:
-        raise NotAllowed("backorders on the item were not stopped from here")
+        raise NotAllowed(sentence("backorders on the item were not stopped from here"))
     unit.items.put_gate(item.shop, item.sku, replace(item.gate, state="hands_off"))
-    want = _to_sell(item, "resume", "A person asked for it.")
+    want = _to_sell(item, "resume", sentence("A person asked for it."))
     lane = item_lane(item.snapshot.platform_id)
     unit.outbox.want(item.shop, lane, [], now=now, act=act)
     unit.outbox.add_manual(item.shop, lane, want.action, want.key, want.reason, now=now, act=act)

@@ -12,14 +12,15 @@ from core.delay_laws.packs import governing
 from core.endings import Ending, Giver
 from core.proposals import Swap, served
 from core.records import OrderRecord, Shop
+from core.sentences import sentence
 from core.snapshots import LineSnapshot
 
 KEYS = uuid.UUID("0d1f5b0e-9f0c-5c57-9d3a-0b8b1f1a52c4")
 WORDS = {
-    "person": "Cancelled by the shop for lack of stock.",
-    "customer": "Cancelled by the customer, who did not want to wait.",
-    "policy": "Declined by the shop's rule for very large orders.",
-    "law": "Cancelled because the time that the law on late orders gives ran out; it is paid back in money.",
+    "person": sentence("Cancelled by the shop for lack of stock."),
+    "customer": sentence("Cancelled by the customer, who did not want to wait."),
+    "policy": sentence("Declined by the shop's rule for very large orders."),
+    "law": sentence("Cancelled because the time that the law on late orders gives ran out; it is paid back in money."),
 }
 ENDED_BY_LAW = "law"
 """Why such an order is held, where else a person would hold it."""
@@ -197,5 +198,6 @@ def _swapped(record: OrderRecord, key: str, swap: Swap, units: int) -> Substitut
     before = sum(line.ordered - line.cancelled - line.refunded for line in lines if line.item == swap.item)
     return Substitute(
         order=record.id, line=swap.line, units=units, item=swap.item, before=before, worth=units * price, key=key,
-        note=f"Swapped by the customer for {swap.title[:100]}, which is in stock.", notify_customer=True,
+        note=sentence("Swapped by the customer for %(title)s, which is in stock.", title=swap.title[:100]),
+        notify_customer=True,
     )  # fmt: skip

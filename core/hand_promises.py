@@ -12,6 +12,7 @@ from core.expectation import Expectation
 from core.plan import ON_HAND, Allocated, LinePlan, OrderPlan
 from core.promise_ranges import on_day
 from core.records import OrderRecord
+from core.sentences import sentence
 
 SET, END = "promise", "end_promise"
 LONGEST_WHY = 500
@@ -41,9 +42,9 @@ def may_promise(record: OrderRecord) -> bool:
 def promised(record: OrderRecord, said: HandPromise | None, *, today: date, now: datetime) -> OrderRecord:
     """Return the record with the promise. Raises NotAllowed where nothing waits, Misuse on such a day."""
     if not may_promise(record):
-        raise NotAllowed("nothing of the order waits: there is no day to promise")
+        raise NotAllowed(sentence("nothing of the order waits: there is no day to promise"))
     if said is None or not today <= said.on <= today + FURTHEST:
-        raise Misuse(f"on: give the day from {today} on, at most two years away")
+        raise Misuse(sentence("on: give the day from %(today)s on, at most two years away", today=today))
     return replace(
         record, manual={**record.manual, _KEY: said.on.isoformat()}, promised_on=said.on,
         first_promise_on=record.first_promise_on or said.on, published_at=record.published_at or now,
@@ -53,7 +54,7 @@ def promised(record: OrderRecord, said: HandPromise | None, *, today: date, now:
 def ended(record: OrderRecord) -> OrderRecord:
     """Return the record with the plan's own date in force again. Raises NotAllowed where no person set a day."""
     if by_hand(record) is None:
-        raise NotAllowed("no person has promised a day for this order")
+        raise NotAllowed(sentence("no person has promised a day for this order"))
     return replace(record, manual={name: value for name, value in record.manual.items() if name != _KEY})
 
 

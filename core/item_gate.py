@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from core.sentences import sentence
 from core.shop_policy import WaitGate
 
 GateState = Literal["stopped", "hands_off"]
@@ -56,8 +57,10 @@ def is_too_long(rules: WaitGate, next_on: date | None, today: date, *, stopped: 
 def in_words(next_on: date | None, today: date) -> str:
     """Return when a next unit would leave, as a sentence for the merchant."""
     if next_on is None:
-        return "No dated supply brings a next unit."
+        return sentence("No dated supply brings a next unit.")
     days = (next_on - today).days
     if days <= 0:
-        return "A next unit can leave today."
-    return f"A next unit would leave on {next_on:%Y-%m-%d}, in {days} day{'s' if days > 1 else ''}."
+        return sentence("A next unit can leave today.")
+    if days == 1:
+        return sentence("A next unit would leave on %(next_on)s, in 1 day.", next_on=next_on)
+    return sentence("A next unit would leave on %(next_on)s, in %(days)s days.", next_on=next_on, days=days)

@@ -6,6 +6,7 @@ from datetime import date
 
 from core.errors import Misuse
 from core.item_rules import ItemRules
+from core.sentences import sentence
 
 KEYS = ("preorder_until", "substitutes")
 MOST_SUBSTITUTES = 10
@@ -24,7 +25,7 @@ def merge(rules: ItemRules, patch: Mapping[str, object]) -> ItemRules:
     """Return the rules with the keys of `patch` set, the rest kept. Raises RuleProblem."""
     for key in patch:
         if key not in KEYS:
-            raise RuleProblem(key[:100], f"is not known here; known: {', '.join(KEYS)}")
+            raise RuleProblem(key[:100], sentence("is not known here; known: %(keys)s", keys=", ".join(KEYS)))
     if "preorder_until" in patch:
         rules = replace(rules, preorder_until=_day(patch["preorder_until"]))
     if "substitutes" in patch:
@@ -42,12 +43,15 @@ def _day(value: object) -> date | None:
 
 
 def _no_day() -> date:
-    raise RuleProblem("preorder_until", "must be a date such as 2026-12-01, or null")
+    raise RuleProblem("preorder_until", sentence("must be a date such as 2026-12-01, or null"))
 
 
 def _skus(value: object) -> tuple[str, ...]:
     good = isinstance(value, list) and len(value) <= MOST_SUBSTITUTES
     skus = value if good and isinstance(value, list) else [None]
     if not all(isinstance(sku, str) and 0 < len(sku) <= LONGEST_SKU for sku in skus):
-        raise RuleProblem("substitutes", f"must be a list of at most {MOST_SUBSTITUTES} SKUs")
+        raise RuleProblem(
+            "substitutes",
+            sentence("must be a list of at most %(most_substitutes)s SKUs", most_substitutes=MOST_SUBSTITUTES),
+        )
     return tuple(dict.fromkeys(str(sku) for sku in skus))

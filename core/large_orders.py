@@ -4,9 +4,12 @@ from dataclasses import replace
 from typing import Literal
 
 from core.plan import Decision, OrderPlan
+from core.proposals import Swap
 from core.reasons import Reason
 from core.records import OrderRecord, Shop
+from core.sentences import sentence
 from core.sizes import Excess, excesses
+from core.snapshots import LineSnapshot
 
 Standing = Literal["usual", "accepted", "scheduled", "capped", "counter", "offered", "lapsed", "review", "declined"]
 BY_PERSON: dict[str, Standing] = {"accept": "accepted", "cap": "capped", "decline": "declined"}
@@ -63,7 +66,7 @@ def todo(record: OrderRecord) -> tuple[str, ...]:
     if record.snapshot.status != "open" or record.ending:
         return ()
     if record.manual.get("answer") == "decline":
-        return ("Cancel the order in the shop and refund it. There it cannot be undone.",)
+        return (sentence("Cancel the order in the shop and refund it. There it cannot be undone."),)
     option = record.proposal.answered if record.proposal else None
     if option is None:
         return ()
@@ -72,9 +75,20 @@ def todo(record: OrderRecord) -> tuple[str, ...]:
     for line in record.snapshot.lines:
         rest = line.open - max(0, option.serve.get(line.id, line.ordered) - line.shipped)
         if rest > 0:
-            more = f", add {swaps[line.id].units} x {swaps[line.id].sku}" if line.id in swaps else ", refund them"
-            sentences.append(f"Take {rest} x {line.title} off the order in the shop{more}: the customer chose so.")
+            sentences.append(_off(line, rest, swaps.get(line.id)))
     return tuple(sentences)
+
+
+def _off(line: LineSnapshot, units: int, swap: Swap | None) -> str:
+    named = {"units": units, "title": line.title}
+    if swap is None:
+        return sentence(
+            "Take %(units)s x %(title)s off the order in the shop, refund them: the customer chose so.", **named
+        )
+    return sentence(
+        "Take %(units)s x %(title)s off the order in the shop, add %(added)s x %(sku)s: the customer chose so.",
+        added=swap.units, sku=swap.sku, **named,
+    )  # fmt: skip
 
 
 def _accepted(plan: OrderPlan) -> OrderPlan:

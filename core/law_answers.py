@@ -9,6 +9,7 @@ from core.delay_laws.cases import ASKED, ENDED, Case, Evidence
 from core.errors import NotAllowed
 from core.ports.books import Unit
 from core.records import OrderRecord, Shop
+from core.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +47,17 @@ def answer(unit: Unit, shop: Shop, order: str, word: str, about: str, *, now: da
     cases = unit.laws.of_orders(shop.id, [order]).get(order, ())
     asked = question(record, cases) if record else None
     if record is None or asked is None or asked.about != about or word not in {"wait", "cancel"}:
-        raise NotAllowed("this question is answered already, or a newer message took its place")
+        raise NotAllowed(sentence("this question is answered already, or a newer message took its place"))
     if word == "wait" and not asked.waits:
-        raise NotAllowed("nobody asks for consent any more")
+        raise NotAllowed(sentence("nobody asks for consent any more"))
     what = f"answered the delay notice: {word}"
     if word == "cancel":
         everything = giving_up.everything(record)
         customer_choices.give_up(unit, shop, record, everything, what, now=now, machine_now=machine_now)
         return
-    until = asked.until.isoformat() if asked.until else "without a date"
+    until = asked.until.isoformat() if asked.until else sentence("without a date")
     proof = Evidence(
-        what=f"the customer chose to wait until {until}, on the order's page", at=now,
+        what=sentence("the customer chose to wait until %(until)s, on the order's page", until=until), at=now,
         address=record.snapshot.customer.email,
         message_id=next((case.last_message for case in cases if case.last_message), None),
     )  # fmt: skip

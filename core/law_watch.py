@@ -27,6 +27,7 @@ from core.notices import Draft
 from core.plan import OrderPlan, PlanException
 from core.ports.books import Unit
 from core.records import NoticeRecord, OrderRecord, Shop
+from core.sentences import sentence
 from core.shop_policy import Law
 from core.zones import local_day
 
@@ -40,6 +41,17 @@ class Watched:
     record: OrderRecord
     exceptions: tuple[PlanException, ...] = ()
     drafts: tuple[Draft, ...] = ()
+
+
+CODES = {
+    "first_notice": "LAW_NOTICE_DUE", "renewed_notice": "LAW_NOTICE_DUE", "refund": "LAW_REFUND_DUE",
+    "look": "LAW_LATE",
+}  # fmt: skip
+DEMANDS = {
+    "first_notice": sentence("%(law)s: the customer must be told of the delay and asked by %(by)s"),
+    "renewed_notice": sentence("%(law)s: the customer must be asked again, for the date they know is missed by %(by)s"),
+    "look": sentence("%(law)s: it is late, and the customer may end the contract"),
+}
 
 
 def watch(
@@ -106,7 +118,11 @@ def part_cancelled(unit: Unit, shop: Shop, order: str, evidence: Evidence, at: d
     for case in unit.laws.of_orders(shop.id, [order]).get(order, ()):
         if case.state not in ENDED:
             pack = pack_of(case.law, case.version)
-            rule = f"{pack.title}: cancelled before shipment, in part; refund by {pack.refund_due(on)}"
+            rule = sentence(
+                "%(title)s: cancelled before shipment, in part; refund by %(refund_due)s",
+                title=pack.title,
+                refund_due=pack.refund_due(on),
+            )
             edge = Edge(before=case.state, after=case.state, on=on, rule=rule, evidence=evidence)
             unit.laws.log(shop.id, case, [edge], at=at)
 
@@ -150,19 +166,22 @@ def _events(look: _Look) -> tuple[Event, ...]:
     seen, plan, today, as_of = look.record.snapshot, look.plan, look.today, look.as_of
     if seen.status in {"cancelled", "gone"}:
         proof = Evidence(
-            what=f"the shop shows the order as {seen.status}; its refund is in the shop's record", at=as_of
+            what=sentence(
+                "the shop shows the order as %(status)s; its refund is in the shop's record", status=seen.status
+            ),
+            at=as_of,
         )
         return SellerCancelled(on=today, evidence=proof), Refunded(on=today, evidence=proof)
     if not any(line.open for line in seen.lines if line.ships):
         if any(line.shipped for line in seen.lines):
-            proof = Evidence(what="the shop shows every open unit as shipped", at=seen.version)
+            proof = Evidence(what=sentence("the shop shows every open unit as shipped"), at=seen.version)
             return (Shipped(on=today, evidence=proof),)
-        proof = Evidence(what="the shop shows every unit as cancelled or refunded", at=seen.version)
+        proof = Evidence(what=sentence("the shop shows every unit as cancelled or refunded"), at=seen.version)
         return SellerCancelled(on=today, evidence=proof), Refunded(on=today, evidence=proof)
     if _is_ending(look):
         return ()
-    date_known = plan.completes_on.isoformat() if plan.completes_on else "no date"
-    proof = Evidence(what=f"the plan says: {date_known}", at=as_of)
+    date_known = plan.completes_on.isoformat() if plan.completes_on else sentence("no date")
+    proof = Evidence(what=sentence("the plan says: %(date_known)s", date_known=date_known), at=as_of)
     lead = look.shop.policy.law_clock.lead_days
     return (Forecast(on=today, ships_on=plan.completes_on, lead_days=lead, evidence=proof),)
 
@@ -205,23 +224,29 @@ def _wakes_at(case: Case, shop: Shop, today: date) -> datetime | None:
 def _told(case: Case, asked: Demand | None, record: OrderRecord) -> Iterator[PlanException]:
     """Yield what a person should know of the case, the day by which it must be done included."""
     pack = pack_of(case.law, case.version)
-    refund = "the order counts as cancelled, and its refund must be sent in money"
-    if giving_up.is_open(record):
-        refund = "the order counts as cancelled, the shop is asked to end it, and the money must be on its way"
-    words = {
-        "first_notice": ("LAW_NOTICE_DUE", "the customer must be told of the delay and asked"),
-        "renewed_notice": ("LAW_NOTICE_DUE", "the customer must be asked again, for the date they know is missed"),
-        "refund": ("LAW_REFUND_DUE", refund),
-        "look": ("LAW_LATE", "it is late, and the customer may end the contract"),
-    }
     if asked is not None:
-        code, what = words[asked.kind]
-        if case.late_adopted and asked.kind == "look":
-            what = "its time was over before we watched: if no notice was sent by then, a refund is due"
-        by = f" by {asked.by}" if asked.kind != "look" else ""
-        yield PlanException(code=code, detail=f"{pack.title}: {what}{by}", order=record.id)
+        detail = sentence(_demanded(case, asked, record), law=pack.title, by=asked.by)
+        yield PlanException(code=CODES[asked.kind], detail=detail, order=record.id)
     elif case.state is State.AT_RISK:
-        yield PlanException(code="LAW_AT_RISK", detail=f"{pack.title}: it must ship by {case.ship_by}", order=record.id)
+        yield PlanException(
+            code="LAW_AT_RISK",
+            detail=sentence("%(title)s: it must ship by %(ship_by)s", title=pack.title, ship_by=case.ship_by),
+            order=record.id,
+        )
+
+
+def _demanded(case: Case, asked: Demand, record: OrderRecord) -> str:
+    """Return what a law demands, as a template; it is filled in with the law and the last day."""
+    if asked.kind == "refund":
+        if giving_up.is_open(record):
+            return sentence(
+                "%(law)s: the order counts as cancelled, the shop is asked to end it, and the money must be on its way "
+                "by %(by)s"
+            )
+        return sentence("%(law)s: the order counts as cancelled, and its refund must be sent in money by %(by)s")
+    if asked.kind == "look" and case.late_adopted:
+        return sentence("%(law)s: its time was over before we watched: if no notice was sent by then, a refund is due")
+    return DEMANDS[asked.kind]
 
 
 def _alarm(look: _Look) -> Iterator[PlanException]:
@@ -231,7 +256,7 @@ def _alarm(look: _Look) -> Iterator[PlanException]:
         return
     last = strictest(record, shop)
     if last - timedelta(days=shop.policy.law_clock.lead_days) <= look.today and not _ships_by(plan, last):
-        detail = f"by the strictest of the delay laws it must ship by {last}"
+        detail = sentence("by the strictest of the delay laws it must ship by %(last)s", last=last)
         yield PlanException(code="LAW_AT_RISK", detail=detail, order=record.id)
 
 

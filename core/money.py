@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from core.errors import PayloadChanged
+from core.sentences import sentence
 
 # fmt: off
 NO_DECIMALS = frozenset({
@@ -26,7 +27,9 @@ def minor(amount: str | float | Decimal, currency: str) -> int:
         value = Decimal(str(amount))
         return int(value.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
     except (InvalidOperation, ValueError, OverflowError) as problem:
-        raise PayloadChanged(f"not an amount of money: {str(amount)[:40]!r}") from problem
+        raise PayloadChanged(
+            sentence("not an amount of money: %(amount)s", amount=f"{str(amount)[:40]!r}")
+        ) from problem
 
 
 def major(units: int, currency: str) -> str:

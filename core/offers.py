@@ -21,6 +21,7 @@ from core.policy_reading import PolicyProblem
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
 from core.reports.records import Period
+from core.sentences import sentence
 from core.ship_rules import waiting_value
 from core.shop_facts import tier_of
 from core.shop_policy import Offers, Rung, ShopPolicy
@@ -42,8 +43,8 @@ def refuse_impossible(before: ShopPolicy, after: ShopPolicy, support: Mapping[Ca
     for key, kind in kinds.items():
         capability = CAPABILITY[kind]
         if kind not in had and not can(support, capability):
-            how = support[capability].how if capability in support else "not possible here"
-            raise PolicyProblem(key, f"{how}: choose a discount code or free shipping")
+            how = support[capability].how if capability in support else sentence("not possible here")
+            raise PolicyProblem(key, sentence("%(how)s: choose a discount code or free shipping", how=how))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

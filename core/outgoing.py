@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
+from core.sentences import sentence
+
 NOTICE_DUE = "notice.due"
 PROMISE_CHANGED = "promise.changed"
 ORDER_READY = "order.ready"
 TEST = "test"
 EVENTS: dict[str, str] = {
-    NOTICE_DUE: "A message to a customer is due, and is yours to send",
-    PROMISE_CHANGED: "The day that an order is promised for has changed",
-    ORDER_READY: "What an order waited for is here",
+    NOTICE_DUE: sentence("A message to a customer is due, and is yours to send"),
+    PROMISE_CHANGED: sentence("The day that an order is promised for has changed"),
+    ORDER_READY: sentence("What an order waited for is here"),
 }
 """The events that an endpoint may take, with what each tells."""
 VERSION = 1
@@ -191,11 +193,16 @@ def answered(endpoint: Endpoint, answer: Answer, now: datetime) -> Endpoint:
     if answer.taken:
         return replace(endpoint, failing_since=None, error=None)
     since = endpoint.failing_since or now
-    said = answer.error or f"it answered {answer.status}"
+    said = answer.error or sentence("it answered %(status)s", status=answer.status)
     if answer.gone:
-        return replace(endpoint, state="failing", failing_since=since, error="it answered 410: it is gone for good")
+        return replace(
+            endpoint, state="failing", failing_since=since, error=sentence("it answered 410: it is gone for good")
+        )
     if endpoint.state == "on" and now - since >= PATIENCE:
         return replace(
-            endpoint, state="failing", failing_since=since, error=f"it took nothing for 3 days: {said}"[:300]
+            endpoint,
+            state="failing",
+            failing_since=since,
+            error=sentence("it took nothing for 3 days: %(said)s", said=said)[:300],
         )
     return replace(endpoint, failing_since=since, error=said[:300])

@@ -9,6 +9,7 @@ from core.notices import Draft
 from core.plan import PlanException
 from core.ports.books import Unit
 from core.records import NoticeRecord, OrderRecord, Shop
+from core.sentences import sentence
 from core.snapshots import Customer
 
 
@@ -41,7 +42,7 @@ def bounces(record: OrderRecord, unreachable: Mapping[str, str]) -> Iterator[Pla
         and record.plan.backordered
         and record.snapshot.status == "open"
     ):
-        detail = f"mail to the customer does not arrive: {unreachable[address]}"
+        detail = sentence("mail to the customer does not arrive: %(unreachable)s", unreachable=unreachable[address])
         yield PlanException(code="MAIL_BOUNCED", detail=detail, order=record.id)
 
 

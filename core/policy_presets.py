@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.policy_reading import merge
+from core.sentences import sentence
 from core.shop_policy import ShopPolicy
 
 
@@ -22,9 +23,11 @@ class Preset:
 
 PRESETS: dict[str, Preset] = {
     "small_shop": Preset(
-        title="Small shop",
-        words="One person packs: what is worth a second parcel leaves, at most two for one order, and you are asked "
-        "about very large orders. Customers are told, and get a small code for a long wait.",
+        title=sentence("Small shop"),
+        words=sentence(
+            "One person packs: what is worth a second parcel leaves, at most two for one order, and you are asked "
+            "about very large orders. Customers are told, and get a small code for a long wait."
+        ),
         patch={
             "allocation": "first_come",
             "release": "need_date",
@@ -36,9 +39,11 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "made_to_order": Preset(
-        title="Made to order",
-        words="Most is made after it is sold: orders leave whole, waits are no exception and bring no gift, dates are "
-        "cautious, and customers hear from you every two weeks while nothing changes.",
+        title=sentence("Made to order"),
+        words=sentence(
+            "Most is made after it is sold: orders leave whole, waits are no exception and bring no gift, dates are "
+            "cautious, and customers hear from you every two weeks while nothing changes."
+        ),
         patch={
             "allocation": "first_come",
             "release": "strict",
@@ -50,9 +55,11 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "wholesale_first": Preset(
-        title="Wholesale first",
-        words="Orders tagged wholesale go before others, and one order may not empty the shelf: it gets half of it now "
-        "and a date for the rest.",
+        title=sentence("Wholesale first"),
+        words=sentence(
+            "Orders tagged wholesale go before others, and one order may not empty the shelf: it gets half of it now "
+            "and a date for the rest."
+        ),
         patch={
             "allocation": "tiers",
             "tiers_by_tag": {"wholesale": -1},
@@ -62,9 +69,11 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "strict_law": Preset(
-        title="Strict law",
-        words="The clocks of the delay laws of the United States, the European Union and the United Kingdom run, dates "
-        "are cautious, parts leave rather than miss a limit, and customers are told of every change.",
+        title=sentence("Strict law"),
+        words=sentence(
+            "The clocks of the delay laws of the United States, the European Union and the United Kingdom run, dates "
+            "are cautious, parts leave rather than miss a limit, and customers are told of every change."
+        ),
         patch={
             "laws": ["us_ftc_435", "eu_2011_83", "uk_cra_2015"],
             "promises": {"promise": "latest", "overdue_days": 7},

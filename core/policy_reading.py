@@ -20,6 +20,7 @@ from core.policy_limits import (
     MOST_RUNGS,
     SHARES,
 )
+from core.sentences import sentence
 from core.shop_policy import Rung, ShopPolicy
 
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
@@ -55,14 +56,16 @@ def merge(policy: ShopPolicy, patch: object) -> ShopPolicy:
 
 def _merge(path: str, current: Any, patch: object) -> Any:  # noqa: ANN401  # walks dataclasses of any shape
     if not isinstance(patch, dict):
-        raise PolicyProblem(path or "policy", "must be an object with settings")
+        raise PolicyProblem(path or "policy", sentence("must be an object with settings"))
     kinds = get_type_hints(type(current))
     known = {entry.name for entry in fields(current)}
     changes: dict[str, Any] = {}
     for key, value in patch.items():
         dotted = f"{path}.{key}" if path else str(key)
         if key not in known:
-            raise PolicyProblem(dotted[:100], f"is not a setting; known here: {', '.join(sorted(known))}")
+            raise PolicyProblem(
+                dotted[:100], sentence("is not a setting; known here: %(sorted)s", sorted=", ".join(sorted(known)))
+            )
         before = getattr(current, key)
         if is_dataclass(before):
             changes[key] = _merge(dotted, before, value)
@@ -93,28 +96,30 @@ def _plain(key: str) -> str:
 def _rungs(key: str, value: object) -> tuple[Rung, ...]:
     """Return the ladder, every rung whole: what one does not name is as in a new rung."""
     if not isinstance(value, list | tuple) or len(value) > MOST_RUNGS:
-        raise PolicyProblem(key, f"must be a list of at most {MOST_RUNGS} rungs")
+        raise PolicyProblem(key, sentence("must be a list of at most %(most_rungs)s rungs", most_rungs=MOST_RUNGS))
     return tuple(_merge(f"{key}.{number}", Rung(), rung) for number, rung in enumerate(value, 1))
 
 
 def _flag(key: str, value: object) -> object:
     if not isinstance(value, bool):
-        raise PolicyProblem(key, "must be true or false")
+        raise PolicyProblem(key, sentence("must be true or false"))
     return value
 
 
 def _text(key: str, value: object) -> object:
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise PolicyProblem(key, f"must be text of at most {LONGEST_TEXT} characters")
+        raise PolicyProblem(
+            key, sentence("must be text of at most %(longest_text)s characters", longest_text=LONGEST_TEXT)
+        )
     if key == "parcels.tracking_url" and value and not ADDRESS.fullmatch(value):
-        raise PolicyProblem(key, "must be an address that begins with https://")
+        raise PolicyProblem(key, sentence("must be an address that begins with https://"))
     return value
 
 
 def _whole(key: str, value: object) -> int:
     low, high = LIMITS[_plain(key)]
     if type(value) is not int or not low <= value <= high:
-        raise PolicyProblem(key, f"must be a whole number from {low} to {high}")
+        raise PolicyProblem(key, sentence("must be a whole number from %(low)s to %(high)s", low=low, high=high))
     return value
 
 
@@ -123,22 +128,24 @@ SIMPLE: dict[type, Callable[[str, object], object]] = {bool: _flag, int: _whole,
 
 def _choice(key: str, choices: tuple[object, ...], value: object) -> object:
     if not isinstance(value, str) or value not in choices:
-        raise PolicyProblem(key, f"must be one of {', '.join(str(choice) for choice in choices)}")
+        raise PolicyProblem(
+            key, sentence("must be one of %(words)s", words=", ".join(str(choice) for choice in choices))
+        )
     return value
 
 
 def _each(key: str, kind: Any, value: object) -> tuple[object, ...]:  # noqa: ANN401  # a typing form
     if not isinstance(value, list | tuple):
-        raise PolicyProblem(key, "must be a list")
+        raise PolicyProblem(key, sentence("must be a list"))
     if key == "promises.working_days" and not value:
-        raise PolicyProblem(key, "must name at least one day of the week")
+        raise PolicyProblem(key, sentence("must name at least one day of the week"))
     return tuple(dict.fromkeys(_choice(key, get_args(kind), entry) for entry in value))
 
 
 def _holidays(key: str, value: object) -> tuple[str, ...]:
     """Return days as they were written; few enough that a working day always lies ahead."""
     if not isinstance(value, list | tuple) or len(value) > MANY:
-        raise PolicyProblem(key, f"must be a list of at most {MANY} days")
+        raise PolicyProblem(key, sentence("must be a list of at most %(many)s days", many=MANY))
     return tuple(dict.fromkeys(_holiday(key, entry) for entry in value))
 
 
@@ -149,43 +156,52 @@ def _holiday(key: str, value: object) -> str:
             return value
     except ValueError:
         pass  # a day that no month has: the same sentence
-    raise PolicyProblem(key, f"must be days such as 2026-12-24, or 12-25 for every year, not {str(value)[:40]!r}")
+    raise PolicyProblem(
+        key,
+        sentence(
+            "must be days such as 2026-12-24, or 12-25 for every year, not %(value)s", value=f"{str(value)[:40]!r}"
+        ),
+    )
 
 
 def _amounts(key: str, value: object) -> dict[str, str | None]:
     if not isinstance(value, dict) or len(value) > MANY:
-        raise PolicyProblem(key, f"must be an object of at most {MANY} tags, each with its amount")
+        raise PolicyProblem(
+            key, sentence("must be an object of at most %(many)s tags, each with its amount", many=MANY)
+        )
     return {_tag(key, tag): _amount(f"{key}.{tag}"[:100], amount) for tag, amount in value.items()}
 
 
 def _tiers(key: str, value: object) -> dict[str, int]:
     if not isinstance(value, dict) or len(value) > MANY:
-        raise PolicyProblem(key, f"must be an object of at most {MANY} tags, each with its tier")
+        raise PolicyProblem(key, sentence("must be an object of at most %(many)s tags, each with its tier", many=MANY))
     for tag, tier in value.items():
         _tag(key, tag)
         if type(tier) is not int or not -1000 <= tier <= 1000:
-            raise PolicyProblem(f"{key}.{tag}"[:100], "must be a whole number from -1000 to 1000")
+            raise PolicyProblem(f"{key}.{tag}"[:100], sentence("must be a whole number from -1000 to 1000"))
     return dict(value)
 
 
 def _by_class(key: str, value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(name, str) and CLASS.fullmatch(name) for name in value):
-        raise PolicyProblem(key, "must be an object with classes such as A or BZ, each with its share")
+        raise PolicyProblem(key, sentence("must be an object with classes such as A or BZ, each with its share"))
     return {name: _service(f"{key}.{name}", share) for name, share in value.items()}
 
 
 def _service(key: str, value: object) -> str:
     if not isinstance(value, str) or not AMOUNT.fullmatch(value) or not Decimal("0.5") <= Decimal(value) < 1:
-        raise PolicyProblem(key, 'must be a share as text, such as "0.95", from 0.5 to below 1')
+        raise PolicyProblem(key, sentence('must be a share as text, such as "0.95", from 0.5 to below 1'))
     return value
 
 
 def _closures(key: str, value: object) -> dict[str, str]:
     if not isinstance(value, dict) or len(value) > MANY:
-        raise PolicyProblem(key, f"must be an object of at most {MANY} suppliers, each with its closed days")
+        raise PolicyProblem(
+            key, sentence("must be an object of at most %(many)s suppliers, each with its closed days", many=MANY)
+        )
     for supplier, days in value.items():
         _tag(key, supplier)
-        words = "must be days or periods of at most 93 days, such as 2026-12-24/2027-01-02, 2027-05-01"
+        words = sentence("must be days or periods of at most 93 days, such as 2026-12-24/2027-01-02, 2027-05-01")
         if not isinstance(days, str) or len(days) > LONGEST_CLOSURES or not WRITTEN.fullmatch(days):
             raise PolicyProblem(f"{key}.{supplier}"[:100], words)
         try:
@@ -203,7 +219,9 @@ BY_NAME: dict[str, Callable[[str, object], object]] = {
 
 def _tag(key: str, tag: object) -> str:
     if not isinstance(tag, str) or not 0 < len(tag) <= LONGEST_TEXT:
-        raise PolicyProblem(f"{key}.{tag}"[:100], f"a tag has from 1 to {LONGEST_TEXT} characters")
+        raise PolicyProblem(
+            f"{key}.{tag}"[:100], sentence("a tag has from 1 to %(longest_text)s characters", longest_text=LONGEST_TEXT)
+        )
     return tag
 
 
@@ -213,5 +231,5 @@ def _amount(key: str, value: object) -> str | None:
     top = 1 if key in SHARES else 10**12
     # Decimal alone takes more than people write: 1_000, 1e3, digits of other scripts.
     if not isinstance(value, str) or not AMOUNT.fullmatch(value) or Decimal(value) > top:
-        raise PolicyProblem(key, f'must be an amount as text, such as "0.5", from 0 to {top}')
+        raise PolicyProblem(key, sentence('must be an amount as text, such as "0.5", from 0 to %(top)s', top=top))
     return value

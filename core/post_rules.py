@@ -8,6 +8,7 @@ from typing import get_args
 from core.endings import Giver
 from core.notices import LAW_KINDS, MARKETING
 from core.records import NoticeRecord, OrderRecord, Shop
+from core.sentences import sentence
 from core.shop_policy import NoticeKind, Notices
 from core.zones import zone_of
 
@@ -29,6 +30,7 @@ DATED = WAITS | {"part_shipped"} | LAW_QUESTIONS
 WEEK = timedelta(days=7)
 STALE = timedelta(days=3)
 """That nothing has changed is no news any more when it could not leave for so long."""
+LEFT_OUT = sentence("left out by the merchant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +72,13 @@ def may_leave(shop: Shop, *, ready: bool) -> str | None:
     """Return why nothing leaves at present, as a sentence; None when messages leave."""
     rules = shop.policy.notices
     if not ready and rules.sent_by == "us":
-        return "No mail server is set (BACKORDER_SMTP_URL): messages stay here."
+        return sentence("No mail server is set (BACKORDER_SMTP_URL): messages stay here.")
     if shop.policy.mode != "act":
-        return "The shop is only observed."
+        return sentence("The shop is only observed.")
     if rules.paused:
-        return "Messages are paused."
+        return sentence("Messages are paused.")
     if not rules.wording_seen:
-        return "You have not approved the wording yet."
+        return sentence("You have not approved the wording yet.")
     return None
 
 
@@ -145,9 +147,9 @@ def overtaken(kind: str, shop: Shop, order: OrderRecord | None) -> str | None:
     record, it says that they leave.
     """
     if kind in shop.policy.notices.off:
-        return "messages of this kind are switched off"
+        return sentence("messages of this kind are switched off")
     if kind in SHIPPING and shop.policy.fulfil == "create" and shop.policy.parcels.notify_customer:
-        return "the shop writes about its parcels itself"
+        return sentence("the shop writes about its parcels itself")
     return _untrue(kind, order) if kind in ENDS_WITH_ORDER | MARKETING else None
 
 
@@ -155,13 +157,13 @@ def _untrue(kind: str, order: OrderRecord | None) -> str | None:
     """Return why what a message says of an order that goes on is not so any more."""
     status = order.snapshot.status if order else "gone"
     if kind in MARKETING:
-        return "the order was cancelled" if status == "cancelled" else None
+        return sentence("the order was cancelled") if status == "cancelled" else None
     if order is None or status != "open" or not any(line.open for line in order.snapshot.lines):
-        return "the order has ended, and the shop tells of that itself"
+        return sentence("the order has ended, and the shop tells of that itself")
     waits = order.plan is None or bool(order.plan.backordered)
     if kind in WAITS and not waits:
-        return "nothing of the order waits any more"
-    return "something of the order waits again" if kind == "ready" and waits else None
+        return sentence("nothing of the order waits any more")
+    return sentence("something of the order waits again") if kind == "ready" and waits else None
 
 
 def shop_tells_of_end(by: Giver, shop: Shop, address: str | None, *, ready: bool) -> bool:
@@ -201,28 +203,28 @@ def _never(
 ) -> str | None:
     """Return why this draft never leaves; None when it may."""
     if not draft.to:
-        return "the shop gave no address"
+        return sentence("the shop gave no address")
     stops = stopped.get(address_of(draft), {})
     if "all" in stops:
-        return f"the address takes no mail: {stops['all']}"
+        return sentence("the address takes no mail: %(stops)s", stops=stops["all"])
     if draft.kind in MARKETING and "marketing" in stops:
-        return "the customer does not want offers"
+        return sentence("the customer does not want offers")
     return _replaced(draft, drafts, now)
 
 
 def _replaced(draft: NoticeRecord, drafts: Sequence[NoticeRecord], now: datetime) -> str | None:
     """Return why the draft, one of its order's, says nothing new any more; None when it does."""
     if draft.kind in LAW_KINDS and any(_same_question(draft, other) for other in drafts):
-        return "a newer message took its place"
+        return sentence("a newer message took its place")
     newer = (other for other in drafts if other.id > draft.id)
     if draft.kind in STATUS and any(other.kind in STATUS for other in newer):
-        return "a newer message took its place"
+        return sentence("a newer message took its place")
     if draft.kind == "date_changed" and any(_asks_about(draft, other) for other in drafts):
-        return "the question that a law asks says the new date"
+        return sentence("the question that a law asks says the new date")
     if draft.kind == "date_changed" and "on" in draft.facts and draft.facts["on"] == draft.facts.get("was"):
-        return "the customer knows this date already"
+        return sentence("the customer knows this date already")
     if draft.kind == "still_on_time" and now - draft.created_at > STALE:
-        return "it waited too long to be news"
+        return sentence("it waited too long to be news")
     return None
 
 

@@ -5,17 +5,18 @@ from typing import Literal
 
 from core.plan import LinePlan, OrderPlan
 from core.records import ItemRecord, OrderRecord
+from core.sentences import sentence
 from core.shop_facts import ShopState
 from core.sizes import LineSize
 
 Cause = Literal["late_supply", "oversell_race", "large_order", "sold_on_purpose", "stock_correction", "unknown"]
 SENTENCES: dict[Cause, str] = {
-    "late_supply": "Supply that is overdue would have covered it.",
-    "oversell_race": "It was sold although the item is not sold beyond stock: two orders crossed.",
-    "large_order": "The line alone asks for more than half of what was on the shelf, or more than is usual.",
-    "sold_on_purpose": "The item is sold beyond stock, and there was not enough left.",
-    "stock_correction": "Stock covered it when it was ordered, and became less since.",
-    "unknown": "What was known of the item does not tell.",
+    "late_supply": sentence("Supply that is overdue would have covered it."),
+    "oversell_race": sentence("It was sold although the item is not sold beyond stock: two orders crossed."),
+    "large_order": sentence("The line alone asks for more than half of what was on the shelf, or more than is usual."),
+    "sold_on_purpose": sentence("The item is sold beyond stock, and there was not enough left."),
+    "stock_correction": sentence("Stock covered it when it was ordered, and became less since."),
+    "unknown": sentence("What was known of the item does not tell."),
 }
 
 

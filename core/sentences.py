@@ -54,7 +54,7 @@ def _own_letters(template: str) -> int:
 
 def _shape(template: str) -> re.Pattern[str]:
     pieces = PLACE.split(template)
-    words = [re.escape(piece) for piece in pieces[::2]]
+    words = [re.escape(piece.replace("%%", "%")) for piece in pieces[::2]]
     seen: set[str] = set()
     shape = words[0]
     for name, after in zip(pieces[1::2], words[1:], strict=True):

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from core.sentences import sentence
 from core.shop_policy import LargeOrder
 
 Test = Literal["on_hand", "atp", "usual", "cover"]
@@ -66,12 +67,21 @@ class Excess:
         """Return the test with its numbers, for the merchant."""
         most = f"{self.most.normalize():f}"
         words = {
-            "on_hand": f"the {self.of} on hand: at most {most} are usual for one order",
-            "atp": f"the {self.of} that could be promised: at most {most} are usual for one order",
-            "usual": f"the item's usual largest order of {self.of}: up to {most} pass",
-            "cover": f"the {self.of} that sold in {RECENT_DAYS} days: at most {most} pass",
+            "on_hand": sentence("the %(of)s on hand: at most %(most)s are usual for one order", of=self.of, most=most),
+            "atp": sentence(
+                "the %(of)s that could be promised: at most %(most)s are usual for one order", of=self.of, most=most
+            ),
+            "usual": sentence("the item's usual largest order of %(of)s: up to %(most)s pass", of=self.of, most=most),
+            "cover": sentence(
+                "the %(of)s that sold in %(recent_days)s days: at most %(most)s pass",
+                of=self.of,
+                recent_days=RECENT_DAYS,
+                most=most,
+            ),
         }
-        return f"{self.units} x {self.sku} against {words[self.test]}."
+        return sentence(
+            "%(units)s x %(sku)s against %(words)s.", units=self.units, sku=self.sku, words=words[self.test]
+        )
 
 
 def excesses(sizes: Sequence[LineSize], rules: LargeOrder) -> tuple[Excess, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.records import ItemRecord
+from core.sentences import sentence
 
 BAND = 0.3
 """A price may differ by this share, up or down."""
@@ -25,14 +26,20 @@ class Candidate:
     @property
     def why(self) -> str:
         """Return what speaks for it, for the merchant."""
-        parts = [f"both are called {', '.join(self.shared)}"] if self.shared else []
+        parts = [sentence("both are called %(shared)s", shared=", ".join(self.shared))] if self.shared else []
         if self.price_gap is not None:
             percent = round(100 * abs(self.price_gap))
             parts.append(
-                "the same price" if not percent else f"{percent}% {'dearer' if self.price_gap > 0 else 'cheaper'}"
+                sentence("the same price")
+                if not percent
+                else f"{percent}% {'dearer' if self.price_gap > 0 else 'cheaper'}"
             )
         if self.bought:
-            parts.append(f"{self.bought} who cancelled bought it" if self.bought > 1 else "one who cancelled bought it")
+            parts.append(
+                sentence("%(bought)s who cancelled bought it", bought=self.bought)
+                if self.bought > 1
+                else sentence("one who cancelled bought it")
+            )
         return "; ".join(parts)
 
 

@@ -8,6 +8,7 @@ from core.actions import Code, EndCode
 from core.errors import NotAllowed
 from core.ports.books import Unit
 from core.records import OrderRecord, Shop
+from core.sentences import sentence
 
 LET_GO = "let_go"
 UNMARKED = "unmarked"
@@ -36,20 +37,20 @@ def left_alone(record: OrderRecord) -> bool:
 
 def _let_go(record: OrderRecord) -> OrderRecord:
     if not holds(record):
-        raise NotAllowed("nothing of the order is under our hold")
+        raise NotAllowed(sentence("nothing of the order is under our hold"))
     return replace(record, manual={**record.manual, LET_GO: "1"})
 
 
 def _unmark(record: OrderRecord) -> OrderRecord:
     if not marks(record):
-        raise NotAllowed("no mark of ours stands on the order")
+        raise NotAllowed(sentence("no mark of ours stands on the order"))
     return replace(record, manual={**record.manual, UNMARKED: "1"})
 
 
 def hand_back(record: OrderRecord) -> OrderRecord:
     """Return the record with nothing of it left alone any more. Raises NotAllowed where nothing was."""
     if not left_alone(record):
-        raise NotAllowed("the order is not left alone: there is nothing to hand back")
+        raise NotAllowed(sentence("the order is not left alone: there is nothing to hand back"))
     kept = {name: value for name, value in record.manual.items() if name not in {LET_GO, UNMARKED}}
     return replace(record, manual=kept, hands_off={}, shape="")
 
@@ -58,19 +59,20 @@ def end_codes(unit: Unit, shop: Shop, record: OrderRecord, *, now: datetime) -> 
     """Queue the end of every code of the order that nobody has used yet. Raises NotAllowed where there is none."""
     codes = usable_codes(record)
     if not codes:
-        raise NotAllowed("no code of the order is left to be ended")
+        raise NotAllowed(sentence("no code of the order is left to be ended"))
     act = shop.policy.mode == "act"
     rows = unit.outbox.of_order(shop.id, record.id)
     made = {row.action.code: row.action for row in rows if isinstance(row.action, Code)}
+    asked = sentence("A person asked for it.")
     queued = [
         unit.outbox.add_manual(
-            shop.id, record.id, _end_of(code, made.get(code), record), f"end_code:{code}", "A person asked for it.",
+            shop.id, record.id, _end_of(code, made.get(code), record), f"end_code:{code}", asked,
             now=now, act=act,
         )
         for code in codes
     ]  # fmt: skip
     if not any(queued):
-        raise NotAllowed("this is under way already")
+        raise NotAllowed(sentence("this is under way already"))
 
 
 def _end_of(code: str, made: Code | None, record: OrderRecord) -> EndCode:

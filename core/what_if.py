@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from core.errors import Misuse
 from core.records import IncomingRecord, ItemRecord, OrderRecord
+from core.sentences import sentence
 from core.shop_facts import ShopState
 from core.shop_policy import ShopPolicy
 
@@ -55,7 +56,7 @@ def _stocked(item: ItemRecord, units: int) -> ItemRecord:
     if not units:
         return item
     if not item.snapshot.tracked or not item.snapshot.stock:
-        raise Misuse(f"{item.sku}: the shop does not count its stock")
+        raise Misuse(sentence("%(sku)s: the shop does not count its stock", sku=item.sku))
     first, *others = item.snapshot.stock
     changed = replace(first, quantity=first.quantity + units)
     return replace(item, snapshot=replace(item.snapshot, stock=(changed, *others)))

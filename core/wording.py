@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from core.colours import CONTRAST, contrast, darkened
 from core.notices import LAW_KINDS
 from core.records import Shop
+from core.sentences import sentence
 
 FACTS = "{facts}"
 LONGEST_BODY = 2000
@@ -66,19 +67,25 @@ def _subject_problem(kind: str, text: str) -> str | None:
     if is_fixed(kind):
         return None
     if not text or "\n" in text or len(text) > LONGEST_SUBJECT:
-        return f"Write a subject of one line, of at most {LONGEST_SUBJECT} characters."
+        return sentence(
+            "Write a subject of one line, of at most %(longest_subject)s characters.", longest_subject=LONGEST_SUBJECT
+        )
     if "{order}" not in text:
-        return "Write {order} in the subject: customers must see which order it is about."
+        return sentence("Write {order} in the subject: customers must see which order it is about.")
     return _unknown(kind, "subject", text)
 
 
 def _body_problem(kind: str, text: str) -> str | None:
     if len(text) > LONGEST_BODY:
-        return f"Write at most {LONGEST_BODY:,} characters; these are {len(text):,}."
+        return sentence(
+            "Write at most %(longest_body)s characters; these are %(text)s.",
+            longest_body=f"{LONGEST_BODY:,}",
+            text=f"{len(text):,}",
+        )
     if text.count(FACTS) != 1:
-        return "Write {facts} once, where units, dates and what the customer must be told shall stand."
+        return sentence("Write {facts} once, where units, dates and what the customer must be told shall stand.")
     if not "".join(text.split(FACTS)).strip():
-        return "Write a sentence of your own before or after {facts}."
+        return sentence("Write a sentence of your own before or after {facts}.")
     return _unknown(kind, "body", text)
 
 
@@ -86,16 +93,27 @@ def _unknown(kind: str, field: str, text: str) -> str | None:
     allowed = may_stand(kind, field)
     wrong = next((name for name in PLACEHOLDER.findall(text) if name not in allowed), None)
     if wrong is not None:
-        return f"{{{wrong[:40]}}} cannot be filled in here; write {' or '.join(f'{{{name}}}' for name in allowed)}."
+        return sentence(
+            "{%(wrong)s} cannot be filled in here; write %(words)s.",
+            wrong=wrong[:40],
+            words=" or ".join(f"{{{name}}}" for name in allowed),
+        )
     if "{" in PLACEHOLDER.sub("", text) or "}" in PLACEHOLDER.sub("", text):
-        return "A brace stands alone: { and } are only for what is filled in, such as {order}."
+        return sentence("A brace stands alone: { and } are only for what is filled in, such as {order}.")
     return None
 
 
 def own(shop: Shop, language: str, kind: str) -> Wording | None:
     """Return the merchant's words for a kind in a language; None where the original stands. A subject may be empty."""
     body = shop.wording.get(f"{language}.{kind}")
-    return None if body is None else Wording(subject=shop.wording.get(f"{language}.{kind}.subject", ""), body=body)
+    return (
+        None
+        if body is None
+        else Wording(
+            subject=shop.wording.get(f"{language}.{kind}.subject", ""),
+            body=body,
+        )
+    )
 
 
 def effective(mine: Wording | None, original: Wording) -> Wording:
@@ -116,7 +134,11 @@ def with_own(shop: Shop, language: str, kind: str, wording: Wording) -> Shop:
 
 def restored(shop: Shop, language: str, kind: str) -> Shop:
     """Return the shop with the original words of a kind in a language."""
-    gone = {f"{language}.{kind}", f"{language}.{kind}.subject", f"{language}.{kind}.read"}
+    gone = {
+        f"{language}.{kind}",
+        f"{language}.{kind}.subject",
+        f"{language}.{kind}.read",
+    }
     return replace(shop, wording={key: text for key, text in shop.wording.items() if key not in gone})
 
 
@@ -170,20 +192,27 @@ def look_problems(name: str, colour: str, logo: str) -> dict[str, str]:
 
 def _name_problem(name: str) -> str | None:
     good = len(name) <= LONGEST_NAME and name.isprintable()
-    return None if good else f"Write a name of one line, of at most {LONGEST_NAME} characters."
+    return (
+        None
+        if good
+        else sentence("Write a name of one line, of at most %(longest_name)s characters.", longest_name=LONGEST_NAME)
+    )
 
 
 def _colour_problem(colour: str) -> str | None:
     if not colour:
         return None
     if not COLOUR.fullmatch(colour):
-        return "Write a colour as # and six digits or letters from a to f, such as #1d5c58."
+        return sentence("Write a colour as # and six digits or letters from a to f, such as #1d5c58.")
     ratio = contrast(colour, "#ffffff")
     if ratio >= CONTRAST:
         return None
-    return (
-        f"White words cannot be read well on this colour: contrast is {ratio:.1f} to 1, and {CONTRAST} is needed. "
-        f"The nearest darker one is {darkened(colour)}."
+    return sentence(
+        "White words cannot be read well on this colour: contrast is %(ratio)s to 1, and %(contrast)s is "
+        "needed. The nearest darker one is %(darkened)s.",
+        ratio=f"{ratio:.1f}",
+        contrast=CONTRAST,
+        darkened=darkened(colour),
     )
 
 
@@ -196,7 +225,7 @@ def _logo_problem(logo: str) -> str | None:
     except ValueError:
         good = False
     good = good and logo.isascii() and not any(sign.isspace() or sign in "\"'<>\\" for sign in logo)
-    return None if good else "Write the address of a picture that begins with https://."
+    return None if good else sentence("Write the address of a picture that begins with https://.")
 
 
 def with_look(shop: Shop, look: Mapping[str, str]) -> Shop:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import post_rules
 from core.item_actions import ItemAction
 from core.ports.books import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord
 from pages.changes import changing_shop, machine_time
-from pages.letters import worded
+from pages.languages import _
+from pages.letters import kept_back, worded
 from pages.log_words import logged, tells_news
 from pages.row_ids import row_id
 from pages.visitor import merchant_blueprint, visit
@@ -44,7 +44,7 @@ def again() -> ResponseReturnValue:
     here = visit()
     with changing_shop() as unit:
         queued = unit.outbox.again(here.shop.id, request.form.get("action", 0, type=row_id), now=machine_time())
-    flash("In line again." if queued else "This action has not failed.", "done" if queued else "problem")
+    flash(_("In line again.") if queued else _("This action has not failed."), "done" if queued else "problem")
     return redirect(url_for("activity.outbox"), 303)
 
 
@@ -66,7 +66,7 @@ def outbox() -> ResponseReturnValue:
     return render_template(
         "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, items=items,
         names=_names(orders), notices=letters, dead=dead, further=further,
-        kept=post_rules.may_leave(here.shop, ready=here.house.post.ready), describe=describe, because=because,
+        kept=kept_back(here.shop), describe=describe, because=because,
         badge=state_badge,
     )  # fmt: skip
 

@@ -14,6 +14,7 @@ from pages.cards import Card, cards
 from pages.finder import Finder, finder, query, wanted
 from pages.first_steps import Step, steps_to_show
 from pages.gate_view import stopped_items
+from pages.languages import _, n_, plural
 from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
 
@@ -127,8 +128,9 @@ def _start(column: str) -> str:
 def _title(trouble: str | None, counts: Mapping[str, int]) -> str:
     """Return the window's title: the worst news come first."""
     number = counts[trouble] if trouble else 0
-    news = {"needs": f"({number}) {'needs' if number == 1 else 'need'} you – ", "risk": f"({number}) at risk – "}
-    return f"{news[trouble] if trouble else ''}Board – Backorder"
+    news = {"needs": plural("(%(number)s) needs you", "(%(number)s) need you"),
+            "risk": plural("(%(number)s) at risk", "(%(number)s) at risk")}  # fmt: skip
+    return " – ".join([*([n_(*news[trouble], number)] if trouble else []), _("Board"), "Backorder"])
 
 
 def _story(story: Story | None) -> dict[str, object]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-FINAL = "This cannot be undone."
+from pages.languages import later
+
+FINAL = later("This cannot be undone.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

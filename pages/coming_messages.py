@@ -15,7 +15,9 @@ from core.ports.books import Unit
 from core.post_outlook import Upcoming, outlook, past_of
 from core.records import AuditEntry, OrderRecord, Shop
 from pages.changes import changing_shop
-from pages.message_words import TITLES
+from pages.languages import _
+from pages.letters import kept_back
+from pages.message_words import titles
 from pages.visitor import actor, merchant_blueprint, visit
 
 MOST = 50
@@ -47,15 +49,15 @@ def coming() -> ResponseReturnValue:
     found = outlook(here.shop, drafts, past, now=here.house.now(), most=MOST)
     return render_template(
         "pages/messages_next.html", here="/messages", mails=[_worded(mail, past.orders) for mail in found.mails],
-        kept=post_rules.may_leave(here.shop, ready=here.house.post.ready), dropped=found.dropped[:MOST],
-        drafts=len(drafts), queued=queued, titles=TITLES,
+        kept=kept_back(here.shop), dropped=found.dropped[:MOST],
+        drafts=len(drafts), queued=queued, titles=titles(),
     )  # fmt: skip
 
 
 def _worded(mail: Upcoming, orders: Mapping[str, OrderRecord | None]) -> Coming:
     here = visit()
     about = {part.order: orders.get(part.order) for part in mail.parts}
-    subject, _ = here.house.post.words(letter(here.shop, about, mail.parts, mail.at))
+    subject, _body = here.house.post.words(letter(here.shop, about, mail.parts, mail.at))
     names = tuple((order, record.snapshot.name if record else order) for order, record in about.items())
     return Coming(mail=mail, subject=subject, orders=names)
 
@@ -70,9 +72,9 @@ def decide() -> ResponseReturnValue:
     with changing_shop() as unit:
         drafts = [draft for draft in unit.notices.drafts(here.shop.id) if draft.id in chosen]
         if any(draft.kind in LAW_KINDS for draft in drafts):
-            abort(400, "A law asks for this message: it is neither held nor left out.")
+            abort(400, _("A law asks for this message: it is neither held nor left out."))
         if doing == "skip":
-            unit.notices.settle(drafts, "skipped", error="left out by the merchant")
+            unit.notices.settle(drafts, "skipped", error=post_rules.LEFT_OUT)
         else:
             for draft in drafts:
                 unit.notices.put_off(draft, until=max(draft.due_at, here.house.now()) + A_DAY)
@@ -81,8 +83,8 @@ def decide() -> ResponseReturnValue:
                 shop=here.shop.id, at=here.house.now(), actor=actor(), order=draft.order or None, outcome="done",
                 what="left a message out" if doing == "skip" else "held a message for a day",
             )  # fmt: skip
-    done = "It is left out." if doing == "skip" else "It waits for another day."
-    flash(done if drafts else "It has left already.", "done" if drafts else "problem")
+    done = _("It is left out.") if doing == "skip" else _("It waits for another day.")
+    flash(done if drafts else _("It has left already."), "done" if drafts else "problem")
     return redirect("/messages/next", 303)
 
 
@@ -98,16 +100,23 @@ def past() -> ResponseReturnValue:
         orders = {one.order: unit.orders.get(here.shop.id, one.order) for one in shown}
     counts = {name: sum(one.kind == name for one in made) for name in PLAYED_BACK}
     return render_template(
-        "pages/messages_past.html", here="/messages", kind=kind if kind in PLAYED_BACK else "", counts=counts,
-        shown=shown[-MOST:][::-1], count=len(shown), customers=_customers(shown, orders), orders=orders, titles=TITLES,
-    )  # fmt: skip
+        "pages/messages_past.html",
+        here="/messages",
+        kind=kind if kind in PLAYED_BACK else "",
+        counts=counts,
+        shown=shown[-MOST:][::-1],
+        count=len(shown),
+        customers=_customers(shown, orders),
+        orders=orders,
+        titles=titles(),
+    )
 
 
 def plans_of(unit: Unit, shop: Shop, since: datetime, until: datetime) -> list[AuditEntry]:
     """Return the log of the shop's plans of a stretch of time, oldest first, as far back as one page reads."""
     found: list[AuditEntry] = []
     cursor = None
-    for _ in range(MOST_PAGES):
+    for _page in range(MOST_PAGES):
         page = unit.audit.page(shop.id, what=DECIDED, cursor=cursor, limit=A_PAGE)
         found += page.items
         cursor = page.next

@@ -1,6 +1,7 @@
 """Connecting shops, and what each platform can do."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import render_template
@@ -8,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from core.capabilities import Capability, Support
 from core.records import Shop
+from pages.languages import _
+from pages.retelling import retold
 from pages.visitor import house, merchant_blueprint, visit
 from pages.words import CAPABILITIES, PLATFORMS, Badge, level_badge
 
@@ -25,7 +28,7 @@ def connect() -> ResponseReturnValue:
 def capabilities() -> ResponseReturnValue:
     """Show what each platform does for us, as its connector declares it."""
     rows = [
-        (words, [(support_of(platform, capability), level_badge(support_of(platform, capability).level))
+        (_(words), [(support_of(platform, capability), level_badge(support_of(platform, capability).level))
                  for platform in PLATFORMS])
         for capability, words in CAPABILITIES.items()
     ]  # fmt: skip
@@ -42,18 +45,19 @@ def consent_link(shop: Shop) -> str | None:
 def levels_of(platform: str) -> list[tuple[str, Support, Badge]]:
     """Return what a platform does for us, each with how and how far."""
     found = ((words, support_of(platform, capability)) for capability, words in CAPABILITIES.items())
-    return [(words, support, level_badge(support.level)) for words, support in found]
+    return [(_(words), support, level_badge(support.level)) for words, support in found]
 
 
 def unsupported(platform: str) -> list[tuple[str, str]]:
     """Return what a platform cannot do, with the reason, in words."""
     found = ((words, support_of(platform, capability)) for capability, words in CAPABILITIES.items())
-    return [(words, support.how) for words, support in found if support.level == "none"]
+    return [(_(words), support.how) for words, support in found if support.level == "none"]
 
 
 def support_of(platform: str, capability: Capability) -> Support:
     """Return a platform's declaration; nothing declared means that it cannot."""
-    return supports_of(platform).get(capability) or Support(level="none", how="not declared by its connector")
+    declared = supports_of(platform).get(capability)
+    return replace(declared, how=retold(declared.how)) if declared else Support(level="none", how=_("not declared"))
 
 
 def supports_of(platform: str) -> Mapping[Capability, Support]:

@@ -11,6 +11,7 @@ from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
 from pages.connect import supports_of
 from pages.offer_words import chance_sentence, sides, sides_sentence
+from pages.retelling import retold
 from pages.weighing import Side
 
 
@@ -34,5 +35,5 @@ def consoled(unit: Unit, record: OrderRecord, shop: Shop, *, secret_key: str, as
 
 
 def _said(reason: Reason, weighed: OfferSum) -> Consoled:
-    words = merchant_sentence(reason), sides_sentence(weighed), chance_sentence(weighed)
+    words = retold(merchant_sentence(reason)), sides_sentence(weighed), chance_sentence(weighed)
     return Consoled(words=words, sides=sides(weighed, given=reason in GIVEN))

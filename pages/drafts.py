@@ -13,6 +13,7 @@ from core.ports.books import Unit
 from core.records import IncomingRecord
 from core.shop_facts import SOMEWHERE
 from pages.changes import changing_shop, note_change
+from pages.languages import _
 from pages.printing import printer
 from pages.reorder_rows import Desk, Line
 from pages.spreadsheets import sheet
@@ -59,14 +60,14 @@ def sent(shop: str) -> ResponseReturnValue:
         rows = _ordered(lines, problems)
         number = request.form.get("number", "").strip()[:100] or f"PO-{secrets.token_hex(3)}"
         if unit.supply.get(shop, number):
-            problems["number"] = "This number is in the list of incoming stock already: choose another."
+            problems["number"] = _("This number is in the list of incoming stock already: choose another.")
         if not problems and not rows:
-            problems["number"] = "Nothing is ordered: give at least one item a number of units."
+            problems["number"] = _("Nothing is ordered: give at least one item a number of units.")
         if not problems:
             _enter(unit, number, rows)
     if problems:
         return _page(lines, problems, 422)
-    flash(f"{number} is entered as incoming stock. The plan is being made anew.", "done")
+    flash(_("%(number)s is entered as incoming stock. The plan is being made anew.", number=number), "done")
     return redirect(url_for("incoming.incoming_list"), 303)
 
 
@@ -84,7 +85,7 @@ def _ordered(lines: list[Line], problems: dict[str, str]) -> list[Ordered]:
     for number, line in enumerate(lines):
         text = request.form.get(f"units-{line.record.sku}", str(line.suggestion.units)).strip()
         if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > MAX_UNITS:
-            problems[f"units-{number}"] = "Give a whole number of units, 0 to leave it out."
+            problems[f"units-{number}"] = _("Give a whole number of units, 0 to leave it out.")
         elif int(text):
             rows.append(Ordered(sku=line.record.sku, units=int(text), arrives_on=line.suggestion.arrives_on))
     return rows

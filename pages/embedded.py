@@ -19,6 +19,8 @@ from core.entrance import Detour, Entrance, Guest
 from core.errors import BackorderError
 from core.records import Shop
 from pages.install import entrance, refused
+from pages.languages import _
+from pages.retelling import retold
 from pages.security import POLICY
 from pages.visitor import MERCHANT, Visit, house, welcome
 
@@ -46,7 +48,7 @@ def reload_page() -> ResponseReturnValue:
     """Show the page on which the platform's script fetches a fresh proof and goes on."""
     detour = entrance().reload_page(url=request.url)
     if detour is None:
-        return refused("The address names no shop: open the app in the shop's admin again.", 400)
+        return refused(_("The address names no shop: open the app in the shop's admin again."), 400)
     return _answer(detour)
 
 
@@ -68,7 +70,9 @@ def _let_in() -> ResponseReturnValue | None:
     try:
         shop = _shop(door, came)
     except BackorderError as problem:
-        return refused(f"{came.domain} could not be connected: {problem}.", 502)
+        return refused(
+            _("%(domain)s could not be connected: %(problem)s.", domain=came.domain, problem=retold(str(problem))), 502
+        )
     named = (request.view_args or {}).get("shop")
     if named and named != shop.id:
         abort(404)

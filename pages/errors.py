@@ -5,19 +5,27 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import Misuse, Unavailable
+from pages.languages import _, later
+from pages.retelling import capital, full_stop, retold
 from pages.visitor import recognise
 
 WORDS: dict[int, tuple[str, str]] = {
-    400: ("That could not be understood", "Go back, look at what was sent, and try again."),
-    403: ("Not from here", "This cannot be done here."),
-    404: ("Nothing here", "It may have been removed, or it belongs to a shop that you are not signed in to."),
-    405: ("Not in this way", "This address does not take what was sent. Start again from the board."),
-    413: ("Too large", "What was sent is larger than can be taken here."),
-    500: ("Something went wrong", "Nothing is half stored. Try again; if it stays, ask whoever runs this service."),
+    400: (later("That could not be understood"), later("Go back, look at what was sent, and try again.")),
+    403: (later("Not from here"), later("This cannot be done here.")),
+    404: (
+        later("Nothing here"),
+        later("It may have been removed, or it belongs to a shop that you are not signed in to."),
+    ),
+    405: (later("Not in this way"), later("This address does not take what was sent. Start again from the board.")),
+    413: (later("Too large"), later("What was sent is larger than can be taken here.")),
+    500: (
+        later("Something went wrong"),
+        later("Nothing is half stored. Try again; if it stays, ask whoever runs this service."),
+    ),
 }
 EXPIRED = (
-    "This page was open too long",
-    "Your session had ended, so nothing was changed. Go back, reload the page and send it again.",
+    later("This page was open too long"),
+    later("Your session had ended, so nothing was changed. Go back, reload the page and send it again."),
 )
 # Machines that post here read a line of text, not a page.
 MACHINES = ("/woocommerce/callback", "/api/", "/metrics", "/healthz", "/readyz", "/demo/clock")
@@ -32,8 +40,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Unavailable, _unavailable)
 
 
-def _expired(_: CSRFError) -> Response:
-    return _page(400, *EXPIRED)
+def _expired(_problem: CSRFError) -> Response:
+    return _page(400, *map(_, EXPIRED))
 
 
 def _strange_host(_: SecurityError) -> Response:
@@ -43,20 +51,24 @@ def _strange_host(_: SecurityError) -> Response:
 
 def _misuse(problem: Misuse) -> Response:
     """A page's address was tampered with, such as the cursor of a list: the sentence says what to do."""
-    return _page(400, WORDS[400][0], str(problem))
+    return _page(400, _(WORDS[400][0]), full_stop(retold(str(problem))))
 
 
 def _unavailable(problem: Unavailable) -> Response:
-    return _page(503, "Not just now", f"{problem}. Nothing was changed; try again in a moment.")
+    return _page(
+        503,
+        _("Not just now"),
+        _("%(problem)s. Nothing was changed; try again in a moment.", problem=capital(retold(str(problem)))),
+    )
 
 
 def _http(problem: HTTPException) -> Response:
     if problem.response is not None or problem.code is None or problem.code < 400:
         return make_response(problem.get_response())
-    headline, advice = WORDS.get(problem.code, (problem.name, "Start again from the board."))
+    headline, advice = WORDS.get(problem.code, (problem.name, later("Start again from the board.")))
     # A description of our own says more than the general advice; Werkzeug's own English does not.
     own = problem.description if problem.description != type(problem).description else None
-    answer = _page(problem.code, headline, own or advice)
+    answer = _page(problem.code, _(headline), own or _(advice))
     answer.headers.extend((name, value) for name, value in problem.get_headers() if name in {"Allow", "Retry-After"})
     return answer
 

@@ -11,6 +11,7 @@ from core.correspondence import MailRecord
 from core.delay_laws.cases import Case, Edge, State
 from core.delay_laws.packs import Pack, pack_of
 from core.ports.books import Unit
+from pages.languages import _, later
 from pages.printing import printer
 from pages.report_period import PeriodProblem, asked_period
 from pages.spreadsheets import sheet
@@ -19,20 +20,20 @@ from pages.visitor import merchant_blueprint, visit
 blueprint = merchant_blueprint("evidence", __name__)
 
 STATES: dict[State, str] = {
-    State.PROMISED: "in time",
-    State.AT_RISK: "at risk of being late",
-    State.NOTICE_SENT: "the customer was asked",
-    State.CONSENTED_SILENT: "silence counted as consent",
-    State.CONSENTED_EXPRESS: "the customer agreed to wait",
-    State.RENEWED_NOTICE_SENT: "the customer was asked again",
-    State.OVERDUE: "late",
-    State.EXTRA_PERIOD: "late, in the further time that the customer gave",
-    State.CANCEL_REQUESTED: "the customer cancelled",
-    State.LAPSED: "the time ran out",
-    State.CANCELLED: "counts as cancelled",
-    State.REFUND_DUE: "the refund is due",
-    State.REFUNDED: "refunded",
-    State.SHIPPED: "shipped",
+    State.PROMISED: later("in time"),
+    State.AT_RISK: later("at risk of being late"),
+    State.NOTICE_SENT: later("the customer was asked"),
+    State.CONSENTED_SILENT: later("silence counted as consent"),
+    State.CONSENTED_EXPRESS: later("the customer agreed to wait"),
+    State.RENEWED_NOTICE_SENT: later("the customer was asked again"),
+    State.OVERDUE: later("late"),
+    State.EXTRA_PERIOD: later("late, in the further time that the customer gave"),
+    State.CANCEL_REQUESTED: later("the customer cancelled"),
+    State.LAPSED: later("the time ran out"),
+    State.CANCELLED: later("counts as cancelled"),
+    State.REFUND_DUE: later("the refund is due"),
+    State.REFUNDED: later("refunded"),
+    State.SHIPPED: later("shipped"),
 }
 HEAD = (
     "day", "order_id", "order", "law", "version", "before", "after", "rule", "refund_due", "evidence", "at", "address",
@@ -66,7 +67,12 @@ def order_evidence(shop: str, order: str) -> ResponseReturnValue:
         for case in cases
     ]
     return render_template(
-        "pages/evidence.html", here="/orders", record=record, proceedings=found, letters=letters, states=STATES
+        "pages/evidence.html",
+        here="/orders",
+        record=record,
+        proceedings=found,
+        letters=letters,
+        states={state: _(words) for state, words in STATES.items()},
     )
 
 
@@ -80,7 +86,7 @@ def evidence_sheet() -> ResponseReturnValue:
     shop = visit().shop.id
     with visit().house.books.read() as unit:
         moves = unit.laws.period(shop, period.first, period.last)
-        orders = {order for order, _, _ in moves}
+        orders = {order for order, *_rest in moves}
         cases: dict[tuple[str, str], Case] = {
             (case.order, case.law): case for found in unit.laws.of_orders(shop, orders).values() for case in found
         }

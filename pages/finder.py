@@ -11,6 +11,7 @@ from core.errors import Misuse
 from core.finding import Wanted
 from core.ports.books import Unit
 from core.records import SavedView, Shop
+from pages.languages import _
 
 FIELDS = ("q", "item", "supplier", "country", "tag", "tier", "age")
 LONGEST = 100
@@ -55,11 +56,11 @@ def query(arguments: Mapping[str, str]) -> str:
 def wanted(shop: Shop, now: datetime) -> Wanted:
     """Return what the request asks for. Raises Misuse on a number that is none."""
     fields = asked()
-    days = _number(fields, "age", "Age", 0, OLDEST)
+    days = _number(fields, "age", _("Age"), 0, OLDEST)
     return Wanted(
         text=fields.get("q", ""), sku=fields.get("item", ""), supplier=fields.get("supplier", ""),
         country=fields.get("country", ""), tag=fields.get("tag", ""),
-        tier=_number(fields, "tier", "Tier", -1000, 1000), tiers=shop.policy.tiers_by_tag,
+        tier=_number(fields, "tier", _("Tier"), -1000, 1000), tiers=shop.policy.tiers_by_tag,
         placed_before=None if days is None else now - timedelta(days=days),
     )  # fmt: skip
 
@@ -83,5 +84,7 @@ def _number(fields: Mapping[str, str], name: str, label: str, least: int, most: 
         return None
     digits = text.removeprefix("-")
     if not (digits.isascii() and digits.isdigit()) or not least <= int(text) <= most:
-        raise Misuse(f"{label}: must be a whole number from {least} to {most}")
+        raise Misuse(
+            _("%(label)s: must be a whole number from %(least)s to %(most)s", label=label, least=least, most=most)
+        )
     return int(text)

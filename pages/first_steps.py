@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from core.ports.books import Unit
 from core.records import Shop
+from pages.languages import _
 from pages.visitor import actor, merchant_blueprint, visit
 
 PUT_AWAY = "put the first steps away"
@@ -39,7 +40,7 @@ def put_away() -> ResponseReturnValue:
     here = visit()
     with here.house.books.write() as unit:
         unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=PUT_AWAY, outcome="done")
-    flash("Put away. You find the first steps at the foot of every page.", "done")
+    flash(_("Put away. You find the first steps at the foot of every page."), "done")
     return redirect("/", 303)
 
 
@@ -55,12 +56,32 @@ def steps_of(unit: Unit, shop: Shop) -> tuple[Step, ...]:
     supply = bool(unit.supply.all(shop.id))
     connected = shop.state == "connected" and shop.synced_at is not None
     return (
-        Step(title="Connect your shop", done=connected, label="See how far it is", link="/health",
-             why="Its orders and stock are read, so that plans can be made. Nothing is written to it yet."),
-        Step(title="Bring in what is on order", done=supply, label="Enter or import incoming stock", link="/incoming",
-             why="Dates come from what your suppliers are sending: without it every wait is without a date."),
-        Step(title="Check what customers are told", done=shop.policy.notices.wording_seen, link="/messages/read/en",
-             label="Read the wording, then say so", why="No mail leaves before you have read its wording."),
-        Step(title="Start acting", done=shop.policy.mode == "act", label="See what would be sent, then start",
-             link="/policy/mode", why="Until then everything is only planned. You can go back at any time."),
-    )  # fmt: skip
+        Step(
+            title=_("Connect your shop"),
+            done=connected,
+            label=_("See how far it is"),
+            link="/health",
+            why=_("Its orders and stock are read, so that plans can be made. Nothing is written to it yet."),
+        ),
+        Step(
+            title=_("Bring in what is on order"),
+            done=supply,
+            label=_("Enter or import incoming stock"),
+            link="/incoming",
+            why=_("Dates come from what your suppliers are sending: without it every wait is without a date."),
+        ),
+        Step(
+            title=_("Check what customers are told"),
+            done=shop.policy.notices.wording_seen,
+            link="/messages/read/en",
+            label=_("Read the wording, then say so"),
+            why=_("No mail leaves before you have read its wording."),
+        ),
+        Step(
+            title=_("Start acting"),
+            done=shop.policy.mode == "act",
+            label=_("See what would be sent, then start"),
+            link="/policy/mode",
+            why=_("Until then everything is only planned. You can go back at any time."),
+        ),
+    )

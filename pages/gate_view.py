@@ -8,6 +8,9 @@ from core import gating
 from core.ports.books import Unit
 from core.records import ItemRecord, OrderRecord, Shop
 from core.replanning import state_of
+from pages.languages import _
+from pages.printing import printer
+from pages.retelling import retold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +33,21 @@ def gate_view(
     plans = [(order, order.plan) for order in orders]
     (found,) = gating.outlooks(state_of(unit, shop, tuple(orders)), plans, [record], as_of)
     if record.gate is None:
-        return GateView(words=_untouched(record, found), why=found.sentence)
+        return GateView(words=_untouched(record, found), why=retold(found.sentence))
     if record.gate.stopped:
-        words = f"Stopped by Backorder since {record.gate.since:%Y-%m-%d}: the wait was too long."
-        brings = "The shop sells it beyond its stock again, and Backorder leaves it alone until you hand it back."
-        return GateView(words=words, why=found.sentence, do="take", label="Take backorders again", brings=brings)
-    words = "Taken by a person's word: Backorder leaves the item alone."
-    brings = "It may then stop backorders on the item again."
-    return GateView(words=words, why=found.sentence, do="hand_back", label="Hand back to Backorder", brings=brings)
+        words = _(
+            "Stopped by Backorder since %(since)s: the wait was too long.",
+            since=printer().day(record.gate.since),
+        )
+        brings = _("The shop sells it beyond its stock again, and Backorder leaves it alone until you hand it back.")
+        return GateView(
+            words=words, why=retold(found.sentence), do="take", label=_("Take backorders again"), brings=brings
+        )
+    words = _("Taken by a person's word: Backorder leaves the item alone.")
+    brings = _("It may then stop backorders on the item again.")
+    return GateView(
+        words=words, why=retold(found.sentence), do="hand_back", label=_("Hand back to Backorder"), brings=brings
+    )
 
 
 def stopped_items(unit: Unit, shop: str) -> tuple[ItemRecord, ...]:
@@ -47,7 +57,7 @@ def stopped_items(unit: Unit, shop: str) -> tuple[ItemRecord, ...]:
 
 def _untouched(record: ItemRecord, found: gating.Outlook) -> str:
     if found.wish == "stop":
-        return "Taken; about to be stopped, because the wait is too long."
+        return _("Taken; about to be stopped, because the wait is too long.")
     if not gating.is_ours_to_stop(record, found.today):
-        return "As the shop says: the longest wait says nothing about this item."
-    return "Taken." if record.snapshot.backorder == "allow" else "Not taken, as a person set it in the shop."
+        return _("As the shop says: the longest wait says nothing about this item.")
+    return _("Taken.") if record.snapshot.backorder == "allow" else _("Not taken, as a person set it in the shop.")

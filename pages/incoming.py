@@ -15,6 +15,7 @@ from core.shop_facts import SOMEWHERE
 from core.supply_dates import SupplyBook, SupplyDate
 from pages import incoming_form as form
 from pages.changes import changing_shop, note_change
+from pages.languages import _
 from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 50
@@ -51,10 +52,10 @@ def add() -> ResponseReturnValue:
     with changing_shop() as unit:
         row = form.parsed(typed, visit().shop.id, known_in(unit), fresh_id=f"IN-{secrets.token_hex(4)}")
         if row is not None and _find(unit, _key(row)) is not None:
-            typed.problems["id"] = "This number, item and location are in the list already: edit that row."
+            typed.problems["id"] = _("This number, item and location are in the list already: edit that row.")
         if row is not None and not typed.problems:
             _put(unit, row, "added incoming stock")
-    return _list_page(typed, 422) if typed.problems else _back("Added. The plan is being made anew.")
+    return _list_page(typed, 422) if typed.problems else _back(_("Added. The plan is being made anew."))
 
 
 @blueprint.get("/incoming/<shop>/row")
@@ -74,7 +75,7 @@ def save(shop: str) -> ResponseReturnValue:
         row = form.parsed(typed, shop, known, fresh_id=record.incoming.id)
         if row is not None:
             _put(unit, row, "changed incoming stock")
-    return _row_page(record, typed, 422) if typed.problems else _back("Saved. The plan is being made anew.")
+    return _row_page(record, typed, 422) if typed.problems else _back(_("Saved. The plan is being made anew."))
 
 
 @blueprint.post("/incoming/<shop>/receive")
@@ -89,7 +90,7 @@ def receive(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's sho
     if typed.problems:
         values = {**form.values_of(record), "units": typed.text("units")}
         return _row_page(record, form.Typed(values=values, problems=typed.problems), 422)
-    return _back("Received. Set the stock in the shop too, if your shop does not do that by itself.")
+    return _back(_("Received. Set the stock in the shop too, if your shop does not do that by itself."))
 
 
 @blueprint.post("/incoming/<shop>/split")
@@ -108,7 +109,7 @@ def split(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop 
     if typed.problems:
         values = {**form.values_of(record), **{f"part_{name}": typed.text(f"part_{name}") for name in form.PART}}
         return _row_page(record, form.Typed(values=values, problems=typed.problems), 422)
-    return _back(f"Split: {parts[1].incoming.id} is a row of its own. The plan is being made anew.")
+    return _back(_("Split: %(id)s is a row of its own. The plan is being made anew.", id=parts[1].incoming.id))
 
 
 @blueprint.post("/incoming/<shop>/delete")
@@ -122,7 +123,7 @@ def delete(shop: str) -> ResponseReturnValue:
         for row in others:
             unit.supply.put(row)
         note_change(unit, "deleted incoming stock", sku=record.incoming.sku, detail={"id": record.incoming.id})
-    return _back("Deleted. The plan is being made anew.")
+    return _back(_("Deleted. The plan is being made anew."))
 
 
 def _put(unit: Unit, row: IncomingRecord, what: str) -> None:
@@ -155,21 +156,21 @@ def _row(unit: Unit) -> IncomingRecord:
 def _entered(unit: Unit) -> IncomingRecord:
     record = _row(unit)
     if record.source != "entered":
-        abort(403, "This row comes from the shop itself: change it there, and it will follow here.")
+        abort(403, _("This row comes from the shop itself: change it there, and it will follow here."))
     return record
 
 
 def places_of() -> tuple[tuple[str, str], ...]:
     """Return id and name of the locations that supply may be bound for."""
     places = tuple((place.id, place.name) for place in visit().shop.places if place.active)
-    return places or ((SOMEWHERE, "Main"),)
+    return places or ((SOMEWHERE, _("Main")),)
 
 
 def known_in(unit: Unit) -> form.Known:
     """Return what a row may name in the shop shown."""
     shop = visit().shop.id
     return form.Known(
-        places=tuple(place for place, _ in places_of()), has_sku=lambda sku: unit.items.get(shop, sku) is not None
+        places=tuple(place for place, _name in places_of()), has_sku=lambda sku: unit.items.get(shop, sku) is not None
     )
 
 

@@ -9,12 +9,19 @@ from itertools import count
 from core.facts import MAX_UNITS, Incoming
 from core.plan import ON_HAND
 from core.records import IncomingRecord
+from pages.languages import _, later
 from pages.typed_days import A_DAY, typed_day
 
 MAX_TEXT = 1000
 PART = ("units", "eta", "latest")
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-TEXTS = {"id": "Number", "sku": "SKU", "location": "Location", "supplier": "Supplier", "note": "Note"}
+TEXTS = {
+    "id": later("Number"),
+    "sku": later("SKU"),
+    "location": later("Location"),
+    "supplier": later("Supplier"),
+    "note": later("Note"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +92,7 @@ def received(typed: Typed, record: IncomingRecord) -> IncomingRecord | None:
         return None
     total = record.incoming.received + units
     if total > MAX_UNITS:
-        typed.problems["units"] = "That is more than can be counted here."
+        typed.problems["units"] = _("That is more than can be counted here.")
         return None
     return replace(record, incoming=replace(record.incoming, received=total))
 
@@ -94,7 +101,9 @@ def split(typed: Typed, record: IncomingRecord, *, taken: Collection[str]) -> tu
     """Return the row with fewer units and a new one with those that come on another day; none with problems."""
     units, eta, latest = whole(typed, "part_units", least=1), day(typed, "part_eta"), day(typed, "part_latest")
     if "part_units" not in typed.problems and units >= record.incoming.remaining:
-        typed.problems["part_units"] = f"Fewer than the {record.incoming.remaining} that are to come: some must stay."
+        typed.problems["part_units"] = _(
+            "Fewer than the %(remaining)s that are to come: some must stay.", remaining=record.incoming.remaining
+        )
     _check_dates(typed, eta, latest, "part_")
     if typed.problems:
         return ()
@@ -110,7 +119,7 @@ def whole(typed: Typed, name: str, *, least: int) -> int:
     text = typed.text(name)
     if re.fullmatch(r"[0-9]{1,10}", text) and least <= int(text) <= MAX_UNITS:
         return int(text)
-    typed.problems[name] = f"Give a whole number of units, {least} or more."
+    typed.problems[name] = _("Give a whole number of units, %(least)s or more.", least=least)
     return 0
 
 
@@ -121,25 +130,27 @@ def day(typed: Typed, name: str) -> date | None:
         return None
     found = typed_day(text)
     if found is None:
-        typed.problems[name] = f"Give {A_DAY}."
+        typed.problems[name] = _("Give %(a_day)s.", a_day=_(A_DAY))
     return found
 
 
 def _check_texts(typed: Typed) -> None:
     for name, label in TEXTS.items():
         if len(typed.text(name)) > MAX_TEXT or UNSTORABLE.search(typed.text(name)):
-            typed.problems[name] = f"{label}: at most {MAX_TEXT:,} ordinary characters."
+            typed.problems[name] = _(
+                "%(label)s: at most %(max_text)s ordinary characters.", label=_(label), max_text=f"{MAX_TEXT:,}"
+            )
 
 
 def _check_names(typed: Typed, known: Known) -> None:
     if typed.text("id") == ON_HAND:
-        typed.problems["id"] = "This word means the stock itself: choose another number."
+        typed.problems["id"] = _("This word means the stock itself: choose another number.")
     if not typed.text("sku"):
-        typed.problems["sku"] = "Say which item is coming."
+        typed.problems["sku"] = _("Say which item is coming.")
     elif "sku" not in typed.problems and not known.has_sku(typed.text("sku")):
-        typed.problems["sku"] = "No item of the shop has this SKU. Items lists them all."
+        typed.problems["sku"] = _("No item of the shop has this SKU. Items lists them all.")
     if typed.text("location") not in known.places:
-        typed.problems["location"] = "Choose one of the shop's locations."
+        typed.problems["location"] = _("Choose one of the shop's locations.")
 
 
 def _check_dates(typed: Typed, eta: date | None, latest: date | None, kind: str = "") -> None:
@@ -147,6 +158,6 @@ def _check_dates(typed: Typed, eta: date | None, latest: date | None, kind: str 
     if name in typed.problems or f"{kind}eta" in typed.problems or latest is None:
         return
     if eta is None:
-        typed.problems[name] = "A cautious date needs an expected date as well."
+        typed.problems[name] = _("A cautious date needs an expected date as well.")
     elif latest < eta:
-        typed.problems[name] = "The cautious date cannot be before the expected one."
+        typed.problems[name] = _("The cautious date cannot be before the expected one.")

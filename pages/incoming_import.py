@@ -11,6 +11,8 @@ from core.records import IncomingRecord
 from pages.changes import changing_shop, note_change
 from pages.incoming import known_in, places_of
 from pages.incoming_sheet import HEAD, MOST_TEXT, SheetProblem, SheetRow, Shelf, cells, key_of, rows_of
+from pages.languages import _, n_
+from pages.printing import printer
 from pages.spreadsheets import sheet
 from pages.visitor import merchant_blueprint, visit
 
@@ -59,9 +61,11 @@ def _text() -> str:
     file = request.files.get("file")
     raw = file.read(MOST_TEXT + 1) if file and file.filename else request.form.get("text", "").encode()
     if len(raw) > MOST_TEXT:
-        raise SheetProblem(f"The file is larger than {MOST_TEXT:,} bytes: import it in parts.")
+        raise SheetProblem(
+            _("The file is larger than %(most_text)s bytes: import it in parts.", most_text=printer().number(MOST_TEXT))
+        )
     if not raw.strip():
-        raise SheetProblem("Choose a file, or paste its lines.")
+        raise SheetProblem(_("Choose a file, or paste its lines."))
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -83,11 +87,20 @@ def _stored(unit: Unit, rows: tuple[SheetRow, ...]) -> ResponseReturnValue:
     left_out = sum(row.state == "wrong" for row in rows)
     if good:
         note_change(unit, "imported incoming stock", detail={"rows": len(good), "left_out": left_out})
-    said = f"{len(good)} {'row was' if len(good) == 1 else 'rows were'} imported. The plan is being made anew."
-    flash(said if good else "Nothing was new in the file.", "done")
+    said = n_(
+        "%(number)s row was imported. The plan is being made anew.",
+        "%(number)s rows were imported. The plan is being made anew.",
+        len(good),
+    )
+    flash(said if good else _("Nothing was new in the file."), "done")
     if left_out:
         flash(
-            f"{left_out} {'row was' if left_out == 1 else 'rows were'} left out: mend them and import again.", "problem"
+            n_(
+                "%(number)s row was left out: mend it and import again.",
+                "%(number)s rows were left out: mend them and import again.",
+                left_out,
+            ),
+            "problem",
         )
     return redirect(url_for("incoming.incoming_list"), 303)
 

@@ -9,6 +9,8 @@ from typing import Literal
 from core.errors import Misuse
 from core.records import IncomingRecord
 from pages import incoming_form as form
+from pages.languages import _
+from pages.printing import printer
 from pages.spreadsheets import unguarded
 
 Key = tuple[str, str, str]
@@ -78,12 +80,12 @@ def rows_of(text: str, shelf: Shelf) -> tuple[SheetRow, ...]:
         if row.record is not None:
             key = key_of(row.record)
             if key in taken:
-                problem = {"id": "This number, item and location stand in an earlier row of the file."}
+                problem = {"id": _("This number, item and location stand in an earlier row of the file.")}
                 row = replace(row, state="wrong", record=None, problems=problem)
             taken.add(key)
         found.append(row)
     if not found:
-        raise SheetProblem("The file has no rows below its first line.")
+        raise SheetProblem(_("The file has no rows below its first line."))
     return tuple(found)
 
 
@@ -107,10 +109,12 @@ def _given(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         lines = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as problem:
-        raise SheetProblem(f"The file cannot be read as CSV: {problem}.") from problem
+        raise SheetProblem(_("The file cannot be read as CSV: %(problem)s.", problem=problem)) from problem
     names = _names(lines[0] if lines else [])
     if len(lines) > MOST_ROWS + 1:
-        raise SheetProblem(f"The file has more than {MOST_ROWS:,} rows: import it in parts.")
+        raise SheetProblem(
+            _("The file has more than %(most_rows)s rows: import it in parts.", most_rows=printer().number(MOST_ROWS))
+        )
     for number, line in enumerate(lines[1:], start=2):
         values = {name: unguarded(cell.strip()) for name, cell in zip(names, line, strict=False) if name}
         if any(values.values()):
@@ -123,7 +127,9 @@ def _names(head: Sequence[str]) -> list[str]:
     known = [ALIASES.get(word, word) for word in words]
     missing = [name for name in NEEDED if name not in known]
     if missing:
-        raise SheetProblem(f"The first line must name the columns; {' and '.join(missing)} is missing there.")
+        raise SheetProblem(
+            _("The first line must name the columns; %(missing)s is missing there.", missing=printer().all_of(missing))
+        )
     return [FIELDS.get(word, "") if known.index(word) == place else "" for place, word in enumerate(known)]
 
 
@@ -137,7 +143,7 @@ def _judged(number: int, given: dict[str, str], shelf: Shelf) -> SheetRow:
     typed = form.Typed(values=values)
     record = form.parsed(typed, shelf.shop, shelf.known, fresh_id=f"row-{number}")
     if before is not None and before.source != "entered":
-        typed.problems["id"] = "This row comes from the shop itself: change it there."
+        typed.problems["id"] = _("This row comes from the shop itself: change it there.")
     if typed.problems or record is None:
         return SheetRow(number=number, state="wrong", values=values, record=None, problems=typed.problems)
     state: State = "new" if before is None else "same" if record == before else "changed"

@@ -15,12 +15,14 @@ from werkzeug.exceptions import NotFound
 from core.entrance import Entrance
 from core.errors import BackorderError, Untrusted
 from core.people import Seat
+from pages.languages import _, later
+from pages.retelling import retold
 from pages.visitor import ACTOR, house, open_shops
 
 LASTS = 600
 COOKIE = "backorder-install"
 BACK = "/shopify/callback"
-ANEW = "Begin again at /shopify/install?shop=name.myshopify.com in this browser."
+ANEW = later("Begin again at /shopify/install?shop=name.myshopify.com in this browser.")
 
 blueprint = Blueprint("install", __name__)
 
@@ -32,7 +34,7 @@ def install() -> ResponseReturnValue:
     try:
         domain = door.asked(request.args, signed=False)
     except Untrusted as problem:
-        return refused(str(problem), 400)
+        return refused(retold(str(problem)), 400)
     state = secrets.token_urlsafe(24)
     answer = make_response(redirect(door.consent(domain, state=state, back=house().settings.external + BACK), 302))
     _remember(answer, {"state": state, "shop": domain})
@@ -50,18 +52,23 @@ def callback() -> ResponseReturnValue:
         domain = door.asked(request.args, signed=True)
         _check_state(domain)
     except Untrusted as problem:
-        return refused(str(problem), 400)
+        return refused(retold(str(problem)), 400)
     code = request.args.get("code", "")
     if not code:
-        return refused(f"The shop did not agree, so nothing was connected. {ANEW}", 400)
+        return refused(_("The shop did not agree, so nothing was connected. %(anew)s", anew=_(ANEW)), 400)
     try:
         shop = house().desk.connect("shopify", domain, door.grant(domain, code))
     except BackorderError as problem:
-        return refused(f"{domain} could not be connected: {problem}.", 502)
+        return refused(
+            _("%(domain)s could not be connected: %(problem)s.", domain=domain, problem=retold(str(problem))), 502
+        )
     with house().books.write() as unit:
         unit.audit.write(shop=shop.id, at=house().now(), actor=ACTOR, what="installed the app", outcome="done")
         open_shops(unit, [Seat(shop=shop.id, person="", role="owner")])
-    flash(f"{shop.name} is connected. Its open orders are being read now; the board fills by itself.", "done")
+    flash(
+        _("%(name)s is connected. Its open orders are being read now; the board fills by itself.", name=shop.name),
+        "done",
+    )
     answer = make_response(redirect("/", 303))
     answer.delete_cookie(_cookie(), secure=_https(), httponly=True, samesite="Lax")
     return answer
@@ -72,15 +79,17 @@ def entrance() -> Entrance:
     found = house().entrances.get("shopify")
     if found is None:
         raise NotFound(
-            "No Shopify app is set up here: whoever runs this service sets BACKORDER_SHOPIFY_CLIENT_ID and "
-            "BACKORDER_SHOPIFY_CLIENT_SECRET."
+            _(
+                "No Shopify app is set up here: whoever runs this service sets BACKORDER_SHOPIFY_CLIENT_ID and "
+                "BACKORDER_SHOPIFY_CLIENT_SECRET."
+            )
         )
     return found
 
 
 def refused(why: str, status: int) -> Response:
     """Return a page that says why this way in is closed."""
-    page = render_template("pages/error.html", headline="Not installed", advice=why)
+    page = render_template("pages/error.html", headline=_("Not installed"), advice=why)
     return make_response(page, status)
 
 
@@ -89,10 +98,12 @@ def _check_state(domain: str) -> None:
     try:
         kept = _signer().loads(request.cookies.get(_cookie(), ""), max_age=LASTS)
     except BadSignature:
-        raise Untrusted(f"This browser did not begin this installation, or too long ago. {ANEW}") from None
+        raise Untrusted(
+            _("This browser did not begin this installation, or too long ago. %(anew)s", anew=_(ANEW))
+        ) from None
     given = request.args.get("state", "").encode("utf-8", "surrogatepass")
     if not hmac.compare_digest(str(kept["state"]).encode(), given) or kept["shop"] != domain:
-        raise Untrusted(f"This is not the installation that was begun in this browser. {ANEW}")
+        raise Untrusted(_("This is not the installation that was begun in this browser. %(anew)s", anew=_(ANEW)))
 
 
 def _remember(answer: Response, began: dict[str, str]) -> None:

@@ -11,7 +11,9 @@ from pages.changes import changing_shop, machine_time, note_change
 from pages.gate_view import gate_view, stopped_items
 from pages.item_shelf import item_shelf
 from pages.item_view import item_row, item_view
+from pages.languages import _
 from pages.printing import printer
+from pages.retelling import full_stop, retold
 from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 25
@@ -71,9 +73,9 @@ def change_backorders(shop: str) -> ResponseReturnValue:
                 gating.take_again(unit, item, now=machine_time(), act=here.shop.policy.mode == "act")
                 note_change(unit, "took backorders on the item again", sku=sku)
     except Misuse as refused:
-        flash(f"{str(refused)[:1].upper()}{str(refused)[1:]}.", "problem")
+        flash(full_stop(retold(str(refused))), "problem")
     else:
-        flash("Noted. The plan is being made anew.", "done")
+        flash(_("Noted. The plan is being made anew."), "done")
     return redirect(url_for("items.item_page", shop=shop, sku=sku), 303)
 
 
@@ -92,8 +94,8 @@ def change_rules(shop: str) -> ResponseReturnValue:
                 note_change(unit, "changed the item's rules", sku=sku)
     except RuleProblem as refused:
         words = str(refused).removeprefix(f"{refused.key}: ")
-        label = "Released on" if refused.key == "preorder_until" else "Substitutes"
-        flash(f"{label}: {words}.", "problem")
+        label = _("Released on") if refused.key == "preorder_until" else _("Substitutes")
+        flash(f"{label}: {retold(words)}.", "problem")
     else:
-        flash("Saved. The plan is being made anew.", "done")
+        flash(_("Saved. The plan is being made anew."), "done")
     return redirect(url_for("items.item_page", shop=shop, sku=sku), 303)

@@ -9,6 +9,8 @@ from core.offers import refuse_impossible
 from core.policy_limits import MOST_RUNGS
 from core.policy_reading import PolicyProblem, merge
 from core.shop_policy import EVERY_TIER, Rung, ShopPolicy
+from pages.languages import _, later
+from pages.retelling import capital, full_stop, retold
 from pages.words import OFFERS
 
 Typed = Mapping[str, Sequence[str]]
@@ -17,12 +19,16 @@ SPARE = 1
 KEYS = ("days", "after", "tier", "min_value", "told", "kind", "percent", "amount", "weigh")
 NUMBERS = frozenset({"days", "tier", "percent"})
 AFTER = (
-    ("ahead", "days still lie ahead"),
-    ("waited", "days were waited"),
-    ("late", "days later than first promised"),
+    ("ahead", later("days still lie ahead")),
+    ("waited", later("days were waited")),
+    ("late", later("days later than first promised")),
 )
-TOLD = (("any", "Everybody"), ("told", "Who bought knowing of a wait"), ("untold", "Who was not told of a wait"))
-KINDS = tuple((kind, words[:1].upper() + words[1:]) for kind, words in OFFERS.items())
+TOLD = (
+    ("any", later("Everybody")),
+    ("told", later("Who bought knowing of a wait")),
+    ("untold", later("Who was not told of a wait")),
+)
+KINDS = tuple(OFFERS.items())
 USUAL = (
     Rung(after="ahead", days=21, percent=10),
     Rung(after="late", days=7, percent=15),
@@ -51,6 +57,11 @@ class Filled:
     def wrong(self) -> int:
         """How many fields need another look."""
         return sum(len(row.wrong) for row in self.rows)
+
+
+def spoken(options: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Return options in the reader's language."""
+    return tuple((value, capital(_(words)) if options is KINDS else _(words)) for value, words in options)
 
 
 def rows_of(ladder: Sequence[Rung]) -> tuple[Row, ...]:
@@ -82,11 +93,11 @@ def tiers_of(policy: ShopPolicy) -> tuple[tuple[str, str], ...]:
         tags.setdefault(tier, []).append(tag)
     told = {tier for rung in policy.offers.ladder if (tier := rung.tier) != EVERY_TIER}
     named = [(str(tier), _tier(tier, tags.get(tier, []))) for tier in sorted({*tags, *told})]
-    return ((str(EVERY_TIER), "Every tier"), *named)
+    return ((str(EVERY_TIER), _("Every tier")), *named)
 
 
 def _tier(tier: int, tags: Sequence[str]) -> str:
-    return f"Tier {tier} and before" + (f": {', '.join(sorted(tags))}" if tags else "")
+    return _("Tier %(tier)s and before", tier=tier) + (f": {', '.join(sorted(tags))}" if tags else "")
 
 
 def _with_spare(rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -119,5 +130,5 @@ def _wrong(policy: ShopPolicy, wanted: Mapping[str, object], support: Mapping[Ca
             if key == "kind":
                 refuse_impossible(policy, alone, support)
         except PolicyProblem as problem:
-            found[key] = problem.sentence
+            found[key] = full_stop(retold(problem.message))
     return found

@@ -9,20 +9,22 @@ from core.large_orders import Standing, excess_of, standing, todo
 from core.ports.books import Unit
 from core.proposals import Proposal
 from core.records import OrderRecord, Shop
-from pages.letters import english
+from pages.languages import _, later
+from pages.letters import spoken_to
+from pages.retelling import retold
 from pages.visitor import visit
 
 HITS_SHOWN = 25
 STANDINGS: dict[Standing, str] = {
-    "usual": "It is served like any other.",
-    "accepted": "Accepted as it is.",
-    "scheduled": "Taken with the date that the supply gives.",
-    "capped": "Served a share of the stock first; the rest keeps its place.",
-    "counter": "Waits for your decision.",
-    "offered": "Waits for the customer's choice; the units are kept meanwhile.",
-    "lapsed": "The offer has expired: it waits for your decision, behind all others.",
-    "review": "Waits for your decision; it keeps its place and nothing of it ships before.",
-    "declined": "Declined: its units are free for others.",
+    "usual": later("It is served like any other."),
+    "accepted": later("Accepted as it is."),
+    "scheduled": later("Taken with the date that the supply gives."),
+    "capped": later("Served a share of the stock first; the rest keeps its place."),
+    "counter": later("Waits for your decision."),
+    "offered": later("Waits for the customer's choice; the units are kept meanwhile."),
+    "lapsed": later("The offer has expired: it waits for your decision, behind all others."),
+    "review": later("Waits for your decision; it keeps its place and nothing of it ships before."),
+    "declined": later("Declined: its units are free for others."),
 }
 
 
@@ -50,14 +52,14 @@ class LargeOrderView:
 
 def large_order_view(unit: Unit, record: OrderRecord, shop: Shop) -> LargeOrderView | None:
     """Return the view, None for an order that is not, and was never, treated as very large."""
-    where, why = standing(record, shop), tuple(one.sentence for one in excess_of(record, shop))
+    where, why = standing(record, shop), tuple(retold(one.sentence) for one in excess_of(record, shop))
     if record.snapshot.status != "open" or (where == "usual" and not why and record.proposal is None):
         return None
     undecided = where in {"review", "lapsed", "offered", "counter"}
     hits = who_waits(unit, shop, record, visit().house.now()) if undecided else ()
     return LargeOrderView(
-        standing=STANDINGS[where], why=why, todo=todo(record), proposal=record.proposal,
-        options=offered(record, english(shop)), hits=hits[:HITS_SHOWN], others=max(0, len(hits) - HITS_SHOWN),
+        standing=_(STANDINGS[where]), why=why, todo=tuple(map(retold, todo(record))), proposal=record.proposal,
+        options=offered(record, spoken_to(shop)), hits=hits[:HITS_SHOWN], others=max(0, len(hits) - HITS_SHOWN),
     )  # fmt: skip
 
 

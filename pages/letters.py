@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from core import outreach
+from core import outreach, post_rules
 from core.correspondence import Speech
 from core.records import NoticeRecord, OrderRecord, Shop
+from pages.languages import language
+from pages.retelling import retold
 from pages.visitor import house
 
 
@@ -16,9 +18,15 @@ def worded(
     return tuple(_worded(shop, orders, notice) for notice in notices)
 
 
-def english(shop: Shop) -> Speech:
-    """Return how the merchant's pages speak."""
-    return house().post.speak("en", None, zone=shop.timezone, now=house().now())
+def spoken_to(shop: Shop) -> Speech:
+    """Return how the page's reader is spoken to."""
+    return house().post.speak(language(), None, zone=shop.timezone, now=house().now())
+
+
+def kept_back(shop: Shop) -> str | None:
+    """Return why no message may leave; None where they may."""
+    why = post_rules.may_leave(shop, ready=house().post.ready)
+    return retold(why) if why else None
 
 
 def _worded(shop: Shop, orders: Mapping[str, OrderRecord | None], notice: NoticeRecord) -> NoticeRecord:

@@ -16,8 +16,10 @@ from core.records import Shop
 from core.sample_letters import sample
 from core.wording import Wording
 from pages.changes import changing_shop, note_change
+from pages.languages import _
 from pages.message_words import words_of
 from pages.messages import words_in
+from pages.retelling import retold
 from pages.security import POLICY
 from pages.visitor import merchant_blueprint, visit
 
@@ -52,7 +54,7 @@ def change(language: str, kind: str) -> ResponseReturnValue:
         if changed:
             unit.shops.save(wording.with_own(shop, language, kind, typed))
             note_change(unit, f"changed the words of a message: {kind}, {language}")
-    flash("Saved. Messages from now on have these words." if changed else "Nothing was changed.", "done")
+    flash(_("Saved. Messages from now on have these words.") if changed else _("Nothing was changed."), "done")
     return redirect(request.path, 303)
 
 
@@ -64,7 +66,7 @@ def restore(language: str, kind: str) -> ResponseReturnValue:
         shop = unit.shops.get(visit().shop.id) or abort(404)
         unit.shops.save(wording.restored(shop, language, kind))
         note_change(unit, f"restored the words of a message: {kind}, {language}")
-    flash("The original words are back.", "done")
+    flash(_("The original words are back."), "done")
     return redirect(f"/messages/{language}/{kind}", 303)
 
 
@@ -81,7 +83,7 @@ def preview_typed(language: str, kind: str) -> ResponseReturnValue:
     typed = _typed(shop, language, kind)
     problems = wording.problems(kind, typed)
     if problems:
-        return _framed(get_template_attribute(AROUND, "wrong")(problems.values()))
+        return _framed(get_template_attribute(AROUND, "wrong")(map(retold, problems.values())))
     return _shown(wording.with_own(shop, language, kind, typed), language, kind)
 
 
@@ -90,16 +92,16 @@ def send_test(language: str, kind: str) -> ResponseReturnValue:
     """Send the message as it leaves now, with made-up facts, to one address at once."""
     shop, post = _known(language, kind), visit().house.post
     to = request.form.get("to", "").strip()
-    problem = None if post.ready else "No mail server is set (BACKORDER_SMTP_URL)."
+    problem = None if post.ready else _("No mail server is set (BACKORDER_SMTP_URL).")
     problem = problem or _address_problem(to)
     if problem is None:
         try:
             post.send(_test_mail(shop, post.compose(_letter(shop, language, kind)), to))
         except BackorderError as refused:
-            problem = f"It was not sent: {refused}."
+            problem = _("It was not sent: %(refused)s.", refused=retold(str(refused)))
     if problem:
         return _page(language, kind, words_in(shop, kind, language), {"to": problem}, 422, to=to)
-    flash(f"The mail server took it for {to}.", "done")
+    flash(_("The mail server took it for %(to)s.", to=to), "done")
     return redirect(f"/messages/{language}/{kind}", 303)
 
 
@@ -108,7 +110,7 @@ def _address_problem(to: str) -> str | None:
         good = len(to) <= LONGEST_ADDRESS and "." in Address(addr_spec=to).domain
     except (ValueError, IndexError, MessageError):
         good = False
-    return None if good else "Write one mail address, such as you@example.com."
+    return None if good else _("Write one mail address, such as you@example.com.")
 
 
 def _test_mail(shop: Shop, worded: Worded, to: str) -> MailRecord:
@@ -162,7 +164,8 @@ def _page(
     here = visit()
     page = make_response(
         render_template(
-            "pages/message.html", here="/messages", kind=kind, language=language, typed=typed, errors=errors,
+            "pages/message.html", here="/messages", kind=kind, language=language, typed=typed,
+            errors={key: retold(words) for key, words in errors.items()},
             words=words_of(kind, here.shop.policy), languages=here.house.post.languages,
             fixed=wording.is_fixed(kind), own=wording.own(here.shop, language, kind),
             subject_may=wording.may_stand(kind, "subject"), body_may=wording.may_stand(kind, "body"),

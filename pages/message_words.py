@@ -6,6 +6,7 @@ from typing import Literal
 from core.notices import KINDS
 from core.post_rules import is_switchable
 from core.shop_policy import ShopPolicy
+from pages.languages import _, later
 from pages.printing import printer
 
 Switch = Literal["here", "laws", "offers", "large"]
@@ -20,40 +21,44 @@ class KindWords:
 
 
 TITLES = {
-    "waiting": "First message: what ships when",
-    "unexpected": "Sold as in stock, and it is not",
-    "still_on_time": "Still on time",
-    "date_changed": "The date has changed",
-    "delay_option": "A law's question: wait or cancel",
-    "renewed_option": "A law's question, asked again",
-    "ready": "Everything is here",
-    "part_shipped": "A part has shipped",
-    "choices": "Choices for a very large order",
-    "offer": "Something for the wait",
-    "cancelled": "Cancelled under a law",
+    "waiting": later("First message: what ships when"),
+    "unexpected": later("Sold as in stock, and it is not"),
+    "still_on_time": later("Still on time"),
+    "date_changed": later("The date has changed"),
+    "delay_option": later("A law's question: wait or cancel"),
+    "renewed_option": later("A law's question, asked again"),
+    "ready": later("Everything is here"),
+    "part_shipped": later("A part has shipped"),
+    "choices": later("Choices for a very large order"),
+    "offer": later("Something for the wait"),
+    "cancelled": later("Cancelled under a law"),
 }
 WHEN = {
-    "waiting": "An order begins to wait for stock.",
-    "unexpected": "An order begins to wait, and its customer could not know: the shop sold it as in stock.",
-    "still_on_time": "Nothing has changed, and the customer has heard nothing for {heartbeat}.",
-    "date_changed": "The date moved by more than {tolerance} from what was told, was lost, or was found.",
-    "delay_option": "A chosen delay law wants the customer asked: before the limit, with what silence means.",
-    "renewed_option": "The date of the first question is missed as well.",
-    "ready": "The last unit that was missing has come in.",
-    "part_shipped": "A part has left and more is to come.",
-    "choices": "A very large order is answered with priced choices.",
-    "offer": "A code was made for the wait. It is a mail of its own, which one click declines.",
-    "cancelled": "A chosen delay law ends the order: what is refunded, and by when.",
+    "waiting": later("An order begins to wait for stock."),
+    "unexpected": later("An order begins to wait, and its customer could not know: the shop sold it as in stock."),
+    "still_on_time": later("Nothing has changed, and the customer has heard nothing for %(heartbeat)s."),
+    "date_changed": later("The date moved by more than %(tolerance)s from what was told, was lost, or was found."),
+    "delay_option": later("A chosen delay law wants the customer asked: before the limit, with what silence means."),
+    "renewed_option": later("The date of the first question is missed as well."),
+    "ready": later("The last unit that was missing has come in."),
+    "part_shipped": later("A part has left and more is to come."),
+    "choices": later("A very large order is answered with priced choices."),
+    "offer": later("A code was made for the wait. It is a mail of its own, which one click declines."),
+    "cancelled": later("A chosen delay law ends the order: what is refunded, and by when."),
 }
+
+
+def titles() -> dict[str, str]:
+    """Return what each kind is called."""
+    return {kind: _(title) for kind, title in TITLES.items()}
 
 
 def words_of(kind: str, policy: ShopPolicy) -> KindWords:
     """Return the words of a kind under this policy."""
     rules = policy.notices
-    when = WHEN[kind].format(
-        heartbeat=printer().units(rules.heartbeat_days, "day"), tolerance=printer().units(rules.tolerance_days, "day")
-    )
-    return KindWords(title=TITLES[kind], when=when)
+    days = {"heartbeat": rules.heartbeat_days, "tolerance": rules.tolerance_days}
+    spans = {name: printer().units(number, "day") for name, number in days.items()}
+    return KindWords(title=_(TITLES[kind]), when=_(WHEN[kind], **spans))
 
 
 def is_on(kind: str, policy: ShopPolicy) -> bool:

@@ -14,7 +14,10 @@ from core.policy_reading import merge
 from core.records import Shop
 from core.sample_letters import sample
 from pages.changes import changing_shop, note_change, store_policy
+from pages.languages import _
+from pages.letters import kept_back
 from pages.message_words import KindWords, Switch, is_on, kinds_on, switch_of, words_of
+from pages.retelling import retold
 from pages.visitor import actor, merchant_blueprint, visit
 
 MONTH = timedelta(days=30)
@@ -55,7 +58,7 @@ def look() -> ResponseReturnValue:
         shop = unit.shops.get(visit().shop.id) or abort(404)
         unit.shops.save(wording.with_look(shop, typed))
         note_change(unit, "changed how the shop shows itself in messages")
-    flash("Saved. Messages from now on look like this.", "done")
+    flash(_("Saved. Messages from now on look like this."), "done")
     return redirect("/messages", 303)
 
 
@@ -65,11 +68,13 @@ def switch() -> ResponseReturnValue:
     kind, on = request.form.get("kind", ""), request.form.get("on") == "1"
     off: set[str] = set(visit().shop.policy.notices.off)
     if kind == "all":
-        return _changed({"enabled": on}, "Messages are drafted from now on." if on else "No more messages are drafted.")
+        return _changed(
+            {"enabled": on}, _("Messages are drafted from now on.") if on else _("No more messages are drafted.")
+        )
     if not post_rules.is_switchable(kind):
-        abort(400, "This kind of message is not switched here.")
+        abort(400, _("This kind of message is not switched here."))
     off = off - {kind} if on else off | {kind}
-    said = "On: it is drafted from now on." if on else "Off: none of this kind is sent any more."
+    said = _("On: it is drafted from now on.") if on else _("Off: none of this kind is sent any more.")
     return _changed({"off": sorted(off)}, said)
 
 
@@ -77,7 +82,7 @@ def switch() -> ResponseReturnValue:
 def pause() -> ResponseReturnValue:
     """Stop all messages at once, or let them go again."""
     on = request.form.get("on") == "1"
-    return _changed({"paused": on}, "Paused: nothing leaves." if on else "Messages may leave again.")
+    return _changed({"paused": on}, _("Paused: nothing leaves.") if on else _("Messages may leave again."))
 
 
 @blueprint.post("/messages/resume")
@@ -88,7 +93,7 @@ def resume() -> ResponseReturnValue:
         known = unit.mails.resume(visit().shop.id, address)
         if known:
             note_change(unit, "let mail to an address that bounced go again")
-    flash("The next message goes to this address again." if known else "This address gets its mail.", "done")
+    flash(_("The next message goes to this address again.") if known else _("This address gets its mail."), "done")
     return redirect("/messages", 303)
 
 
@@ -120,7 +125,7 @@ def approve(language: str) -> ResponseReturnValue:
         shop = wording.marked_read(shop, language, {kind: words_in(shop, kind, language) for kind in kinds})
         unit.shops.save(shop)
         store_policy(unit, shop, merge(shop.policy, {"notices": {"wording_seen": True}}), actor=actor(), at=_now())
-    flash("Thank you. Messages may leave.", "done")
+    flash(_("Thank you. Messages may leave."), "done")
     return redirect("/messages", 303)
 
 
@@ -144,12 +149,18 @@ def _page(look: Mapping[str, str], errors: Mapping[str, str], status: int) -> Re
         silent = unit.mails.silent(here.shop.id, limit=SILENT_SHOWN)
         clocks = unit.laws.running(here.shop.id)
     page = render_template(
-        "pages/messages.html", here="/messages", rows=[_row(kind, counts) for kind in KINDS],
-        silent=silent, clocks=clocks,
-        kept=post_rules.may_leave(here.shop, ready=here.house.post.ready), languages=here.house.post.languages,
-        look=look, errors=errors, colour=wording.colour_of(replace(here.shop, wording=dict(look))),
+        "pages/messages.html",
+        here="/messages",
+        rows=[_row(kind, counts) for kind in KINDS],
+        silent=silent,
+        clocks=clocks,
+        kept=kept_back(here.shop),
+        languages=here.house.post.languages,
+        look=look,
+        errors={key: retold(words) for key, words in errors.items()},
+        colour=wording.colour_of(replace(here.shop, wording=dict(look))),
         ready=here.house.post.ready,
-    )  # fmt: skip
+    )
     return page, status
 
 

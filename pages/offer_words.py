@@ -1,32 +1,39 @@
 """Offers in words: what was given with both sides of its sum, and what offers changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from core.consolations import Consolation
-from core.hazard import PRIOR_DAYS, PRIOR_LOST
 from core.offer_sum import OfferSum
 from core.offers import why
 from core.reasons import merchant_sentence
 from core.reports.intervals import Difference
 from core.reports.trial import Arm, Trial
 from core.shop_policy import Rung
+from pages.languages import _, later, n_
 from pages.printing import printer
-from pages.weighing import Side
+from pages.retelling import capital, retold
+from pages.weighing import Side, learned
 from pages.words import OFFERS, Badge
 
 POINTS = 100
-NOTHING_YET = "Nothing can be told yet: on each side there must be customers whose wait has ended."
-FEW = "Of the value kept there is too little to tell: fewer than 30 ended waits on a side."
-WHEN = {"ahead": "{} still lie ahead", "waited": "{} were waited", "late": "it is {} late"}
+NOTHING_YET = later("Nothing can be told yet: on each side there must be customers whose wait has ended.")
+FEW = later("Of the value kept there is too little to tell: fewer than 30 ended waits on a side.")
+WHEN = {
+    "ahead": later("once %(days)s still lie ahead"),
+    "waited": later("once %(days)s were waited"),
+    "late": later("once it is %(days)s late"),
+}
+OFFERED = later("Of %(customers)s offered something whose wait has ended, %(cancelled)s cancelled.")
+HELD_OUT = later("Of %(customers)s held out whose wait has ended, %(cancelled)s cancelled.")
 STATES: dict[str, Badge] = {
-    "promised": Badge(word="on its way", icon="waiting"),
-    "made": Badge(word="not used yet", icon="waiting"),
-    "used": Badge(word="used", icon="ready"),
-    "void": Badge(word="ended", icon="closed"),
-    "expired": Badge(word="ran out unused", icon="closed"),
+    "promised": Badge(word=later("on its way"), icon="waiting"),
+    "made": Badge(word=later("not used yet"), icon="waiting"),
+    "used": Badge(word=later("used"), icon="ready"),
+    "void": Badge(word=later("ended"), icon="closed"),
+    "expired": Badge(word=later("ran out unused"), icon="closed"),
 }
 
 
@@ -43,14 +50,15 @@ class GivenRow:
 def given_row(row: Consolation, today: date) -> GivenRow:
     """Return the gift in words, as of today."""
     ran_out = row.state in {"promised", "made"} and row.ends_at.date() < today
-    by = "Given by a person." if row.arm == "by_hand" else merchant_sentence(why(row))
+    by = _("Given by a person.") if row.arm == "by_hand" else retold(merchant_sentence(why(row)))
     said = (by, sides_sentence(row.weighed)) if row.weighed and row.arm != "by_hand" else (by,)
-    return GivenRow(row=row, what=what(row), badge=STATES["expired" if ran_out else row.state], why=said)
+    badge = STATES["expired" if ran_out else row.state]
+    return GivenRow(row=row, what=what(row), badge=replace(badge, word=_(badge.word)), why=said)
 
 
 def what(row: Consolation) -> str:
     """Return what is given."""
-    words = OFFERS[row.kind]
+    words = _(OFFERS[row.kind])
     if row.kind == "free_shipping":
         return words
     amount = f"{row.amount} {row.currency}" if Decimal(row.amount) else f"{row.percent} %"
@@ -60,29 +68,34 @@ def what(row: Consolation) -> str:
 def sides_sentence(found: OfferSum) -> str:
     """Return both sides of the sum in one sentence."""
     money, days = _money(found, found.value), printer().units(found.days, "day")
-    wait = f"{days} more" if found.until else f"without a date (counted as {days})"
-    return (
-        f"{money} wait {wait}, with a chance of {printer().percent(found.chance)} that they are cancelled: about "
-        f"{_money(found, found.loss)} to lose, against {_money(found, found.cost)} that this costs at most."
-    )
+    filled = {
+        "money": money, "days": days, "chance": printer().percent(found.chance), "loss": _money(found, found.loss),
+        "cost": _money(found, found.cost),
+    }  # fmt: skip
+    if found.until:
+        return _(
+            "%(money)s wait %(days)s more, with a chance of %(chance)s that they are cancelled: about "
+            "%(loss)s to lose, against %(cost)s that this costs at most.",
+            **filled,
+        )
+    return _(
+        "%(money)s wait without a date (counted as %(days)s), with a chance of %(chance)s that they are cancelled: "
+        "about %(loss)s to lose, against %(cost)s that this costs at most.", **filled,
+    )  # fmt: skip
 
 
 def chance_sentence(found: OfferSum) -> str:
     """Return where the chance comes from."""
-    seen = f"{printer().units(found.lost, 'order')} cancelled in {printer().units(found.order_days, 'day')} of waiting"
-    return (
-        f"The chance is learned from {seen}; before there is history, {PRIOR_LOST} in {PRIOR_DAYS} waiting orders is "
-        "taken to cancel a day."
-    )
+    return learned(found.lost, found.order_days)
 
 
 def sides(found: OfferSum, *, given: bool) -> tuple[Side, ...]:
     """Return both sides of the sum for a picture."""
     dearer = max(found.loss, found.cost, 1)
     return (
-        Side(words="Waiting is likely to lose", cost=_money(found, found.loss), share=found.loss * 100 // dearer,
+        Side(words=_("Waiting is likely to lose"), cost=_money(found, found.loss), share=found.loss * 100 // dearer,
              chosen=not given),
-        Side(words="Something for the wait costs at most", cost=_money(found, found.cost),
+        Side(words=_("Something for the wait costs at most"), cost=_money(found, found.cost),
              share=found.cost * 100 // dearer, chosen=given),
     )  # fmt: skip
 
@@ -90,38 +103,46 @@ def sides(found: OfferSum, *, given: bool) -> tuple[Side, ...]:
 def trial_words(found: Trial, currency: str) -> tuple[str, ...]:
     """Return what offers changed, in plain words with the intervals; why nothing can be said where it cannot."""
     if not found.offered.cancelled.whole or not found.held_out.cancelled.whole:
-        return (NOTHING_YET, _arm("offered something", found.offered), _arm("held out", found.held_out))
-    said = [_arm("offered something", found.offered), _arm("held out", found.held_out)]
+        return (_(NOTHING_YET), _arm(OFFERED, found.offered), _arm(HELD_OUT, found.held_out))
+    said = [_arm(OFFERED, found.offered), _arm(HELD_OUT, found.held_out)]
     if found.cancelled:
         said.append(_cancelled(found.cancelled))
-    said.append(_kept(found.kept, currency) if found.kept else FEW)
+    said.append(_kept(found.kept, currency) if found.kept else _(FEW))
     return tuple(said)
 
 
 def _arm(words: str, arm: Arm) -> str:
     share = arm.cancelled
     customers = printer().units(share.whole, "customer")
-    rate = f", {printer().percent(share.rate)}" if share.rate is not None else ""
-    kept = f", and {printer().percent(arm.kept_share)} of what waited was kept" if arm.kept_share is not None else ""
-    goes_on = f" {printer().number(arm.waiting)} go on waiting." if arm.waiting else ""
-    return (
-        f"Of {customers} {words} whose wait has ended, {printer().number(share.part)} cancelled{rate}{kept}.{goes_on}"
-    )
+    part = printer().number(share.part) + (f" ({printer().percent(share.rate)})" if share.rate is not None else "")
+    said = [_(words, customers=customers, cancelled=part)]
+    if arm.kept_share is not None:
+        said.append(_("%(share)s of what waited was kept.", share=printer().percent(arm.kept_share)))
+    if arm.waiting:
+        said.append(n_("%(number)s goes on waiting.", "%(number)s go on waiting.", arm.waiting))
+    return " ".join(said)
 
 
 def _cancelled(found: Difference) -> str:
-    bounds = f"between {_points(found.low)} and {_points(found.high)}"
-    changed = f"Offers changed the share that cancels by {_points(found.estimate)} points"
-    said = f"{changed} ({bounds}, in 95 of 100 such trials)."
+    said = _(
+        "Offers changed the share that cancels by %(points)s points (between %(low)s and %(high)s, in 95 of 100 such "
+        "trials).", points=_points(found.estimate), low=_points(found.low), high=_points(found.high),
+    )  # fmt: skip
     if not found.is_clear:
-        return f"{said} That can be chance: nothing is proven yet."
-    return f"{said} So they {'keep customers' if found.high < 0 else 'do not help: more cancel with an offer'}."
+        return f"{said} {_('That can be chance: nothing is proven yet.')}"
+    better = found.high < 0
+    return f"{said} {_('So they keep customers.') if better else _('So they do not help: more cancel with an offer.')}"
 
 
 def _kept(found: Difference, currency: str) -> str:
     low, high = (printer().money(round(bound), currency) for bound in (found.low, found.high))
-    said = f"For each order they kept {printer().money(round(found.estimate), currency)} more of what waited"
-    return f"{said} (between {low} and {high}){'' if found.is_clear else ', which can be chance'}."
+    filled = {"money": printer().money(round(found.estimate), currency), "low": low, "high": high}
+    if found.is_clear:
+        return _("For each order they kept %(money)s more of what waited (between %(low)s and %(high)s).", **filled)
+    return _(
+        "For each order they kept %(money)s more of what waited (between %(low)s and %(high)s), which can be chance.",
+        **filled,
+    )
 
 
 def _points(share: float) -> str:
@@ -147,20 +168,27 @@ class Month:
 
 def month_row(sums: Mapping[str, tuple[int, int]], budget: int | None) -> Month:
     """Return the month from its sums by state; what ended before its use costs nothing and is given back."""
-    worth = {state: money for state, (_, money) in sums.items()}
+    worth = {state: money for state, (_count, money) in sums.items()}
     standing = worth.get("promised", 0) + worth.get("made", 0)
     given = standing + worth.get("used", 0) + worth.get("expired", 0)
     return Month(
-        budget=budget, given=given, used=worth.get("used", 0), standing=standing, expired=worth.get("expired", 0),
-        left=None if budget is None else budget - given, counts={state: count for state, (count, _) in sums.items()},
-    )  # fmt: skip
+        budget=budget,
+        given=given,
+        used=worth.get("used", 0),
+        standing=standing,
+        expired=worth.get("expired", 0),
+        left=None if budget is None else budget - given,
+        counts={state: count for state, (count, _money) in sums.items()},
+    )
 
 
 def rung_words(rung: Rung) -> str:
     """Return one rung in a sentence."""
     amount = rung.amount if Decimal(rung.amount) else f"{rung.percent} %"
-    gift = OFFERS[rung.kind] if rung.kind == "free_shipping" else f"{OFFERS[rung.kind]} of {amount}"
-    days = printer().units(rung.days, "day")
-    when = WHEN[rung.after].format(days)
-    weighed = ", where the order is likely to lose more than that" if rung.weigh else ""
-    return f"{gift[:1].upper()}{gift[1:]} once {when}{weighed}"
+    gift = _(OFFERS[rung.kind])
+    if rung.kind != "free_shipping":
+        gift = _("%(gift)s of %(amount)s", gift=gift, amount=amount)
+    when = _(WHEN[rung.after], days=printer().units(rung.days, "day"))
+    if rung.weigh:
+        return capital(_("%(gift)s %(when)s, where the order is likely to lose more than that", gift=gift, when=when))
+    return capital(f"{gift} {when}")

@@ -13,13 +13,15 @@ from core.reports.trial import TRIAL_DAYS, trial
 from core.shop_policy import ShopPolicy
 from pages.changes import changing_shop, flat, store_policy
 from pages.connect import support_of, supports_of
-from pages.ladder_form import AFTER, KINDS, TOLD, USUAL, Filled, Row, filled, rows_of, tiers_of
+from pages.ladder_form import AFTER, KINDS, TOLD, USUAL, Filled, Row, filled, rows_of, spoken, tiers_of
+from pages.languages import _
 from pages.offer_words import Month, given_row, month_row, trial_words
 from pages.policy_form import Typed, answered, typed_of
 from pages.policy_past import past_facts
 from pages.policy_words import FIELDS
 from pages.printing import printer
 from pages.report_period import last_days
+from pages.retelling import full_stop
 from pages.visitor import actor, merchant_blueprint, visit
 
 GIVEN_SHOWN = 50
@@ -50,7 +52,7 @@ def change() -> ResponseReturnValue:
         changed = not problems and store_policy(unit, shop, found.policy, actor=actor(), at=visit().house.now())
     if problems:
         return _page(found.rows, typed, problems, shop.policy, status=422)
-    flash("Saved. The plan is being made anew." if changed else "Nothing was changed.", "done")
+    flash(_("Saved. The plan is being made anew.") if changed else _("Nothing was changed."), "done")
     return redirect("/offers", 303)
 
 
@@ -85,12 +87,28 @@ def _page(
         }
         compared = trial(unit.consolations.outcomes(shop.id, last_days(today, TRIAL_DAYS)))
     page = render_template(
-        "pages/offers.html", here="/offers", rows=rows, typed=typed, errors=problems, tried=tried,
-        fields=CAP_FIELDS, month=month, given=given, names=names, shown=GIVEN_SHOWN, impossible=_impossible(shop),
-        tiers=tiers_of(policy), after=AFTER, told=TOLD, kinds=KINDS, past=_past(policy, facts),
-        trial=trial_words(compared, shop.currency), compared=compared, trial_days=TRIAL_DAYS,
+        "pages/offers.html",
+        here="/offers",
+        rows=rows,
+        typed=typed,
+        errors=problems,
+        tried=tried,
+        fields=CAP_FIELDS,
+        month=month,
+        given=given,
+        names=names,
+        shown=GIVEN_SHOWN,
+        impossible=_impossible(shop),
+        tiers=tiers_of(policy),
+        after=spoken(AFTER),
+        told=spoken(TOLD),
+        kinds=spoken(KINDS),
+        past=_past(policy, facts),
+        trial=trial_words(compared, shop.currency),
+        compared=compared,
+        trial_days=TRIAL_DAYS,
         holds_out=float(shop.policy.offers.hold_out) > 0,
-    )  # fmt: skip
+    )
     return page, status
 
 
@@ -99,13 +117,17 @@ def _past(policy: ShopPolicy, facts: Facts) -> str:
     if not facts.orders:
         return ""
     gifts, printed = policy_past(policy, facts).gifts, printer()
-    cost = "" if gifts.cost is None else f", for {printed.money(gifts.cost, facts.currency)} at most"
-    by_rung = ", ".join(f"{printed.number(count)} by rung {number}" for number, count in enumerate(gifts.rungs, 1))
-    rungs = f" ({by_rung})" if len(gifts.rungs) > 1 else ""
-    return (
-        f"Of your last {facts.period.days} days, {printed.units(gifts.orders, 'order')} would have got "
-        f"something{rungs}{cost}. Caps, budget and tiers are left out."
-    )
+    days, orders = printed.units(facts.period.days, "day"), printed.units(gifts.orders, "order")
+    said = [_("Of your last %(days)s, %(orders)s would have got something.", days=days, orders=orders)]
+    if len(gifts.rungs) > 1:
+        rungs = (
+            _("%(orders)s by rung %(rung)s", orders=printed.number(count), rung=printed.number(number))
+            for number, count in enumerate(gifts.rungs, 1)
+        )
+        said.append(full_stop(printed.all_of(tuple(rungs))))
+    if gifts.cost is not None:
+        said.append(_("That costs %(money)s at most.", money=printed.money(gifts.cost, facts.currency)))
+    return " ".join([*said, _("Caps, budget and tiers are left out.")])
 
 
 def _month(unit: Unit, shop: Shop) -> Month:

@@ -9,6 +9,8 @@ from core.large_orders import excess_of, is_kept_back
 from core.records import OrderRecord, Shop
 from core.shop_facts import USUAL_SHARE
 from pages.choice import FINAL, Choice
+from pages.languages import _, n_
+from pages.printing import printer
 from pages.undo_choices import undo_choices
 from pages.words import OFFERS
 
@@ -33,39 +35,45 @@ def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> 
 def _accept(record: OrderRecord) -> Choice | None:
     if not is_open_question(record):
         return None
-    brings = "The order is served like any other, in its place in the queue."
-    return Choice(do="accept", label="Accept the order", brings=brings, undo="Hold it to stop it again.", primary=True)
+    brings = _("The order is served like any other, in its place in the queue.")
+    return Choice(
+        do="accept", label=_("Accept the order"), brings=brings, undo=_("Hold it to stop it again."), primary=True
+    )
 
 
 def _cap(record: OrderRecord, shop: Shop) -> Choice | None:
     if not is_open_question(record) or not excess_of(record, shop):
         return None
     share = Decimal(shop.policy.large_order.share or USUAL_SHARE) * 100
-    brings = f"It gets at most {share.normalize():f} % of the stock at first; the rest keeps its place in the queue."
-    return Choice(do="cap", label="Cap the order", brings=brings, undo="Hold it to stop it again.")
+    brings = _(
+        "It gets at most %(share)s %% of the stock at first; the rest keeps its place in the queue.",
+        share=f"{share.normalize():f}",
+    )
+    return Choice(do="cap", label=_("Cap the order"), brings=brings, undo=_("Hold it to stop it again."))
 
 
 def _counter(record: OrderRecord, shop: Shop) -> Choice | None:
     offered = record.proposal is not None and record.proposal.state == "open"
     if not is_open_question(record) or offered or record.plan is None or not record.plan.backordered:
         return None
-    days = shop.policy.large_order.offer_days
-    length = "1 day" if days == 1 else f"{days} days"
-    brings = f"The customer gets choices with prices, good for {length}; the units are kept meanwhile."
-    undo = "Accept or decline it to withdraw the offer."
-    return Choice(do="counter", label="Offer the customer choices", brings=brings, undo=undo)
+    length = printer().units(shop.policy.large_order.offer_days, "day")
+    brings = _(
+        "The customer gets choices with prices, good for %(length)s; the units are kept meanwhile.", length=length
+    )
+    undo = _("Accept or decline it to withdraw the offer.")
+    return Choice(do="counter", label=_("Offer the customer choices"), brings=brings, undo=undo)
 
 
 def _decline(record: OrderRecord, shop: Shop, *, to_credit: bool) -> Choice | None:
     if not is_open_question(record) or record.manual.get("answer") == "decline":
         return None
     if shop.policy.cancelling.declined and ending_choices.may_cancel(shop, record):
-        brings = f"The order is cancelled in the shop at once{_money_back(record, to_credit=to_credit)}."
-        return Choice(do="decline", label="Decline and cancel the order", brings=brings, undo=FINAL, final=True)
-    brings = "Nothing of it ships and its units are free for others. You then cancel it below, or in the shop."
-    undo = "Accept it to take that back, until it is cancelled: that cannot be undone."
+        brings = _paid_back(record, _("The order is cancelled in the shop at once."), to_credit=to_credit)
+        return Choice(do="decline", label=_("Decline and cancel the order"), brings=brings, undo=_(FINAL), final=True)
+    brings = _("Nothing of it ships and its units are free for others. You then cancel it below, or in the shop.")
+    undo = _("Accept it to take that back, until it is cancelled: that cannot be undone.")
     suggested = shop.policy.large_order.answer == "decline" and bool(excess_of(record, shop))
-    label = "Decline the order (your policy's suggestion)" if suggested else "Decline the order"
+    label = _("Decline the order (your policy's suggestion)") if suggested else _("Decline the order")
     return Choice(do="decline", label=label, brings=brings, undo=undo)
 
 
@@ -75,11 +83,11 @@ def _ship_part(record: OrderRecord, shop: Shop) -> Choice | None:
         return None
     if sum(line.release_now for line in plan.lines) >= sum(line.on_hand for line in plan.lines):
         return None
-    undo = "Hold the order to stop it, as long as the parcel has not left."
+    undo = _("Hold the order to stop it, as long as the parcel has not left.")
     if shop.policy.fulfil == "create":
-        undo = "Cannot be undone: the part is recorded as shipped in the shop."
+        undo = _("Cannot be undone: the part is recorded as shipped in the shop.")
     return Choice(
-        do="ship_part", label="Ship what is in stock", brings="What is there leaves now, the rest follows.",
+        do="ship_part", label=_("Ship what is in stock"), brings=_("What is there leaves now, the rest follows."),
         undo=undo, primary=plan.decision not in REVIEWED,
     )  # fmt: skip
 
@@ -87,42 +95,47 @@ def _ship_part(record: OrderRecord, shop: Shop) -> Choice | None:
 def _together(record: OrderRecord, shop: Shop) -> Choice | None:
     if not may_wait_together(record, shop):
         return None
-    brings = "Nothing leaves before all of it can; its units in stock stay its own, or are lent where they come back."
-    undo = "Ship what is in stock to split it again."
-    return Choice(do="together", label="Keep it in one parcel", brings=brings, undo=undo)
+    brings = _(
+        "Nothing leaves before all of it can; its units in stock stay its own, or are lent where they come back."
+    )
+    undo = _("Ship what is in stock to split it again.")
+    return Choice(do="together", label=_("Keep it in one parcel"), brings=brings, undo=undo)
 
 
 def _hold(record: OrderRecord) -> Choice | None:
     if "hold" in record.manual:
-        brings = "The order ships again as its plan says."
-        return Choice(do="release", label="Release the order", brings=brings, undo="You can hold it again.")
-    brings = "Nothing of it ships until you release it. It keeps its place in the queue."
-    return Choice(do="hold", label="Hold the order", brings=brings, undo="You can release it again.")
+        brings = _("The order ships again as its plan says.")
+        return Choice(do="release", label=_("Release the order"), brings=brings, undo=_("You can hold it again."))
+    brings = _("Nothing of it ships until you release it. It keeps its place in the queue.")
+    return Choice(do="hold", label=_("Hold the order"), brings=brings, undo=_("You can release it again."))
 
 
 def _offer(record: OrderRecord, shop: Shop) -> Choice | None:
     offers = shop.policy.offers
     if record.plan is None or not record.plan.backordered or len(record.offers) >= max(1, offers.per_order):
         return None
-    brings = f"The customer gets {OFFERS[offers.kind]}{_worth(shop)} for the wait, good for {offers.valid_days} days."
-    undo = "End the code to undo it, as long as nobody has used it."
-    return Choice(do="offer", label="Offer something for the wait", brings=brings, undo=undo)
+    brings = _(
+        "The customer gets %(gift)s for the wait, good for %(days)s.",
+        gift=_gift(shop), days=printer().units(offers.valid_days, "day"),
+    )  # fmt: skip
+    undo = _("End the code to undo it, as long as nobody has used it.")
+    return Choice(do="offer", label=_("Offer something for the wait"), brings=brings, undo=undo)
 
 
-def _worth(shop: Shop) -> str:
+def _gift(shop: Shop) -> str:
     offers = shop.policy.offers
+    gift = _(OFFERS[offers.kind])
     if offers.kind == "free_shipping":
-        return ""
-    if Decimal(offers.amount):
-        return f" of {offers.amount} {shop.currency}"
-    return f" of {offers.percent} %"
+        return gift
+    amount = f"{offers.amount} {shop.currency}" if Decimal(offers.amount) else f"{offers.percent} %"
+    return _("%(gift)s of %(amount)s", gift=gift, amount=amount)
 
 
 def _keep(record: OrderRecord) -> Choice | None:
     if not giving_up.is_open(record):
         return None
-    brings = "What was given up is planned again, as long as the shop has not carried it out."
-    return Choice(do="keep", label="Keep it after all", brings=brings, undo="You can cancel it again.")
+    brings = _("What was given up is planned again, as long as the shop has not carried it out.")
+    return Choice(do="keep", label=_("Keep it after all"), brings=brings, undo=_("You can cancel it again."))
 
 
 def _cancel_waiting(record: OrderRecord, shop: Shop, *, to_credit: bool) -> Choice | None:
@@ -130,24 +143,25 @@ def _cancel_waiting(record: OrderRecord, shop: Shop, *, to_credit: bool) -> Choi
     if not units or units == giving_up.everything(record) or shop.policy.mode != "act" or giving_up.is_open(record):
         return None
     count = sum(units.values())
-    what = "the unit that waits" if count == 1 else f"the {count} units that wait"
-    back = _money_back(record, to_credit=to_credit)
-    brings = f"They come off the order in the shop{back}; what is in stock still ships."
-    return Choice(do="cancel_waiting", label=f"Cancel {what}", brings=brings, undo=FINAL, final=True)
+    label = n_("Cancel the unit that waits", "Cancel the %(number)s units that wait", count)
+    brings = _paid_back(
+        record, _("They come off the order in the shop; what is in stock still ships."), to_credit=to_credit
+    )
+    return Choice(do="cancel_waiting", label=label, brings=brings, undo=_(FINAL), final=True)
 
 
 def _cancel(record: OrderRecord, shop: Shop, *, to_credit: bool) -> Choice | None:
     if not ending_choices.may_cancel(shop, record):
         return None
     shipped = any(line.shipped for line in record.snapshot.lines)
-    what = "What has not shipped comes off the order" if shipped else "The whole order is cancelled in the shop"
-    label = "Cancel what has not shipped" if shipped else "Cancel the order"
-    brings = f"{what}{_money_back(record, to_credit=to_credit)}."
-    return Choice(do="cancel", label=label, brings=brings, undo=FINAL, final=True)
+    what = _("What has not shipped comes off the order.") if shipped else _("The whole order is cancelled in the shop.")
+    label = _("Cancel what has not shipped") if shipped else _("Cancel the order")
+    brings = _paid_back(record, what, to_credit=to_credit)
+    return Choice(do="cancel", label=label, brings=brings, undo=_(FINAL), final=True)
 
 
-def _money_back(record: OrderRecord, *, to_credit: bool) -> str:
-    """Return what becomes of the money, as the end of a sentence."""
+def _paid_back(record: OrderRecord, what: str, *, to_credit: bool) -> str:
+    """Return what is done, and what becomes of the money."""
     if record.snapshot.hold == "payment":
-        return ""
-    return " and its price becomes store credit" if to_credit else " and its price is paid back"
+        return what
+    return f"{what} {_('Its price becomes store credit.') if to_credit else _('Its price is paid back.')}"

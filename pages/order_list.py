@@ -11,14 +11,20 @@ from core.ports.books import Books
 from core.records import OrderRecord
 from pages.cards import card, cards
 from pages.finder import finder, wanted
+from pages.languages import _, later
 from pages.spreadsheets import sheet
 from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
 
 A_PAGE = 50
 A_READ = 250
-STATES = {"backordered": "With backorders", "open": "Open", "closed": "Closed", "all": "All"}
-COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()} | {"preorder": "Pre-orders"}
+STATES = {
+    "backordered": later("With backorders"),
+    "open": later("Open"),
+    "closed": later("Closed"),
+    "all": later("All"),
+}
+COLUMN_WORDS = {name: words[0] for name, words in COLUMNS.items()} | {"preorder": later("Pre-orders")}
 HEAD = (
     "Order", "Id", "Customer", "Country", "Tags", "Placed", "Decision", "Ordered", "Waiting", "Can ship now",
     "Value waiting", "Currency", "First promise", "Promise now", "Complete by", "Why",
@@ -38,9 +44,14 @@ def order_list() -> ResponseReturnValue:
             wanted=wanted(here.shop, here.house.now()),
         )  # fmt: skip
     return render_template(
-        "pages/orders.html", here="/orders", cards=cards(page.items), state=state, finder=form,
-        states=STATES | COLUMN_WORDS, further=page.next and f"/orders{form.query(state=state, cursor=page.next)}",
-    )  # fmt: skip
+        "pages/orders.html",
+        here="/orders",
+        cards=cards(page.items),
+        state=state,
+        finder=form,
+        states={name: _(words) for name, words in (STATES | COLUMN_WORDS).items()},
+        further=page.next and f"/orders{form.query(state=state, cursor=page.next)}",
+    )
 
 
 @blueprint.get("/orders.csv")

@@ -17,12 +17,14 @@ from pages.connect import supports_of
 from pages.consoled import consoled
 from pages.customer_links import customer_link
 from pages.day_axis import day_axis
+from pages.languages import _
 from pages.large_order_view import large_order_view
 from pages.letters import worded
 from pages.order_choices import choices_for
 from pages.order_view import line_views, steps
 from pages.printing import printer
 from pages.promising import promise_choice, typed_promise
+from pages.retelling import full_stop, retold
 from pages.row_ids import row_id
 from pages.timeline import timeline
 from pages.undo_choices import left_alone
@@ -62,8 +64,8 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         weighing=weighing_in_words(record), sides=sides(record), consoled=given, notes=notes,
         axis=day_axis(lines, record.expected.lines if record.expected else {}, record.promised_on, printer().today),
         causes=cause_sentences(record),
-        left_alone=left_alone(record), undo=UNDO,
-        problems=(*record.snapshot.problems, *map(problem_sentence, record.exceptions)),
+        left_alone=left_alone(record), undo={kind: _(words) for kind, words in UNDO.items()},
+        problems=(*map(retold, record.snapshot.problems), *map(problem_sentence, record.exceptions)),
         actions=[_asked(action) for action in reversed(actions) if action.state in OPEN_ACTIONS],
         ended=[_asked(action) for action in reversed(actions) if action.state not in OPEN_ACTIONS],
         moments=timeline(entries, worded(here.shop, {order: record}, notices), record, deliveries), choices=choices_for(
@@ -85,7 +87,7 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
     """Carry out what the merchant chose, or say on the page why the plan does not allow it."""
     here = visit()
     if request.form.get("final") and not request.form.get("sure"):
-        flash("Nothing was done: tick that you know that it cannot be undone.", "problem")
+        flash(_("Nothing was done: tick that you know that it cannot be undone."), "problem")
         return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
     return _noted(
         shop, order,
@@ -108,9 +110,9 @@ def note(shop: str, order: str) -> ResponseReturnValue:
         if text:
             unit.audit.write(shop=shop, at=here.house.now(), actor=actor(), what=NOTED, order=order, why=text)
     if text:
-        flash("Your note is kept.", "done")
+        flash(_("Your note is kept."), "done")
     else:
-        flash("Write something first: an empty note says nothing.", "problem")
+        flash(_("Write something first: an empty note says nothing."), "problem")
     return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
 
 
@@ -136,7 +138,7 @@ def _noted(shop: str, order: str, change: Callable[[Unit], object]) -> ResponseR
     except Misuse as refused:
         flash(_sentence(refused), "problem")
     else:
-        flash("Noted. The plan is being made anew; this page follows within moments.", "done")
+        flash(_("Noted. The plan is being made anew; this page follows within moments."), "done")
     return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
 
 
@@ -154,9 +156,9 @@ def again(shop: str, order: str) -> ResponseReturnValue:
         if queued:
             unit.audit.write(shop=shop, at=now, actor=actor(), what=f"asked to try again: {action.kind}", order=order)
     if queued:
-        flash("In line again. The outcome shows up here.", "done")
+        flash(_("In line again. The outcome shows up here."), "done")
     else:
-        flash("This action has not failed.", "problem")
+        flash(_("This action has not failed."), "problem")
     return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
 
 
@@ -168,5 +170,4 @@ def _order(unit: Unit, order: str) -> OrderRecord:
 
 
 def _sentence(refused: Misuse) -> str:
-    words = str(refused)
-    return f"{words[:1].upper()}{words[1:]}."
+    return full_stop(retold(str(refused)))

@@ -7,14 +7,15 @@ from flask import flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from core.people import ROLES, Role, digest
+from pages.languages import _, later
 from pages.visitor import actor, key_of, merchant_blueprint, signed_in_since, visit
 
 LINK_LIFE = timedelta(days=2)
 LONGEST = 60
 ROLE_WORDS: dict[Role, str] = {
-    "owner": "Owner: everything, also the policy and who may sign in",
-    "staff": "Staff: orders, items and incoming stock",
-    "reader": "Read only: looks, and changes nothing",
+    "owner": later("Owner: everything, also the policy and who may sign in"),
+    "staff": later("Staff: orders, items and incoming stock"),
+    "reader": later("Read only: looks, and changes nothing"),
 }
 
 BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
@@ -44,7 +45,7 @@ def invite() -> ResponseReturnValue:
     name = " ".join(request.form.get("person", "").split())[:LONGEST]
     role = next((role for role in ROLES if role == request.form.get("role")), None)
     if not name or role is None:
-        flash("Give the person a name and choose what they may do.", "problem")
+        flash(_("Give the person a name and choose what they may do."), "problem")
         return redirect("/people", 303)
     token = secrets.token_urlsafe(24)
     with here.house.books.write() as unit:
@@ -66,7 +67,7 @@ def sign_out() -> ResponseReturnValue:
         ended = unit.sessions.end(request.form.get("session", ""), shop=here.shop.id)
         if ended:
             unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what="signed somebody out")
-    flash("Signed out." if ended else "That browser is signed out already.", "done" if ended else "problem")
+    flash(_("Signed out.") if ended else _("That browser is signed out already."), "done" if ended else "problem")
     return redirect("/people", 303)
 
 
@@ -76,7 +77,7 @@ def browser_words(header: str) -> str:
     browser, system = (
         next((words for mark, words in known.items() if mark in header), "") for known in (BROWSERS, SYSTEMS)
     )
-    return f"{browser} on {system}" if browser and system else header
+    return _("%(browser)s on %(system)s", browser=browser, system=system) if browser and system else header
 
 
 def _page(*, link: str | None = None, person: str = "") -> ResponseReturnValue:
@@ -84,6 +85,11 @@ def _page(*, link: str | None = None, person: str = "") -> ResponseReturnValue:
     with here.house.books.read() as unit:
         found = unit.sessions.of_shop(here.shop.id, since=signed_in_since())
     return render_template(
-        "pages/people.html", here="/people", found=found, mine=key_of(session), roles=ROLE_WORDS, link=link,
+        "pages/people.html",
+        here="/people",
+        found=found,
+        mine=key_of(session),
+        roles={role: _(words) for role, words in ROLE_WORDS.items()},
+        link=link,
         person=person,
-    )  # fmt: skip
+    )

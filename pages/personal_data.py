@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pages.changes import changing_shop
+from pages.languages import _
 from pages.visitor import actor, merchant_blueprint, visit
 
 blueprint = merchant_blueprint("personal_data", __name__)
@@ -19,7 +20,7 @@ def download() -> ResponseReturnValue:
     orders = tuple(filter(None, (part.strip() for part in form.get("orders", "")[:LONGEST].split(","))))
     customer, email = (form.get(name, "").strip()[:255] or None for name in ("customer", "email"))
     if not (orders or customer or email):
-        flash("Name the customer: by their mail address, or by the ids of their orders.", "problem")
+        flash(_("Name the customer: by their mail address, or by the ids of their orders."), "problem")
         return redirect(url_for("activity.activity"), 303)
     with changing_shop() as unit:
         kept = [

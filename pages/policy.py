@@ -1,6 +1,7 @@
 """The shop's settings, and the switch between observing and acting."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,10 +17,13 @@ from core.shop_policy import ShopPolicy
 from core.what_if import Scenario
 from pages.changes import changing_shop, differences, flat, store_policy
 from pages.connect import support_of, supports_of
+from pages.languages import _
 from pages.policy_form import Typed, answered, typed_of
 from pages.policy_history import changes_shown, said
 from pages.policy_past import past_facts, past_sentences
 from pages.policy_words import GROUPS
+from pages.printing import printer
+from pages.retelling import retold
 from pages.visitor import actor, merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
@@ -44,7 +48,7 @@ def change() -> ResponseReturnValue:
         changed = not answer.problems and store_policy(unit, shop, answer.policy, actor=actor(), at=_now())
     if answer.problems:
         return _page(typed, answer.problems, 422)
-    flash("Saved. The plan is being made anew." if changed else "Nothing was changed.", "done")
+    flash(_("Saved. The plan is being made anew.") if changed else _("Nothing was changed."), "done")
     return redirect(url_for("policy.policy"), 303)
 
 
@@ -75,7 +79,7 @@ def preview_file() -> ResponseReturnValue:
     try:
         return propose(imported(visit().shop.policy, _document(raw)))
     except PolicyProblem as problem:
-        flash(f"The file was not taken: {problem}.", "problem")
+        flash(_("The file was not taken: %(problem)s.", problem=f"{problem.key}: {retold(problem.message)}"), "problem")
     return redirect(url_for("policy.policy"), 303)
 
 
@@ -87,11 +91,12 @@ def propose(wanted: ShopPolicy) -> ResponseReturnValue:
 def _document(raw: bytes) -> object:
     """Return the file's JSON. Raises PolicyProblem."""
     if not raw or len(raw) > MOST_BYTES:
-        raise PolicyProblem("file", f"choose a file of settings, of at most {MOST_BYTES:,} bytes")
+        most = printer().number(MOST_BYTES)
+        raise PolicyProblem(_("file"), _("choose a file of settings, of at most %(number)s bytes", number=most))
     try:
         return json.loads(raw.decode("utf-8-sig"))
     except (ValueError, RecursionError) as problem:
-        raise PolicyProblem("file", "is no JSON as the download gives it") from problem
+        raise PolicyProblem(_("file"), _("is no JSON as the download gives it")) from problem
 
 
 def _preview_page(typed: Typed, wanted: ShopPolicy) -> ResponseReturnValue:
@@ -103,7 +108,7 @@ def _preview_page(typed: Typed, wanted: ShopPolicy) -> ResponseReturnValue:
         facts = past_facts(unit, shop)
     before, after = past_sentences(shop.policy, facts), past_sentences(wanted, facts)
     told = [
-        (group.title, before[group.key], after[group.key])
+        (_(group.title), before[group.key], after[group.key])
         for group in GROUPS
         if before.get(group.key) != after.get(group.key)
     ]
@@ -134,7 +139,7 @@ def switch_mode() -> ResponseReturnValue:
             abort(400)
         store_policy(unit, shop, wanted, actor=actor(), at=_now())
     acting = wanted.mode == "act"
-    flash("Acting: the plans are being carried out." if acting else "Observing: nothing more is written.", "done")
+    flash(_("Acting: the plans are being carried out.") if acting else _("Observing: nothing more is written."), "done")
     return redirect("/", 303)
 
 
@@ -154,7 +159,14 @@ def _page(typed: Typed, problems: dict[str, str], status: int) -> ResponseReturn
         told = past_sentences(visit().shop.policy, past_facts(unit, visit().shop))
         history = changes_shown(unit, visit().shop)
     page = render_template(
-        "pages/policy.html", here="/policy", groups=GROUPS, typed=typed, errors=problems, impossible=impossible,
-        told=told, history=history, presets=PRESETS,
-    )  # fmt: skip
+        "pages/policy.html",
+        here="/policy",
+        groups=GROUPS,
+        typed=typed,
+        errors=problems,
+        impossible=impossible,
+        told=told,
+        history=history,
+        presets={name: replace(one, title=retold(one.title), words=retold(one.words)) for name, one in PRESETS.items()},
+    )
     return page, status

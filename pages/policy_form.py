@@ -12,6 +12,7 @@ from core.policy_presets import nested
 from core.policy_reading import PolicyProblem, merge
 from core.shop_policy import ShopPolicy
 from pages.policy_words import FIELDS, Field
+from pages.retelling import full_stop, retold
 
 Typed = Mapping[str, Sequence[str]]
 
@@ -41,7 +42,7 @@ def answered(
             refuse_impossible(policy, wanted, support)
             policy = wanted
         except PolicyProblem as problem:
-            problems[entry.key] = problem.sentence
+            problems[entry.key] = full_stop(retold(problem.message))
     return Answer(policy=policy, problems=problems)
 
 

@@ -15,15 +15,18 @@ from core.ports.books import Unit
 from core.records import AuditEntry, Shop
 from core.shop_policy import Rung, as_document
 from pages.changes import changing_shop, store_policy
+from pages.languages import _, later
 from pages.log_words import who_of
 from pages.offer_words import rung_words
 from pages.policy_words import FIELDS, GROUPS
+from pages.retelling import retold
 from pages.visitor import actor, merchant_blueprint, visit
 
 SHOWN = 10
 LADDER = "offers.ladder"
-LABELS = {field.key: f"{group.title}: {field.label}" for group in GROUPS for field in group.fields}
-LABELS[LADDER] = "Offers: The ladder"
+LABELS = {field.key: (group.title, field.label) for group in GROUPS for field in group.fields}
+LABELS[LADDER] = (later("Offers"), later("The ladder"))
+LABELS["mode"] = ("", later("Observe or act"))
 CHOICES = {field.key: dict(field.options) for field in FIELDS if field.options}
 
 blueprint = merchant_blueprint("policy_history", __name__)
@@ -57,7 +60,7 @@ def said(changed: Mapping[str, Any]) -> tuple[tuple[str, object, object], ...]:
     """Return each changed setting as (label, before, after), choices in the words of the form."""
     return tuple(
         (
-            LABELS.get(key, "Observe or act" if key == "mode" else key),
+            _label(key),
             _said(key, both["before"]),
             _said(key, both["after"]),
         )
@@ -65,10 +68,14 @@ def said(changed: Mapping[str, Any]) -> tuple[tuple[str, object, object], ...]:
     )
 
 
+def _label(key: str) -> str:
+    return ": ".join(_(words) for words in LABELS.get(key, (key,)) if words)
+
+
 def _said(key: str, value: object) -> object:
     if key == LADDER and isinstance(value, list):
         return [f"{number}. {rung_words(Rung(**one))}" for number, one in enumerate(value, 1)]
-    words = CHOICES.get(key, {})
+    words = {one: _(said) for one, said in CHOICES.get(key, {}).items()}
     if isinstance(value, list):
         return [words.get(str(one), one) for one in value]
     return words.get(value, value) if isinstance(value, str) else value
@@ -100,10 +107,10 @@ def undo() -> ResponseReturnValue:
         try:
             wanted, kept = undone(shop.policy, dict(changed))
         except PolicyProblem as problem:
-            abort(409, f"This change cannot be undone any more: {problem}.")
+            abort(409, _("This change cannot be undone any more: %(problem)s.", problem=retold(problem.message)))
         done = store_policy(unit, shop, wanted, actor=actor(), at=visit().house.now())
     if kept:
-        named = ", ".join(LABELS.get(key, key) for key in kept)
-        flash(f"Changed again since, so left as it is: {named}.", "problem")
-    flash("Taken back. The plan is being made anew." if done else "Nothing was changed.", "done")
+        named = ", ".join(map(_label, kept))
+        flash(_("Changed again since, so left as it is: %(named)s.", named=named), "problem")
+    flash(_("Taken back. The plan is being made anew.") if done else _("Nothing was changed."), "done")
     return redirect("/policy", 303)

@@ -1,5 +1,6 @@
 """A sentence beside each group of settings: what they mean for what happened over the last 90 days."""
 
+from core.gift_past import Gifts
 from core.policy_past import Parts, PolicyPast, policy_past
 from core.ports.books import Unit
 from core.records import Shop
@@ -7,6 +8,7 @@ from core.reports.gathering import facts_of
 from core.reports.records import Period
 from core.reports.report import Facts
 from core.shop_policy import ShopPolicy
+from pages.languages import _, n_
 from pages.printing import printer
 from pages.report_period import last_days
 
@@ -26,39 +28,61 @@ def past_sentences(policy: ShopPolicy, facts: Facts) -> dict[str, str]:
         return {}
     past, printed, currency = policy_past(policy, facts), printer(), facts.currency
     gifts, limit = past.gifts, policy.wait_gate.max_days
-    cost = "" if gifts.cost is None else f"; for all of them {printed.money(gifts.cost, currency)} at most"
     return {
-        "served_first": f"{printed.units(past.waiting, 'order line')} {_do(past.waiting, 'wait')} for stock now.",
+        "served_first": n_(
+            "%(number)s order line waits for stock now.", "%(number)s order lines wait for stock now.", past.waiting
+        ),
         "parts": _parts(past.parts, currency),
         "dates": _dates(past),
-        "offers": f"{printed.units(gifts.orders, 'order')} would have got something{cost}.",
-        "large": f"{printed.units(past.large, 'order line')} had to wait for asking too much at once.",
-        "cancelling": f"{printed.units(past.ended.whole, 'wait')} ended, {printed.number(past.ended.part)} of them "
-        "in a cancellation.",
-        "longest_wait": f"{printed.units(past.over_limit, 'order line')} of {printed.number(past.waiting)} that wait "
-        f"now were placed over {printed.units(limit, 'day')} ago.",
-        "telling": f"{printed.units(past.parts.waited, 'order')} had to wait: so many customers wanted a word.",
-        "buying": f"Stock covered {_percent(past)} of the units asked for.",
-        "laws": f"{printed.units(past.over_law, 'order')} waited over 30 days.",
+        "offers": _gifts(gifts, currency),
+        "large": n_(
+            "%(number)s order line had to wait for asking too much at once.",
+            "%(number)s order lines had to wait for asking too much at once.", past.large,
+        ),
+        "cancelling": n_(
+            "%(number)s wait ended, %(cancelled)s of them in a cancellation.",
+            "%(number)s waits ended, %(cancelled)s of them in a cancellation.",
+            past.ended.whole, cancelled=printed.number(past.ended.part),
+        ),
+        "longest_wait": n_(
+            "%(number)s order line of %(all)s that wait now was placed over %(days)s ago.",
+            "%(number)s order lines of %(all)s that wait now were placed over %(days)s ago.",
+            past.over_limit, all=printed.number(past.waiting), days=printed.units(limit, "day"),
+        ),
+        "telling": n_(
+            "%(number)s order had to wait: so many customers wanted a word.",
+            "%(number)s orders had to wait: so many customers wanted a word.", past.parts.waited,
+        ),
+        "buying": _("Stock covered %(share)s of the units asked for.", share=_percent(past)),
+        "laws": n_("%(number)s order waited over 30 days.", "%(number)s orders waited over 30 days.", past.over_law),
     }  # fmt: skip
 
 
-def _do(count: int, verb: str) -> str:
-    return f"{verb}s" if count == 1 else verb
+def _gifts(gifts: Gifts, currency: str) -> str:
+    said = n_("%(number)s order would have got something.", "%(number)s orders would have got something.", gifts.orders)
+    if gifts.cost is None:
+        return said
+    return f"{said} {_('That costs %(money)s at most.', money=printer().money(gifts.cost, currency))}"
 
 
 def _parts(parts: Parts, currency: str) -> str:
-    freight = "" if parts.freight is None else f", for {printer().money(parts.freight, currency)} more freight"
-    waited = printer().units(parts.waited, "order")
-    return f"Of {waited} that had to wait, {printer().number(parts.orders)} would have left in two parcels{freight}."
+    counts = {"waited": printer().units(parts.waited, "order"), "parts": printer().number(parts.orders)}
+    if parts.freight is None:
+        return _("Of %(waited)s that had to wait, %(parts)s would have left in two parcels.", **counts)
+    return _(
+        "Of %(waited)s that had to wait, %(parts)s would have left in two parcels, for %(money)s more freight.",
+        money=printer().money(parts.freight, currency), **counts,
+    )  # fmt: skip
 
 
 def _dates(past: PolicyPast) -> str:
     if past.days_late is None:
-        return "No delivery was received, so nothing is known of how late suppliers come."
+        return _("No delivery was received, so nothing is known of how late suppliers come.")
     late = past.days_late
-    said = f"{printer().decimal(abs(late))} days {'late' if late >= 0 else 'early'}"
-    return f"{printer().number(past.deliveries)} received deliveries came {said} on the mean."
+    counts = {"number": printer().number(past.deliveries), "days": printer().decimal(abs(late))}
+    if late >= 0:
+        return _("%(number)s received deliveries came %(days)s days late on the mean.", **counts)
+    return _("%(number)s received deliveries came %(days)s days early on the mean.", **counts)
 
 
 def _percent(past: PolicyPast) -> str:

@@ -4,6 +4,7 @@ The region decides, within the language, on the order of day and month and on wh
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -11,6 +12,7 @@ from decimal import Decimal
 from babel import Locale
 from babel.core import get_global
 from babel.dates import format_skeleton, format_time, get_datetime_format
+from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from flask import Flask, g, has_app_context
 
@@ -113,6 +115,10 @@ class Printer:
         if day < self.now.astimezone(UTC).date():
             return _("a new date follows")
         return self.until(max(day, self.today))
+
+    def all_of(self, words: Sequence[str]) -> str:
+        """Return these words in a row, with the reader's "and" before the last."""
+        return str(format_list(words, locale=self.locale))
 
     def number(self, number: int) -> str:
         """Return a whole number with the region's thousands."""

@@ -6,6 +6,7 @@ from core import hand_promises
 from core.hand_promises import LONGEST_WHY, HandPromise
 from core.records import OrderRecord
 from pages.choice import Choice
+from pages.languages import _
 from pages.typed_days import typed_day
 
 
@@ -20,9 +21,9 @@ def promise_choice(record: OrderRecord) -> Choice | None:
     """Return what promising a day brings; None where nothing of the order waits."""
     if not hand_promises.may_promise(record):
         return None
-    brings = (
+    brings = _(
         "The plan keeps units for this day as far as it can and does not move it; where it cannot be kept, the order "
         "needs you. The customer's page and messages name it. Nothing is sent by this itself."
     )
-    undo = "Take it back and the plan's own day counts again; the customer is told of the difference."
-    return Choice(do=hand_promises.SET, label="Promise a day by hand", brings=brings, undo=undo)
+    undo = _("Take it back and the plan's own day counts again; the customer is told of the difference.")
+    return Choice(do=hand_promises.SET, label=_("Promise a day by hand"), brings=brings, undo=undo)

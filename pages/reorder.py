@@ -13,6 +13,7 @@ from core.records import ItemRecord
 from pages import terms_form as form
 from pages.changes import changing_shop, note_change
 from pages.demand_chart import chart_of
+from pages.languages import _
 from pages.printing import printer
 from pages.reorder_rows import DRAFTED, Desk, Line, by_supplier
 from pages.spreadsheets import sheet
@@ -74,7 +75,7 @@ def save_terms(shop: str, sku: str) -> ResponseReturnValue:
             unit.planning.put_terms(terms)
             unit.planning.ask(shop)
             note_change(unit, "changed how an item is bought", sku=sku)
-    flash("Saved. The forecast is being made again.", "done")
+    flash(_("Saved. The forecast is being made again."), "done")
     return redirect(url_for("reorder.reorder_item", shop=shop, sku=sku), 303)
 
 
@@ -90,7 +91,9 @@ def ask_again() -> ResponseReturnValue:
         what = "asked to read the shop's past" if past else "asked for a new forecast"
         unit.audit.write(shop=visit().shop.id, at=visit().house.now(), actor=actor(), what=what, outcome="done")
     flash(
-        "Asked for: look again in a moment." if past is None else "The past is being read; that may take a while.",
+        _("Asked for: look again in a moment.")
+        if past is None
+        else _("The past is being read; that may take a while."),
         "done",
     )
     return redirect(url_for("reorder.reorder_list"), 303)

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 
 from core.errors import Misuse
 from core.reports.records import Period
+from pages.languages import _
+from pages.printing import printer
 from pages.typed_days import A_DAY, typed_day
 
 USUAL_DAYS = 28
@@ -38,11 +40,11 @@ def asked_period(given: Mapping[str, str], today: date) -> Period:
     last = _day(given, "to") or today
     first = _day(given, "from") or last - timedelta(days=USUAL_DAYS - 1)
     if last > today:
-        raise OutOfReach("to", "The last day cannot lie ahead of today.")
+        raise OutOfReach("to", _("The last day cannot lie ahead of today."))
     if first > last:
-        raise OutOfReach("from", "The first day cannot be after the last one.")
+        raise OutOfReach("from", _("The first day cannot be after the last one."))
     if (last - first).days >= MOST_DAYS or first < EARLIEST:
-        raise OutOfReach("from", f"A report has at most {MOST_DAYS:,} days.")
+        raise OutOfReach("from", _("A report has at most %(most_days)s days.", most_days=printer().number(MOST_DAYS)))
     return Period(first=first, last=last)
 
 
@@ -51,7 +53,9 @@ def _days(text: str) -> int:
         return USUAL_DAYS
     if re.fullmatch(r"[0-9]{1,4}", text) and 1 <= int(text) <= MOST_DAYS:
         return int(text)
-    raise PeriodProblem("days", f"Give a number of days from 1 to {MOST_DAYS:,}.")
+    raise PeriodProblem(
+        "days", _("Give a number of days from 1 to %(most_days)s.", most_days=printer().number(MOST_DAYS))
+    )
 
 
 def _day(given: Mapping[str, str], name: str) -> date | None:
@@ -60,5 +64,5 @@ def _day(given: Mapping[str, str], name: str) -> date | None:
         return None
     day = typed_day(text)
     if day is None:
-        raise PeriodProblem(name, f"Give {A_DAY}.")
+        raise PeriodProblem(name, _("Give %(a_day)s.", a_day=_(A_DAY)))
     return day

@@ -1,7 +1,7 @@
 """A report as its page shows it: figures in groups beside those of the period before, and rows for files."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.money import major
 from core.reports.figures import Figure, figures
@@ -9,7 +9,9 @@ from core.reports.fill import Share
 from core.reports.meanings import GROUPS, MEANINGS, Meaning
 from core.reports.report import Report
 from core.root_causes import SENTENCES
+from pages.languages import _
 from pages.printing import printer
+from pages.retelling import retold
 
 Rows = Iterator[Sequence[object]]
 TILES = ("unit_fill_first", "on_time_in_full", "mean_units_waiting", "cancelled")
@@ -48,11 +50,23 @@ def view_of(now: Report, before: Report) -> ReportView:
 
 def _shown(figure: Figure, before: Figure, currency: str) -> Shown:
     meaning = MEANINGS[figure.key]
-    counts = "" if figure.whole is None else f"{printer().number(figure.part or 0)} of {printer().number(figure.whole)}"
+    counts = (
+        ""
+        if figure.whole is None
+        else _(
+            "%(part)s of %(whole)s",
+            part=printer().number(figure.part or 0),
+            whole=printer().number(figure.whole),
+        )
+    )
     return Shown(
-        key=figure.key, meaning=meaning, now=printed(figure.value, meaning, currency), counts=counts,
-        before=printed(before.value, meaning, currency), trend=_trend(meaning, figure.value, before.value),
-    )  # fmt: skip
+        key=figure.key,
+        meaning=replace(meaning, name=retold(meaning.name), means=retold(meaning.means)),
+        now=printed(figure.value, meaning, currency),
+        counts=counts,
+        before=printed(before.value, meaning, currency),
+        trend=_trend(meaning, figure.value, before.value),
+    )
 
 
 def printed(value: float | None, meaning: Meaning, currency: str) -> str:

@@ -13,6 +13,7 @@ from pages import report_view as view
 from pages.printing import printer
 from pages.report_charts import promise_columns, waiting_steps
 from pages.report_period import CHOICES, PeriodProblem, asked_period, last_days
+from pages.retelling import retold
 from pages.spreadsheets import sheet
 from pages.visitor import merchant_blueprint, visit
 
@@ -48,12 +49,22 @@ def report_page() -> ResponseReturnValue:
         now, before = (reported(unit, shop, one, today) for one in (period, period.before))
     typed = {name: request.args.get(name, "") for name in ("from", "to")} if errors else {}
     page = render_template(
-        "pages/reports.html", here="/reports", report=now, before=before, view=view.view_of(now, before),
-        groups=GROUPS, causes=dict(SENTENCES), steps=waiting_steps(now), columns=promise_columns(now), errors=errors,
-        values={"from": period.first.isoformat(), "to": period.last.isoformat()} | typed, choices=CHOICES,
-        asked={"from": period.first.isoformat(), "to": period.last.isoformat()}, shown=ROWS_SHOWN,
+        "pages/reports.html",
+        here="/reports",
+        report=now,
+        before=before,
+        view=view.view_of(now, before),
+        groups={group: retold(words) for group, words in GROUPS.items()},
+        causes={cause: retold(words) for cause, words in SENTENCES.items()},
+        steps=waiting_steps(now),
+        columns=promise_columns(now),
+        errors=errors,
+        values={"from": period.first.isoformat(), "to": period.last.isoformat()} | typed,
+        choices=CHOICES,
+        asked={"from": period.first.isoformat(), "to": period.last.isoformat()},
+        shown=ROWS_SHOWN,
         opened=request.args.get("print") == "1",
-    )  # fmt: skip
+    )
     return page, 422 if errors else 200
 
 

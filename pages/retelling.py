@@ -9,21 +9,39 @@ from core.sentences import made_from
 from pages.languages import ENGLISH, _, language, words
 from pages.printing import printer
 
+END = re.compile(r"(?<=[.?!]) (?=\S)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def retold(text: str) -> str:
     """Return the text in the reader's language, if core made it; what others wrote stays as it is.
 
-    A day in it is printed as the reader writes days, and a sentence that was filled in is retold itself.
+    Where it is no sentence of core's, each of its sentences may be. A day in it is printed as the reader writes days,
+    and a sentence that was filled in is retold itself.
     """
     if language() == ENGLISH:
         return text
     made = made_from(text, words().told)
     if made is None:
-        return text
+        sentences = END.split(text)
+        return " ".join(retold(one) for one in sentences) if len(sentences) > 1 else text
     template, filled = made
     return _(template, **{name: _printed(value) for name, value in filled.items()})
+
+
+def capital(words: str) -> str:
+    """Return the words as they begin a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def inside(words: str) -> str:
+    """Return words that begin a sentence as they stand within one: in English only, others write nouns large."""
+    return words[:1].lower() + words[1:] if language() == ENGLISH else words
+
+
+def full_stop(words: str) -> str:
+    """Return the words as a sentence of their own."""
+    return capital(words) + ("" if words.endswith((".", "。")) else ".")
 
 
 def _printed(value: str) -> str:

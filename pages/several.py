@@ -14,10 +14,11 @@ from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.choice import Choice
 from pages.connect import supports_of
-from pages.languages import later, plural
+from pages.languages import _, later, n_, plural
 from pages.order_choices import choices_for
 from pages.order_list import HEAD, row
 from pages.promising import promise_choice, typed_promise
+from pages.retelling import retold
 from pages.spreadsheets import sheet
 from pages.typed_days import A_DAY
 from pages.visitor import actor, merchant_blueprint, visit
@@ -82,18 +83,25 @@ def carry_out() -> ResponseReturnValue:
         abort(404)
     chosen, promise = request.form.getlist("order"), typed_promise(request.form)
     if do == hand_promises.SET and promise is None:
-        flash(f"Nothing was done: give {A_DAY}.", "problem")
+        flash(_("Nothing was done: give %(a_day)s.", a_day=_(A_DAY)), "problem")
         return redirect(url_for("several.ask", do=do, order=chosen, back=_back()), 303)
     with changing_shop() as unit:
         records = _records(unit, chosen)
         refused = [words for record in records if (words := _carried_out(unit, record, do, promise))]
     done = len(records) - len(refused)
     if done:
-        flash(f"Noted for {done} order{'' if done == 1 else 's'}. The plans are being made anew.", "done")
+        flash(
+            n_(
+                "Noted for %(number)s order. The plan is being made anew.",
+                "Noted for %(number)s orders. The plans are being made anew.",
+                done,
+            ),
+            "done",
+        )
     for words in refused[:5]:
         flash(words, "problem")
     if not records:
-        flash("No order was chosen.", "problem")
+        flash(_("No order was chosen."), "problem")
     return redirect(_back(), 303)
 
 
@@ -107,7 +115,7 @@ def _carried_out(unit: Unit, record: OrderRecord, do: str, promise: HandPromise 
             support=supports_of(here.shop.platform),
         )  # fmt: skip
     except Misuse as refused:
-        return f"{record.snapshot.name} stays as it is: {refused}."
+        return _("%(name)s stays as it is: %(refused)s.", name=record.snapshot.name, refused=retold(str(refused)))
     return None
 
 

@@ -12,6 +12,8 @@ from core.records import ActionRecord, Shop
 from pages.changes import changing_shop, machine_time
 from pages.connect import consent_link, levels_of
 from pages.health import SILENT, STALE
+from pages.languages import _, n_
+from pages.retelling import retold
 from pages.row_ids import row_id
 from pages.visitor import actor, merchant_blueprint, visit
 from pages.words import Badge, because, describe
@@ -57,7 +59,7 @@ def look() -> ResponseReturnValue:
     with changing_shop() as unit:
         wake_ups.compare(unit, visit().shop.id, at=machine_time())
         wake_ups.look_at_webhooks(unit, visit().shop.id, at=machine_time())
-    flash("Asked for: the shop is compared and its webhooks are looked at. Reload in a moment.", "done")
+    flash(_("Asked for: the shop is compared and its webhooks are looked at. Reload in a moment."), "done")
     return redirect("/health", 303)
 
 
@@ -75,29 +77,46 @@ def again() -> ResponseReturnValue:
         if queued:
             what = "asked to take in a delivery again" if named is not None else "asked to try failed actions again"
             unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail={"count": queued})
-    flash("In line again." if queued else "There is nothing to try again.", "done" if queued else "problem")
+    flash(_("In line again.") if queued else _("There is nothing to try again."), "done" if queued else "problem")
     return redirect("/health", 303)
 
 
 def _connection(shop: Shop) -> tuple[Check, Check]:
-    words = {"connected": "Connected", "reconnect": "Connect again", "uninstalled": "Removed"}[shop.state]
+    words = {"connected": _("Connected"), "reconnect": _("Connect again"), "uninstalled": _("Removed")}[shop.state]
     badge = Badge(icon=WELL if shop.state == "connected" else BAD, word=words)
     missing = len(shop.lacks)
-    lacks = Badge(icon=BAD, word=f"{missing} missing") if missing else Badge(icon=WELL, word="All there")
+    lacks = (
+        Badge(icon=BAD, word=n_("%(number)s missing", "%(number)s missing", missing))
+        if missing
+        else Badge(icon=WELL, word=_("All there"))
+    )
     return (
-        Check(title="Connection", badge=badge, words=shop.problem or "Last compared with the shop:", at=shop.synced_at),
-        Check(title="Permissions", badge=lacks, words=" ".join(shop.lacks) or "The shop lets us do all that we ask."),
+        Check(
+            title=_("Connection"),
+            badge=badge,
+            words=retold(shop.problem or "") or _("Last compared with the shop:"),
+            at=shop.synced_at,
+        ),
+        Check(
+            title=_("Permissions"),
+            badge=lacks,
+            words=" ".join(map(retold, shop.lacks)) or _("The shop lets us do all that we ask."),
+        ),
     )
 
 
 def _webhooks(unit: Unit, shop: Shop) -> Check:
     mended = unit.audit.page(shop.id, what="webhook mended", limit=1).items
-    words = f"Last mended: {mended[0].outcome}" if mended else "The shop tells us of changes. Set up:"
+    words = (
+        _("Last mended: %(outcome)s", outcome=mended[0].outcome)
+        if mended
+        else _("The shop tells us of changes. Set up:")
+    )
     if shop.subscribed_at is None:
-        badge, words = Badge(icon=BAD, word="Not set up"), "Changes are seen only when the shop is compared."
+        badge, words = Badge(icon=BAD, word=_("Not set up")), _("Changes are seen only when the shop is compared.")
     else:
-        badge = Badge(icon=WELL, word="Set up")
-    return Check(title="Webhooks", badge=badge, words=words, at=mended[0].at if mended else shop.subscribed_at)
+        badge = Badge(icon=WELL, word=_("Set up"))
+    return Check(title=_("Webhooks"), badge=badge, words=words, at=mended[0].at if mended else shop.subscribed_at)
 
 
 def _worker(unit: Unit) -> Check:
@@ -105,15 +124,17 @@ def _worker(unit: Unit) -> Check:
     beat = unit.clockwork.last_beat()
     if beat is None:
         return Check(
-            title="Worker", badge=Badge(icon=BAD, word="Never heard"), words="Nothing is read or sent without it."
+            title=_("Worker"),
+            badge=Badge(icon=BAD, word=_("Never heard")),
+            words=_("Nothing is read or sent without it."),
         )
     seconds = max(0, round((datetime.now(UTC) - beat).total_seconds()))
     late = timedelta(seconds=seconds) > SILENT
-    badge = Badge(icon=BAD, word="Silent") if late else Badge(icon=WELL, word="At work")
-    words = f"Last heard {seconds} second{'' if seconds == 1 else 's'} ago." + (
-        " Whoever runs this service must start it again." if late else ""
-    )
-    return Check(title="Worker", badge=badge, words=words)
+    badge = Badge(icon=BAD, word=_("Silent")) if late else Badge(icon=WELL, word=_("At work"))
+    words = n_("Last heard %(number)s second ago.", "Last heard %(number)s seconds ago.", seconds)
+    if late:
+        words = f"{words} {_('Whoever runs this service must start it again.')}"
+    return Check(title=_("Worker"), badge=badge, words=words)
 
 
 def _deliveries(unit: Unit, shop: Shop) -> Check:
@@ -121,11 +142,15 @@ def _deliveries(unit: Unit, shop: Shop) -> Check:
     waiting, dead = counts["new"], counts["dead"]
     late = oldest is not None and datetime.now(UTC) - oldest > STALE
     if dead:
-        badge = Badge(icon=BAD, word=f"{dead} not understood")
+        badge = Badge(icon=BAD, word=n_("%(number)s not understood", "%(number)s not understood", dead))
     else:
-        badge = Badge(icon=WAITS if late else WELL, word="Behind" if late else "Taken in")
-    words = f"{waiting} wait to be taken in." if waiting else "Nothing waits: all that the shop sent is taken in."
-    return Check(title="Deliveries", badge=badge, words=words)
+        badge = Badge(icon=WAITS if late else WELL, word=_("Behind") if late else _("Taken in"))
+    words = (
+        n_("%(number)s waits to be taken in.", "%(number)s wait to be taken in.", waiting)
+        if waiting
+        else _("Nothing waits: all that the shop sent is taken in.")
+    )
+    return Check(title=_("Deliveries"), badge=badge, words=words)
 
 
 def _name(unit: Unit, row: ActionRecord) -> str:

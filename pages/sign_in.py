@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from pages.languages import _
 from pages.visitor import house, key_of, opened, sign_in_page, spend
 
 blueprint = Blueprint("sign_in", __name__)
@@ -24,4 +25,4 @@ def logout() -> ResponseReturnValue:
     with house().books.write() as unit:
         unit.sessions.end(key_of(session))
     session.clear()
-    return sign_in_page(200, "You are signed out.")
+    return sign_in_page(200, _("You are signed out."))

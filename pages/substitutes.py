@@ -11,6 +11,7 @@ from core.ports.books import Unit
 from core.records import ItemRecord
 from core.substitute_candidates import Candidate, candidates
 from pages.changes import changing_shop, note_change
+from pages.languages import _
 from pages.visitor import merchant_blueprint, visit
 
 blueprint = merchant_blueprint("substitutes", __name__)
@@ -35,7 +36,7 @@ def confirm(shop: str) -> ResponseReturnValue:
         if listed != item.rules.substitutes:
             unit.items.put_rules(shop, item.sku, replace(item.rules, substitutes=listed))
             note_change(unit, "changed the item's rules", sku=item.sku)
-    flash("Saved. They are offered from now on." if chosen else "Nothing was chosen.", "done")
+    flash(_("Saved. They are offered from now on.") if chosen else _("Nothing was chosen."), "done")
     return redirect(url_for("items.item_page", shop=shop, sku=item.sku), 303)
 
 

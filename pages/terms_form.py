@@ -7,6 +7,8 @@ from decimal import Decimal, InvalidOperation
 from core.facts import MAX_UNITS
 from core.forecast.records import BuyingTerms
 from core.money import exponent, major
+from pages.languages import _
+from pages.printing import printer
 
 MAX_TEXT = 200
 MAX_DAYS = 730
@@ -61,7 +63,7 @@ def parsed(typed: Typed, before: BuyingTerms, currency: str) -> BuyingTerms | No
 def _supplier(typed: Typed) -> str | None:
     text = typed.text("supplier")
     if len(text) > MAX_TEXT or not text.isprintable():
-        typed.problems["supplier"] = f"At most {MAX_TEXT} ordinary characters."
+        typed.problems["supplier"] = _("At most %(max_text)s ordinary characters.", max_text=printer().number(MAX_TEXT))
     return text or None
 
 
@@ -71,7 +73,9 @@ def _whole(typed: Typed, name: str, least: int, most: int) -> int | None:
         return None
     if re.fullmatch(r"[0-9]{1,10}", text) and least <= int(text) <= most:
         return int(text)
-    typed.problems[name] = f"Give a whole number from {least} to {most:,}, or leave it empty."
+    typed.problems[name] = _(
+        "Give a whole number from %(least)s to %(most)s, or leave it empty.", least=least, most=printer().number(most)
+    )
     return None
 
 
@@ -85,17 +89,19 @@ def _cost(typed: Typed, name: str, text: str, currency: str) -> int | None:
             return int(minor)
     except (InvalidOperation, ArithmeticError):
         pass  # no number at all: the same sentence
-    typed.problems[name] = "Give an amount such as 12.50, or leave it empty."
+    typed.problems[name] = _("Give an amount such as 12.50, or leave it empty.")
     return None
 
 
 def _breaks(typed: Typed, currency: str) -> tuple[tuple[int, int], ...]:
     found: dict[int, int] = {}
     for line in filter(None, (line.strip() for line in typed.text("breaks").splitlines())):
-        units, _, price = (part.strip() for part in line.partition("="))
+        units, _sign, price = (part.strip() for part in line.partition("="))
         cost = _cost(typed, "breaks", price, currency) if re.fullmatch(r"[1-9][0-9]{0,8}", units) else None
         if cost is None or len(found) == MAX_BREAKS:
-            typed.problems["breaks"] = f"One a line, such as 100 = 4.20, {MAX_BREAKS} at most."
+            typed.problems["breaks"] = _(
+                "One a line, such as 100 = 4.20, %(max_breaks)s at most.", max_breaks=MAX_BREAKS
+            )
             return ()
         found[int(units)] = cost
     return tuple(sorted(found.items()))
@@ -107,17 +113,17 @@ def _service(typed: Typed) -> str | None:
         return None
     if re.fullmatch(r"0?\.[0-9]{1,4}", text) and Decimal("0.5") <= Decimal(text) < 1:
         return text
-    typed.problems["service"] = "Give a share from 0.5 to 0.999, or leave it empty."
+    typed.problems["service"] = _("Give a share from 0.5 to 0.999, or leave it empty.")
     return None
 
 
 def _parts(typed: Typed, sku: str) -> dict[str, int]:
     parts: dict[str, int] = {}
     for line in filter(None, (line.strip() for line in typed.text("parts").splitlines())):
-        part, _, units = line.rpartition("=")
+        part, _sign, units = line.rpartition("=")
         number = units.strip()
         if not part.strip() or part.strip() == sku or not re.fullmatch(r"[1-9][0-9]{0,5}", number):
-            typed.problems["parts"] = "One part a line, such as camp-mug = 2; a kit cannot be a part of itself."
+            typed.problems["parts"] = _("One part a line, such as camp-mug = 2; a kit cannot be a part of itself.")
             return {}
         parts[part.strip()] = int(number)
     return parts

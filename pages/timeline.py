@@ -7,8 +7,10 @@ from itertools import groupby
 
 from core.records import AuditEntry, Delivery, NoticeRecord, OrderRecord
 from pages.delivery_words import heard
+from pages.languages import _
 from pages.log_words import WHO, logged, tells_news
 from pages.printing import printer
+from pages.retelling import retold
 from pages.words import Badge, state_badge
 
 
@@ -39,9 +41,9 @@ def timeline(
 
 def _together(moments: Sequence[Moment]) -> Iterator[Moment]:
     """Yield the moments, oldest first; what the shop told several times in a row, with nothing between, as one."""
-    for _, run in groupby(enumerate(moments), key=lambda one: (one[1].heard and one[1].what) or one[0]):
-        same = [moment for _, moment in run]
-        yield same[-1] if len(same) == 1 else replace(same[-1], more=f"{printer().number(len(same))} times")
+    for _what, run in groupby(enumerate(moments), key=lambda one: (one[1].heard and one[1].what) or one[0]):
+        same = [moment for _place, moment in run]
+        yield same[-1] if len(same) == 1 else replace(same[-1], more=printer().units(len(same), "time"))
 
 
 def _once_each(moments: Iterable[Moment]) -> list[Moment]:
@@ -57,13 +59,13 @@ def _once_each(moments: Iterable[Moment]) -> list[Moment]:
 def _placed(record: OrderRecord) -> Moment:
     seen = record.snapshot
     units = sum(line.ordered for line in seen.lines if line.ships)
-    what = f"{seen.name} was placed: {printer().units(units)} to ship"
-    return Moment(at=seen.placed_at, who="Customer", what=what)
+    what = _("%(name)s was placed: %(units)s to ship", name=seen.name, units=printer().units(units))
+    return Moment(at=seen.placed_at, who=_("Customer"), what=what)
 
 
 def _heard(delivery: Delivery) -> Moment:
     return Moment(
-        at=delivery.taken_at or delivery.received_at, who=WHO["platform"], what=heard(delivery.topic), heard=True
+        at=delivery.taken_at or delivery.received_at, who=_(WHO["platform"]), what=heard(delivery.topic), heard=True
     )
 
 
@@ -73,5 +75,11 @@ def _logged(entry: AuditEntry) -> Moment:
 
 
 def _told(notice: NoticeRecord) -> Moment:
-    what = f"Message to the customer: {notice.subject}"
-    return Moment(at=notice.created_at, who="Backorder", what=what, more=notice.error, badge=state_badge(notice.state))
+    what = _("Message to the customer: %(subject)s", subject=notice.subject)
+    return Moment(
+        at=notice.created_at,
+        who=_("Backorder"),
+        what=what,
+        more=retold(notice.error) if notice.error else None,
+        badge=state_badge(notice.state),
+    )

@@ -11,6 +11,7 @@ from core.errors import Misuse
 from core.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
 from core.ports.books import Unit
 from pages.changes import machine_time
+from pages.languages import _, later
 from pages.row_ids import row_id, row_or_404
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
@@ -24,9 +25,9 @@ ASKED = {
 }
 """What may be asked of an endpoint, as the log tells it."""
 DONE = {
-    "test": "A test is on its way: reload in a moment to see what came back.",
-    "on": "Switched on.",
-    "off": "Switched off. What is on its way to it is dropped.",
+    "test": later("A test is on its way: reload in a moment to see what came back."),
+    "on": later("Switched on."),
+    "off": later("Switched off. What is on its way to it is dropped."),
     "remove": "Removed.",
 }
 
@@ -63,7 +64,7 @@ def change(endpoint: str, do: str) -> ResponseReturnValue:
     here.house.wake()
     if secret:
         return _page(secret=secret, about=known)
-    flash(DONE[do], "done")
+    flash(_(DONE[do]), "done")
     return redirect("/tools", 303)
 
 
@@ -74,7 +75,7 @@ def again() -> ResponseReturnValue:
     with here.house.books.write() as unit:
         queued = unit.hooks.again(here.shop.id, request.form.get("message", 0, type=row_id), now=machine_time())
     here.house.wake()
-    flash("In line again." if queued else "There is nothing to try again.", "done" if queued else "problem")
+    flash(_("In line again.") if queued else _("There is nothing to try again."), "done" if queued else "problem")
     return redirect("/tools", 303)
 
 
@@ -82,7 +83,7 @@ def checked(post: outgoing.HookPost, url: str, events: list[str]) -> tuple[str, 
     """Return the address and the events as they are kept. Raises Misuse, with what to do."""
     unknown = [event for event in events if event not in EVENTS]
     if unknown or not events:
-        raise Misuse(f"events: choose at least one of {', '.join(EVENTS)}")
+        raise Misuse(_("events: choose at least one of %(events)s", events=", ".join(EVENTS)))
     return post.address(url), list(dict.fromkeys(events))
 
 
@@ -90,7 +91,7 @@ def added(unit: Unit, shop: str, url: str, events: list[str], *, actor: str, at:
     """Add an endpoint; return it with its secret. Raises Misuse where there are too many."""
     unit.shops.lock(shop)
     if len(unit.hooks.all(shop)) >= MOST_ENDPOINTS:
-        raise Misuse(f"at most {MOST_ENDPOINTS} webhooks: remove one first")
+        raise Misuse(_("at most %(most_endpoints)s webhooks: remove one first", most_endpoints=MOST_ENDPOINTS))
     secret = outgoing.new_secret()
     made = unit.hooks.add(shop, url, events, secret, at=at)
     unit.audit.write(shop=shop, at=at, actor=actor, what="added a webhook", detail={"endpoint": made.id})

@@ -3,7 +3,9 @@
 import re
 from datetime import date
 
-A_DAY = "a date such as 2026-12-01"
+from pages.languages import later
+
+A_DAY = later("a date such as 2026-12-01")
 
 
 def typed_day(text: str) -> date | None:

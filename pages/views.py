@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pages.changes import changing_shop
 from pages.finder import asked, query
+from pages.languages import _
 from pages.visitor import merchant_blueprint, visit
 
 MOST = 30
@@ -26,11 +27,11 @@ def save() -> ResponseReturnValue:
         if name and not full:
             unit.views.put(shop, name, place)
     if not name:
-        flash("Give the view a name, so that you find it again.", "problem")
+        flash(_("Give the view a name, so that you find it again."), "problem")
     elif full:
-        flash(f"There are {MOST} saved views, the most that are kept: forget one first.", "problem")
+        flash(_("There are %(most)s saved views, the most that are kept: forget one first.", most=MOST), "problem")
     else:
-        flash(f"Saved as “{name}”.", "done")
+        flash(_("Saved as “%(name)s”.", name=name), "done")
     return redirect(place, 303)
 
 
@@ -40,7 +41,7 @@ def forget() -> ResponseReturnValue:
     name = request.form.get("name", "")
     with changing_shop() as unit:
         unit.views.forget(visit().shop.id, name)
-    flash(f"“{name[:LONGEST]}” is forgotten.", "done")
+    flash(_("“%(name)s” is forgotten.", name=name[:LONGEST]), "done")
     return redirect(_address(), 303)
 
 

@@ -16,7 +16,7 @@ from core.house import House
 from core.people import Role, Seat, digest
 from core.ports.books import Unit
 from core.records import Shop
-from pages.languages import settle
+from pages.languages import _, settle
 from pages.printing import printer_for
 
 ACTOR = "merchant"
@@ -99,7 +99,7 @@ def _let_in() -> ResponseReturnValue | None:
     seat = seats[shown.id]
     welcome(Visit(house=house(), shop=shown, shops=shops, role=seat.role, person=seat.person), seat.language)
     if request.method not in SAFE and not _may_change(g.visit.role):
-        abort(403, f"You may look at this, not change it: ask an owner of {shown.name}.")
+        abort(403, _("You may look at this, not change it: ask an owner of %(name)s.", name=shown.name))
     return None
 
 
@@ -194,5 +194,5 @@ def spend(token: str) -> Response:
         if known:
             open_shops(unit, known)
     if not known:
-        return sign_in_page(403, "This sign-in link has been used already or is too old.")
+        return sign_in_page(403, _("This sign-in link has been used already or is too old."))
     return make_response(redirect("/", 303))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.hazard import PRIOR_DAYS, PRIOR_LOST
 from core.part_sum import PartSum
 from core.records import OrderRecord
+from pages.languages import _, n_
 from pages.printing import printer
 
 
@@ -13,7 +14,7 @@ def weighing_in_words(record: OrderRecord) -> tuple[str, ...]:
     part = record.expected.part if record.expected else None
     if part is None or record.snapshot.status != "open":
         return ()
-    return (_sides(part), _sum(part), _chance(part))
+    return (_sides(part), _sum(part), learned(part.lost, part.order_days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,38 +35,54 @@ def sides(record: OrderRecord) -> tuple[Side, ...]:
     parcel = 0 if part.joins else part.parcel_cost
     dearer = max(parcel, part.waiting_cost, 1)
     return (
-        Side(words="A second parcel now", cost=_money(part, parcel), share=parcel * 100 // dearer,
-             chosen=part.verdict == "ship"),
-        Side(words=f"Waiting {printer().units(part.days, 'day')}", cost=_money(part, part.waiting_cost),
-             share=part.waiting_cost * 100 // dearer, chosen=part.verdict != "ship"),
-    )  # fmt: skip
+        Side(
+            words=_("A second parcel now"),
+            cost=_money(part, parcel),
+            share=parcel * 100 // dearer,
+            chosen=part.verdict == "ship",
+        ),
+        Side(
+            words=n_("Waiting %(number)s day", "Waiting %(number)s days", part.days),
+            cost=_money(part, part.waiting_cost),
+            share=part.waiting_cost * 100 // dearer,
+            chosen=part.verdict != "ship",
+        ),
+    )
 
 
 def _sides(part: PartSum) -> str:
-    parcel = f"{_money(part, part.parcel_cost)} for the second parcel"
+    units = printer().number(part.units)
     if part.joins:
-        parcel = f"no second parcel, for the rest can travel with {part.joins}"
-    for_how_long = printer().units(part.days, "day")
-    wait = f"Waiting {for_how_long}" if part.until else f"Waiting without a date (counted as {for_how_long})"
-    said = "It ships." if part.verdict == "ship" else "It waits."
-    return (
-        f"Ship {printer().number(part.units)} now: {parcel}. "
-        f"{wait} would cost about {_money(part, part.waiting_cost)}. {said}"
-    )
+        ship = _("Ship %(units)s now: no second parcel, for the rest can travel with %(order)s.", units=units,
+                 order=part.joins)  # fmt: skip
+    else:
+        cost = _money(part, part.parcel_cost)
+        ship = _("Ship %(units)s now: %(cost)s for the second parcel.", units=units, cost=cost)
+    waiting = {"days": printer().units(part.days, "day"), "cost": _money(part, part.waiting_cost)}
+    if part.until:
+        wait = _("Waiting %(days)s would cost about %(cost)s.", **waiting)
+    else:
+        wait = _("Waiting without a date (counted as %(days)s) would cost about %(cost)s.", **waiting)
+    return f"{ship} {wait} {_('It ships.') if part.verdict == 'ship' else _('It waits.')}"
 
 
 def _sum(part: PartSum) -> str:
-    lost = f"{printer().percent(part.chance)} of losing {_money(part, part.margin)} earned on the ready part"
-    days = f", and {_money(part, part.day_price)} a day" if part.day_price else ""
-    return f"Waiting: a chance of {lost}{days}."
+    risk = {"chance": printer().percent(part.chance), "money": _money(part, part.margin)}
+    if not part.day_price:
+        return _("Waiting: a chance of %(chance)s of losing %(money)s earned on the ready part.", **risk)
+    return _(
+        "Waiting: a chance of %(chance)s of losing %(money)s earned on the ready part, and %(price)s a day.",
+        price=_money(part, part.day_price), **risk,
+    )  # fmt: skip
 
 
-def _chance(part: PartSum) -> str:
-    seen = f"{printer().units(part.lost, 'order')} cancelled in {printer().units(part.order_days, 'day')} of waiting"
-    return (
-        f"The chance is learned from {seen}; before there is history, {PRIOR_LOST} in {PRIOR_DAYS} waiting orders "
-        "is taken to cancel a day."
-    )
+def learned(lost: int, order_days: int) -> str:
+    """Return where the chance that a waiting order is cancelled comes from."""
+    return _(
+        "The chance is learned from %(orders)s cancelled in %(days)s of waiting; before there is history, %(lost)s in "
+        "%(of)s waiting orders is taken to cancel a day.",
+        orders=printer().units(lost, "order"), days=printer().units(order_days, "day"), lost=PRIOR_LOST, of=PRIOR_DAYS,
+    )  # fmt: skip
 
 
 def _money(part: PartSum, amount: int) -> str:

@@ -12,6 +12,8 @@ from core.records import OrderRecord
 from core.replanning import state_of
 from core.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from pages.connect import supports_of
+from pages.languages import _
+from pages.printing import printer
 from pages.visitor import merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
@@ -79,9 +81,11 @@ def _read_supply(asked: Asked, known: set[str]) -> None:
         return
     number = _whole(days, MOST_DAYS)
     if name not in known:
-        asked.problems["supply"] = "Nothing with this number is on its way."
+        asked.problems["supply"] = _("Nothing with this number is on its way.")
     elif not number or number < 0:
-        asked.problems["days"] = f"Say how many days later it comes, from 1 to {MOST_DAYS}."
+        asked.problems["days"] = _(
+            "Say how many days later it comes, from 1 to %(most_days)s.", most_days=printer().number(MOST_DAYS)
+        )
     else:
         asked.late = {name: number}
 
@@ -93,7 +97,7 @@ def _read_order(asked: Asked, records: tuple[OrderRecord, ...]) -> None:
     names = {sought, f"#{sought}"}
     found = next((record.id for record in records if record.id == sought or record.snapshot.name in names), None)
     if found is None:
-        asked.problems["order"] = "No open order has this name or number."
+        asked.problems["order"] = _("No open order has this name or number.")
     else:
         asked.declined = frozenset({found})
 
@@ -104,9 +108,9 @@ def _read_stock(asked: Asked, unit: Unit) -> None:
         return
     number = _whole(asked.typed["units"], MOST_UNITS)
     if unit.items.get(visit().shop.id, sku) is None:
-        asked.problems["sku"] = "No item has this SKU."
+        asked.problems["sku"] = _("No item has this SKU.")
     elif not number:
-        asked.problems["units"] = "Say by how many units the stock changes, such as -3 or 20."
+        asked.problems["units"] = _("Say by how many units the stock changes, such as -3 or 20.")
     else:
         asked.stock = {sku: number}
 

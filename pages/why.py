@@ -4,50 +4,55 @@ from core.plan import ON_HAND, OrderPlan, PlanException
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord
 from core.root_causes import SENTENCES
+from pages.languages import _, later
+from pages.printing import printer
+from pages.retelling import capital, retold
 
 # What a card says by itself already: how many units wait.
 SAID_ANYWAY = frozenset({Reason.SHORT_ON_HAND})
 
 NEXT_STEPS: dict[str, str] = {
-    "OVERDUE_SUPPLY": "Ask the supplier for a new date and enter it under Incoming.",
-    "NO_DATED_SUPPLY": "Enter what is on order under Incoming, or talk to the customer.",
-    "COMMITTED_NOT_IN_STOCK": "Count the shelf, and stop the picking if need be.",
-    "OVERSOLD": "Buy more, or decide with the customer.",
-    "PROMISE_BROKEN": "Tell the customer, or find earlier stock.",
-    "NEGATIVE_ON_HAND": "Count the shelf and set the stock in the shop.",
-    "LAW_NOTICE_DUE": "The message is drafted in the outbox; it must leave in time.",
-    "LAW_REFUND_DUE": "Cancel and refund it where that is not under way: a code or credit is no refund.",
-    "LAW_LATE": "Agree on a new date with the customer, or refund.",
-    "LAW_AT_RISK": "Find earlier stock, or talk to the customer.",
-    "MAIL_BOUNCED": "Correct the address in the shop, or call the customer.",
-    "WIN_NOT_MET": "Find stock for it, or change its class.",
+    "OVERDUE_SUPPLY": later("Ask the supplier for a new date and enter it under Incoming."),
+    "NO_DATED_SUPPLY": later("Enter what is on order under Incoming, or talk to the customer."),
+    "COMMITTED_NOT_IN_STOCK": later("Count the shelf, and stop the picking if need be."),
+    "OVERSOLD": later("Buy more, or decide with the customer."),
+    "PROMISE_BROKEN": later("Tell the customer, or find earlier stock."),
+    "NEGATIVE_ON_HAND": later("Count the shelf and set the stock in the shop."),
+    "LAW_NOTICE_DUE": later("The message is drafted in the outbox; it must leave in time."),
+    "LAW_REFUND_DUE": later("Cancel and refund it where that is not under way: a code or credit is no refund."),
+    "LAW_LATE": later("Agree on a new date with the customer, or refund."),
+    "LAW_AT_RISK": later("Find earlier stock, or talk to the customer."),
+    "MAIL_BOUNCED": later("Correct the address in the shop, or call the customer."),
+    "WIN_NOT_MET": later("Find stock for it, or change its class."),
 }
 
 
 def merchant_reasons(record: OrderRecord) -> tuple[str, ...]:
     """Return the plan's reasons as sentences for the merchant."""
-    return tuple(merchant_sentence(reason) for reason in record.plan.reasons) if record.plan else ()
+    return tuple(retold(merchant_sentence(reason)) for reason in record.plan.reasons) if record.plan else ()
 
 
 def cause_sentences(record: OrderRecord) -> tuple[str, ...]:
     """Return why units of the order first came to wait, a sentence for each line that ever did."""
     titles = {line.id: line.title for line in record.snapshot.lines}
     sentences: dict[str, str] = dict(SENTENCES.items())
-    return tuple(f"{titles[line]}: {sentences[cause]}" for line, cause in record.causes.items() if line in titles)
+    return tuple(
+        f"{titles[line]}: {retold(sentences[cause])}" for line, cause in record.causes.items() if line in titles
+    )
 
 
 def one_line(record: OrderRecord) -> str:
     """Return the one sentence that matters most: what is wrong first, then the reason that says most."""
     if record.snapshot.problems:
-        return record.snapshot.problems[0]
+        return retold(record.snapshot.problems[0])
     if record.exceptions:
         return problem_sentence(record.exceptions[0])
     if record.plan is None:
-        return "It has not been planned yet."
+        return _("It has not been planned yet.")
     telling = sorted(record.plan.reasons, key=lambda reason: reason in SAID_ANYWAY)
     if telling and telling[0] == Reason.INCOMING_COVERS and (coming := _coming(record.plan)):
-        return f"Waits for {' and '.join(coming)}."
-    return merchant_sentence(telling[0]) if telling else "Nothing stands in its way."
+        return _("Waits for %(supply)s.", supply=printer().all_of(coming))
+    return retold(merchant_sentence(telling[0])) if telling else _("Nothing stands in its way.")
 
 
 def _coming(plan: OrderPlan) -> tuple[str, ...]:
@@ -59,6 +64,6 @@ def _coming(plan: OrderPlan) -> tuple[str, ...]:
 def problem_sentence(problem: PlanException) -> str:
     """Return what a person should know and do, with the item or supply that it is about."""
     about = problem.incoming or problem.sku
-    detail = problem.detail.rstrip(".")
-    told = f"{about}: {detail}" if about else f"{detail[:1].upper()}{detail[1:]}"
-    return f"{told}. {NEXT_STEPS.get(problem.code, '')}".strip()
+    detail = retold(problem.detail).rstrip(".")
+    told = f"{about}: {detail}" if about else capital(detail)
+    return f"{told}. {_(NEXT_STEPS.get(problem.code, ''))}".strip()

@@ -13,11 +13,15 @@ from core.approvals import ApprovalDesk
 from core.errors import BackorderError, CredentialsRevoked, Misuse, Unavailable
 from core.people import Seat
 from core.records import Shop
+from pages.languages import _, later
 from pages.security import POLICY
 from pages.visitor import ACTOR, house, open_shops, recognise
 
-ADDRESS = "Give the store's address, such as https://store.example.com."
-KEYS = {"key": "Give the consumer key; it begins with ck_.", "secret": "Give the consumer secret; it begins with cs_."}
+ADDRESS = later("Give the store's address, such as https://store.example.com.")
+KEYS = {
+    "key": later("Give the consumer key; it begins with ck_."),
+    "secret": later("Give the consumer secret; it begins with cs_."),
+}
 TOO_LONG = 500
 LARGEST_BODY = 64 * 1024
 BROWSER = "approvals"
@@ -84,7 +88,7 @@ def connected() -> ResponseReturnValue:
 def _desk() -> ApprovalDesk:
     desk = house().approvals
     if desk is None:
-        raise Misuse("approvals are not set up here: paste the store's keys instead")
+        raise Misuse(_("approvals are not set up here: paste the store's keys instead"))
     return desk
 
 
@@ -102,7 +106,10 @@ def _welcome(shop: Shop) -> ResponseReturnValue:
         open_shops(unit, [Seat(shop=shop.id, person="", role="owner")])
     session.pop(BROWSER, None)
     house().wake()
-    flash(f"{shop.name} is connected. Its open orders are being read now; the board fills by itself.", "done")
+    flash(
+        _("%(name)s is connected. Its open orders are being read now; the board fills by itself.", name=shop.name),
+        "done",
+    )
     return redirect("/", 303)
 
 

@@ -13,6 +13,7 @@ from core.approvals import Approval
 from core.errors import BackorderError, CredentialsRevoked, Misuse, Rejected, Unavailable
 from core.house import House
 from core.records import Platform, Shop
+from core.sentences import sentence
 from worker.errands import Address
 
 LIFE = timedelta(minutes=20)
@@ -57,7 +58,7 @@ class Approvals:
         )  # fmt: skip
         with house.books.write() as unit:
             if not unit.approvals.begin(approval, now=now, most=MOST):
-                raise Unavailable("too many stores are being connected just now: try again in a few minutes")
+                raise Unavailable(sentence("too many stores are being connected just now: try again in a few minutes"))
         base = house.settings.external
         return self._door.page(where.origin, state, base + RETURN, base + CALLBACK)
 
@@ -71,7 +72,7 @@ class Approvals:
         with house.books.write() as unit:
             waiting = unit.approvals.answer(_digest(state), now=_machine_now())
         if waiting is None:
-            raise CredentialsRevoked("nobody here waits for these keys: begin again on our page")
+            raise CredentialsRevoked(sentence("nobody here waits for these keys: begin again on our page"))
         try:
             self._door.prove(waiting.address, credentials)
         except BackorderError as problem:
@@ -91,15 +92,15 @@ class Approvals:
         with house.books.write() as unit:
             taken = unit.approvals.take(_digest(state), now=_machine_now())
         if taken is None:
-            raise Misuse("this approval was used already or is too old: begin again")
+            raise Misuse(sentence("this approval was used already or is too old: begin again"))
         if not hmac.compare_digest(taken.browser, _digest(browser)):
             log.warning("approval came back in another browser", store=taken.address)
-            raise Misuse("the approval was begun in another browser: begin again in this one")
+            raise Misuse(sentence("the approval was begun in another browser: begin again in this one"))
         if not approved:
-            raise Rejected("the store's owner did not approve: nothing was connected")
+            raise Rejected(sentence("the store's owner did not approve: nothing was connected"))
         if not taken.credentials:
             raise Rejected(
-                taken.problem or "the store sent no keys: is this service's public address reachable from it?"
+                taken.problem or sentence("the store sent no keys: is this service's public address reachable from it?")
             )
         return house.desk.connect(taken.platform, taken.address, taken.credentials)
 

@@ -5,6 +5,7 @@ import structlog
 from core.correspondence import Bounced
 from core.errors import Unavailable
 from core.house import House
+from core.sentences import sentence
 from worker import post
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,6 @@ def _take(house: House, told: Bounced) -> None:
             if mail is None or mail.state != "sent":
                 continue
             unit.shops.lock(shop.id)
-            unit.mails.came_back(mail, error=f"it came back: {told.why}")
-            post.not_arrived(unit, house, mail, f"it came back: {told.why}", stop=told.permanent)
+            unit.mails.came_back(mail, error=sentence("it came back: %(why)s", why=told.why))
+            post.not_arrived(unit, house, mail, sentence("it came back: %(why)s", why=told.why), stop=told.permanent)
             log.info("mail came back", shop=shop.id, mail=mail.id, permanent=told.permanent)

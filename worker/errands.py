@@ -14,13 +14,14 @@ from core.house import Farewell, House, SyncReport
 from core.item_actions import ItemAction
 from core.ports.connector import ShopConnector
 from core.records import Platform, Shop
+from core.sentences import sentence
 from core.shop_policy import Mode
 from core.snapshots import ShopProfile
 from worker import anew, rotation
 from worker.intake import desk_of
 from worker.reconcile import mend_webhooks, reconcile, up_to_date, webhook_url
 
-OUT_OF_REACH = "the shop had removed our keys before: nothing of ours could be reached there"
+OUT_OF_REACH = sentence("the shop had removed our keys before: nothing of ours could be reached there")
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 # WooCommerce passes secrets through an entity decoder: letters and digits only survive.
 ALPHABET = string.ascii_letters + string.digits
@@ -60,7 +61,9 @@ class Errands:
         """
         house = self._house()
         if not house.settings.external:
-            raise ConfigurationError("BACKORDER_BASE_URL: set it to the address at which the shop can reach us")
+            raise ConfigurationError(
+                sentence("BACKORDER_BASE_URL: set it to the address at which the shop can reach us")
+            )
         where = self._addresses[platform](address)
         proof = self._proofs.get(platform)
         seen = proof(where.origin, credentials) if proof else None
@@ -118,7 +121,7 @@ class Errands:
         """Compare with the shop now, mend its webhooks, plan what differs."""
         house = self._house()
         if shop.state == "uninstalled":
-            raise Misuse(f"{shop.domain} removed the app: connect it again first")
+            raise Misuse(sentence("%(domain)s removed the app: connect it again first", domain=shop.domain))
         connector = up_to_date(house, shop, house.open_shop(shop))
         mended = mend_webhooks(house, shop, connector)
         report = reconcile(house, replace(shop, sync_cursor=since or shop.sync_cursor), connector)
@@ -139,7 +142,7 @@ class Errands:
         """Give the shop's webhooks a new secret; the one before is taken for another day."""
         house = self._house()
         if shop.state == "uninstalled":
-            raise Misuse(f"{shop.domain} is not connected: connect it again first")
+            raise Misuse(sentence("%(domain)s is not connected: connect it again first", domain=shop.domain))
         rotation.rotate(house, shop, house.open_shop(shop), url=webhook_url(house, shop), secret=_new_secret())
 
     def disconnect(self, shop: Shop, *, erase: bool) -> Farewell:
@@ -208,7 +211,7 @@ def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]
     """Stop every action of the shop; return what to take off which order, and the shop's keys."""
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
-        left = replace(shop, state="uninstalled", problem="disconnected by a person", subscribed_at=None)
+        left = replace(shop, state="uninstalled", problem=sentence("disconnected by a person"), subscribed_at=None)
         unit.shops.save(left)
         unit.outbox.skip_all(shop.id, now=datetime.now(UTC), why="disconnected")
         # Finished orders as well: what was said on them, and a code that nobody has used yet, still stand.

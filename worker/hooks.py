@@ -10,6 +10,7 @@ from core.house import House
 from core.outgoing import Answer, Endpoint, Message
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
+from core.sentences import sentence
 from worker.claiming import claimed
 
 LEASE = timedelta(minutes=2)
@@ -36,7 +37,7 @@ def _send(house: House, message: Message) -> None:
     if endpoint is None:
         return
     if endpoint.state != "on" and message.event != outgoing.TEST:
-        answer = Answer(status=None, error="the endpoint is switched off")
+        answer = Answer(status=None, error=sentence("the endpoint is switched off"))
         with house.books.write() as unit:
             unit.hooks.settle(message, "failed", answer, at=datetime.now(UTC))
         return

@@ -17,6 +17,7 @@ from core.notices import LAW_KINDS, TO_MERCHANT
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.records import NoticeRecord, Shop
+from core.sentences import sentence
 from worker import handing, letters
 from worker.claiming import claimed
 
@@ -101,7 +102,11 @@ def write_to_merchant(unit: Unit, house: House, shop: Shop, key: str, facts: Map
     if house.post.ready and shop.email:
         _queue(unit, house, shop, made)
     else:
-        why = "the shop gave no address" if house.post.ready else "no mail server is set (BACKORDER_SMTP_URL)"
+        why = (
+            sentence("the shop gave no address")
+            if house.post.ready
+            else sentence("no mail server is set (BACKORDER_SMTP_URL)")
+        )
         unit.notices.settle(made, "skipped", error=why)
 
 
@@ -129,7 +134,11 @@ def _send(house: House, mail: MailRecord) -> None:
     with house.books.read() as unit:
         shop = unit.shops.get(mail.shop)
         stopped = unit.mails.stopped(mail.shop, mail.to)
-    why = "the shop is not connected any more" if shop is None or shop.state == "uninstalled" else stopped.get("all")
+    why = (
+        sentence("the shop is not connected any more")
+        if shop is None or shop.state == "uninstalled"
+        else stopped.get("all")
+    )
     if why is not None:
         _fail(house, mail, why, bounced=False)
         return

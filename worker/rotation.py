@@ -12,6 +12,7 @@ from core.errors import Misuse
 from core.house import House
 from core.ports.connector import ShopConnector
 from core.records import Shop
+from core.sentences import sentence
 
 NEW = "webhook_secret"
 BEFORE = "previous_webhook_secret"
@@ -24,7 +25,9 @@ STILL_TAKEN = timedelta(days=1)
 def rotate(house: House, shop: Shop, connector: ShopConnector, *, url: str, secret: str) -> None:
     """Give the shop's webhooks a new secret. One that was cut off is finished first, by the next call or check."""
     if shop.platform != "woocommerce":
-        raise Misuse(f"{shop.domain} signs with the app's secret: put the new one first in its setting")
+        raise Misuse(
+            sentence("%(domain)s signs with the app's secret: put the new one first in its setting", domain=shop.domain)
+        )
     _finish(house, shop, connector, url)
     with house.books.write() as unit:
         known = unit.shops.credentials(shop.id)

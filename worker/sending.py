@@ -17,6 +17,7 @@ from core.outcomes import Already, Blocked, Done
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.records import ActionRecord, OrderRecord, Shop
+from core.sentences import sentence
 from worker import leases
 
 PER_SHOP = 2
@@ -40,7 +41,7 @@ def send_next(house: House, machine_now: datetime) -> bool:
 def _finish(house: House, shop: Shop, action: ActionRecord) -> None:
     try:
         if shop.state == "uninstalled":
-            _give_up(house, action, "the shop is not connected any more", skipped=True)
+            _give_up(house, action, sentence("the shop is not connected any more"), skipped=True)
         elif action.orphaned_at:
             _adopt(house, action, action.orphaned_at)
         else:
@@ -56,7 +57,7 @@ def _adopt(house: House, action: ActionRecord, orphaned_at: datetime) -> None:
     died_by = orphaned_at - house.settings.lease * (leases.RENEWALS - 1) / leases.RENEWALS
     settled_at = died_by + timedelta(seconds=house.settings.settle)
     wait = 0.0 if action.action.harmless_to_repeat else (settled_at - _machine_now()).total_seconds()
-    _retry(house, action, "the worker that was sending it is gone", wait)
+    _retry(house, action, sentence("the worker that was sending it is gone"), wait)
 
 
 def _send(house: House, shop: Shop, action: ActionRecord) -> None:

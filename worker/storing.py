@@ -10,6 +10,7 @@ from core.item_actions import item_lane
 from core.merge import Verdict, judge, merged, without_time
 from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
+from core.sentences import sentence
 from core.snapshots import ItemSnapshot, OrderSnapshot
 from worker.reading import Reading, changed_items
 
@@ -112,7 +113,11 @@ def _note_removed_hold(unit: Unit, before: OrderRecord, after: OrderRecord, at: 
     if units > 0:
         unit.audit.write(
             shop=after.shop, at=at, actor="platform", what="somebody took our hold away", order=after.id,
-            outcome=f"{units} unit{'s are' if units > 1 else ' is'} not held again until the order changes",
+            outcome=(
+                sentence("1 unit is not held again until the order changes")
+                if units == 1
+                else sentence("%(units)s units are not held again until the order changes", units=units)
+            ),
         )  # fmt: skip
 
 
@@ -122,7 +127,9 @@ def _note_move(unit: Unit, shop: Shop, before: OrderRecord, after: OrderRecord, 
         names = {place.id: place.name for place in shop.places}
         unit.audit.write(
             shop=after.shop, at=at, actor="platform", what="the order was moved to another location", order=after.id,
-            outcome=f"from {names.get(source, source)} to {names.get(target, target)}",
+            outcome=sentence(
+                "from %(source)s to %(target)s", source=names.get(source, source), target=names.get(target, target)
+            ),
         )  # fmt: skip
 
 

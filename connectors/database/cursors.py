@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from connectors.database.columns import storable
 from core.errors import Misuse
 from core.ports.pages import Page
+from core.sentences import sentence
 
 Position = TypeVar("Position")
 Record = TypeVar("Record")
@@ -68,7 +69,7 @@ def _read(cursor: str, decoder: msgspec.json.Decoder[Position]) -> Position:
 
 
 def _bad() -> Misuse:
-    return Misuse("cursor: is not one that we gave: begin again without it")
+    return Misuse(sentence("cursor: is not one that we gave: begin again without it"))
 
 
 def page(

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import exc
 
 from core.errors import Misuse, Unavailable
+from core.sentences import sentence
 
 UNDEFINED_TABLE = "42P01"
 
@@ -18,14 +19,18 @@ def understood() -> Iterator[None]:
     except exc.IntegrityError as problem:
         if "foreign key" not in str(problem.orig).lower():
             raise
-        raise Misuse("the shop is not connected, or no longer: nothing was stored") from problem
+        raise Misuse(sentence("the shop is not connected, or no longer: nothing was stored")) from problem
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as problem:
-        raise Unavailable(f"the database cannot be used now: {first_line(problem)}") from problem
+        raise Unavailable(
+            sentence("the database cannot be used now: %(first_line)s", first_line=first_line(problem))
+        ) from problem
     except exc.DatabaseError as problem:
         # SQLite calls a file that is none of its own so; PostgreSQL a table that is not there yet.
         if type(problem) is not exc.DatabaseError and getattr(problem.orig, "sqlstate", None) != UNDEFINED_TABLE:
             raise
-        raise Unavailable(f"the database cannot be used now: {first_line(problem)}") from problem
+        raise Unavailable(
+            sentence("the database cannot be used now: %(first_line)s", first_line=first_line(problem))
+        ) from problem
 
 
 def first_line(problem: Exception) -> str:

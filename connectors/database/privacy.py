@@ -12,6 +12,7 @@ from connectors.database.columns import storable
 from connectors.database.order_row import folded, row_of, without_customer
 from connectors.database.transaction import Transaction, batches
 from core.actions import Action, Code, Note
+from core.sentences import sentence
 
 _orders = tables.orders
 _actions = tables.actions
@@ -24,7 +25,7 @@ _stops = tables.mail_stops
 _edges = tables.law_edges
 _replies = tables.replies
 _events = tables.hook_messages
-WHY = "the customer's personal data was erased"
+WHY = sentence("the customer's personal data was erased")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

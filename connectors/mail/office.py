@@ -16,6 +16,7 @@ from connectors.mail.speech import LANGUAGES, Reader, reader
 from connectors.mail.transports import Transport, transport_of
 from core.correspondence import Letter, MailRecord, Worded
 from core.errors import Rejected
+from core.sentences import sentence
 from core.wording import Wording
 
 CRAMPED = str.maketrans("", "", "\r\n\x00")
@@ -65,11 +66,13 @@ class Office:
     def send(self, mail: MailRecord) -> None:
         """Hand one mail to the server. Raises `Rejected` (never taken) or `Unavailable` (perhaps later)."""
         if self.transport is None:
-            raise Rejected("no mail server is set (BACKORDER_SMTP_URL)")
+            raise Rejected(sentence("no mail server is set (BACKORDER_SMTP_URL)"))
         try:
             message = message_of(mail, self.sender)
         except (ValueError, IndexError, MessageError) as problem:
-            raise Rejected(f"the address is none that a mail can be sent to: {problem}") from problem
+            raise Rejected(
+                sentence("the address is none that a mail can be sent to: %(problem)s", problem=problem)
+            ) from problem
         self.transport.carry(message, sender=self.sender, to=mail.to)
 
     def _declining(self, letter: Letter) -> str | None:

@@ -8,6 +8,7 @@ from typing import Protocol, TextIO
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from core.errors import ConfigurationError, Rejected, Unavailable
+from core.sentences import sentence
 
 TIMEOUT = 20.0
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -38,15 +39,19 @@ class Smtp:
                 server.send_message(message, from_addr=sender, to_addrs=[to])
         except smtplib.SMTPRecipientsRefused as problem:
             code, said = next(iter(problem.recipients.values()), (550, b""))
-            raise _meant(code, said, "the server refuses the address") from problem
+            raise _meant(code, said, sentence("the server refuses the address")) from problem
         except smtplib.SMTPAuthenticationError as problem:
-            raise Unavailable("the mail server refuses the user or password of BACKORDER_SMTP_URL") from problem
+            raise Unavailable(
+                sentence("the mail server refuses the user or password of BACKORDER_SMTP_URL")
+            ) from problem
         except smtplib.SMTPResponseException as problem:
-            raise _meant(problem.smtp_code, problem.smtp_error, "the mail server answers") from problem
+            raise _meant(problem.smtp_code, problem.smtp_error, sentence("the mail server answers")) from problem
         except smtplib.SMTPNotSupportedError as problem:
-            raise Rejected(f"the mail server cannot take this mail: {problem}") from problem
+            raise Rejected(sentence("the mail server cannot take this mail: %(problem)s", problem=problem)) from problem
         except (smtplib.SMTPException, OSError) as problem:
-            raise Unavailable(f"no answer from the mail server {self.host}:{self.port}") from problem
+            raise Unavailable(
+                sentence("no answer from the mail server %(host)s:%(port)s", host=self.host, port=self.port)
+            ) from problem
 
     def _connected(self) -> smtplib.SMTP:
         if self.implicit_tls:
@@ -61,7 +66,10 @@ class Smtp:
             server.ehlo()
         elif not self.implicit_tls and self.host not in LOOPBACK:
             raise Unavailable(
-                f"the mail server {self.host} offers no encryption (STARTTLS): use another port or smtps://"
+                sentence(
+                    "the mail server %(host)s offers no encryption (STARTTLS): use another port or smtps://",
+                    host=self.host,
+                )
             )
         if self.user:
             server.login(self.user, self.password)

@@ -14,6 +14,7 @@ import requests
 
 from connectors.shopify.tokens import AGAIN, ask, instant, kept
 from core.errors import CredentialsRevoked, Misuse
+from core.sentences import sentence
 
 EARLY = timedelta(seconds=90)
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -27,11 +28,15 @@ def shop_domain(text: str) -> str:
     if "//" in host:
         scheme, _, host = host.partition("//")
         if scheme not in {"https:", "http:"}:
-            raise Misuse(f"not a Shopify shop: {text[:80]!r}")
+            raise Misuse(sentence("not a Shopify shop: %(text)s", text=f"{text[:80]!r}"))
     host = host.split("/", 1)[0].split("?", 1)[0]
     name = host.removesuffix(SUFFIX)
     if not NAME.fullmatch(name) or "\n" in text.strip(" \t"):
-        raise Misuse(f"not a Shopify shop: {text[:80]!r}; give its name, such as my-shop.myshopify.com")
+        raise Misuse(
+            sentence(
+                "not a Shopify shop: %(text)s; give its name, such as my-shop.myshopify.com", text=f"{text[:80]!r}"
+            )
+        )
     return name + SUFFIX
 
 
@@ -113,7 +118,7 @@ class Access:
         """
         missing = not self._credentials.get("access_token")
         if missing and self._credentials.get("grant") != "client_credentials":
-            raise CredentialsRevoked(f"there is no key for this shop: {AGAIN}")
+            raise CredentialsRevoked(sentence("there is no key for this shop: %(again)s", again=AGAIN))
         if missing or self._expires_within(EARLY):
             self._renew(session)
         return self._credentials["access_token"]
@@ -158,7 +163,7 @@ class Access:
                 if found := self._stored(old):
                     return found
                 refused = refused or problem
-        raise refused or CredentialsRevoked(f"the key has expired: {AGAIN}")
+        raise refused or CredentialsRevoked(sentence("the key has expired: %(again)s", again=AGAIN))
 
     def _stored(self, old: str) -> dict[str, str] | None:
         stored = dict(self._reload()) if self._reload else {}
@@ -171,7 +176,9 @@ class Access:
         ours = self._app.secrets if client_id == self._app.client_id else ()
         secrets = dict.fromkeys(secret for secret in (*ours, has.get("client_secret", "")) if secret)
         if not client_id or not secrets:
-            raise CredentialsRevoked(f"the key has expired and the app's id and secret are not known: {AGAIN}")
+            raise CredentialsRevoked(
+                sentence("the key has expired and the app's id and secret are not known: %(again)s", again=AGAIN)
+            )
         wanted = self._wanted()
         for secret in secrets:
             yield {"client_id": client_id, "client_secret": secret, **wanted}
@@ -182,7 +189,7 @@ class Access:
             return {"grant_type": "client_credentials"}
         ends = has.get("refresh_expires_at")
         if not has.get("refresh_token") or (ends and instant(ends) <= self._now()):
-            raise CredentialsRevoked(f"the key has expired: {AGAIN}")
+            raise CredentialsRevoked(sentence("the key has expired: %(again)s", again=AGAIN))
         return {"grant_type": "refresh_token", "refresh_token": has["refresh_token"]}
 
 

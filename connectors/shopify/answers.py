@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import NotFound, OutcomeUnknown, PayloadChanged, RateLimited, Rejected, Unavailable
+from core.sentences import sentence
 
 Json = dict[str, Any]
 IDEMPOTENCY = re.compile(r"IDEMPOTENCY_[A-Z_]+")
@@ -59,14 +60,16 @@ class Answer:
 def read_answer(document: Any) -> Answer:  # noqa: ANN401  # read from JSON
     """Return the answer. Raises RateLimited when throttled, TooCostly, and PayloadChanged on what is no answer."""
     if not isinstance(document, dict) or not ("data" in document or "errors" in document):
-        raise PayloadChanged("Shopify's answer is neither data nor errors")
+        raise PayloadChanged(sentence("Shopify's answer is neither data nor errors"))
     data = document.get("data")
     answer = Answer(data if isinstance(data, dict) else {}, _errors(document.get("errors")))
     codes = {error.code for error in answer.errors}
     if "THROTTLED" in codes:
-        raise RateLimited("Shopify asked for a pause: the call limit is used up", retry_after=_pause(document))
-    if "MAX_COST_EXCEEDED" in codes:
-        raise TooCostly("Shopify refused a read as too large")
+        raise RateLimited(
+            sentence("Shopify asked for a pause: the call limit is used up"), retry_after=_pause(document)
+        )
+    if sentence("MAX_COST_EXCEEDED") in codes:
+        raise TooCostly(sentence("Shopify refused a read as too large"))
     return answer
 
 
@@ -75,11 +78,11 @@ def read_value(answer: Answer, *, root: str) -> Any:  # noqa: ANN401  # read fro
     if (value := answer.data.get(root)) is not None:
         return value
     for error in answer.errors:
-        if error.code == "RESOURCE_NOT_FOUND":
+        if error.code == sentence("RESOURCE_NOT_FOUND"):
             continue
         if error.code in {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
-            raise Unavailable(f"Shopify failed to answer: {_short(error.message)}")
-        raise Rejected(f"Shopify refused: {_short(error.message)}")
+            raise Unavailable(sentence("Shopify failed to answer: %(short)s", short=_short(error.message)))
+        raise Rejected(sentence("Shopify refused: %(short)s", short=_short(error.message)))
     return None
 
 
@@ -91,12 +94,12 @@ def read_payload(answer: Answer, *, root: str) -> Json:
         return payload
     for error in answer.errors:
         if len(error.path) <= 1 and (error.code in NOT_RUN or not answer.data):
-            if error.code == "RESOURCE_NOT_FOUND":
-                raise NotFound(f"Shopify does not know it: {_short(error.message)}")
+            if error.code == sentence("RESOURCE_NOT_FOUND"):
+                raise NotFound(sentence("Shopify does not know it: %(short)s", short=_short(error.message)))
             if error.code in NOT_RUN or not error.code:
-                raise Rejected(f"Shopify refused: {_short(error.message)}")
-    told = _short(answer.errors[0].message) if answer.errors else "no payload"
-    raise OutcomeUnknown(f"Shopify answered without saying whether it was done: {told}")
+                raise Rejected(sentence("Shopify refused: %(short)s", short=_short(error.message)))
+    told = _short(answer.errors[0].message) if answer.errors else sentence("no payload")
+    raise OutcomeUnknown(sentence("Shopify answered without saying whether it was done: %(told)s", told=told))
 
 
 def _raise_user_errors(payload: Json) -> None:
@@ -104,7 +107,7 @@ def _raise_user_errors(payload: Json) -> None:
     errors = [error for error in told if isinstance(error, dict)]
     if errors:
         codes = frozenset(code for error in errors for code in _codes(error))
-        raise Refused(f"Shopify refused: {_short(errors[0].get('message'))}", codes)
+        raise Refused(sentence("Shopify refused: %(short)s", short=_short(errors[0].get("message"))), codes)
 
 
 def _codes(error: Json) -> Iterator[str]:

@@ -18,6 +18,7 @@ from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import TIMEOUT, Client
 from connectors.shopify.order_snapshot import instant
 from core.errors import NotFound, PayloadChanged, Rejected, Unavailable
+from core.sentences import sentence
 
 UNDER_WAY = frozenset({"CREATED", "RUNNING"})
 BUSY = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"})
@@ -52,7 +53,7 @@ class Bulk:
             payload = self._client.write("bulk_run", "bulkOperationRunQuery", {"query": query})
         except Refused as problem:
             if problem.codes & BUSY or "already in progress" in str(problem):
-                raise Unavailable("another bulk reading is under way at the shop", retry_after=60.0) from None
+                raise Unavailable(sentence("another bulk reading is under way at the shop"), retry_after=60.0) from None
             raise
         return str(payload["bulkOperation"]["id"]), began
 
@@ -68,30 +69,34 @@ class Bulk:
         for _ in range(POLLS):
             node = self._client.read("bulk_poll", "bulkOperation", {"id": operation})
             if node is None or node["status"] in {"EXPIRED", "CANCELED", "CANCELING"}:
-                raise NotFound("the bulk reading is no longer there")
+                raise NotFound(sentence("the bulk reading is no longer there"))
             if node["status"] == "COMPLETED":
                 return str(node["url"]) if node["url"] else None
             if node["status"] == "FAILED":
-                raise Rejected(f"Shopify could not make the bulk reading: {node['errorCode']}")
+                raise Rejected(sentence("Shopify could not make the bulk reading: %(node)s", node=node["errorCode"]))
             time.sleep(PAUSE)
-        raise Unavailable("Shopify is still writing the bulk reading", retry_after=COME_BACK)
+        raise Unavailable(sentence("Shopify is still writing the bulk reading"), retry_after=COME_BACK)
 
     def _lines(self, url: str) -> Iterator[Json]:
         """Yield the file's lines. Its address is a secret of its own: no key of ours goes there."""
         parts = urlsplit(url)
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-            raise PayloadChanged("the bulk reading's address is not https")
+            raise PayloadChanged(sentence("the bulk reading's address is not https"))
         try:
             with requests.get(url, stream=True, timeout=TIMEOUT, allow_redirects=False) as answer:
                 if answer.status_code in {403, 404, 410}:
-                    raise NotFound("the bulk reading's file is gone")
+                    raise NotFound(sentence("the bulk reading's file is gone"))
                 if answer.status_code != 200:
-                    raise Unavailable(f"the bulk reading's file answered {answer.status_code}")
+                    raise Unavailable(
+                        sentence("the bulk reading's file answered %(status_code)s", status_code=answer.status_code)
+                    )
                 for line in answer.iter_lines(chunk_size=65_536):
                     if line:
                         yield _row(line)
         except requests.RequestException as problem:
-            raise Unavailable(f"the bulk reading's file broke off: {type(problem).__name__}") from None
+            raise Unavailable(
+                sentence("the bulk reading's file broke off: %(name__)s", name__=type(problem).__name__)
+            ) from None
 
 
 CLOCKS_DIFFER = timedelta(minutes=5)
@@ -101,7 +106,7 @@ def _can_be_taken_up(node: Json, now: datetime, fresh: timedelta) -> bool:
     """Whether an operation is of use. Its end counts, not its beginning: a large file takes its time."""
     if node["status"] in UNDER_WAY:
         return now - instant(node["createdAt"]) < LONGEST_RUN
-    return node["status"] == "COMPLETED" and now - instant(node["completedAt"] or node["createdAt"]) < fresh
+    return node["status"] == sentence("COMPLETED") and now - instant(node["completedAt"] or node["createdAt"]) < fresh
 
 
 def families(rows: Iterator[Json]) -> Iterator[Family]:
@@ -125,5 +130,5 @@ def _row(line: bytes) -> Json:
     except ValueError:
         row = None
     if not isinstance(row, dict):
-        raise Unavailable("the bulk reading's file broke off in a line")
+        raise Unavailable(sentence("the bulk reading's file broke off in a line"))
     return row

@@ -22,6 +22,7 @@ from core.errors import (
     Rejected,
     Unavailable,
 )
+from core.sentences import sentence
 
 TIMEOUT = (5.0, 25.0)
 TRIES = 4
@@ -117,7 +118,7 @@ class Client:
             bill.told(document)
             return read_answer(document)
         except (requests.JSONDecodeError, RecursionError, PayloadChanged):
-            raise may_have_run("Shopify's answer could not be read") from None
+            raise may_have_run(sentence("Shopify's answer could not be read")) from None
 
     def _post(self, name: str, variables: Json, token: str, may_have_run: type[Unavailable]) -> requests.Response:
         headers = {"X-Shopify-Access-Token": token, "Accept": "application/json"}
@@ -127,12 +128,14 @@ class Client:
             return self._session.post(self._url, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False)
         except requests.RequestException as problem:
             if not was_sent(problem):
-                raise Unavailable(f"Shopify could not be reached: {type(problem).__name__}") from None
-            raise may_have_run(f"Shopify did not answer: {type(problem).__name__}") from None
+                raise Unavailable(
+                    sentence("Shopify could not be reached: %(name__)s", name__=type(problem).__name__)
+                ) from None
+            raise may_have_run(sentence("Shopify did not answer: %(name__)s", name__=type(problem).__name__)) from None
 
     def _notice_version(self, answer: requests.Response) -> None:
         """Say when the platform answered in another version than asked: ours is no longer supported."""
-        told = answer.headers.get("X-Shopify-API-Version", self._version)
+        told = answer.headers.get(sentence("X-Shopify-API-Version"), self._version)
         if told != self._version:
             log.warning("api version fell forward", asked=self._version, answered=told[:20])
             self._version = told[:20]
@@ -153,20 +156,25 @@ def raise_for_status(answer: requests.Response, may_have_run: type[Unavailable])
     if 200 <= status < 300:
         return
     if status >= 500:
-        raise may_have_run(f"Shopify failed with {status}")
+        raise may_have_run(sentence("Shopify failed with %(status)s", status=status))
     if status == 429:
-        raise RateLimited("Shopify asked for a pause", retry_after=retry_after(answer))
+        raise RateLimited(sentence("Shopify asked for a pause"), retry_after=retry_after(answer))
     if status in {402, 423}:
-        raise Unavailable("Shopify has frozen this shop: its owner must log in there", retry_after=FROZEN)
+        raise Unavailable(sentence("Shopify has frozen this shop: its owner must log in there"), retry_after=FROZEN)
     if status == 401:
-        raise CredentialsRevoked("Shopify no longer takes this shop's key: connect the shop again")
+        raise CredentialsRevoked(sentence("Shopify no longer takes this shop's key: connect the shop again"))
     if status == 403:
-        raise Rejected("Shopify forbids this to our key (403): check the app's scopes and the shop's plan")
+        raise Rejected(sentence("Shopify forbids this to our key (403): check the app's scopes and the shop's plan"))
     if status == 404:
-        raise NotFound("no shop answers at this address (404): check the domain and the API version")
+        raise NotFound(sentence("no shop answers at this address (404): check the domain and the API version"))
     if 300 <= status < 400:
-        raise Rejected(f"Shopify answered with a redirect ({status}), which is never followed: check the domain")
-    raise Rejected(f"Shopify refused the call with {status}")
+        raise Rejected(
+            sentence(
+                "Shopify answered with a redirect (%(status)s), which is never followed: check the domain",
+                status=status,
+            )
+        )
+    raise Rejected(sentence("Shopify refused the call with %(status)s", status=status))
 
 
 def retry_after(answer: requests.Response) -> float:

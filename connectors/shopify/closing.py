@@ -22,6 +22,7 @@ from connectors.shopify.orders import Orders
 from core.actions import Cancel, Refund, Remove, Substitute
 from core.errors import NotFound, OutcomeUnknown, Rejected
 from core.outcomes import Already, Done, Outcome
+from core.sentences import sentence
 
 REASON = "INVENTORY"
 LONGEST_NOTE = 255
@@ -38,7 +39,7 @@ def remove(client: Client, orders: Orders, wanted: Remove, now: Callable[[], dat
     """Leave at most the wanted unshipped units on each line, by one edit of the order."""
     raw = orders.raw(wanted.order, now())
     if raw is None:
-        raise NotFound(f"Shopify does not know order {wanted.order}")
+        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
     quantities = _quantities(raw.lines, raw.shipped(), wanted.left)
     if not quantities:
         return Already()
@@ -72,7 +73,7 @@ def cancel(client: Client, wanted: Cancel) -> Outcome:
         if _is_cancelled(client, order):
             return Done()
         time.sleep(PAUSE)
-    raise OutcomeUnknown("Shopify took the cancellation and has not carried it out yet")
+    raise OutcomeUnknown(sentence("Shopify took the cancellation and has not carried it out yet"))
 
 
 def refund(client: Client, wanted: Refund) -> Outcome:
@@ -81,12 +82,12 @@ def refund(client: Client, wanted: Refund) -> Outcome:
     rows = list(_refunded(client, order, wanted))
     found = client.read("refunds", "order", {"id": order, "items": rows})
     if found is None:
-        raise NotFound(f"Shopify does not know order {wanted.order}")
+        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
     for node in found["refunds"]:
         if wanted.key in markers(node.get("note")):
             return Already(reference=reference(node))
     if sum(row["quantity"] for row in rows) < sum(wanted.units.values()):
-        raise Rejected("not so many of these units still wait: look at the order and decide again")
+        raise Rejected(sentence("not so many of these units still wait: look at the order and decide again"))
     note = f"{wanted.note[:LONGEST_NOTE]}\n[backorder:{wanted.key}]"
     # In the customer's currency, which the platform wants named wherever it is not the shop's.
     asked = {"orderId": order, "currency": found["presentmentCurrencyCode"], "note": note}
@@ -110,7 +111,7 @@ def give_back(client: Client, wanted: Refund | Substitute, asked: Json) -> Json:
                 raise OutcomeUnknown("the same refund is under way") from None
             if FAILED_BEFORE not in problem.codes:
                 raise
-    raise Rejected("Shopify refused this refund several times: look at the order and decide again")
+    raise Rejected(sentence("Shopify refused this refund several times: look at the order and decide again"))
 
 
 def _quantities(lines: tuple[Json, ...], parcels: dict[str, int], left: dict[str, int]) -> dict[str, int]:
@@ -127,7 +128,7 @@ def _quantities(lines: tuple[Json, ...], parcels: dict[str, int], left: dict[str
 def _is_cancelled(client: Client, order: str) -> bool:
     found = client.read("cancelled", "order", {"id": order})
     if found is None:
-        raise NotFound(f"Shopify does not know order {bare(order)}")
+        raise NotFound(sentence("Shopify does not know order %(bare)s", bare=bare(order)))
     return bool(found["cancelledAt"])
 
 

@@ -8,6 +8,7 @@ from connectors.shopify.client import Client
 from connectors.shopify.ids import gid, reference
 from core.actions import Code, EndCode
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 USABLE = frozenset({"ACTIVE", "SCHEDULED"})
 
@@ -34,7 +35,7 @@ def end(client: Client, wanted: EndCode) -> Outcome:
     if discount.get("status") not in USABLE:
         return Already()
     if discount.get("asyncUsageCount"):
-        return Blocked(reason="The customer has used the code: it is part of their order.")
+        return Blocked(reason=sentence("The customer has used the code: it is part of their order."))
     client.write("code_deactivate", "discountCodeDeactivate", {"id": (found or {})["id"]})
     return Done()
 

@@ -45,63 +45,85 @@ from core.capabilities import Capability, Support
 from core.errors import NotFound, Unsupported
 from core.item_actions import Announce, SellOn
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 SUPPORT: dict[Capability, Support] = {
-    Capability.TAGS: Support(level="full", how="Order tags that begin with backorder-; other tags are never touched."),
+    Capability.TAGS: Support(
+        level="full", how=sentence("Order tags that begin with backorder-; other tags are never touched.")
+    ),
     Capability.HOLD: Support(
         level="full",
-        how="One fulfilment hold of ours per fulfilment order, for lack of stock: held units cannot be fulfilled.",
+        how=sentence(
+            "One fulfilment hold of ours per fulfilment order, for lack of stock: held units cannot be fulfilled."
+        ),
     ),
     Capability.PARTIAL_FULFILMENT: Support(
         level="full",
-        how="The units that ship are split into a fulfilment order of their own, which is fulfilled whole.",
+        how=sentence("The units that ship are split into a fulfilment order of their own, which is fulfilled whole."),
     ),
     Capability.DISCOUNT_CODE: Support(
-        level="full", how="A code of a percentage or an amount, once per customer and once in all, until its end date."
+        level="full",
+        how=sentence("A code of a percentage or an amount, once per customer and once in all, until its end date."),
     ),
-    Capability.FREE_SHIPPING: Support(level="full", how="A free shipping code, usable once, until its end date."),
+    Capability.FREE_SHIPPING: Support(
+        level="full", how=sentence("A free shipping code, usable once, until its end date.")
+    ),
     Capability.STORE_CREDIT: Support(
-        level="full", how="Credit on the customer's account, given once: the second at which it expires is our mark."
+        level="full",
+        how=sentence("Credit on the customer's account, given once: the second at which it expires is our mark."),
     ),
     Capability.GIFT_CARD: Support(
-        level="full", how="A gift card with a code of ours; needs the scope write_gift_cards."
+        level="full", how=sentence("A gift card with a code of ours; needs the scope write_gift_cards.")
     ),
     Capability.NOTE: Support(
-        level="full", how="A line of ours in the order's note, below what people wrote; it follows the day, and goes."
+        level="full",
+        how=sentence("A line of ours in the order's note, below what people wrote; it follows the day, and goes."),
     ),
-    Capability.CUSTOMER_NOTE: Support(level="none", how="Shopify has no note to the customer on an order."),
+    Capability.CUSTOMER_NOTE: Support(level="none", how=sentence("Shopify has no note to the customer on an order.")),
     Capability.PROMISE: Support(
         level="full",
-        how="Metafields of ours on the order, for the theme and the customer's account; they go when nothing waits.",
+        how=sentence(
+            "Metafields of ours on the order, for the theme and the customer's account; they go when nothing waits."
+        ),
     ),
     Capability.DEADLINE: Support(
-        level="full", how="The ship-by date of the fulfilment orders; another date replaces it."
+        level="full", how=sentence("The ship-by date of the fulfilment orders; another date replaces it.")
     ),
     Capability.LINE_REMOVAL: Support(
-        level="full", how="An order edit; undone by another edit. It moves no money by itself."
+        level="full", how=sentence("An order edit; undone by another edit. It moves no money by itself.")
     ),
     Capability.CANCEL: Support(
-        level="full", how="The order is cancelled for lack of stock, the payment given back if asked. Not undoable."
+        level="full",
+        how=sentence("The order is cancelled for lack of stock, the payment given back if asked. Not undoable."),
     ),
     Capability.REFUND: Support(
-        level="full", how="A refund to where the payment came from, under a key of its own. Not undoable."
+        level="full", how=sentence("A refund to where the payment came from, under a key of its own. Not undoable.")
     ),
     Capability.REFUND_TO_CREDIT: Support(
-        level="full", how="A refund or a cancellation can give store credit instead, to customers with an account."
+        level="full",
+        how=sentence("A refund or a cancellation can give store credit instead, to customers with an account."),
     ),
     Capability.SUBSTITUTION: Support(
         level="full",
-        how="One order edit; a dearer substitute is discounted to the same price, a cheaper one's difference refunded. "
-        "Needs the scope write_order_edits.",
+        how=sentence(
+            "One order edit; a dearer substitute is discounted to the same price, a cheaper one's difference refunded. "
+            "Needs the scope write_order_edits."
+        ),
     ),
     Capability.INCOMING_SUPPLY: Support(
-        level="full", how="Inventory transfers and their shipments, with the shipment's expected day of arrival."
+        level="full",
+        how=sentence("Inventory transfers and their shipments, with the shipment's expected day of arrival."),
     ),
-    Capability.LOCATIONS: Support(level="full", how="Stock by location; an order's own location is the assigned one."),
+    Capability.LOCATIONS: Support(
+        level="full", how=sentence("Stock by location; an order's own location is the assigned one.")
+    ),
     Capability.BACKORDERS: Support(
-        level="full", how="The variant's inventory policy: deny while the wait is too long, then continue again."
+        level="full",
+        how=sentence("The variant's inventory policy: deny while the wait is too long, then continue again."),
     ),
-    Capability.ITEM_PROMISE: Support(level="full", how="A metafield of ours on the variant, which the theme can show."),
+    Capability.ITEM_PROMISE: Support(
+        level="full", how=sentence("A metafield of ours on the variant, which the theme can show.")
+    ),
 }
 
 
@@ -173,7 +195,7 @@ class Effects:
         stands = self._marks(action.order).get("note") or ""
         text = with_line(stands, action.text, action.marker)
         if text is None:
-            return Blocked(reason="The order's note is full (5,000 characters): shorten it in Shopify.")
+            return Blocked(reason=sentence("The order's note is full (5,000 characters): shorten it in Shopify."))
         if text == stands:
             return Already()
         self._client.write("note", "orderUpdate", {"input": {"id": gid("Order", action.order), "note": text}})
@@ -182,7 +204,7 @@ class Effects:
     def _marks(self, order: str) -> Json:
         found = self._client.read("order_marks", "order", {"id": gid("Order", order)})
         if found is None:
-            raise NotFound(f"Shopify does not know order {order}")
+            raise NotFound(sentence("Shopify does not know order %(order)s", order=order))
         return dict(found)
 
 

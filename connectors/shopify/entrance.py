@@ -20,6 +20,7 @@ from connectors.shopify.access import App, checked_origin
 from connectors.shopify.tokens import ask, instant, kept
 from core.entrance import Detour, Guest
 from core.errors import CredentialsRevoked, RateLimited, Unavailable, Untrusted
+from core.sentences import sentence
 
 DOMAIN = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9-]{0,99}\.myshopify\.com")
 OLDEST, AHEAD = timedelta(minutes=10), timedelta(seconds=90)
@@ -44,11 +45,13 @@ class Entrance:
         """Return the domain of the shop that a browser's address names. Raises Untrusted."""
         named = query.get("shop", "")
         if not DOMAIN.fullmatch(named):
-            raise Untrusted("The address names no shop such as name.myshopify.com.")
+            raise Untrusted(sentence("The address names no shop such as name.myshopify.com."))
         if (signed or "timestamp" in query) and not self._is_fresh(query.get("timestamp", "")):
-            raise Untrusted("The address is more than ten minutes old: open the app in the shop's admin again.")
+            raise Untrusted(
+                sentence("The address is more than ten minutes old: open the app in the shop's admin again.")
+            )
         if (signed or "hmac" in query) and not self._is_signed(query):
-            raise Untrusted("The address is not signed by the shop: open the app in the shop's admin again.")
+            raise Untrusted(sentence("The address is not signed by the shop: open the app in the shop's admin again."))
         return named.lower()
 
     def consent(self, domain: str, *, state: str, back: str) -> str:
@@ -66,7 +69,9 @@ class Entrance:
                     return self._credentials(kept(ask(session, self._at(domain), asked), self._now()))
                 except CredentialsRevoked as problem:
                     refused = problem
-        raise CredentialsRevoked("Shopify did not take the code of its own page: install once more") from refused
+        raise CredentialsRevoked(
+            sentence("Shopify did not take the code of its own page: install once more")
+        ) from refused
 
     def guest(self, *, method: str, url: str, headers: Mapping[str, str]) -> Guest | Detour:
         """Return who opens an embedded page, or the detour by which the admin's script fetches a fresh proof."""
@@ -164,10 +169,12 @@ def _shop_of(claims: Mapping[str, Any]) -> str | None:
 
 def _no_exchange(code: str, status: int) -> Exception:
     if status == 429:
-        return RateLimited("Shopify's token service asked for a pause", retry_after=60)
+        return RateLimited(sentence("Shopify's token service asked for a pause"), retry_after=60)
     if status == 0 or status >= 500:
-        return Unavailable(f"Shopify's token service gave no key ({code})")
-    return CredentialsRevoked(f"Shopify gave no key for this proof ({code}): open the app in the shop's admin again")
+        return Unavailable(sentence("Shopify's token service gave no key (%(code)s)", code=code))
+    return CredentialsRevoked(
+        sentence("Shopify gave no key for this proof (%(code)s): open the app in the shop's admin again", code=code)
+    )
 
 
 def _iso(text: str | None) -> str:

@@ -17,6 +17,7 @@ from connectors.shopify.races import Races
 from core.actions import Fulfil
 from core.errors import NotFound, Rejected
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 ROUNDS = 8
 # Somebody was quicker: what is true now shows in the next round.
@@ -35,10 +36,10 @@ def fulfil(client: Client, orders: Orders, wanted: Fulfil, now: Callable[[], dat
     for _ in range(ROUNDS):
         raw = orders.raw(wanted.order, now())
         if raw is None:
-            raise NotFound(f"Shopify does not know order {wanted.order}")
+            raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
         races.settle(raw.fulfilment_orders)
         due = _due(raw, wanted)
-        rows = [row for row in raw.fulfilment_orders if row.free and row.may("CREATE_FULFILLMENT")]
+        rows = [row for row in raw.fulfilment_orders if row.free and row.may(sentence("CREATE_FULFILLMENT"))]
         whole, parting = _choose(rows, due)
         if not whole and not parting:
             return _ended(raw, due, made)
@@ -49,7 +50,7 @@ def fulfil(client: Client, orders: Orders, wanted: Fulfil, now: Callable[[], dat
                 made.append(_ship(client, whole, wanted))
         except (Refused, NotFound) as problem:
             races.lost(problem, raw.fulfilment_orders)
-    raise Rejected(races.last or "the platform keeps rearranging the order: record the parcel by hand")
+    raise Rejected(races.last or sentence("the platform keeps rearranging the order: record the parcel by hand"))
 
 
 def _due(raw: RawOrder, wanted: Fulfil) -> dict[str, int]:
@@ -113,12 +114,12 @@ def _ended(raw: RawOrder, due: dict[str, int], made: list[str]) -> Outcome:
     if not due:
         return Already()
     if not raw.sees_logistics:
-        raise Rejected("fulfilment orders cannot be seen: grant the app the fulfilment order scopes")
+        raise Rejected(sentence("fulfilment orders cannot be seen: grant the app the fulfilment order scopes"))
     alive = [row for row in raw.fulfilment_orders if row.alive]
     if due.keys() & total(tuple(row for row in alive if row.held_by_others)).keys():
-        return Blocked(reason="another app or a person holds these units: we wait until that hold is gone")
-    if due.keys() & total(tuple(row for row in alive if row.status == "IN_PROGRESS")).keys():
-        return Blocked(reason="these units are being picked already: who picks them records the parcel")
+        return Blocked(reason=sentence("another app or a person holds these units: we wait until that hold is gone"))
+    if due.keys() & total(tuple(row for row in alive if row.status == sentence("IN_PROGRESS"))).keys():
+        return Blocked(reason=sentence("these units are being picked already: who picks them records the parcel"))
     if due.keys() & total(tuple(row for row in alive if row.held)).keys():
-        return Blocked(reason="these units stand under our own hold: they are released first")
-    return Blocked(reason="these units no longer wait at the platform")
+        return Blocked(reason=sentence("these units stand under our own hold: they are released first"))
+    return Blocked(reason=sentence("these units no longer wait at the platform"))

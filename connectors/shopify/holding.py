@@ -15,6 +15,7 @@ from connectors.shopify.races import Races
 from core.actions import Hold, Release
 from core.errors import NotFound, Rejected
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 ROUNDS = 6
 LONGEST_HANDLE = 64
@@ -61,7 +62,7 @@ def converge(client: Client, order: str, wanted: Hold | Release) -> Outcome:
             wrote = True
         except (Refused, NotFound) as problem:
             races.lost(problem, seen)
-    raise Rejected(races.last or "the platform keeps rearranging the order's holds: hold it by hand")
+    raise Rejected(races.last or sentence("the platform keeps rearranging the order's holds: hold it by hand"))
 
 
 def release(client: Client, orders: Iterable[FulfilmentOrder]) -> None:
@@ -149,12 +150,12 @@ def _why(seen: tuple[FulfilmentOrder, ...], missing: dict[str, int]) -> str:
     could_be = [row for row in seen if (row.free and row.may("HOLD")) or (row.held and not row.held_by_others)]
     rows = [row for row in seen if missing.keys() & row.units().keys() and row not in could_be]
     if any(row.held_by_others for row in rows):
-        return "another app or a person holds these units: we wait until that hold is gone"
-    if any(row.status == "IN_PROGRESS" for row in rows):
-        return "these units are being picked already: they are never held back"
+        return sentence("another app or a person holds these units: we wait until that hold is gone")
+    if any(row.status == sentence("IN_PROGRESS") for row in rows):
+        return sentence("these units are being picked already: they are never held back")
     if rows:
-        return "the platform does not let these units be held now"
-    return "these units no longer wait at the platform"
+        return sentence("the platform does not let these units be held now")
+    return sentence("these units no longer wait at the platform")
 
 
 def _reference(seen: tuple[FulfilmentOrder, ...]) -> str:

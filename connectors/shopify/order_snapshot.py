@@ -23,6 +23,7 @@ from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
 from core.our_tags import is_ours
+from core.sentences import sentence
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
 from core.travelling import door
 
@@ -34,7 +35,7 @@ ORDER_HOLDS: Mapping[str, OrderHold] = {
     "AWAITING_PAYMENT": "payment",
     "INCORRECT_ADDRESS": "customer",
 }
-BLIND = "Fulfilment orders of this order cannot be seen: grant the app the fulfilment order scopes"
+BLIND = sentence("Fulfilment orders of this order cannot be seen: grant the app the fulfilment order scopes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

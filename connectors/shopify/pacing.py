@@ -15,6 +15,7 @@ from typing import Any
 from connectors.shopify.answers import Json
 from connectors.shopify.costs import Sizes, estimate, sizes_of
 from core.errors import RateLimited
+from core.sentences import sentence
 
 STANDARD_RATE = 100.0
 STANDARD_BUCKET = 2000.0
@@ -62,7 +63,7 @@ class Budget:
             missing = min(points + kept, self._bucket) - self._left
             wait = max(0.0, missing / (self._rate - self._others))
             if wait > (LONGEST_WAIT_OF_LISTS if bill.name in LISTS else LONGEST_WAIT):
-                raise RateLimited("this shop's call limit is used up", retry_after=wait)
+                raise RateLimited(sentence("this shop's call limit is used up"), retry_after=wait)
             self._left -= points
             self._under_way += points
         if wait:

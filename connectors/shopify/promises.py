@@ -15,6 +15,7 @@ from core.actions import Deadline, Publish
 from core.errors import NotFound
 from core.item_actions import Announce
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 NAMESPACE = "$app:backorder"
 FIELDS = {
@@ -31,7 +32,7 @@ def publish(client: Client, wanted: Publish) -> Outcome:
     order = gid("Order", wanted.order)
     stands = standing(client, order)
     if stands is None:
-        raise NotFound(f"Shopify does not know order {wanted.order}")
+        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
     told = _told(wanted)
     changed = {key: value for key, value in told.items() if stands.get(key) != value}
     surplus = sorted(stands.keys() - told.keys())
@@ -51,7 +52,7 @@ def announce(client: Client, wanted: Announce) -> Outcome:
     variants = [(node["id"], _told_day(node)) for node in (found["variants"]["nodes"] if found else [])]
     differing = [variant for variant, stands in variants if stands != day]
     if not variants and day:
-        return Blocked(reason="The item is not in the shop any more.")
+        return Blocked(reason=sentence("The item is not in the shop any more."))
     if not differing:
         return Already()
     if day is None:
@@ -93,7 +94,7 @@ def set_deadlines(client: Client, wanted: Deadline) -> Outcome:
         if (days := [wanted.lines[k] for k in row.units() if k in wanted.lines and (row.held or k not in held)])
     ]
     if not due:
-        return Blocked(reason="these units no longer wait at the platform")
+        return Blocked(reason=sentence("these units no longer wait at the platform"))
     by_day: defaultdict[date, list[str]] = defaultdict(list)
     for row, day in due:
         if row.due is None or instant(row.due).date() != day:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from connectors.shopify.answers import Json, read_value
 from connectors.shopify.client import Client
 from core.errors import NotFound, Rejected
+from core.sentences import sentence
 
 PAGE = 100
 TOPICS = (
@@ -86,11 +87,13 @@ class Subscriptions:
             self._client.write("webhook_create", "webhookSubscriptionCreate", {"topic": name, "sub": wanted})
         except Rejected as problem:
             if TAKEN in str(problem):
-                return f"{topic}: subscribed"
+                return sentence("%(topic)s: subscribed", topic=topic)
             if any(word in str(problem).lower() for word in SCOPE_WORDS):
-                return f"{topic}: not subscribed, the app may not ({problem})"
+                return sentence(
+                    "%(topic)s: not subscribed, the app may not (%(problem)s)", topic=topic, problem=problem
+                )
             raise
-        return f"{topic}: subscribed"
+        return sentence("%(topic)s: subscribed", topic=topic)
 
     def _remove(self, row: Json) -> str:
         """Delete one; one that is gone already is what we want. It is safe to repeat."""
@@ -99,7 +102,7 @@ class Subscriptions:
         except Rejected as problem:
             if not isinstance(problem, NotFound) and "exist" not in str(problem):
                 raise
-        return f"{_topic(row['topic'])}: removed a subscription that is not needed here"
+        return sentence("%(topic)s: removed a subscription that is not needed here", topic=_topic(row["topic"]))
 
 
 def _name(topic: str) -> str:

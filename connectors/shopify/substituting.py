@@ -20,6 +20,7 @@ from core.actions import Substitute
 from core.errors import NotFound, Rejected
 from core.money import exponent, minor
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 STEP = Decimal("0.0001")
 """A discount is a percentage: what is rounded off it must not make the substitute dearer."""
@@ -30,12 +31,12 @@ def substitute(client: Client, orders: Orders, wanted: Substitute, now: Callable
     """Let units of the line be units of the other item, at no higher price, and give back what that leaves overpaid."""
     raw = orders.raw(wanted.order, now())
     if raw is None:
-        raise NotFound(f"Shopify does not know order {wanted.order}")
+        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
     swapped = _units_of(raw, wanted.item) >= wanted.before + wanted.units
     if not swapped:
         variant = _variant(client, wanted.item)
         if variant is None:
-            return Blocked(reason="The substitute is not in the shop any more.")
+            return Blocked(reason=sentence("The substitute is not in the shop any more."))
         _edit(client, wanted, variant, _quantity(raw, wanted))
     paid_back = _settle(client, wanted)
     return Already() if swapped and not paid_back else Done()
@@ -62,7 +63,7 @@ def _quantity(raw: RawOrder, wanted: Substitute) -> int:
     node = next((node for node in raw.lines if bare(node["id"]) == wanted.line), None)
     waiting = totals(node, raw.shipped().get(wanted.line, 0))[0] if node else 0
     if node is None or raw.head.get("cancelledAt") or waiting < wanted.units:
-        raise Rejected("not so many of these units still wait: look at the order and decide again")
+        raise Rejected(sentence("not so many of these units still wait: look at the order and decide again"))
     return int(node["currentQuantity"]) - wanted.units
 
 
@@ -91,7 +92,7 @@ def _edit(client: Client, wanted: Substitute, variant: str, quantity: int) -> No
         discount = {"percentValue": float(off), "description": REASON}
         _, total = edit.do("edit_discount", "orderEditAddLineItemDiscount", line=added, discount=discount)
     if total > before:
-        raise Rejected("the swap would cost the customer more: look at the order and edit it in the shop")
+        raise Rejected(sentence("the swap would cost the customer more: look at the order and edit it in the shop"))
     said = {"id": begun["id"], "notify": wanted.notify_customer, "note": wanted.note[:LONGEST_NOTE]}
     client.write("edit_commit", "orderEditCommit", said)
 
@@ -105,7 +106,7 @@ def _settle(client: Client, wanted: Substitute) -> bool:
     order = gid("Order", wanted.order)
     found = client.read("overpaid", "order", {"id": order})
     if found is None:
-        raise NotFound(f"Shopify does not know order {wanted.order}")
+        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
     due = _overpaid(found, wanted.worth)
     if due <= 0 or any(wanted.key in markers(node.get("note")) for node in found["refunds"]):
         return False

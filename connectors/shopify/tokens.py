@@ -11,9 +11,10 @@ from typing import Any
 import requests
 
 from core.errors import CredentialsRevoked, RateLimited, Rejected, Unavailable
+from core.sentences import sentence
 
 TIMEOUT = (5.0, 20.0)
-AGAIN = "connect the shop again"
+AGAIN = sentence("connect the shop again")
 
 
 def ask(session: requests.Session, origin: str, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -24,15 +25,19 @@ def ask(session: requests.Session, origin: str, asked: Mapping[str, str]) -> dic
         status = answer.status_code
         told = answer.json() if status == 200 else {}
     except requests.RequestException as problem:
-        raise Unavailable(f"Shopify's token service did not answer: {type(problem).__name__}") from None
+        raise Unavailable(
+            sentence("Shopify's token service did not answer: %(name__)s", name__=type(problem).__name__)
+        ) from None
     if status == 429:
-        raise RateLimited("Shopify's token service asked for a pause", retry_after=60)
+        raise RateLimited(sentence("Shopify's token service asked for a pause"), retry_after=60)
     if 300 <= status < 400:
-        raise Rejected("Shopify's token service answered with a redirect: check the shop's address")
+        raise Rejected(sentence("Shopify's token service answered with a redirect: check the shop's address"))
     if 400 <= status < 500:
-        raise CredentialsRevoked(f"Shopify refused a new key ({status}): {AGAIN}")
+        raise CredentialsRevoked(
+            sentence("Shopify refused a new key (%(status)s): %(again)s", status=status, again=AGAIN)
+        )
     if not _is_grant(told):
-        raise Unavailable(f"Shopify's token service answered {status} without a token")
+        raise Unavailable(sentence("Shopify's token service answered %(status)s without a token", status=status))
     return dict(told)
 
 

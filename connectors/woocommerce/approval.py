@@ -8,9 +8,10 @@ from connectors.woocommerce.access import Keys, keys_of
 from connectors.woocommerce.client import Client, parsed
 from connectors.woocommerce.profiles import proven, site_index
 from core.errors import Misuse, Rejected
+from core.sentences import sentence
 from core.snapshots import ShopProfile
 
-APP_NAME = "Backorder"
+APP_NAME = sentence("Backorder")
 SCOPE = "read_write"
 LARGEST_BODY = 16 * 1024
 NOBODY = Keys(consumer_key="", consumer_secret="")
@@ -40,14 +41,14 @@ def handed(body: bytes) -> tuple[str, dict[str, str]]:
     """
     record = parsed(body) if len(body) <= LARGEST_BODY else None
     if not isinstance(record, dict):
-        raise Misuse("The store's keys must come as a JSON object.")
+        raise Misuse(sentence("The store's keys must come as a JSON object."))
     state, key, secret = (_text(record, name) for name in ("user_id", "consumer_key", "consumer_secret"))
     # Before anything is kept: keys that could not be sent as a header are none.
     keys = keys_of({"consumer_key": key, "consumer_secret": secret})
     if not state:
-        raise Misuse("The store's keys came without the state that was given to the store.")
+        raise Misuse(sentence("The store's keys came without the state that was given to the store."))
     if record.get("key_permissions") not in {SCOPE, None}:
-        raise Rejected("The key may not both read and write: approve once more.")
+        raise Rejected(sentence("The key may not both read and write: approve once more."))
     return state, {"consumer_key": keys.consumer_key, "consumer_secret": keys.consumer_secret}
 
 

@@ -22,6 +22,7 @@ from connectors.guard import GuardedAdapter
 from connectors.woocommerce.access import Keys
 from connectors.woocommerce.refusals import no_data, refused
 from core.errors import BackorderError, OutcomeUnknown, PayloadChanged, RateLimited, Unavailable
+from core.sentences import sentence
 
 Json = dict[str, Any]
 API = "wc/v3"
@@ -111,7 +112,7 @@ class Client:
     def _write(self, method: str, url: str, body: Mapping[str, Any] | None, *, seconds: float = READ_SECONDS) -> Json:
         answer = self._exchange(method, url, body=body, seconds=seconds)
         if not isinstance(answer, dict):
-            raise OutcomeUnknown("The store's answer to a change was no object.")
+            raise OutcomeUnknown(sentence("The store's answer to a change was no object."))
         return answer
 
     def _exchange(
@@ -119,12 +120,12 @@ class Client:
         seconds: float = READ_SECONDS,
     ) -> Any:  # noqa: ANN401  # JSON  # fmt: skip
         """Send one request and return the parsed answer. The errors' origin is cut off: it would show the query."""
-        writing = method != "GET"
+        writing = method != sentence("GET")
         try:
             answer = self._session.request(
                 method, url, auth=self._auth(url) if signed else None,
                 data=None if body is None else orjson.dumps(body),
-                headers={} if body is None else {"Content-Type": "application/json"},
+                headers={} if body is None else {sentence("Content-Type"): "application/json"},
                 timeout=(CONNECT_SECONDS, seconds), allow_redirects=False, stream=True,
             )  # fmt: skip
             with answer:
@@ -148,9 +149,9 @@ def _session(origin: str, *, allow_private: bool) -> requests.Session:  # noqa: 
     session = requests.Session()
     # No proxy: the address that is connected to must be the one that was checked. No .netrc: we have keys.
     session.trust_env = False
-    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
-    session.headers["User-Agent"] = "Backorder"
-    session.headers["Accept"] = "application/json"
+    session.verify = os.environ.get(sentence("REQUESTS_CA_BUNDLE")) or True
+    session.headers[sentence("User-Agent")] = sentence("Backorder")
+    session.headers[sentence("Accept")] = "application/json"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
         session.mount(scheme, GuardedAdapter(allow_private=allow_private, at_once=AT_ONCE))
@@ -188,14 +189,14 @@ class _Slow(Unavailable):
 def _lost(problem: requests.RequestException, *, writing: bool) -> BackorderError:
     if _never_sent(problem):
         kind = _Slow if isinstance(problem, requests.ConnectTimeout) else Unavailable
-        return kind("The store cannot be reached.")
+        return kind(sentence("The store cannot be reached."))
     if isinstance(problem, requests.exceptions.SSLError) and "certificate" in str(problem).lower():
-        return Unavailable("The store's certificate is not valid.")
+        return Unavailable(sentence("The store's certificate is not valid."))
     if writing:
-        return OutcomeUnknown("The store's answer to a change was lost.")
+        return OutcomeUnknown(sentence("The store's answer to a change was lost."))
     if isinstance(problem, requests.Timeout):
-        return _Slow("The store took too long to answer.")
-    return Unavailable("The connection to the store broke.")
+        return _Slow(sentence("The store took too long to answer."))
+    return Unavailable(sentence("The connection to the store broke."))
 
 
 def _never_sent(problem: requests.RequestException) -> bool:
@@ -212,7 +213,7 @@ def _whole_body(answer: Response, *, writing: bool) -> bytes:
         parts.append(part)
         size += len(part)
         if size > ANSWER_BYTES or time.monotonic() > until:
-            said = "The store's answer did not end."
+            said = sentence("The store's answer did not end.")
             raise OutcomeUnknown(said) if writing else _Slow(said)
     return b"".join(parts)
 

@@ -16,9 +16,10 @@ from core.actions import Cancel, Refund, Remove
 from core.errors import Rejected, Unsupported
 from core.money import exponent
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 from core.snapshots import LineSnapshot, OrderSnapshot
 
-PUTS_BACK = "WooCommerce itself puts the units of a smaller or cancelled order back into stock."
+PUTS_BACK = sentence("WooCommerce itself puts the units of a smaller or cancelled order back into stock.")
 NOBODY = Decimal(0)
 
 
@@ -33,9 +34,9 @@ def remove(client: Client, orders: Orders, wanted: Remove) -> Outcome:
     if not fewer:
         return Already()
     if seen.status != "open":
-        return Blocked(reason="The order is no longer open at the store.")
+        return Blocked(reason=sentence("The order is no longer open at the store."))
     if shown.get("date_paid_gmt"):
-        return Blocked(reason="The order is paid: refund these units instead of taking them off.")
+        return Blocked(reason=sentence("The order is paid: refund these units instead of taking them off."))
     if not wanted.restock:
         raise Rejected(PUTS_BACK)
     marker = marks.marker_of("remove", wanted.order, marks.units_text(wanted.left) or "")
@@ -57,9 +58,9 @@ def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
             by_hand(client, shown, made, marker)
         return Already()
     if seen.status != "open":
-        return Blocked(reason="The order is complete at the store: it cannot be cancelled any more.")
+        return Blocked(reason=sentence("The order is complete at the store: it cannot be cancelled any more."))
     if any(line.shipped for line in seen.lines):
-        return Blocked(reason="A part of the order has left: refund the rest instead.")
+        return Blocked(reason=sentence("A part of the order has left: refund the rest instead."))
     if not wanted.restock:
         raise Rejected(PUTS_BACK)
     rest = money(shown, "total") - sum((money(row, "amount") for row in given), NOBODY)
@@ -91,10 +92,10 @@ def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
         by_hand(client, shown, made, wanted.key)
         return Already(reference=own_id(made))
     if seen.status != "open":
-        return Blocked(reason="The order is no longer open at the store.")
+        return Blocked(reason=sentence("The order is no longer open at the store."))
     lines = {line.id: line for line in seen.lines}
     if any(line not in lines or count > open_units(lines[line]) for line, count in wanted.units.items()):
-        raise Rejected("Not so many of these units still wait: look at the order and decide again.")
+        raise Rejected(sentence("Not so many of these units still wait: look at the order and decide again."))
     body = _body(shown, given, wanted.units, seen)
     made = pay_back(client, shown, body, wanted.note, wanted.key, restock=wanted.restock)
     by_hand(client, shown, made, wanted.key)
@@ -103,7 +104,7 @@ def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
 
 def _no_credit(wanted: Cancel | Refund) -> None:
     if wanted.to_credit:
-        raise Unsupported("WooCommerce keeps no store credit: give the money back the way it came.")
+        raise Unsupported(sentence("WooCommerce keeps no store credit: give the money back the way it came."))
 
 
 def open_units(line: LineSnapshot) -> int:

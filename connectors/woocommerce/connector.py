@@ -14,47 +14,58 @@ from core.actions import Action
 from core.capabilities import Capability, Support
 from core.hints import Hint
 from core.outcomes import Outcome
+from core.sentences import sentence
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 
 SUPPORT: dict[Capability, Support] = {
-    Capability.TAGS: Support(level="said", how="order metadata of ours; the order's status is left alone"),
-    Capability.HOLD: Support(level="said", how="waiting and ready units in order metadata and a private note"),
+    Capability.TAGS: Support(level="said", how=sentence("order metadata of ours; the order's status is left alone")),
+    Capability.HOLD: Support(
+        level="said", how=sentence("waiting and ready units in order metadata and a private note")
+    ),
     Capability.PARTIAL_FULFILMENT: Support(
-        level="full", how="a fulfillment where that feature is on; else order metadata and a note to the customer"
+        level="full",
+        how=sentence("a fulfillment where that feature is on; else order metadata and a note to the customer"),
     ),
     Capability.DISCOUNT_CODE: Support(
-        level="full", how="a coupon of a percentage or an amount, usable once, for the customer's address"
+        level="full", how=sentence("a coupon of a percentage or an amount, usable once, for the customer's address")
     ),
     Capability.FREE_SHIPPING: Support(
-        level="full", how="a coupon; a free shipping method of the store must ask for a coupon"
+        level="full", how=sentence("a coupon; a free shipping method of the store must ask for a coupon")
     ),
-    Capability.STORE_CREDIT: Support(level="none", how="WooCommerce has no store credit"),
-    Capability.GIFT_CARD: Support(level="none", how="WooCommerce has no gift cards"),
-    Capability.NOTE: Support(level="full", how="a private order note"),
-    Capability.CUSTOMER_NOTE: Support(level="full", how="a note to the customer, which the store mails"),
-    Capability.PROMISE: Support(level="said", how="the expected day in order metadata, for themes and plugins"),
-    Capability.DEADLINE: Support(level="none", how="WooCommerce has no ship-by date"),
+    Capability.STORE_CREDIT: Support(level="none", how=sentence("WooCommerce has no store credit")),
+    Capability.GIFT_CARD: Support(level="none", how=sentence("WooCommerce has no gift cards")),
+    Capability.NOTE: Support(level="full", how=sentence("a private order note")),
+    Capability.CUSTOMER_NOTE: Support(level="full", how=sentence("a note to the customer, which the store mails")),
+    Capability.PROMISE: Support(
+        level="said", how=sentence("the expected day in order metadata, for themes and plugins")
+    ),
+    Capability.DEADLINE: Support(level="none", how=sentence("WooCommerce has no ship-by date")),
     Capability.LINE_REMOVAL: Support(
-        level="full", how="the line's quantity and total while the order is unpaid; a paid one is refunded instead"
+        level="full",
+        how=sentence("the line's quantity and total while the order is unpaid; a paid one is refunded instead"),
     ),
     Capability.CANCEL: Support(
-        level="full", how="status cancelled, or refunded where money was paid; the store puts the units back"
+        level="full", how=sentence("status cancelled, or refunded where money was paid; the store puts the units back")
     ),
     Capability.REFUND: Support(
-        level="full", how="by the payment gateway where it can; else on record, with a note to send the money by hand"
+        level="full",
+        how=sentence("by the payment gateway where it can; else on record, with a note to send the money by hand"),
     ),
-    Capability.REFUND_TO_CREDIT: Support(level="none", how="WooCommerce keeps no store credit"),
+    Capability.REFUND_TO_CREDIT: Support(level="none", how=sentence("WooCommerce keeps no store credit")),
     Capability.SUBSTITUTION: Support(
         level="full",
-        how="the order's lines, whose sum stays what was paid; a cheaper substitute's difference is refunded",
+        how=sentence("the order's lines, whose sum stays what was paid; a cheaper substitute's difference is refunded"),
     ),
-    Capability.INCOMING_SUPPLY: Support(level="none", how="WooCommerce has none: enter it, import it or use the API"),
-    Capability.LOCATIONS: Support(level="none", how="WooCommerce counts one stock"),
+    Capability.INCOMING_SUPPLY: Support(
+        level="none", how=sentence("WooCommerce has none: enter it, import it or use the API")
+    ),
+    Capability.LOCATIONS: Support(level="none", how=sentence("WooCommerce counts one stock")),
     Capability.BACKORDERS: Support(
-        level="full", how="the product's backorders: no while the wait is too long, then what they were before"
+        level="full",
+        how=sentence("the product's backorders: no while the wait is too long, then what they were before"),
     ),
     Capability.ITEM_PROMISE: Support(
-        level="said", how="the product's _backorder_eta, which the companion plugin shows on product pages"
+        level="said", how=sentence("the product's _backorder_eta, which the companion plugin shows on product pages")
     ),
 }
 

@@ -11,6 +11,7 @@ from connectors.woocommerce.marks import ORDER
 from core.actions import Code
 from core.errors import PayloadChanged, Rejected, Unsupported
 from core.outcomes import Already, Done, Outcome
+from core.sentences import sentence
 
 # Offsets that no `Etc/GMT` name has, under a zone that keeps them all year.
 ODD_ZONES = {
@@ -28,7 +29,7 @@ ODD_ZONES = {
 def make_code(client: Client, action: Code) -> Outcome:
     """Make the coupon stand. Raises Unsupported for money, which WooCommerce has no account for."""
     if action.is_money:
-        raise Unsupported("WooCommerce has neither store credit nor gift cards.")
+        raise Unsupported(sentence("WooCommerce has neither store credit nor gift cards."))
     found = _standing(client, action.code)
     if found is not None:
         return Already(reference=found)

@@ -36,6 +36,7 @@ from core.actions import (
 from core.errors import NotFound, Unsupported
 from core.item_actions import Announce, ItemAction, SellOn
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 NO_OTHERS: Mapping[str, None] = {}
 
@@ -53,11 +54,11 @@ def carry_out(store: Store, action: Action) -> Outcome:
     """Bring about the wanted end; see `core.ports.connector.ShopConnector.carry_out` for what it raises."""
     effect = EFFECTS.get(type(action))
     if effect is None:
-        raise Unsupported(f"WooCommerce cannot do {action.kind}.")
+        raise Unsupported(sentence("WooCommerce cannot do %(kind)s.", kind=action.kind))
     if isinstance(action, ItemAction):
         return effect(store, action)
     if not PLAIN_ID.fullmatch(action.order):
-        raise NotFound("A store's order ids are numbers.")
+        raise NotFound(sentence("A store's order ids are numbers."))
     return effect(store, action)
 
 
@@ -102,7 +103,7 @@ def _hold(store: Store, action: Hold | Release) -> Outcome:
     if (held, ready) == (waited, was_ready):
         return Already()
     if isinstance(action, Hold) and STATUSES.get(str(shown.get("status")), "open") != "open":
-        return Blocked(reason="The order is no longer open at the store.")
+        return Blocked(reason=sentence("The order is no longer open at the store."))
     wanted = {marks.WAITING: marks.units_text(held), marks.READY: marks.units_text(ready)}
     if held == waited and all(count <= was_ready.get(line, 0) for line, count in ready.items()):
         # Units that were ready have left: no news to the people who sent them.
@@ -187,7 +188,7 @@ def _end_code(store: Store, action: EndCode) -> Outcome:
 
 
 def _deadline(_store: Store, _action: Deadline) -> Outcome:
-    raise Unsupported("WooCommerce has no ship-by date.")
+    raise Unsupported(sentence("WooCommerce has no ship-by date."))
 
 
 EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {

@@ -6,6 +6,7 @@ from connectors.woocommerce.fields import own_id, text, units
 from core.actions import Clear, EndCode
 from core.errors import NotFound
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 
 def clear(client: Client, wanted: Clear) -> Outcome:
@@ -32,7 +33,7 @@ def end_code(client: Client, wanted: EndCode) -> Outcome:
         if marks.ORDER not in marks.meta_of(row) or text(row.get("code")).lower() != wanted.code.lower():
             continue
         if units(row.get("usage_count") or 0, "usage_count"):
-            return Blocked(reason="The customer has used the coupon: it is part of their order.")
+            return Blocked(reason=sentence("The customer has used the coupon: it is part of their order."))
         client.delete(f"coupons/{own_id(row)}")
         return Done()
     return Already()

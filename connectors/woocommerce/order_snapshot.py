@@ -10,6 +10,7 @@ from core.codes import ours
 from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
+from core.sentences import sentence
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
 from core.travelling import door
 
@@ -25,6 +26,27 @@ STATUSES: Mapping[str, Status] = {
     "trash": "cancelled",
     **dict.fromkeys(DRAFTS, "gone"),
 }
+STUCK = (
+    sentence(
+        "The order is %(where)s, but %(units)s unit of %(item)s was never put back into stock: it is not counted as "
+        "stock."
+    ),
+    sentence(
+        "The order is %(where)s, but %(units)s units of %(item)s were never put back into stock: they are not counted "
+        "as stock."
+    ),
+)
+BEYOND = (
+    sentence("%(units)s unit of %(item)s was put back into stock beyond what was ordered: look at the store's number."),
+    sentence(
+        "%(units)s units of %(item)s were put back into stock beyond what was ordered: look at the store's number."
+    ),
+)
+LOST = (
+    sentence("%(units)s unit of %(item)s was refunded without restock: it is not counted as stock."),
+    sentence("%(units)s units of %(item)s were refunded without restock: they are not counted as stock."),
+)
+"""What is missing from the store's number, or too much in it: of one unit, and of several."""
 
 
 def gone(order: str, read_at: datetime) -> OrderSnapshot:
@@ -140,29 +162,20 @@ def _problems(line: LineSnapshot, reduced: int, status: str) -> list[str]:
     state, one = STATUSES.get(status, "open"), line.title or f"line {line.id}"
     stuck = max(0, reduced - line.shipped)
     if state == "cancelled" and stuck:
-        where = "in the trash" if status == "trash" else status
-        said = f"The order is {where}, but {_many(stuck)} of {one} {_were(stuck)} never put back into stock"
-        return [f"{said}: {_not_counted(stuck)}."]
+        where = sentence("in the trash") if status == "trash" else status
+        return [_counted(STUCK, stuck, one, where=where)]
     if reduced < 0:
         # Nobody compares a refund's units with those ordered: the store then counts units that never were.
-        said = f"{_many(-reduced)} of {one} {_were(-reduced)} put back into stock beyond what was ordered"
-        return [f"{said}: look at the store's number."]
+        return [_counted(BEYOND, -reduced, one)]
     lost = max(0, reduced - (line.ordered - line.refunded))
     if state == "open" and lost:
-        return [f"{_many(lost)} of {one} {_were(lost)} refunded without restock: {_not_counted(lost)}."]
+        return [_counted(LOST, lost, one)]
     return []
 
 
-def _many(count: int) -> str:
-    return f"{count} unit{'' if count == 1 else 's'}"
-
-
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-def _not_counted(count: int) -> str:
-    return f"{'it is' if count == 1 else 'they are'} not counted as stock"
+def _counted(words: tuple[str, str], units: int, item: str, **named: str) -> str:
+    """Return the sentence for one unit, or for several."""
+    return sentence(words[units != 1], units=units, item=item, **named)
 
 
 def _customer(shown: Json) -> Customer:

@@ -12,6 +12,7 @@ from connectors.woocommerce.order_snapshot import PLACE
 from connectors.woocommerce.orders import FULFILMENTS
 from connectors.woocommerce.refusals import Moved, NoRoute, WebPage
 from core.errors import CredentialsRevoked, PayloadChanged, Rejected, Unavailable
+from core.sentences import sentence
 from core.snapshots import PlaceSnapshot, ShopProfile
 
 CURRENCY = "woocommerce_currency"
@@ -43,9 +44,9 @@ def site_index(client: Client) -> Json:
         raise PayloadChanged("/wp-json/ is no object")
     spaces = index.get("namespaces")
     if isinstance(spaces, list) and API not in spaces:
-        raise Rejected("WooCommerce is not active at this store, or older than version 3.5.")
+        raise Rejected(sentence("WooCommerce is not active at this store, or older than version 3.5."))
     if _is_old(index):
-        raise Rejected("This WooCommerce is older than version 5.8 and cannot list what changed: update it.")
+        raise Rejected(sentence("This WooCommerce is older than version 5.8 and cannot list what changed: update it."))
     return index
 
 

@@ -9,6 +9,7 @@ from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, money, own_id, text
 from core.errors import NotFound, PayloadChanged, Rejected
+from core.sentences import sentence
 
 GATEWAY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
@@ -51,6 +52,10 @@ def by_hand(client: Client, shown: Json, made: Json, key: str) -> None:
     """Tell people where money that was paid is on record as given back and nobody has sent it."""
     if made.get("refunded_payment") is not False or not shown.get("date_paid_gmt") or not money(made, "amount"):
         return
-    method = text(shown.get("payment_method_title")) or "The payment method"
-    words = f"{method} cannot send money back by itself: send {text(made.get('amount'))} to the customer by hand."
-    marks.note_stands(client, own_id(shown), marks.marker_of("by hand", key), words, to_customer=False)
+    method = text(shown.get("payment_method_title")) or sentence("The payment method")
+    words = sentence(
+        "%(method)s cannot send money back by itself: send %(text)s to the customer by hand.",
+        method=method,
+        text=text(made.get("amount")),
+    )
+    marks.note_stands(client, own_id(shown), marks.marker_of(sentence("by hand"), key), words, to_customer=False)

@@ -16,6 +16,7 @@ from core.errors import (
     Rejected,
     Unavailable,
 )
+from core.sentences import sentence
 
 CLOCK_WINDOW = 15 * 60
 LONGEST_WAIT = 3600.0
@@ -48,7 +49,7 @@ def refused(
     machine's clock, to see whether it and the store's differ.
     """
     told = body if isinstance(body, dict) else {}
-    code, message = str(told.get("code", "")), sentence(told.get("message"))
+    code, message = str(told.get("code", "")), own_words(told.get("message"))
     if 300 <= status < 400:
         return _moved(headers.get("Location", ""))
     if status in {401, 403}:
@@ -56,21 +57,27 @@ def refused(
     if status == 404:
         return _missing(code, message)
     if status == 429:
-        return RateLimited("The store asked for a pause.", retry_after=retry_after(headers, now))
+        return RateLimited(sentence("The store asked for a pause."), retry_after=retry_after(headers, now))
     # A refund is withdrawn by the store before it answers so, with a status that otherwise means a crash.
     if (status >= 500 or status in {408, 425}) and code != NO_REFUND:
         kind = OutcomeUnknown if writing else Unavailable
-        return kind(f"The store failed with status {status}. {message}".strip(), retry_after=retry_after(headers, now))
-    return Rejected(f"The store refused: {message or code or f'status {status}'}")
+        return kind(
+            sentence("The store failed with status %(status)s. %(message)s", status=status, message=message).strip(),
+            retry_after=retry_after(headers, now),
+        )
+    return Rejected(sentence("The store refused: %(words)s", words=message or code or f"status {status}"))
 
 
 def no_data(status: int, *, writing: bool) -> Unavailable:
     """Return the error for a 2xx answer that is no JSON, or JSON that was cut off."""
-    said = f"The store answered with something that is no data (status {status}): a plugin may have written into it."
+    said = sentence(
+        "The store answered with something that is no data (status %(status)s): a plugin may have written into it.",
+        status=status,
+    )
     return OutcomeUnknown(said) if writing else WebPage(said)
 
 
-def sentence(message: object) -> str:
+def own_words(message: object) -> str:
     """Return the store's own words as one short line without markup."""
     if not isinstance(message, str):
         return ""
@@ -90,20 +97,30 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def _moved(location: str) -> Unavailable:
     parts = urlsplit(location)
     if "wp-login" in parts.path:
-        return Moved("The store sends us to its login page: a plugin hides the store or its REST interface.")
+        return Moved(sentence("The store sends us to its login page: a plugin hides the store or its REST interface."))
     if parts.hostname:
-        return Moved(f"The store sends us to {parts.scheme}://{parts.netloc.rpartition('@')[2]}: connect that address.")
-    return Moved("The store sends us to another address of its own: connect the address that the browser ends at.")
+        return Moved(
+            sentence(
+                "The store sends us to %(scheme)s://%(rpartition)s: connect that address.",
+                scheme=parts.scheme,
+                rpartition=parts.netloc.rpartition("@")[2],
+            )
+        )
+    return Moved(
+        sentence("The store sends us to another address of its own: connect the address that the browser ends at.")
+    )
 
 
 def _missing(code: str, message: str) -> BackorderError:
     if code == "rest_no_route":
-        return NoRoute("The store does not know this part of its REST interface: is WooCommerce active there?")
+        return NoRoute(
+            sentence("The store does not know this part of its REST interface: is WooCommerce active there?")
+        )
     if code:
-        return NotFound(f"The store does not know it. {message}".strip())
+        return NotFound(sentence("The store does not know it. %(message)s", message=message).strip())
     # Without a code the web server answered, not WooCommerce: nothing is said about the object itself.
     return WebPage(
-        "The store's REST interface does not answer: in WordPress set Settings > Permalinks to any but Plain."
+        sentence("The store's REST interface does not answer: in WordPress set Settings > Permalinks to any but Plain.")
     )
 
 
@@ -112,39 +129,51 @@ def _closed(
 ) -> BackorderError:
     """Say why a door is closed. Messages are translated by the store, so codes decide and words only help."""
     if not code and status == 403:
-        return Unavailable("A firewall before the store turned us away: let this service's address through.")
+        return Unavailable(sentence("A firewall before the store turned us away: let this service's address through."))
     if not code:
-        return CredentialsRevoked("A password page stands before the store: open /wp-json/ to us.")
+        return CredentialsRevoked(sentence("A password page stands before the store: open /wp-json/ to us."))
     if code == "woocommerce_rest_authentication_error":
         return _bad_key(message, headers, now=now, writing=writing)
     for known, words in CLOSED.items():
         if code.startswith(known):
             return CredentialsRevoked(words(status))
-    return CredentialsRevoked(f"The store closed its REST interface to us ({code[:60]}): {message}")
+    return CredentialsRevoked(
+        sentence("The store closed its REST interface to us (%(code)s): %(message)s", code=code[:60], message=message)
+    )
 
 
 def _bad_key(message: str, headers: Mapping[str, str], *, now: datetime, writing: bool) -> BackorderError:
-    stamp = _date(headers.get("Date", ""))
+    stamp = _date(headers.get(sentence("Date"), ""))
     if "nonce" in message.lower():
-        return Unavailable("The store saw this request before.", retry_after=1.0)
+        return Unavailable(sentence("The store saw this request before."), retry_after=1.0)
     if "timestamp" in message.lower() or (stamp and abs((stamp - now).total_seconds()) > CLOCK_WINDOW):
-        return CredentialsRevoked("The store's clock and ours differ by more than 15 minutes: set the clocks right.")
+        return CredentialsRevoked(
+            sentence("The store's clock and ours differ by more than 15 minutes: set the clocks right.")
+        )
     if "signature" in message.lower():
-        said = "The consumer secret does not fit, or the store's own address is written differently in its settings"
-        return CredentialsRevoked(f"{said}: copy the key again.")
+        said = sentence(
+            "The consumer secret does not fit, or the store's own address is written differently in its settings"
+        )
+        return CredentialsRevoked(sentence("%(said)s: copy the key again.", said=said))
     if writing:
-        return CredentialsRevoked(f"The key may not write: give it Read/Write permission. The store said: {message}")
-    return CredentialsRevoked(f"The store does not know the key: make a new one there. The store said: {message}")
+        return CredentialsRevoked(
+            sentence(
+                "The key may not write: give it Read/Write permission. The store said: %(message)s", message=message
+            )
+        )
+    return CredentialsRevoked(
+        sentence("The store does not know the key: make a new one there. The store said: %(message)s", message=message)
+    )
 
 
 def _no_permission(status: int) -> str:
     if status == 401:
-        return "The store did not see our key: its server may remove the Authorization header."
-    return "The user behind the key lost the right to see orders: make the key for a shop manager."
+        return sentence("The store did not see our key: its server may remove the Authorization header.")
+    return sentence("The user behind the key lost the right to see orders: make the key for a shop manager.")
 
 
 def _for_members(_status: int) -> str:
-    return "A plugin opens the REST interface to logged-in people only: let /wp-json/wc/ through."
+    return sentence("A plugin opens the REST interface to logged-in people only: let /wp-json/wc/ through.")
 
 
 CLOSED: Mapping[str, Callable[[int], str]] = {

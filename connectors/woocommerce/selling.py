@@ -7,6 +7,7 @@ from connectors.woocommerce.orders import PLAIN_ID
 from core.errors import NotFound
 from core.item_actions import Announce, SellOn
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 
 STOPPED = "no"
 
@@ -17,11 +18,11 @@ def sell_on(client: Client, wanted: SellOn) -> Outcome:
     before, after = (STOPPED, wanted.setting) if wanted.beyond else (wanted.setting, STOPPED)
     stands = text(shown.get("backorders"))
     if shown.get("manage_stock") is not True:
-        return Blocked(reason="The store does not count this item's units any more.")
+        return Blocked(reason=sentence("The store does not count this item's units any more."))
     if stands == after:
         return Already()
     if stands != before:
-        return Blocked(reason="Somebody changed at the store whether backorders are taken.")
+        return Blocked(reason=sentence("Somebody changed at the store whether backorders are taken."))
     client.put(_place(shown, wanted.item), {"backorders": after})
     return Done()
 
@@ -31,7 +32,11 @@ def announce(client: Client, wanted: Announce) -> Outcome:
     try:
         shown = _shown(client, wanted.item)
     except NotFound:
-        return Already() if wanted.expected_on is None else Blocked(reason="The item is not in the store any more.")
+        return (
+            Already()
+            if wanted.expected_on is None
+            else Blocked(reason=sentence("The item is not in the store any more."))
+        )
     day = wanted.expected_on.isoformat() if wanted.expected_on else None
     if marks.meta_of(shown).get(marks.EXPECTED) == day:
         return Already()
@@ -42,7 +47,7 @@ def announce(client: Client, wanted: Announce) -> Outcome:
 def _shown(client: Client, item: str) -> Json:
     """Read a product, or a variation, which is read like one. Raises NotFound."""
     if not PLAIN_ID.fullmatch(item):
-        raise NotFound("A store's product ids are numbers.")
+        raise NotFound(sentence("A store's product ids are numbers."))
     return client.get_object(f"products/{item}")
 
 

@@ -10,6 +10,7 @@ from connectors.woocommerce.refusals import NoRoute
 from core.actions import Fulfil
 from core.errors import Rejected
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 from core.snapshots import LineSnapshot, OrderSnapshot
 
 TRACKING = {"company": "_shipping_provider", "number": "_tracking_number", "url": "_tracking_url"}
@@ -23,9 +24,11 @@ def fulfil(client: Client, orders: Orders, features: frozenset[str], action: Ful
     if not missing:
         return Already(reference=own_id(ours) if ours else "")
     if seen.status != "open":
-        return Blocked(reason="The order is cancelled or in the trash.")
+        return Blocked(reason=sentence("The order is cancelled or in the trash."))
     if ours is not None and ours.get("is_fulfilled") is not True:
-        return Blocked(reason=f"A person set our fulfilment {own_id(ours)} back to not fulfilled.")
+        return Blocked(
+            reason=sentence("A person set our fulfilment %(own_id)s back to not fulfilled.", own_id=own_id(ours))
+        )
     if FULFILMENTS in features:
         try:
             return _create(client, action, missing)
@@ -39,7 +42,7 @@ def _missing(seen: OrderSnapshot, wanted: Mapping[str, int]) -> dict[str, int]:
     lines = {line.id: line for line in seen.lines}
     strangers = sorted(set(wanted) - set(lines))
     if strangers and seen.status == "open":
-        raise Rejected(f"The order has no line {strangers[0][:40]} any more.")
+        raise Rejected(sentence("The order has no line %(strangers)s any more.", strangers=strangers[0][:40]))
     return {line: count for line, total in wanted.items() if (count := _short(lines.get(line), total)) > 0}
 
 

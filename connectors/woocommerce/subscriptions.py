@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from connectors.woocommerce.client import Client
 from connectors.woocommerce.fields import Json, own_id
 from core.errors import CredentialsRevoked, NotFound, Rejected
+from core.sentences import sentence
 
 TOPICS = (
     "order.created",
@@ -31,7 +32,7 @@ def subscribe(client: Client, url: str, secret: str) -> tuple[str, ...]:
     for hook in ours:
         if hook.get("topic") not in TOPICS:
             _remove(client, hook)
-            said.append(f"The webhook for {str(hook.get('topic'))[:60]} was not needed: removed.")
+            said.append(sentence("The webhook for %(get)s was not needed: removed.", get=str(hook.get("topic"))[:60]))
     for topic in TOPICS:
         said += _one(client, topic, [hook for hook in ours if hook.get("topic") == topic], url, secret)
     return tuple(said)
@@ -62,19 +63,23 @@ def _one(client: Client, topic: str, hooks: Sequence[Json], url: str, secret: st
     kept, *spare = sorted(hooks, key=lambda hook: (bool(_wrong(hook, url)), int(own_id(hook))))
     for hook in spare:
         _remove(client, hook)
-        said.append(f"The webhook for {topic} was there twice: one was removed.")
+        said.append(sentence("The webhook for %(topic)s was there twice: one was removed.", topic=topic))
     if wrong := _wrong(kept, url):
         # The secret as well: whoever pointed it elsewhere may have changed that too, and nobody can read it back.
         client.put(f"webhooks/{own_id(kept)}", {"status": "active", "delivery_url": url, "secret": secret})
-        said.append(f"The webhook for {topic} {wrong}.")
+        said.append(sentence("The webhook for %(topic)s %(wrong)s.", topic=topic, wrong=wrong))
     return said
 
 
 def _wrong(hook: Json, url: str) -> str:
     """Return what is to be mended, in words; "" for nothing."""
     if hook.get("delivery_url") != url:
-        return "delivered elsewhere: it delivers here again"
-    return "" if hook.get("status") == "active" else f"was {str(hook.get('status'))[:20]}: it is active again"
+        return sentence("delivered elsewhere: it delivers here again")
+    return (
+        ""
+        if hook.get("status") == "active"
+        else sentence("was %(get)s: it is active again", get=str(hook.get("status"))[:20])
+    )
 
 
 def _create(client: Client, topic: str, url: str, secret: str) -> list[str]:
@@ -87,7 +92,7 @@ def _create(client: Client, topic: str, url: str, secret: str) -> list[str]:
         if topic in OPTIONAL:
             return []
         raise
-    return [f"The webhook for {topic} was missing: made."]
+    return [sentence("The webhook for %(topic)s was missing: made.", topic=topic)]
 
 
 def _remove(client: Client, hook: Json) -> None:

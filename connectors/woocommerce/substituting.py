@@ -17,6 +17,7 @@ from core.actions import Substitute
 from core.errors import NotFound, Rejected
 from core.money import exponent
 from core.outcomes import Already, Blocked, Done, Outcome
+from core.sentences import sentence
 from core.snapshots import OrderSnapshot
 
 KEY = "_backorder_swap"
@@ -32,7 +33,7 @@ def substitute(client: Client, orders: Orders, wanted: Substitute) -> Outcome:
     if added is None:
         why = _why_not(shown, seen, wanted, product)
         if why or product is None:
-            return Blocked(reason=why or "The substitute is not in the store any more.")
+            return Blocked(reason=why or sentence("The substitute is not in the store any more."))
         marker = marks.marker_of("swap", wanted.key)
         marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=wanted.notify_customer)
         lines = _lines(shown, wanted, product, exponent(seen.currency))
@@ -62,12 +63,12 @@ def _added(shown: Json, key: str) -> Json | None:
 def _why_not(shown: Json, seen: OrderSnapshot, wanted: Substitute, product: Json | None) -> str:
     """Return why it cannot be done now, empty where it can. Raises Rejected where too few units wait."""
     if seen.status != "open":
-        return "The order is no longer open at the store."
+        return sentence("The order is no longer open at the store.")
     line = next((line for line in seen.lines if line.id == wanted.line), None)
     if line is None or open_units(line) < wanted.units:
-        raise Rejected("Not so many of these units still wait: look at the order and decide again.")
+        raise Rejected(sentence("Not so many of these units still wait: look at the order and decide again."))
     if product is not None and text(product.get("tax_class")) != text(_row(shown, wanted.line).get("tax_class")):
-        return "The substitute is taxed at another rate: swap it in the store by hand."
+        return sentence("The substitute is taxed at another rate: swap it in the store by hand.")
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from core.delay_laws.calendars import CALENDARS, working_days_after
 from core.errors import Misuse
+from core.sentences import sentence
 from core.shop_policy import Law
 
 Measures = Literal["shipment", "delivery"]
@@ -62,19 +63,19 @@ UNITED_STATES = frozenset({"US", "PR", "GU", "VI", "AS", "MP", "UM"})
 PACKS: tuple[Pack, ...] = (
     Pack(
         law="us_ftc_435", version="2014-12", effective_on=date(2014, 12, 8),
-        title="United States, 16 CFR 435", measures="shipment", default_days=30, seller_credit_days=50,
+        title=sentence("United States, 16 CFR 435"), measures="shipment", default_days=30, seller_credit_days=50,
         short_delay_days=30, silence_cancels=True,
         refund_days=7, refund_unit="working_days", refund_is_law=True, holidays="us_federal", countries=UNITED_STATES,
     ),
     Pack(
         law="eu_2011_83", version="2014-06", effective_on=date(2014, 6, 13),
-        title="European Union, directive 2011/83, article 18", measures="delivery", default_days=30,
+        title=sentence("European Union, directive 2011/83, article 18"), measures="delivery", default_days=30,
         seller_credit_days=None, short_delay_days=0, silence_cancels=False,
         refund_days=7, refund_unit="days", refund_is_law=False, holidays="weekends", countries=EEA,
     ),
     Pack(
         law="uk_cra_2015", version="2015-10", effective_on=date(2015, 10, 1),
-        title="United Kingdom, Consumer Rights Act 2015, section 28", measures="delivery", default_days=30,
+        title=sentence("United Kingdom, Consumer Rights Act 2015, section 28"), measures="delivery", default_days=30,
         seller_credit_days=None, short_delay_days=0, silence_cancels=False,
         refund_days=7, refund_unit="days", refund_is_law=False, holidays="weekends", countries=frozenset({"GB"}),
     ),

@@ -8,6 +8,7 @@ from core.forecast.past import RECENT
 from core.forecast.records import Alarm, ItemForecast
 from core.money import exponent
 from core.records import Shop
+from core.sentences import sentence
 
 FEWEST_WEEKS = 3
 """Weeks with backorders, of the last thirteen, from which they are a habit."""
@@ -55,9 +56,15 @@ def _item(shop: Shop, one: Sold) -> Alarm | None:
     rate = min(1.0, short / one.units)
     waiting = _waiting_cost(shop, one)
     mend, because = _mend(shop, one, waiting)
-    why = (
-        f"{short} of {one.units} units of the last {RECENT} weeks had to wait, in {one.short_weeks} of those weeks;"
-        f" the target allows {100 * allowed:.0f}%. {because}"
+    why = sentence(
+        "%(short)s of %(units)s units of the last %(recent)s weeks had to wait, in %(short_weeks)s of those "
+        "weeks; the target allows %(allowed)s%%. %(because)s",
+        short=short,
+        units=one.units,
+        recent=RECENT,
+        short_weeks=one.short_weeks,
+        allowed=f"{100 * allowed:.0f}",
+        because=because,
     )
     return Alarm(
         kind="item", name=one.forecast.sku, rate=rate, weeks=one.short_weeks, units=short, lost=one.forecast.lost,
@@ -76,19 +83,27 @@ def _mend(shop: Shop, one: Sold, waiting: int) -> tuple[str, str]:
     """Return the cheaper mend and why."""
     lead = one.forecast.lead
     if lead.slip >= SLIPPING:
-        return "change supplier", f"Deliveries come {lead.slip:.0f} days late: no level of stock mends that cheaply."
+        return sentence("change supplier"), sentence(
+            "Deliveries come %(slip)s days late: no level of stock mends that cheaply.", slip=f"{lead.slip:.0f}"
+        )
     cost = one.cost if one.cost is not None else (one.forecast.price or 0) // 2
     quarter = Decimal(RECENT * 7) / A_YEAR
     holding = round(one.forecast.safety_stock * cost * Decimal(shop.policy.reorder.holding_percent) / 100 * quarter)
     point = one.forecast.reorder_point
     if holding <= waiting:
         return (
-            "raise the reorder point",
-            f"Ordering at {point} units keeps {one.forecast.safety_stock} spare, which costs less than the waits.",
+            sentence("raise the reorder point"),
+            sentence(
+                "Ordering at %(point)s units keeps %(safety_stock)s spare, which costs less than the waits.",
+                point=point,
+                safety_stock=one.forecast.safety_stock,
+            ),
         )
     if one.forecast.backordered and one.forecast.lost / one.forecast.backordered >= LOSING:
-        return "stop taking backorders", "Spare stock would cost more than the waits, and many who wait cancel."
-    return "promise longer", "Spare stock would cost more than the waits, and customers do wait."
+        return sentence("stop taking backorders"), sentence(
+            "Spare stock would cost more than the waits, and many who wait cancel."
+        )
+    return sentence("promise longer"), sentence("Spare stock would cost more than the waits, and customers do wait.")
 
 
 def _suppliers(shop: Shop, sold: Sequence[Sold], slip_of: Callable[[str], float]) -> Iterator[Alarm]:
@@ -102,10 +117,11 @@ def _suppliers(shop: Shop, sold: Sequence[Sold], slip_of: Callable[[str], float]
         if weeks < FEWEST_WEEKS or not units or short <= allowed:
             continue
         late = slip_of(supplier)
-        mend = "change supplier" if late >= SLIPPING else "raise the reorder point"
-        why = f"{short} of {units} units of {len(theirs)} items from this supplier had to wait" + (
-            f"; deliveries come {late:.0f} days late" if late >= 1 else ""
-        )
+        mend = sentence("change supplier") if late >= SLIPPING else sentence("raise the reorder point")
+        short_of = {"short": short, "units": units, "items": len(theirs)}
+        why = sentence("%(short)s of %(units)s units of %(items)s items from this supplier had to wait", **short_of)
+        if late >= 1:
+            why = sentence("%(why)s; deliveries come %(late)s days late", why=why, late=f"{late:.0f}")
         waits = [one.mean_wait for one in theirs if one.mean_wait is not None]
         yield Alarm(
             kind="supplier", name=supplier, rate=min(1.0, short / units), weeks=weeks, units=short,

@@ -6,6 +6,7 @@ from math import ceil, floor
 
 from core.forecast.lot_sizes import bargain, price_at, quantity
 from core.forecast.records import Bargain, BuyingTerms, ItemForecast, Position, Suggestion, Urgency
+from core.sentences import sentence
 
 A_YEAR = 365
 WEEK = 7
@@ -47,13 +48,24 @@ def for_those_who_wait(sku: str, position: Position, short: int, *, today: date,
     """Return the suggestion for an item without a forecast: what no incoming supply covers of the `short` units."""
     coming = sum(units for _, units in position.coming)
     units = max(0, short - coming)
-    wait = "1 unit is" if short == 1 else f"{short} units are"
-    supply = "nothing is on its way" if coming == 0 else f"{coming} on the way"
-    reason = f"{wait} sold and not in stock; {supply}: {units} more would serve everyone who waits"
+    reason = sentence(
+        "%(short)s sold and not in stock; %(supply)s: %(more)s more would serve everyone who waits",
+        short=_units(short),
+        supply=_on_the_way(coming, 0),
+        more=units,
+    )
     return Suggestion(
         sku=sku, urgency="now" if units else "enough", units=units, position=position.units, runs_out_on=today,
         arrives_on=today, would_wait=units, value=None if price is None else price * units, reasons=(reason,),
     )  # fmt: skip
+
+
+def _on_the_way(units: int, undated: int) -> str:
+    if not units:
+        return sentence("nothing is on its way")
+    if not undated:
+        return sentence("%(units)s on the way", units=_units(units))
+    return sentence("%(units)s on the way, %(late)s without a date", units=_units(units), late=undated)
 
 
 def out_of_stock_on(weekly: float, position: Position, today: date) -> date | None:
@@ -112,41 +124,62 @@ def _reasons(
     forecast: ItemForecast, position: Position, units: int, urgency: Urgency, terms: BuyingTerms | None
 ) -> Iterator[str]:
     if position.on_hand < 0:
-        yield f"the shop's stock is below zero ({position.on_hand}): count it, the suggestion starts from that number"
+        yield sentence(
+            "the shop's stock is below zero (%(on_hand)s): count it, the suggestion starts from that number",
+            on_hand=position.on_hand,
+        )
     if position.owed:
-        yield f"{_units(position.owed)} sold and not shipped yet"
+        yield sentence("%(units)s sold and not shipped yet", units=_units(position.owed))
     late = sum(number for on, number in position.coming if on is None)
     coming = sum(number for _, number in position.coming)
+    yield _on_the_way(coming, late)
     yield (
-        f"{_units(coming)} on the way" + (f", {late} without a date" if late else "")
-        if coming
-        else "nothing is on its way"
-    )
-    yield (
-        f"{_rounded(forecast.mean)} expected over {round(forecast.cover_days)} days"
-        f" ({round(forecast.lead.days)} to deliver, {forecast.review_days} until the next order)"
+        sentence(
+            "%(rounded)s expected over %(cover_days)s days (%(days)s to deliver, %(review_days)s until the next order)",
+            rounded=_rounded(forecast.mean),
+            cover_days=round(forecast.cover_days),
+            days=round(forecast.lead.days),
+            review_days=forecast.review_days,
+        )
     )
     if urgency == "never":
-        yield "no demand to keep stock for: order when somebody orders"
+        yield sentence("no demand to keep stock for: order when somebody orders")
     elif urgency == "enough":
-        yield f"{position.units} cover what is needed: {forecast.order_up_to}"
+        yield sentence(
+            "%(units)s cover what is needed: %(order_up_to)s", units=position.units, order_up_to=forecast.order_up_to
+        )
     else:
-        yield f"{position.units} against a reorder point of {forecast.reorder_point}, a level of {forecast.order_up_to}"
+        yield sentence(
+            "%(units)s against a reorder point of %(reorder_point)s, a level of %(order_up_to)s",
+            units=position.units,
+            reorder_point=forecast.reorder_point,
+            order_up_to=forecast.order_up_to,
+        )
         wanted = forecast.order_up_to - position.units
         if units != wanted and terms is not None:
-            yield f"{wanted} wanted, {units} ordered: minimum {terms.minimum}, packs of {terms.pack}"
+            yield sentence(
+                "%(wanted)s wanted, %(units)s ordered: minimum %(minimum)s, packs of %(pack)s",
+                wanted=wanted,
+                units=units,
+                minimum=terms.minimum,
+                pack=terms.pack,
+            )
 
 
 def _of_price(cheaper: Bargain | None, units: int) -> Iterator[str]:
     if cheaper:
         yield (
-            f"{cheaper.units} ordered where {units} would do: a unit costs less from there on, which saves more than"
-            " keeping the rest costs"
+            sentence(
+                "%(units)s ordered where %(units2)s would do: a unit costs less from there on, which saves more "
+                "than keeping the rest costs",
+                units=cheaper.units,
+                units2=units,
+            )
         )
 
 
 def _units(number: int) -> str:
-    return f"{number} unit" if number == 1 else f"{number} units"
+    return sentence("%(number)s unit", number=number) if number == 1 else sentence("%(number)s units", number=number)
 
 
 def _rounded(number: float) -> str:

@@ -5,23 +5,24 @@ from dataclasses import dataclass
 
 from core.forecast.records import LeadTime, Pattern
 from core.forecast.smoothing import Method
+from core.sentences import sentence
 
 PATTERN_WORDS: dict[Pattern, str] = {
-    "smooth": "sells steadily",
-    "erratic": "sells often, in very different amounts",
-    "intermittent": "sells now and then, in similar amounts",
-    "lumpy": "sells now and then, in very different amounts",
-    "new": "is new",
-    "dying": "has stopped selling",
-    "none": "has never sold",
+    "smooth": sentence("sells steadily"),
+    "erratic": sentence("sells often, in very different amounts"),
+    "intermittent": sentence("sells now and then, in similar amounts"),
+    "lumpy": sentence("sells now and then, in very different amounts"),
+    "new": sentence("is new"),
+    "dying": sentence("has stopped selling"),
+    "none": sentence("has never sold"),
 }
 METHOD_WORDS = {
-    "smoothing": "exponential smoothing",
-    "average": "the plain average",
-    "croston": "Croston's method",
-    "sba": "Croston's method with the correction of Syntetos and Boylan",
-    "tsb": "the method of Teunter, Syntetos and Babai",
-    "season": "smoothing with the season of a year ago",
+    "smoothing": sentence("exponential smoothing"),
+    "average": sentence("the plain average"),
+    "croston": sentence("Croston's method"),
+    "sba": sentence("Croston's method with the correction of Syntetos and Boylan"),
+    "tsb": sentence("the method of Teunter, Syntetos and Babai"),
+    "season": sentence("smoothing with the season of a year ago"),
 }
 
 
@@ -52,7 +53,7 @@ class Told:
 def method_words(method: Method) -> str:
     """Return the method with its constant."""
     words = METHOD_WORDS[method.name] + ("" if method.name == "average" else f" ({method.alpha:.2f})")
-    return f"{words} at the pace of the whole shop" if method.pace else words
+    return sentence("%(words)s at the pace of the whole shop", words=words) if method.pace else words
 
 
 def why(told: Told) -> tuple[str, ...]:
@@ -63,58 +64,110 @@ def why(told: Told) -> tuple[str, ...]:
 def _sentences(told: Told) -> Iterator[str]:
     yield from _history(told)
     if told.spiked:
-        yield "one week many times larger than any other was cut down to the second largest"
+        yield sentence("one week many times larger than any other was cut down to the second largest")
     if told.cut_orders:
-        orders = "one very large order" if told.cut_orders == 1 else f"{told.cut_orders} very large orders"
-        yield f"{orders} counted only as far as usual: {told.cut_units} units left out"
+        orders = (
+            sentence("one very large order")
+            if told.cut_orders == 1
+            else sentence("%(cut_orders)s very large orders", cut_orders=told.cut_orders)
+        )
+        yield sentence(
+            "%(orders)s counted only as far as usual: %(cut_units)s units left out",
+            orders=orders,
+            cut_units=told.cut_units,
+        )
     if told.closed_weeks >= 1 / 7:
         days = round(told.closed_weeks * 7)
-        yield f"{days} day{'' if days == 1 else 's'} sold out without backorders tell no demand and were left out"
+        yield (
+            sentence("1 day sold out without backorders tell no demand and were left out")
+            if days == 1
+            else sentence("%(days)s days sold out without backorders tell no demand and were left out", days=days)
+        )
     yield from _method(told)
     yield from _supply(told.lead)
     yield from _level(told)
 
 
 def _history(told: Told) -> Iterator[str]:
-    weeks = f"{told.weeks} week{'' if told.weeks == 1 else 's'}"
+    weeks = sentence("1 week") if told.weeks == 1 else sentence("%(weeks)s weeks", weeks=told.weeks)
     if told.sales == 0:
-        yield f"no sale in {weeks}" if told.weeks else "no history yet"
+        yield sentence("no sale in %(weeks)s", weeks=weeks) if told.weeks else sentence("no history yet")
         return
-    sold = "a single week" if told.sales == 1 else f"{told.sales} of {weeks}"
-    yield f"{PATTERN_WORDS[told.pattern]}: sold in {sold}" + (f" of {weeks}" if told.sales == 1 else "")
+    pattern = PATTERN_WORDS[told.pattern]
+    if told.sales == 1:
+        yield sentence("%(pattern)s: sold in a single week of %(weeks)s", pattern=pattern, weeks=weeks)
+    else:
+        sold = {"pattern": pattern, "sales": told.sales, "weeks": weeks}
+        yield sentence("%(pattern)s: sold in %(sales)s of %(weeks)s", **sold)
 
 
 def _method(told: Told) -> Iterator[str]:
-    pace = f"{told.rate:.2f} a week" if told.rate < 10 else f"{told.rate:.0f} a week"
+    pace = (
+        sentence("%(rate)s a week", rate=f"{told.rate:.2f}")
+        if told.rate < 10
+        else sentence("%(rate)s a week", rate=f"{told.rate:.0f}")
+    )
     if told.leaning > 0:
         share = round(100 * told.leaning)
-        yield f"{pace} expected: {share}% of that guess comes from similar items, which sell {told.likes:.2f} a week"
+        yield sentence(
+            "%(pace)s expected: %(share)s%% of that guess comes from similar items, which sell %(likes)s a week",
+            pace=pace,
+            share=share,
+            likes=f"{told.likes:.2f}",
+        )
     elif told.usual:
-        yield f"{pace} expected, by {method_words(told.method)}, the shop's usual method"
+        yield sentence(
+            "%(pace)s expected, by %(method_words)s, the shop's usual method",
+            pace=pace,
+            method_words=method_words(told.method),
+        )
     else:
         better = max(1, round(100 * (1 - told.relative)))
-        yield f"{pace} expected, by {method_words(told.method)}: {better}% less loss here than the shop's usual method"
+        yield sentence(
+            "%(pace)s expected, by %(method_words)s: %(better)s%% less loss here than the shop's usual method",
+            pace=pace,
+            method_words=method_words(told.method),
+            better=better,
+        )
 
 
 def _supply(lead: LeadTime) -> Iterator[str]:
-    days = f"delivery takes {lead.days:.0f} days, give or take {lead.variance**0.5:.0f}"
+    days = sentence(
+        "delivery takes %(days)s days, give or take %(variance)s",
+        days=f"{lead.days:.0f}",
+        variance=f"{lead.variance**0.5:.0f}",
+    )
     if lead.own:
-        yield f"{days}, from {lead.own} of its own deliveries and the supplier's {lead.supplier}"
+        yield sentence(
+            "%(days)s, from %(own)s of its own deliveries and the supplier's %(supplier)s",
+            days=days,
+            own=lead.own,
+            supplier=lead.supplier,
+        )
     elif lead.supplier:
-        yield f"{days}, from the supplier's {lead.supplier} deliveries"
+        yield sentence("%(days)s, from the supplier's %(supplier)s deliveries", days=days, supplier=lead.supplier)
     else:
-        yield f"{days}: no delivery was measured yet, the setting is used"
+        yield sentence("%(days)s: no delivery was measured yet, the setting is used", days=days)
     if lead.closed:
-        yield f"{lead.closed} of these days the supplier is closed"
+        yield sentence("%(closed)s of these days the supplier is closed", closed=lead.closed)
     if lead.slip >= 1:
-        yield f"deliveries come {lead.slip:.0f} days later than first said"
+        yield sentence("deliveries come %(slip)s days later than first said", slip=f"{lead.slip:.0f}")
 
 
 def _level(told: Told) -> Iterator[str]:
     if told.stretched:
         yield (
-            f"to reach {told.target}, stock is {told.factor:.2f} times what covers {100 * told.level:.0f}% of cases:"
-            " the replay of the last months showed larger surprises than the distribution"
+            sentence(
+                "to reach %(target)s, stock is %(factor)s times what covers %(level)s%% of cases: the replay of the "
+                "last months showed larger surprises than the distribution",
+                target=told.target,
+                factor=f"{told.factor:.2f}",
+                level=f"{100 * told.level:.0f}",
+            )
         )
     else:
-        yield f"to reach {told.target}, stock covers demand in {100 * told.level:.1f}% of cases"
+        yield sentence(
+            "to reach %(target)s, stock covers demand in %(level)s%% of cases",
+            target=told.target,
+            level=f"{100 * told.level:.1f}",
+        )

@@ -10,6 +10,7 @@ from core.forecast.reach import Reach
 from core.forecast.records import BuyingTerms, LeadTime
 from core.forecast.series import Floats, Series
 from core.forecast.shop import ShopForecast
+from core.sentences import sentence
 from core.shop_policy import Reorder, ServiceTarget
 
 WEEK = 7
@@ -86,10 +87,14 @@ def _target(kind: str, share: float, model: ShopForecast) -> Target:
     share = min(max(share, LEAST_SHARE), MOST_SHARE)
     percent = f"{100 * share:.1f}".removesuffix(".0")
     if kind == "fill_rate":
-        return Target(share=share, reach=model.ladder.reach(share), words=f"{percent}% of units shipped at once")
-    words = f"{percent}% of cycles without a shortage"
+        return Target(
+            share=share,
+            reach=model.ladder.reach(share),
+            words=sentence("%(percent)s%% of units shipped at once", percent=percent),
+        )
+    words = sentence("%(percent)s%% of cycles without a shortage", percent=percent)
     if kind == "cost":
-        words = f"the cheapest balance of waiting and holding, {percent}% of days covered"
+        words = sentence("the cheapest balance of waiting and holding, %(percent)s%% of days covered", percent=percent)
     return Target(share=share, reach=Reach(level=share), words=words)
 
 

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from core.sentences import sentence
+
 Kind = Literal["share", "units", "number", "money"]
 
 GROUPS: dict[str, str] = {
-    "stock": "Served from stock",
-    "waiting": "Backorders",
-    "promises": "Promises",
-    "losses": "Customers lost, and consoled",
-    "splits": "Parts sent ahead",
+    "stock": sentence("Served from stock"),
+    "waiting": sentence("Backorders"),
+    "promises": sentence("Promises"),
+    "losses": sentence("Customers lost, and consoled"),
+    "splits": sentence("Parts sent ahead"),
     "preorders": "Pre-orders",
 }
-FIRST = "counted when its order was planned first"
-FINAL = "of orders placed in the period of which nothing is open any more"
-ENDED = "of the orders whose wait ended in the period"
+FIRST = sentence("counted when its order was planned first")
+FINAL = sentence("of orders placed in the period of which nothing is open any more")
+ENDED = sentence("of the orders whose wait ended in the period")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,95 +32,184 @@ class Meaning:
 
 
 def _stock(name: str, kind: str, how: str) -> Meaning:
-    return Meaning(group="stock", name=name, kind="share", means=f"{kind}, {how}; pre-orders apart", good=True)
+    return Meaning(
+        group="stock",
+        name=name,
+        kind="share",
+        means=sentence("%(kind)s, %(how)s; pre-orders apart", kind=kind, how=how),
+        good=True,
+    )
 
 
 MEANINGS: dict[str, Meaning] = {
-    "unit_fill_first": _stock("Units filled at once", "units that stock on hand covered, of units asked for", FIRST),
-    "line_fill_first": _stock("Lines filled at once", "order lines covered in full, of all lines", FIRST),
-    "order_fill_first": _stock("Orders filled at once", "orders of which every line was covered in full", FIRST),
-    "unit_fill_final": _stock("Units filled in the end", "units shipped, of units asked for", FINAL),
-    "line_fill_final": _stock("Lines filled in the end", "order lines shipped in full, of all lines", FINAL),
-    "order_fill_final": _stock("Orders filled in the end", "orders of which every line was shipped in full", FINAL),
+    "unit_fill_first": _stock(
+        sentence("Units filled at once"), sentence("units that stock on hand covered, of units asked for"), FIRST
+    ),
+    "line_fill_first": _stock(
+        sentence("Lines filled at once"), sentence("order lines covered in full, of all lines"), FIRST
+    ),
+    "order_fill_first": _stock(
+        sentence("Orders filled at once"), sentence("orders of which every line was covered in full"), FIRST
+    ),
+    "unit_fill_final": _stock(
+        sentence("Units filled in the end"), sentence("units shipped, of units asked for"), FINAL
+    ),
+    "line_fill_final": _stock(
+        sentence("Lines filled in the end"), sentence("order lines shipped in full, of all lines"), FINAL
+    ),
+    "order_fill_final": _stock(
+        sentence("Orders filled in the end"), sentence("orders of which every line was shipped in full"), FINAL
+    ),
     "backorder_rate": Meaning(
-        group="waiting", name="Backorder rate", kind="share", good=False,
-        means="units that had to wait at any time, of units asked for in orders placed in the period",
+        group="waiting",
+        name=sentence("Backorder rate"),
+        kind="share",
+        good=False,
+        means=sentence("units that had to wait at any time, of units asked for in orders placed in the period"),
     ),
     "units_waiting": Meaning(
-        group="waiting", name="Units waiting", kind="units", good=False, means="at the end of the period's last day",
+        group="waiting",
+        name=sentence("Units waiting"),
+        kind="units",
+        good=False,
+        means=sentence("at the end of the period's last day"),
     ),
     "mean_units_waiting": Meaning(
-        group="waiting", name="Units waiting on a mean day", kind="number", good=False,
-        means="time-weighted: the units waiting at the end of each day, added up and divided by the days",
+        group="waiting",
+        name=sentence("Units waiting on a mean day"),
+        kind="number",
+        good=False,
+        means=sentence("time-weighted: the units waiting at the end of each day, added up and divided by the days"),
     ),
     "unit_days": Meaning(
-        group="waiting", name="Unit-days waited", kind="units", good=False,
-        means="each unit counts once for every day at whose end it waited",
+        group="waiting",
+        name=sentence("Unit-days waited"),
+        kind="units",
+        good=False,
+        means=sentence("each unit counts once for every day at whose end it waited"),
     ),
     "on_time_in_full": Meaning(
-        group="promises", name="On time, in full", kind="share", good=True,
-        means="orders complete on or before the first day promised, of those promised for a day of the period; "
-        "cancelled orders left out",
+        group="promises",
+        name=sentence("On time, in full"),
+        kind="share",
+        good=True,
+        means=sentence(
+            "orders complete on or before the first day promised, of those promised for a day of the period; "
+            "cancelled orders left out"
+        ),
     ),
     "before_range": Meaning(
-        group="promises", name="Complete before the range", kind="share",
-        means="of orders whose range of days, told first, ended in the period",
+        group="promises",
+        name=sentence("Complete before the range"),
+        kind="share",
+        means=sentence("of orders whose range of days, told first, ended in the period"),
     ),
     "within_range": Meaning(
-        group="promises", name="Complete within the range", kind="share", good=True, means="of the same orders",
+        group="promises",
+        name=sentence("Complete within the range"),
+        kind="share",
+        good=True,
+        means=sentence("of the same orders"),
     ),
     "after_range": Meaning(
-        group="promises", name="Complete after the range", kind="share", good=False,
-        means="of the same orders; those not complete yet are among them",
+        group="promises",
+        name=sentence("Complete after the range"),
+        kind="share",
+        good=False,
+        means=sentence("of the same orders; those not complete yet are among them"),
     ),
     "cancelled": Meaning(
-        group="losses", name="Cancelled while waiting", kind="share", good=False,
-        means=f"cancelled in full or in the part that waited, {ENDED}",
+        group="losses",
+        name=sentence("Cancelled while waiting"),
+        kind="share",
+        good=False,
+        means=sentence("cancelled in full or in the part that waited, %(ended)s", ended=ENDED),
     ),
     "consolations": Meaning(
-        group="losses", name="Consolations made", kind="units", means="codes really made at the shop in the period",
+        group="losses",
+        name=sentence("Consolations made"),
+        kind="units",
+        means=sentence("codes really made at the shop in the period"),
     ),
     "consolation_cost": Meaning(
-        group="losses", name="Their cost at most", kind="money", good=False,
-        means="as estimated when they were made, whether used or not",
+        group="losses",
+        name=sentence("Their cost at most"),
+        kind="money",
+        good=False,
+        means=sentence("as estimated when they were made, whether used or not"),
     ),
     "cancelled_with_offer": Meaning(
-        group="losses", name="Cancelled with a consolation", kind="share", good=False,
-        means=f"{ENDED} and that had one",
+        group="losses",
+        name=sentence("Cancelled with a consolation"),
+        kind="share",
+        good=False,
+        means=sentence("%(ended)s and that had one", ended=ENDED),
     ),
     "cancelled_without_offer": Meaning(
-        group="losses", name="Cancelled without", kind="share", good=False, means=f"{ENDED} and that had none",
+        group="losses",
+        name=sentence("Cancelled without"),
+        kind="share",
+        good=False,
+        means=sentence("%(ended)s and that had none", ended=ENDED),
     ),
     "splits": Meaning(
-        group="splits", name="Orders split", kind="units",
-        means="of which a part left in the period while the rest waited",
+        group="splits",
+        name=sentence("Orders split"),
+        kind="units",
+        means=sentence("of which a part left in the period while the rest waited"),
     ),
     "split_freight": Meaning(
-        group="splits", name="Freight for them", kind="money", good=False,
-        means="what the policy says a second parcel costs, for each; unknown where it says nothing",
+        group="splits",
+        name=sentence("Freight for them"),
+        kind="money",
+        good=False,
+        means=sentence("what the policy says a second parcel costs, for each; unknown where it says nothing"),
     ),
     "split_kept": Meaning(
-        group="splits", name="Kept", kind="units", good=True,
-        means="of the orders split, those that are complete by now",
+        group="splits",
+        name=sentence("Kept"),
+        kind="units",
+        good=True,
+        means=sentence("of the orders split, those that are complete by now"),
     ),
     "freight_per_kept": Meaning(
-        group="splits", name="Freight for each order kept", kind="money", good=False,
-        means="the freight divided by the orders kept",
+        group="splits",
+        name=sentence("Freight for each order kept"),
+        kind="money",
+        good=False,
+        means=sentence("the freight divided by the orders kept"),
     ),
     "lost_split": Meaning(
-        group="splits", name="Lost though split", kind="share", good=False,
-        means=f"cancelled while waiting, {ENDED} and of which a part had been sent",
+        group="splits",
+        name=sentence("Lost though split"),
+        kind="share",
+        good=False,
+        means=sentence("cancelled while waiting, %(ended)s and of which a part had been sent", ended=ENDED),
     ),
     "lost_whole": Meaning(
-        group="splits", name="Lost waiting whole", kind="share", good=False,
-        means=f"cancelled while waiting, {ENDED} and of which nothing had been sent",
+        group="splits",
+        name=sentence("Lost waiting whole"),
+        kind="share",
+        good=False,
+        means=sentence("cancelled while waiting, %(ended)s and of which nothing had been sent", ended=ENDED),
     ),
     "preorder_orders": Meaning(
-        group="preorders", name="Orders", kind="units", means="placed in the period for what was not released yet",
+        group="preorders",
+        name=sentence("Orders"),
+        kind="units",
+        means=sentence("placed in the period for what was not released yet"),
     ),
-    "preorder_units": Meaning(group="preorders", name="Units", kind="units", means="asked for in them"),
-    "preorder_shipped": Meaning(group="preorders", name="Units shipped since", kind="units", means="of those units"),
+    "preorder_units": Meaning(
+        group="preorders", name=sentence("Units"), kind="units", means=sentence("asked for in them")
+    ),
+    "preorder_shipped": Meaning(
+        group="preorders", name=sentence("Units shipped since"), kind="units", means=sentence("of those units")
+    ),
     "preorder_lost": Meaning(
-        group="preorders", name="Units cancelled", kind="units", good=False, means="later than on the day of the order",
+        group="preorders",
+        name=sentence("Units cancelled"),
+        kind="units",
+        good=False,
+        means=sentence("later than on the day of the order"),
     ),
-}  # fmt: skip
+}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from core.consolations import Outcome
 from core.reports.fill import Share
 from core.reports.intervals import Difference, between_means, between_shares
+from core.sentences import sentence
 
 TRIAL_DAYS = 365
 """Decisions of so many days are compared."""
@@ -52,7 +53,7 @@ def trial(outcomes: Iterable[Outcome]) -> Trial:
     first: dict[str, Outcome] = {}
     for one in sorted(outcomes, key=lambda one: (one.on, one.order)):
         # One who was forgotten is nobody's first order: each counts by itself.
-        first.setdefault(one.customer or f"order {one.order}", one)
+        first.setdefault(one.customer or sentence("order %(order)s", order=one.order), one)
     offered = [one for one in first.values() if not one.held_out]
     held_out = [one for one in first.values() if one.held_out]
     sides = _arm(offered), _arm(held_out)

@@ -6,7 +6,16 @@ from pages.policy_words.orders import CANCELLING, LARGE, PARTS, SERVED_FIRST
 from pages.policy_words.supply import BUYING, DATES, LONGEST_WAIT
 
 GROUPS: tuple[Group, ...] = (
-    SERVED_FIRST, PARTS, DATES, OFFERS, LARGE, CANCELLING, LONGEST_WAIT, TELLING, BUYING, LAWS,
-)  # fmt: skip
+    SERVED_FIRST,
+    PARTS,
+    DATES,
+    OFFERS,
+    LARGE,
+    CANCELLING,
+    LONGEST_WAIT,
+    TELLING,
+    BUYING,
+    LAWS,
+)
 FIELDS: tuple[Field, ...] = tuple(entry for group in GROUPS for entry in group.fields)
 __all__ = ["FIELDS", "GROUPS", "Field", "Group"]

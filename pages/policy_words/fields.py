@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from pages.languages import later
+
 Kind = Literal["tick", "number", "text", "choice", "ticks", "tiers", "amounts", "days"]
-CURRENCY = "in the shop's currency"
+CURRENCY = later("in the shop's currency")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +19,11 @@ class Field:
     help: str = ""
     unit: str = ""
     options: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def money(self) -> bool:
+        """Whether an amount in the shop's currency is typed."""
+        return self.unit == CURRENCY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

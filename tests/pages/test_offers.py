@@ -103,7 +103,7 @@ def test_a_ladder_is_tried_on_the_last_90_days_before_it_is_saved(client, send, 
         client, "/offers/preview", **form({"days": "14", "weigh": ""}, {"days": "60", "weigh": "", "percent": "20"})
     )
     assert answer.status_code == 200
-    assert "2 orders would have got something (1 by rung 1, 1 by rung 2), for 15,00 € at most" in read(answer)
+    assert "2 orders would have got something. 1 by rung 1 and 1 by rung 2. That costs 15,00 € at most." in read(answer)
     assert stored(books).ladder == ()
 
 
@@ -133,8 +133,8 @@ def test_what_offers_change_is_told_in_plain_words_with_its_interval(client, boo
         outcomes(unit, "offered", 80, 4, 1000)
         outcomes(unit, "held_out", 40, 10, 2000)
     page = read(client.get("/offers"))
-    assert "Of 80 customers offered something whose wait has ended, 4 cancelled, 5,0 %" in page
-    assert "Of 40 customers held out whose wait has ended, 10 cancelled, 25,0 %" in page
+    assert "Of 80 customers offered something whose wait has ended, 4 (5,0 %) cancelled." in page
+    assert "Of 40 customers held out whose wait has ended, 10 (25,0 %) cancelled." in page
     assert "by −20,0 points (between −35,5 and −7,0, in 95 of 100 such trials). So they keep customers." in page
     assert "For each order they kept 6,00 € more of what waited" in page
 

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from connectors.woocommerce import client as client_module
 from connectors.woocommerce.client import parsed
-from connectors.woocommerce.refusals import sentence
+from connectors.woocommerce.refusals import own_words
 from core.errors import OutcomeUnknown, Unavailable
 
 
@@ -162,10 +162,10 @@ def test_a_number_beyond_64_bits_or_a_lone_surrogate_is_no_data():
 
 
 def test_a_sentence_of_the_store_becomes_one_short_plain_line():
-    assert sentence("<p>No\n stock\x00 for <b>Mug</b> &amp; Plate</p>") == "No stock for Mug & Plate"
-    assert len(sentence("x" * 5000)) == 200
-    assert sentence({"a": 1}) == ""
-    assert sentence(None) == ""
+    assert own_words("<p>No\n stock\x00 for <b>Mug</b> &amp; Plate</p>") == "No stock for Mug & Plate"
+    assert len(own_words("x" * 5000)) == 200
+    assert own_words({"a": 1}) == ""
+    assert own_words(None) == ""
 
 
 def lead_to(monkeypatch, name, *addresses):
