@@ -52,10 +52,11 @@ class Place:
     def work(self):
         self.app.extensions["hands"]().run_until_idle()
 
-    def frame(self, path="/", *, proof=None, browser=None, method="get", **more):
+    def frame(self, path="/", *, proof=None, browser=None, method="get", locale=None, **more):
         """Ask for a page as a frame within the admin does."""
         proof = self.shop.proof() if proof is None else proof
         query = {"shop": DOMAIN, "host": "aG9zdA", "embedded": "1", **({"id_token": proof} if proof else {})}
+        query |= {"locale": locale} if locale else {}
         headers = {"Sec-Fetch-Dest": "iframe"}
         ask = getattr(browser or self.app.test_client(), method)
         return ask(path, query_string=query, headers=headers, **more)

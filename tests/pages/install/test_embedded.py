@@ -70,6 +70,13 @@ def test_every_address_in_the_frame_names_the_shop(place, links_of):
         assert all(link.count("shop=") == 1 for link in links)
 
 
+def test_the_frame_speaks_the_admins_language_on_every_page_that_it_leads_to(place, links_of):
+    page = place.frame(locale="ar-EG").text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert all("locale=ar-EG" in link for link in links_of(page) if link.startswith("/") and "/assets/" not in link)
+    assert 'action="/language"' not in page
+
+
 def test_a_page_without_a_proof_goes_by_way_of_the_platforms_script(place):
     place.frame()
     answer = place.frame("/orders", proof="")
