@@ -118,7 +118,7 @@ def open_books(url: str, *, encryption_keys: str) -> DatabaseBooks:
     door = open_door(url)
     if door.in_memory:
         with door.turn_to_write(), door.writing.begin() as connection:
-            migrate.upgrade_connection(connection)
+            migrate.upgrade_connection(connection, [])
     return DatabaseBooks(door, vault)
 
 

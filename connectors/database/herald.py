@@ -4,7 +4,6 @@ import os
 import threading
 from collections.abc import Callable
 
-import psycopg
 import structlog
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -66,6 +65,8 @@ def listen(door: Door, ring: Callable[[], None], stopped: threading.Event) -> No
     """Ring at every cry until `stopped`; returns at once where the database has no heralds."""
     if door.sqlite:
         return
+    import psycopg  # noqa: PLC0415  # only where it is spoken
+
     address = door.url.set(drivername="postgresql").render_as_string(hide_password=False)
     while not stopped.is_set():
         try:

@@ -1,21 +1,25 @@
-"""Bringing the database's tables up to date, once, whoever asks first."""
+"""Bringing the database's tables up to date, once, whoever asks first.
+
+Alembic is loaded only where there is something to do: a start on tables that are up to date goes without it.
+"""
 
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, column, func, inspect, select, table
 
 from connectors.database.engine import Door, open_door, parsed, sqlite_file
 from connectors.database.faults import understood
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 HERE = Path(__file__).parent / "migrations"
+AT = table("alembic_version", column("version_num"))
 LOCK = 4_251_776_208_115_004_931
 """Any number, as long as nothing else in the database locks it."""
 
@@ -25,12 +29,14 @@ def upgrade(url: str) -> tuple[str, ...]:
 
     Two processes that do so at once follow one another. Raises ConfigurationError on a wrong URL and `Unavailable`.
     """
-    return _moved(url, lambda config: command.upgrade(config, "head"))
+    return _moved(url, upgrade_connection)
 
 
 def downgrade(url: str, revision: str = "base") -> tuple[str, ...]:
     """Take the tables back to a revision, with the loss of what came later; return the names of those undone."""
-    return _moved(url, lambda config: command.downgrade(config, revision))
+    from alembic import command  # noqa: PLC0415
+
+    return _moved(url, lambda connection, applied: command.downgrade(config_for(connection, applied), revision))
 
 
 def pending(url: str) -> bool:
@@ -53,28 +59,36 @@ def pending(url: str) -> bool:
 
 def current(connection: Connection) -> str | None:
     """Return the revision that the database is at; None when it has no tables."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(AT.name):
+        return None
+    return connection.execute(select(AT.c.version_num)).scalar()
 
 
 @cache
-def head() -> str | None:
+def head() -> str:
     """Return the revision that this version of the program needs."""
-    return ScriptDirectory(str(HERE)).get_current_head()
+    return max(known())
 
 
 @cache
 def known() -> frozenset[str]:
-    """Return every revision that this version of the program knows."""
-    return frozenset(script.revision for script in ScriptDirectory(str(HERE)).walk_revisions())
+    """Return every revision that this version of the program knows: they are one line, each named as its file."""
+    return frozenset(path.stem for path in (HERE / "versions").glob("[0-9]*.py"))
 
 
-def upgrade_connection(connection: Connection) -> None:
-    """Bring the tables up to date within the open transaction of this connection."""
-    command.upgrade(config_for(connection, []), "head")
+def upgrade_connection(connection: Connection, applied: list[str]) -> None:
+    """Bring the tables up to date within the open transaction of this connection; note in `applied` what was done."""
+    if current(connection) == head():
+        return
+    from alembic import command  # noqa: PLC0415
+
+    command.upgrade(config_for(connection, applied), "head")
 
 
-def config_for(connection: Connection, applied: list[str]) -> Config:
+def config_for(connection: Connection, applied: list[str]) -> "Config":
     """Return Alembic's configuration; it notes in `applied` what it did."""
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     # The value is a format string to Alembic: a percent sign in the path must be doubled.
     config.set_main_option("script_location", str(HERE).replace("%", "%%"))
@@ -83,14 +97,14 @@ def config_for(connection: Connection, applied: list[str]) -> Config:
     return config
 
 
-def _moved(url: str, move: Callable[[Config], None]) -> tuple[str, ...]:
+def _moved(url: str, move: Callable[[Connection, list[str]], None]) -> tuple[str, ...]:
     applied: list[str] = []
     door = open_door(url)
     try:
         with understood(), door.turn_to_write():
             _prepare(door)
             with _alone(door) as connection:
-                move(config_for(connection, applied))
+                move(connection, applied)
     finally:
         door.close()
     return tuple(applied)

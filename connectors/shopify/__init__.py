@@ -4,6 +4,5 @@ from connectors.shopify.access import App, shop_domain
 from connectors.shopify.connector import ShopifyConnector
 from connectors.shopify.connector import open_shop as open  # noqa: A004  # read as `shopify.open`
 from connectors.shopify.effects import SUPPORT
-from connectors.shopify.entrance import Entrance
 
-__all__ = ["SUPPORT", "App", "Entrance", "ShopifyConnector", "open", "shop_domain"]
+__all__ = ["SUPPORT", "App", "ShopifyConnector", "open", "shop_domain"]

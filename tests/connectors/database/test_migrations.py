@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
 from connectors.database import migrate, open_books, tables
@@ -36,6 +37,12 @@ def test_upgrading_names_the_revisions_applied_once(empty_url):
     assert not migrate.pending(empty_url)
     assert migrate.upgrade(empty_url) == ()
     assert names_of(empty_url) == set(tables.metadata.tables)
+
+
+def test_the_revisions_are_one_line_each_named_as_its_file():
+    walked = ScriptDirectory(str(migrate.HERE)).walk_revisions()
+    assert tuple(script.revision for script in walked) == REVISIONS[::-1]
+    assert (migrate.known(), migrate.head()) == (frozenset(REVISIONS), REVISIONS[-1])
 
 
 def test_asking_what_is_pending_makes_no_file(tmp_path):
