@@ -15,6 +15,8 @@ POLICY = (
 # itself.
 WITHOUT_TOKEN = ("/api/", "/woocommerce/callback", "/o/", "/unsubscribe/")
 DAYS_SIGNED_IN = 14
+DAYS_UNUSED = 3
+"""A weekend. The cookie is signed anew while it is used, and one that is older opens nothing."""
 LARGEST_FORM = 256 * 1024
 
 
@@ -31,7 +33,7 @@ def register(app: Flask, settings: Settings) -> None:
         # Browsers take a __Host- cookie only over https and from this very host: a sister site cannot plant one.
         SESSION_COOKIE_NAME="__Host-backorder" if https else "backorder",
         SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=DAYS_SIGNED_IN * 86_400,
+        PERMANENT_SESSION_LIFETIME=DAYS_UNUSED * 86_400,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SECRET_KEY=settings.signing_keys,

@@ -7,7 +7,7 @@ keep its digest with the seats that it gives, so that an owner can see who is si
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
@@ -18,6 +18,7 @@ from core.ports.books import Unit
 from core.records import Shop
 from pages.languages import _, settle
 from pages.printing import printer_for
+from pages.security import DAYS_SIGNED_IN
 
 ACTOR = "merchant"
 MOST_SHOPS = 10  # in one link
@@ -96,11 +97,19 @@ def _let_in() -> ResponseReturnValue | None:
         abort(404)
     if session.get("shop") != shown.id:
         session["shop"] = shown.id
+    _used()
     seat = seats[shown.id]
     welcome(Visit(house=house(), shop=shown, shops=shops, role=seat.role, person=seat.person), seat.language)
     if request.method not in SAFE and not _may_change(g.visit.role):
         abort(403, _("You may look at this, not change it: ask an owner of %(name)s.", name=shown.name))
     return None
+
+
+def _used() -> None:
+    """Let the session's cookie be signed anew, once an hour: it ends by itself when nobody uses it."""
+    hour = datetime.now(UTC).strftime("%j %H")
+    if session.get("used") != hour:
+        session["used"] = hour
 
 
 def _may_change(role: Role) -> bool:
@@ -154,7 +163,7 @@ def key_of(cookie: Mapping[str, object]) -> str:
 
 def signed_in_since() -> datetime:
     """Return since when a sign-in still stands. By real time: in the demo, business time runs away from it."""
-    return datetime.now(UTC) - current_app.permanent_session_lifetime
+    return datetime.now(UTC) - timedelta(days=DAYS_SIGNED_IN)
 
 
 def open_shops(unit: Unit, seats: Sequence[Seat]) -> None:

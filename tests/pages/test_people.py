@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from core.people import Seat
 from pages.people import browser_words
@@ -87,6 +88,29 @@ def test_a_sign_in_ends_by_itself(app, client, books):
         key = unit.sessions.of_shop("fern", since=now - timedelta(days=1))[0].key
         unit.sessions.open(key, Seat(shop="fern", person="", role="owner"), browser="", at=now - timedelta(days=15))
     assert client.get("/").status_code == 401
+
+
+def test_a_sign_in_that_nobody_uses_ends_earlier(client):
+    with time_machine.travel(datetime.now(UTC), tick=False) as now:
+        for _ in range(3):
+            now.shift(timedelta(days=2))
+            assert client.get("/").status_code == 200
+        now.shift(timedelta(days=3, seconds=2))
+        assert client.get("/").status_code == 401
+
+
+def test_a_person_sees_and_ends_their_own_other_sign_ins_and_no_one_elses(client, signed_in, send):
+    here, phone, other = signed_in("reader"), signed_in("reader"), signed_in("reader", person="Cy")
+    keys = re.findall(r'name="session" value="(\w+)"', here.get("/people").text)
+    assert len(keys) == 1
+    send(here, "/logout", session=keys[0])
+    assert (phone.get("/").status_code, here.get("/").status_code) == (401, 200)
+    rows = client.get("/people").text.split('<th scope="row">')[1:]
+    strangers = [re.search(r'name="session" value="(\w+)"', row)[1] for row in rows if not row.startswith("Cy")]
+    assert len(strangers) == 2
+    for key in strangers:
+        send(other, "/logout", session=key)
+    assert [browser.get("/").status_code for browser in (client, here, other)] == [200, 200, 200]
 
 
 @pytest.mark.parametrize("fields", [{}, {"person": " ", "role": "owner"}, {"person": "Bo", "role": "king"}])
