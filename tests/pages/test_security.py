@@ -131,7 +131,7 @@ def test_a_database_that_does_not_answer_is_told_in_one_sentence(app):
     app.add_url_rule("/away", view_func=away)
     page = app.test_client().get("/away")
     assert page.status_code == 503
-    assert "the database does not answer. Nothing was changed" in page.text
+    assert "The database does not answer. Nothing was changed" in page.text
 
 
 @pytest.mark.parametrize("path", ["/orders", "/items", "/activity", "/outbox"])
