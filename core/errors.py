@@ -8,6 +8,7 @@
         * NotFound             the platform does not know the object
     * Unavailable              no answer, or "later": try again, after `retry_after` seconds if given
         * RateLimited          the platform asked for a pause
+        * Frozen               the whole shop takes no calls until its owner has seen to it
         * OutcomeUnknown       a write was sent and its answer was lost: look before trying again
     * PayloadChanged           the platform sent something we do not know; the raw body is kept for a while
         * Misaddressed         it was sent for somebody else: nothing of it is kept
@@ -56,6 +57,10 @@ class Unavailable(BackorderError):
 
 class RateLimited(Unavailable):
     """The platform asked for a pause of `retry_after` seconds."""
+
+
+class Frozen(Unavailable):
+    """The whole shop takes no calls until its owner has seen to it."""
 
 
 class OutcomeUnknown(Unavailable):

@@ -57,10 +57,18 @@ def take_in_next(house: House, machine_now: datetime) -> bool:
     named = bound_contextvars(shop=shop.id, deliveries=[delivery.id for delivery in deliveries])
     try:
         with named, leases.kept(house, lambda unit, until: unit.inbox.renew(shop.id, fence, until=until)):
-            _take_in(house, batch)
+            for part in _parts(batch):
+                _take_in(house, part)
     except LeaseLost:
         log.warning("lease lost", shop=shop.id)
     return True
+
+
+def _parts(batch: Batch) -> Iterator[Batch]:
+    """Yield comparisons by themselves, and last: one may wait long for what the platform puts together."""
+    news = [delivery for delivery in batch.deliveries if delivery.topic != wake_ups.COMPARE]
+    compare = [delivery for delivery in batch.deliveries if delivery.topic == wake_ups.COMPARE]
+    yield from (batch.only(part) for part in (news, compare) if part)
 
 
 def _take_in(house: House, batch: Batch) -> None:

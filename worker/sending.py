@@ -10,7 +10,7 @@ from structlog.contextvars import bound_contextvars
 
 from core import consoling, desired, gating, notices, order_note, outreach, wake_ups
 from core.actions import Cancel, Code, Deadline, EndCode, Hold, Note, Publish, Refund, Release, Remove, Substitute
-from core.errors import BackorderError, CredentialsRevoked, OutcomeUnknown, Rejected, Unavailable
+from core.errors import BackorderError, CredentialsRevoked, Frozen, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.item_actions import Announce, ItemAction, SellOn
 from core.outcomes import Already, Blocked, Done
@@ -22,6 +22,8 @@ from worker import leases
 
 PER_SHOP = 2
 ATTEMPTS = 12
+PATIENCE = timedelta(days=1)
+"""So long an action is tried again at least: an outage of the platform is over by then, and must leave none behind."""
 LONGEST = 900.0
 log = structlog.get_logger(__name__)
 
@@ -67,9 +69,9 @@ def _send(house: House, shop: Shop, action: ActionRecord) -> None:
         wait = 0.0 if action.action.harmless_to_repeat else house.settings.settle
         _retry(house, action, str(problem), wait)
     except CredentialsRevoked as problem:
-        _retry(house, action, str(problem), LONGEST)
+        _retry(house, action, str(problem), LONGEST, patient=True)
     except Unavailable as problem:
-        _retry(house, action, str(problem), problem.retry_after or 0.0)
+        _retry(house, action, str(problem), problem.retry_after or 0.0, patient=isinstance(problem, Frozen))
     except Rejected as problem:
         _give_up(house, action, str(problem), skipped=False)
     except BackorderError as problem:
@@ -120,13 +122,14 @@ def _tell_of(house: House, unit: Unit, action: ActionRecord, code: Code) -> None
         unit.orders.put(outreach.tell(unit, shop, house.now(), record, [notices.offer_draft(record, code)]))
 
 
-def _retry(house: House, action: ActionRecord, error: str, wait: float) -> None:
+def _retry(house: House, action: ActionRecord, error: str, wait: float, *, patient: bool = False) -> None:
+    """Put the action back. `patient`: it is no fault of the action, and waits until somebody has seen to the shop."""
     now = _machine_now()
-    if action.attempts >= ATTEMPTS:
+    if action.attempts >= ATTEMPTS and now - action.created_at >= PATIENCE and not patient:
         _give_up(house, action, error, skipped=False)
         return
     # Jitter keeps many orders of one shop from coming back in the same second.
-    backoff = min(LONGEST, 2.0 ** (action.attempts - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
+    backoff = min(LONGEST, 2.0 ** min(ATTEMPTS, action.attempts - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
     log.warning("action put back", problem=error[:200])
     with house.books.write() as unit:
         unit.shops.lock(action.shop)

@@ -15,6 +15,7 @@ from connectors.shopify.answers import Answer, Json, read_answer, read_payload, 
 from connectors.shopify.pacing import Bill, budget_of
 from core.errors import (
     CredentialsRevoked,
+    Frozen,
     NotFound,
     OutcomeUnknown,
     PayloadChanged,
@@ -160,7 +161,7 @@ def raise_for_status(answer: requests.Response, may_have_run: type[Unavailable])
     if status == 429:
         raise RateLimited(sentence("Shopify asked for a pause"), retry_after=retry_after(answer))
     if status in {402, 423}:
-        raise Unavailable(sentence("Shopify has frozen this shop: its owner must log in there"), retry_after=FROZEN)
+        raise Frozen(sentence("Shopify has frozen this shop: its owner must log in there"), retry_after=FROZEN)
     if status == 401:
         raise CredentialsRevoked(sentence("Shopify no longer takes this shop's key: connect the shop again"))
     if status == 403:

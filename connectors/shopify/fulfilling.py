@@ -9,7 +9,7 @@ from datetime import datetime
 
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
-from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
+from connectors.shopify.fulfilment_orders import MOST_LINES, FulfilmentOrder, total
 from connectors.shopify.ids import reference
 from connectors.shopify.order_snapshot import RawOrder, snapshot
 from connectors.shopify.orders import Orders
@@ -93,7 +93,8 @@ def _wanted(row: FulfilmentOrder, left: dict[str, int]) -> list[Json]:
 
 def _part(client: Client, parting: list[Parting]) -> None:
     """Part the units that ship: a split puts the requested lines on a new fulfilment order."""
-    splits = [{"fulfillmentOrderId": row.id, "fulfillmentOrderLineItems": lines} for row, lines in parting]
+    # A list that is too long for one call is parted in several rounds.
+    splits = [{"fulfillmentOrderId": row.id, "fulfillmentOrderLineItems": lines[:MOST_LINES]} for row, lines in parting]
     client.write("split", "fulfillmentOrderSplit", {"splits": splits})
 
 

@@ -14,6 +14,8 @@ from core.our_tags import is_ours
 FINISHED = frozenset({"CLOSED", "CANCELLED"})
 LINES = 50
 PAGE = 20
+MOST_LINES = 250
+"""The platform takes no longer list in a call."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from connectors.shopify import fulfilment_orders
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
-from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
+from connectors.shopify.fulfilment_orders import MOST_LINES, FulfilmentOrder, total
 from connectors.shopify.races import Races
 from core.actions import Hold, Release
 from core.errors import NotFound, Rejected
@@ -108,7 +108,9 @@ def _to_hold(seen: tuple[FulfilmentOrder, ...], target: dict[str, int]) -> list[
     for row in sorted(free, key=lambda row: not _fits(row, missing)):
         units = _take(row, missing)
         if units:
-            steps.append(Step(row, None if sum(count for _, count in units) == sum(row.units().values()) else units))
+            whole = sum(count for _, count in units) == sum(row.units().values())
+            # What is more than one call takes stays on the fulfilment order that this hold parts off: the next round's.
+            steps.append(Step(row, None if whole else units[:MOST_LINES]))
     if missing or not steps:
         return Blocked(reason=_why(seen, missing or now))
     return steps

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.errors import CredentialsRevoked, Frozen, Unavailable
+from worker import sending
 from worker.sending import send_next
 
 SETTLE = 600
@@ -71,3 +73,26 @@ def test_a_write_whose_worker_died_is_left_alone_until_it_has_settled(coupon):
     assert wanted().next_at >= claimed + timedelta(seconds=SETTLE)
     assert send_next(house, wanted().next_at)
     assert (wanted().state, coupons(keeper)) == ("done", 1)
+
+
+@pytest.mark.parametrize(
+    ("problem", "days", "ends"),
+    [
+        (CredentialsRevoked, 0, "pending"),
+        (Frozen, 0, "pending"),
+        (Unavailable, 1, "pending"),
+        (Unavailable, 0, "failed"),
+    ],
+)
+def test_an_action_outlasts_an_outage_and_a_shop_that_takes_no_calls_at_all(coupon, monkeypatch, problem, days, ends):
+    _, house, wanted = coupon
+    monkeypatch.setattr(sending, "PATIENCE", timedelta(days=days))
+
+    def closed(_shop):
+        raise problem("not now")
+
+    shut = replace(house, open_shop=closed)
+    for _ in range(14):
+        if wanted().state == "pending":
+            assert send_next(shut, wanted().next_at)
+    assert wanted().state == ends

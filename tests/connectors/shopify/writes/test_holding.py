@@ -25,6 +25,14 @@ def test_a_part_is_held_and_the_rest_stays_free(shop, connector, world):
     assert [line["quantity"] for line in asked["hold"]["fulfillmentOrderLineItems"]] == [2]
 
 
+def test_more_lines_than_one_call_takes_are_held_in_several(shop, connector, world):
+    order = world((5, dict.fromkeys(range(1000, 1300), 2)))
+    wanted = {str(line): 1 for line in range(1000, 1299)}
+    connector.carry_out(hold(wanted))
+    assert order.held() == wanted
+    assert [len(asked["hold"]["fulfillmentOrderLineItems"]) for asked in shop.asked("Hold")] == [250, 49]
+
+
 def test_all_of_a_fulfilment_order_is_held_without_naming_lines(shop, connector, world):
     order = world((5, {11: 2, 12: 1}))
     connector.carry_out(hold({"11": 2, "12": 1}))
