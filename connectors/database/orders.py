@@ -114,14 +114,21 @@ class OrderTables:
         return self._many(shop, self._column(mine, _orders.c.address, set(addresses)))
 
     def bought_instead(self, shop: str, items: Collection[str]) -> dict[str, int]:
-        """By item, how many customers ordered it after they had cancelled one of these items (platform ids)."""
+        """By item, how many customers ordered it after an order in which they gave up one of these (platform ids).
+
+        Who has no account with the shop is known by the e-mail address.
+        """
         lost, later, line, other = _orders.alias(), _orders.alias(), _demand.alias(), _demand.alias()
         mine = [storable(item) for item in items]
         found = (
-            select(other.c.item, func.count(func.distinct(lost.c.customer)))
+            select(other.c.item, func.count(func.distinct(func.coalesce(lost.c.customer, lost.c.email))))
             .select_from(line)
             .join(lost, (lost.c.shop == line.c.shop) & (lost.c.id == line.c.order_id))
-            .join(later, (later.c.shop == lost.c.shop) & (later.c.customer == lost.c.customer))
+            .join(
+                later,
+                (later.c.shop == lost.c.shop)
+                & ((later.c.customer == lost.c.customer) | (later.c.email == lost.c.email)),
+            )
             .join(other, (other.c.shop == later.c.shop) & (other.c.order_id == later.c.id))
             .where(line.c.shop == shop, line.c.item.in_(mine), line.c.lost > 0, other.c.item.not_in(mine))
             .where(later.c.placed_at > lost.c.placed_at)

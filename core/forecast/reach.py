@@ -20,6 +20,7 @@ LEVELS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
 FACTORS = (1.15, 1.4, 1.8, 2.5, 4.0)
 """Beyond the last level, where a fitted distribution knows nothing, its stock is multiplied instead."""
 STEPS = len(LEVELS) + len(FACTORS)
+LEFT = 1 - np.asarray(LEVELS)
 HALF_LIVES = (2.0, 4.0, 8.0, 16.0, 64.0)
 """Periods after which what was filled counts half: a calm shop learns most from a long memory, one that drifts from a
 short one, and the shop's own past tells which it is."""
@@ -29,6 +30,8 @@ GAIN = 0.1
 RECENT = 13
 WARM = 5
 """Periods that are looked at before anything is steered."""
+WITNESS = 100.0
+"""So many sales (periods of an item with demand) that were replayed count as much as the cautious guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +52,14 @@ class Ladder:
     """What each step would have filled: a row a period, a column a step, as a share of the units `asked` for.
 
     `known` are the shares expected after each period from those before it; an order takes `lag` periods to be here.
+    `sales` is how many periods of an item with demand it rests on.
     """
 
     shares: Floats = field(default_factory=lambda: np.zeros((0, STEPS)))
     asked: Floats = field(default_factory=lambda: np.zeros(0))
     known: Floats = field(default_factory=lambda: np.zeros((0, STEPS)))
     lag: int = 1
+    sales: float = 0.0
 
     @property
     def fills(self) -> tuple[float, ...]:
@@ -62,10 +67,12 @@ class Ladder:
         return tuple(float(share) for share in self.known[-1]) if len(self.known) else ()
 
     def reach(self, target: float) -> Reach:
-        """Return the reach that fills the target."""
+        """Return the reach that fills the target: as replayed, leaned on a cautious guess where little was."""
+        guess = Reach(level=min(LEVELS[-1], target + (1 - target) / 2))
         if not len(self.known):
-            return Reach(level=min(0.99, target + (1 - target) / 2))
-        return reach_at(self._step(target))
+            return guess
+        cautious = float(np.interp(-np.log(1 - guess.level), -np.log(LEFT), np.arange(len(LEVELS))))
+        return reach_at((self.sales * self._step(target) + WITNESS * cautious) / (self.sales + WITNESS))
 
     def _step(self, target: float) -> float:
         """Return the step for the next period's orders, after all that earlier ones filled."""
@@ -85,19 +92,18 @@ def reach_at(step: float) -> Reach:
     """Return the reach between two steps of the ladder."""
     if step <= len(LEVELS) - 1:
         # Levels are far apart near 1: what is left to 1 is interpolated on its logarithm.
-        left = np.log(1 - np.asarray(LEVELS))
-        return Reach(level=float(1 - np.exp(np.interp(step, np.arange(len(LEVELS)), left))))
+        return Reach(level=float(1 - np.exp(np.interp(step, np.arange(len(LEVELS)), np.log(LEFT)))))
     factors = (1.0, *FACTORS)
     return Reach(level=LEVELS[-1], factor=float(np.interp(step - (len(LEVELS) - 1), np.arange(len(factors)), factors)))
 
 
-def ladder(filled: Floats, asked: Floats, lag: int) -> Ladder:
-    """Return the ladder of these periods: units filled by each step, and units asked for."""
+def ladder(filled: Floats, asked: Floats, lag: int, sales: float) -> Ladder:
+    """Return the ladder of these periods: units filled by each step, and units asked for in so many sales."""
     if len(asked) < WARM or not asked.any():
         return Ladder()
     shares = filled / np.maximum(asked, 1e-9)[:, None]
     known = min(_remembered(filled, asked, shares, lag), key=lambda one: one[0])[1]
-    return Ladder(shares=shares, asked=asked, known=known, lag=lag)
+    return Ladder(shares=shares, asked=asked, known=known, lag=lag, sales=sales)
 
 
 def _remembered(filled: Floats, asked: Floats, shares: Floats, lag: int) -> Iterator[tuple[float, Floats]]:

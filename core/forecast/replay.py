@@ -61,7 +61,8 @@ class Replay:
         }
         filled, asked, _ = self.served(levels)
         first = begin + int(self.series.horizon.min())
-        return ladder(filled[first:], asked[first:], int(np.median(self.series.horizon)))
+        sales = float((self.series.demand[first:] > 0).sum())
+        return ladder(filled[first:], asked[first:], int(np.median(self.series.horizon)), sales)
 
     def served(self, levels: dict[int, Floats]) -> tuple[Floats, Floats, Floats]:
         """Return units filled and left by each row of the levels, and units asked for, by the period of demand.

@@ -20,10 +20,10 @@ def shop(turn, weeks=104, items=150):
     return series_of(random.poisson(rates * np.asarray([turn(week) for week in range(weeks)])[:, None]), 3)
 
 
-def filled(*weeks, asked=100.0):
+def filled(*weeks, asked=100.0, sales=1e9):
     """A ladder of weeks, each of which fills its own share of what RISING says."""
     shares = np.clip(np.outer(weeks, RISING), 0, 1)
-    return ladder(shares * asked, np.full(len(weeks), asked), lag=2)
+    return ladder(shares * asked, np.full(len(weeks), asked), lag=2, sales=sales)
 
 
 def test_a_rise_that_all_items_share_is_followed_at_once():
@@ -74,6 +74,14 @@ def test_weeks_that_fill_less_and_less_make_stock_reach_further_than_any_of_them
     steered, read_off = found.reach(0.6), reach_at(last)
     assert (steered.level, steered.factor) > (read_off.level, read_off.factor)
     assert filled(*falling[::-1]).reach(0.6).level < reach_at(np.interp(0.6, RISING, np.arange(STEPS))).level
+
+
+def test_few_sales_lean_on_the_cautious_guess():
+    measured, guess = filled(*[1.0] * 30).reach(0.6).level, Ladder().reach(0.6).level
+    leaned = [filled(*[1.0] * 30, sales=sales).reach(0.6).level for sales in (0, 100, 1e4)]
+    assert leaned[0] == pytest.approx(guess)
+    assert leaned == sorted(leaned)
+    assert guess < leaned[1] < leaned[2] < measured
 
 
 def test_nothing_replayed_is_a_cautious_guess_and_the_last_step_the_furthest():
