@@ -20,7 +20,8 @@ run: setup ## the demo: service, worker and two simulated shops on this machine 
 test: setup ## pass all tests; installs Debian's Chromium where it may
 	@test -x /usr/bin/chromium || (apt-get update -qq && apt-get install -y -qq chromium) || \
 		echo "Chromium is missing: install Debian's package chromium, the browser tests drive /usr/bin/chromium"
-	$(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
+	@# Compiled files are kept whatever the machine says: each tester and each started service would compile all anew.
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
 
 soak: setup ## the tests that take minutes: the service killed in the middle of 200 orders, 200 seeds of what may happen
 	$(BIN)/python -m pytest -m soak
