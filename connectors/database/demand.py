@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from connectors.database import tables
 from connectors.database.columns import storable
@@ -22,6 +22,9 @@ SHELVED = ("on_hand", "owed", "coming")
 NUMBERS = ("ordered", "early", "lost", "backordered", "shipped", "at_once", "preorder", "cause", "price")
 FIELDS = ("shop", "order", "line", "item", "on", *NUMBERS)
 LINES = select(*(_demand.c[name] for name in ("shop", "order_id", "line_id", "item", "placed_on", *NUMBERS)))
+_OF_ORDER = LINES.where(_demand.c.shop == bindparam("shop"), _demand.c.order_id == bindparam("order")).order_by(
+    _demand.c.line_id
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,7 @@ class DemandTables:
 
     def of_order(self, shop: str, order: str) -> tuple[DemandRow, ...]:
         """The lines of one order."""
-        mine = LINES.where(_demand.c.shop == shop, _demand.c.order_id == order).order_by(_demand.c.line_id)
-        return tuple(row_of(row) for row in self.transaction.run(mine))
+        return tuple(row_of(row) for row in self.transaction.run(_OF_ORDER, {"shop": shop, "order": order}))
 
     def put(self, rows: Sequence[DemandRow]) -> None:
         """Insert or replace by (order, line); the same rows again change nothing."""

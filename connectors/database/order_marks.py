@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Integer, case, delete, func, insert, literal, select
+from sqlalchemy import ColumnElement, Integer, bindparam, case, delete, func, insert, literal, select
 
 from connectors.database import tables
 from connectors.database.columns import storable
@@ -16,6 +16,9 @@ _orders = tables.orders
 _marks = tables.order_marks
 _arrivals = tables.arrivals
 _PUT = insert(_marks)
+_OF_ORDER = select(_marks.c.kind, _marks.c.value).where(
+    _marks.c.shop == bindparam("shop"), _marks.c.order_id == bindparam("order")
+)
 Mark = tuple[MarkKind, str]
 LONGEST = 200
 """Characters of a mark: PostgreSQL keeps no longer key than about 2,700 bytes."""
@@ -47,8 +50,8 @@ def put(transaction: Transaction, record: OrderRecord) -> None:
     """Make the order's marks be exactly those that it has now."""
     order = storable(record.id)
     mine = (_marks.c.shop == record.shop, _marks.c.order_id == order)
-    before = {(row.kind, row.value) for row in transaction.run(select(_marks.c.kind, _marks.c.value).where(*mine))}
-    after = marks_of(record)
+    known = transaction.run(_OF_ORDER, {"shop": record.shop, "order": order})
+    before, after = {(row.kind, row.value) for row in known}, marks_of(record)
     for kind, value in before - after:
         transaction.run(delete(_marks).where(*mine, _marks.c.kind == kind, _marks.c.value == value))
     fresh = [

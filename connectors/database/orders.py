@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    bindparam,
     delete,
     func,
     literal,
@@ -32,6 +33,7 @@ _orders = tables.orders
 _demand = tables.demand
 _links = tables.order_items
 _aliases = tables.item_aliases
+_LINKS_OF_ORDER = select(_links).where(_links.c.shop == bindparam("shop"), _links.c.order_id == bindparam("order"))
 STATES = {"open": OPEN, "backordered": BACKORDERED, "closed": ~OPEN}
 
 
@@ -164,10 +166,11 @@ class OrderTables:
         return found
 
     def _put_links(self, record: OrderRecord) -> None:
-        mine = (_links.c.shop == record.shop, _links.c.order_id == record.id)
-        before = {row["item"]: dict(row) for row in self.transaction.run(select(_links).where(*mine)).mappings()}
+        known = self.transaction.run(_LINKS_OF_ORDER, {"shop": record.shop, "order": record.id})
+        before = {row["item"]: dict(row) for row in known.mappings()}
         after = item_rows(record)
         for batch in batches(before.keys() - after.keys()):
+            mine = (_links.c.shop == record.shop, _links.c.order_id == record.id)
             self.transaction.run(delete(_links).where(*mine, _links.c.item.in_(batch)))
         key = {"shop": record.shop, "order_id": record.id}
         rows = [{**key, "item": item, **units} for item, units in sorted(after.items())]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
 
 from connectors.database import codec, lanes, tables
 from connectors.database.lanes import LIVE, PENDING
@@ -18,6 +18,12 @@ from core.records import ActionRecord
 _actions = tables.actions
 MANUAL = "manual:"
 _QUEUE = insert(_actions)
+_OF_ORDER = (
+    select(_actions)
+    .where(_actions.c.shop == bindparam("shop"), _actions.c.order_id == bindparam("order"))
+    .order_by(_actions.c.id)
+)
+_SENT = _OF_ORDER.with_only_columns(_actions.c.id).where(PENDING, _actions.c.leased_until.is_not(None)).limit(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class OutboxTables:
         Not queued: a key that waits or is under way, and one that failed for good (until a person says again).
         Returns how many were newly queued; nothing is written when nothing changes.
         """
-        rows = self.transaction.run(select(_actions).where(_in_order(shop, order)).order_by(_actions.c.id)).all()
+        rows = self.transaction.run(_OF_ORDER, {"shop": shop, "order": order}).all()
         wanted = {key: (action, reason) for action, key, reason in actions}
         live = {row.key: row for row in rows if row.state in {"planned", "pending"}}
         free = [row for row in live.values() if row.leased_until is None or row.leased_until <= now]
@@ -45,9 +51,10 @@ class OutboxTables:
         self._change(moved, {"state": state, "next_at": now, "leased_until": None})
         settled = live.keys() | {row.key for row in rows if row.state == "failed"}
         fresh = {key: made for key, made in wanted.items() if key not in settled}
-        for key, (action, reason) in fresh.items():
-            due = {**_begun(now), "next_at": _settled(unwanted, now)}
-            self._queue(shop, order, action, {"key": key, "reason": reason, "state": state, **due})
+        due = {"state": state, **_begun(now), "next_at": _settled(unwanted, now)}
+        self._queue(
+            [_row(shop, order, action, {"key": key, "reason": why, **due}) for key, (action, why) in fresh.items()]
+        )
         return len(fresh)
 
     def add_manual(
@@ -59,7 +66,7 @@ class OutboxTables:
         if self.transaction.run(mine).first() is not None:
             return False
         state = "pending" if act else "planned"
-        self._queue(shop, order, action, {"key": full, "reason": reason, "state": state, **_begun(now)})
+        self._queue([_row(shop, order, action, {"key": full, "reason": reason, "state": state, **_begun(now)})])
         return True
 
     def codes_since(self, shop: str, since: datetime) -> tuple[ActionRecord, ...]:
@@ -104,8 +111,7 @@ class OutboxTables:
 
     def of_order(self, shop: str, order: str) -> tuple[ActionRecord, ...]:
         """All actions of one order, oldest first."""
-        mine = select(_actions).where(_in_order(shop, order)).order_by(_actions.c.id)
-        return _read(self.transaction.run(mine).all())
+        return _read(self.transaction.run(_OF_ORDER, {"shop": shop, "order": order}).all())
 
     def waiting_items(self, shop: str) -> frozenset[str]:
         """The lanes of items in which something waits or is under way."""
@@ -115,8 +121,7 @@ class OutboxTables:
 
     def in_flight(self, shop: str, order: str) -> bool:
         """Whether an action of this order was claimed and its outcome is not known yet."""
-        sent = select(_actions.c.id).where(_in_order(shop, order), PENDING, _actions.c.leased_until.is_not(None))
-        return self.transaction.run(sent.limit(1)).first() is not None
+        return self.transaction.run(_SENT, {"shop": shop, "order": order}).first() is not None
 
     def failed(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
         """The newest actions that failed."""
@@ -148,9 +153,9 @@ class OutboxTables:
         planned = update(_actions).where(_actions.c.shop == shop, _actions.c.state == "planned")
         return self.transaction.run(planned.values(state="pending", next_at=now)).rowcount
 
-    def _queue(self, shop: str, order: str, action: Action, row: Values) -> None:
-        what = {"shop": shop, "order_id": order, "kind": action.kind, "action": codec.write(action)}
-        self.transaction.run(_QUEUE, {**what, **row})
+    def _queue(self, rows: Sequence[Values]) -> None:
+        if rows:
+            self.transaction.run(_QUEUE, rows)
 
     def _change(self, ids: list[int], change: Values) -> None:
         if ids:
@@ -165,6 +170,10 @@ class OutboxTables:
     def _waits(self, row: Row[Any]) -> bool:
         same = select(_actions.c.id).where(_in_order(row.shop, row.order_id), _actions.c.key == row.key, LIVE)
         return self.transaction.run(same).first() is not None
+
+
+def _row(shop: str, order: str, action: Action, row: Values) -> Values:
+    return {"shop": shop, "order_id": order, "kind": action.kind, "action": codec.write(action), **row}
 
 
 def _in_order(shop: str, order: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
 
 from connectors.database import codec, consolations, order_marks, tables
 from connectors.database.columns import storable
@@ -25,6 +25,9 @@ _stops = tables.mail_stops
 _edges = tables.law_edges
 _replies = tables.replies
 _events = tables.hook_messages
+_REDACTED = select(_redactions.c.shop).where(
+    _redactions.c.shop == bindparam("shop"), _redactions.c.order_id == bindparam("order")
+)
 WHY = sentence("the customer's personal data was erased")
 
 
@@ -76,8 +79,7 @@ def blank(transaction: Transaction, shop: str, order: str, email: str | None) ->
 
 def is_redacted(transaction: Transaction, shop: str, order: str) -> bool:
     """Whether this order's customer is to stay forgotten."""
-    kept = select(_redactions.c.shop).where(_redactions.c.shop == shop, _redactions.c.order_id == order)
-    return transaction.run(kept).first() is not None
+    return transaction.run(_REDACTED, {"shop": shop, "order": order}).first() is not None
 
 
 def orders_of(transaction: Transaction, shop: str, subject: Subject) -> set[str]:
