@@ -2,7 +2,6 @@
 
 import gettext
 import io
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +21,7 @@ class Catalogue:
     """Implements `core.sentences.Words` for one language."""
 
     words: gettext.NullTranslations
-    told: Collection[str] = ()
+    told: frozenset[str] = frozenset()
 
     def gettext(self, message: str) -> str:
         """Return the message in this language; what is not translated stays English."""
@@ -52,7 +51,7 @@ def catalogue(folder: Path, language: str) -> Catalogue:
     return Catalogue(gettext.GNUTranslations(compiled), _told(read))
 
 
-def _told(read: Catalog) -> Collection[str]:
+def _told(read: Catalog) -> frozenset[str]:
     """Return the messages that core says, where they are translated."""
     told = (entry for entry in read if entry.string and any(place.startswith(CORE) for place, _ in entry.locations))
     return frozenset(entry.id for entry in told if isinstance(entry.id, str))

@@ -5,7 +5,8 @@ for the template that the text was made from and says that in its reader's langu
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
@@ -16,7 +17,7 @@ class Words(Protocol):
     """The merchant pages' words in one language."""
 
     @property
-    def told(self) -> Collection[str]:
+    def told(self) -> frozenset[str]:
         """What core can say, as English templates."""
 
     def gettext(self, message: str) -> str:
@@ -31,28 +32,40 @@ def sentence(template: str, **filled: object) -> str:
     return template % filled if filled else template
 
 
-def made_from(text: str, templates: Collection[str]) -> tuple[str, Mapping[str, str]] | None:
+@lru_cache(maxsize=4096)
+def made_from(text: str, templates: frozenset[str]) -> tuple[str, Mapping[str, str]] | None:
     """Return the template that the text was made from, and what was filled in; None where it was made from none."""
     if text in templates:
         return text, {}
     found = (
-        (template, made.groupdict()) for template, shape in _shapes(tuple(templates)) if (made := shape.fullmatch(text))
+        (shape.template, made.groupdict())
+        for shape in _shapes(templates)
+        if shape.anchor in text and (made := shape.pattern.fullmatch(text))
     )
     return next(found, None)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What texts of a template look like. `anchor` is the longest of its own words in a row: found fast, or not."""
+
+    template: str
+    anchor: str
+    pattern: re.Pattern[str]
+
+
 @lru_cache(maxsize=16)
-def _shapes(templates: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return what texts of each template look like; the one with the most words of its own is tried first."""
-    filled = [template for template in templates if PLACE.search(template)]
-    return tuple((template, _shape(template)) for template in sorted(filled, key=_own_letters, reverse=True))
+def _shapes(templates: frozenset[str]) -> tuple[_Shape, ...]:
+    """Return the shapes of the templates that are filled in; the one with the most words of its own is tried first."""
+    filled = sorted((template for template in templates if PLACE.search(template)), key=_own_letters, reverse=True)
+    return tuple(_Shape(template, max(PLACE.split(template)[::2], key=len), _pattern(template)) for template in filled)
 
 
 def _own_letters(template: str) -> int:
     return len(PLACE.sub("", template))
 
 
-def _shape(template: str) -> re.Pattern[str]:
+def _pattern(template: str) -> re.Pattern[str]:
     pieces = PLACE.split(template)
     words = [re.escape(piece.replace("%%", "%")) for piece in pieces[::2]]
     seen: set[str] = set()

@@ -129,7 +129,7 @@ def _printed(number: int) -> str:
 class _English:
     """What stands in the code, as it stands there."""
 
-    told: tuple[str, ...] = ()
+    told: frozenset[str] = frozenset()
 
     def gettext(self, message: str) -> str:
         return message

@@ -102,7 +102,7 @@ def test_what_core_said_is_told_again_with_the_same_things_filled_in(arabic):
 
 
 def test_of_two_templates_the_one_with_more_words_of_its_own_is_found():
-    known = {"%(a)s waits", "%(a)s and %(b)s waits", "%(a)s, %(a)s"}
+    known = frozenset({"%(a)s waits", "%(a)s and %(b)s waits", "%(a)s, %(a)s"})
     assert made_from("mug and cup waits", known) == ("%(a)s and %(b)s waits", {"a": "mug", "b": "cup"})
     assert made_from("mug, cup", known) is None
 
