@@ -9,6 +9,7 @@ from core import wake_ups
 from core.house import Story
 from core.records import Platform
 from pages.changes import machine_time
+from pages.retelling import retold
 from pages.visitor import house
 
 MOST_DAYS = 365
@@ -67,7 +68,7 @@ def _tell(happen: Callable[[Platform | None], str]) -> ResponseReturnValue:
         shop = unit.shops.get(shown) if isinstance(shown, str) else None
     told = happen(shop.platform if shop else None)
     house().wake()
-    flash(told, "done")
+    flash(retold(told), "done")
     return redirect("/", 303)
 
 

@@ -68,8 +68,8 @@ def script(seed: int, story: str) -> tuple[Event, ...]:
 
 
 def in_words(lines: Sequence[tuple[str, int]]) -> str:
-    """Return what is ordered or on its way, such as `3 x Enamel mug and 1 x Camp kettle`."""
-    return " and ".join(f"{units} x {TITLES.get(sku, sku)}" for sku, units in lines)
+    """Return what is ordered or on its way, such as `3 x Enamel mug, 1 x Camp kettle`."""
+    return ", ".join(f"{units} x {TITLES.get(sku, sku)}" for sku, units in lines)
 
 
 class _Side:

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.simulator.journal import Entry
 from connectors.simulator.script import Side
+from core.sentences import sentence
 
 Words = Callable[[str, str], str]
 MARKER = re.compile(r"\s*\[backorder [^\]]*\]")
@@ -31,7 +32,7 @@ def _found(side: Side, name: str) -> tuple[Words, str | None]:
 def _named(detail: str) -> str:
     """Return the order that the call's own words name, such as a code's title."""
     found = AN_ORDER.search(detail)
-    return found.group() if found else "an order"
+    return found.group() if found else sentence("an order")
 
 
 def _text(detail: str, key: str) -> str:
@@ -59,66 +60,84 @@ def _units(text: object) -> int:
 
 
 def _count(units: int) -> str:
-    return f"{units} unit{'' if units == 1 else 's'}"
+    return sentence("1 unit") if units == 1 else sentence("%(number)s units", number=units)
 
 
 def _held(detail: str, order: str) -> str:
-    return f"Hold what waits of {order}. {_text(detail, 'reasonNotes')}".strip()
+    why = _text(detail, "reasonNotes")
+    return sentence("Hold what waits of %(order)s. %(why)s", order=order, why=why).strip()
 
 
 def _code(detail: str, order: str) -> str:
-    return f"Make the code {_text(detail, 'code')} for the wait on {order}"
+    return sentence("Make the code %(code)s for the wait on %(order)s", code=_text(detail, "code"), order=order)
 
 
 def _written(detail: str, order: str) -> str:
     meta = _meta(detail)
     if "_backorder_tags" in meta:
         tags = meta["_backorder_tags"]
-        return f"Mark {order}: {tags}" if tags else f"Take our marks off {order}"
+        taken = sentence("Take our marks off %(order)s", order=order)
+        return sentence("Mark %(order)s: %(tags)s", order=order, tags=tags) if tags else taken
     if "_backorder_waiting" in meta:
         waiting, ready = _units(meta["_backorder_waiting"]), _units(meta.get("_backorder_ready"))
-        rest = f", {_count(ready)} can go" if ready else ""
-        return f"Write on {order}: {_count(waiting)} must wait{rest}" if waiting else f"Write on {order}: nothing waits"
-    return f"Write on {order}"
+        return _left(order, waiting, ready)
+    return sentence("Write on %(order)s", order=order)
+
+
+def _left(order: str, waiting: int, ready: int) -> str:
+    if not waiting:
+        return sentence("Write on %(order)s: nothing waits", order=order)
+    named = {"order": order, "waiting": _count(waiting)}
+    if not ready:
+        return sentence("Write on %(order)s: %(waiting)s must wait", **named)
+    return sentence("Write on %(order)s: %(waiting)s must wait, %(ready)s can go", **named, ready=_count(ready))
 
 
 def _note(detail: str, order: str) -> str:
-    reader = "the customer" if '"customer_note": true' in detail else "the staff"
-    return f"Note for {reader} of {order}. {MARKER.sub('', _text(detail, 'note'))}"
+    named = {"order": order, "note": MARKER.sub("", _text(detail, "note"))}
+    if '"customer_note": true' in detail:
+        return sentence("Note for the customer of %(order)s. %(note)s", **named)
+    return sentence("Note for the staff of %(order)s. %(note)s", **named)
 
 
 def _shipped(detail: str, order: str) -> str:
     found = re.findall(r'"qty": (\d+)', detail)
-    return f"Record {_count(sum(map(int, found)))} of {order} as shipped"
+    units = _count(sum(map(int, found)))
+    return sentence("Record %(units)s of %(order)s as shipped", units=units, order=order)
 
 
 def _sold(stops: bool) -> str:  # noqa: FBT001  # the only thing there is to say
-    return "Stop taking backorders on an item" if stops else "Take backorders on an item again"
+    again = sentence("Take backorders on an item again")
+    return sentence("Stop taking backorders on an item") if stops else again
 
 
 MUTATIONS: dict[str, Words] = {
-    "tagsAdd": lambda detail, order: f"Tag {order}: {_tags(detail)}",
-    "tagsRemove": lambda detail, order: f"Take tags off {order}: {_tags(detail)}",
+    "tagsAdd": lambda detail, order: sentence("Tag %(order)s: %(tags)s", order=order, tags=_tags(detail)),
+    "tagsRemove": lambda detail, order: sentence("Take tags off %(order)s: %(tags)s", order=order, tags=_tags(detail)),
     "fulfillmentOrderHold": _held,
-    "fulfillmentOrderSplit": lambda _, order: f"Split {order} into what ships now and what waits",
-    "fulfillmentOrderReleaseHold": lambda _, order: f"Let go what was held of {order}",
-    "fulfillmentCreate": lambda _, order: f"Record a parcel of {order}",
+    "fulfillmentOrderSplit": lambda _, order: sentence(
+        "Split %(order)s into what ships now and what waits", order=order
+    ),
+    "fulfillmentOrderReleaseHold": lambda _, order: sentence("Let go what was held of %(order)s", order=order),
+    "fulfillmentCreate": lambda _, order: sentence("Record a parcel of %(order)s", order=order),
     "discountCodeBasicCreate": _code,
     "discountCodeFreeShippingCreate": _code,
-    "orderUpdate": lambda _, order: f"Write a note on {order}",
-    "metafieldsSet": lambda _, order: f"Show on {order} what waits and until when",
-    "metafieldsDelete": lambda _, order: f"Show nothing on {order} any more",
-    "metafieldDefinitionCreate": lambda *_: "Let themes read the expected day",
-    "fulfillmentOrdersSetFulfillmentDeadline": lambda _, order: f"Set a ship-by date for {order}",
-    "orderEditBegin": lambda _, order: f"Begin to edit {order}",
-    "orderEditSetQuantity": lambda *_: "Set a quantity in the edit",
-    "orderEditCommit": lambda *_: "Let the edit happen",
-    "orderCancel": lambda _, order: f"Cancel {order} for lack of stock",
-    "refundCreate": lambda _, order: f"Refund units of {order} that will not come",
-    "discountCodeDeactivate": lambda *_: "End a code that nobody used",
+    "orderUpdate": lambda _, order: sentence("Write a note on %(order)s", order=order),
+    "metafieldsSet": lambda _, order: sentence("Show on %(order)s what waits and until when", order=order),
+    "metafieldsDelete": lambda _, order: sentence("Show nothing on %(order)s any more", order=order),
+    "metafieldDefinitionCreate": lambda *_: sentence("Let themes read the expected day"),
+    "fulfillmentOrdersSetFulfillmentDeadline": lambda _, order: sentence(
+        "Set a ship-by date for %(order)s", order=order
+    ),
+    "orderEditBegin": lambda _, order: sentence("Begin to edit %(order)s", order=order),
+    "orderEditSetQuantity": lambda *_: sentence("Set a quantity in the edit"),
+    "orderEditCommit": lambda *_: sentence("Let the edit happen"),
+    "orderCancel": lambda _, order: sentence("Cancel %(order)s for lack of stock", order=order),
+    "refundCreate": lambda _, order: sentence("Refund units of %(order)s that will not come", order=order),
+    "discountCodeDeactivate": lambda *_: sentence("End a code that nobody used"),
     "productVariantsBulkUpdate": lambda detail, _: _sold(_text(detail, "inventoryPolicy") == "DENY"),
-    "webhookSubscriptionCreate": lambda *_: "Ask to be told of changes",
-    "webhookSubscriptionDelete": lambda *_: "Ask not to be told any more",
+    "webhookSubscriptionCreate": lambda *_: sentence("Ask to be told of changes"),
+    "webhookSubscriptionDelete": lambda *_: sentence("Ask not to be told any more"),
 }
 """Shopify's mutations; the first word of each sentence is what we ask for."""
 
@@ -128,7 +147,7 @@ REQUESTS: tuple[tuple[str, Words], ...] = (
     (r"POST /orders/(?P<order>\d+)/fulfillments", _shipped),
     (r"POST /coupons", _code),
     (r"PUT /products/.*", lambda detail, _: _sold(_text(detail, "backorders") == "no")),
-    (r"(?:POST|PUT) /webhooks.*", lambda *_: "Ask to be told of changes"),
-    (r"DELETE /webhooks.*", lambda *_: "Ask not to be told any more"),
+    (r"(?:POST|PUT) /webhooks.*", lambda *_: sentence("Ask to be told of changes")),
+    (r"DELETE /webhooks.*", lambda *_: sentence("Ask not to be told any more")),
 )
 """WooCommerce's writing requests."""

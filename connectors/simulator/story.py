@@ -13,6 +13,7 @@ from connectors.simulator.demo_clock import DemoClock
 from connectors.simulator.people import People, Shipment
 from connectors.simulator.script import SHELVES, SLIP_DAYS, Event, Side, in_words
 from core.house import Call
+from core.sentences import sentence
 
 TICK = 0.25
 SECONDS_TO_PLAN = 3.0
@@ -94,8 +95,8 @@ class DemoStory:
     def headline(self) -> str:
         """Say which day it is and what happened last."""
         with self._lock:
-            last = self._told[0] if self._told else "The shops have just opened."
-        return f"Day {self.clock.day()}: {last}"
+            last = self._told[0] if self._told else sentence("The shops have just opened.")
+        return sentence("Day %(day)s: %(what)s", day=self.clock.day(), what=last)
 
     def events(self) -> Sequence[str]:
         """Return the story so far, newest first."""
@@ -119,7 +120,7 @@ class DemoStory:
             for stall in self._asked(platform):
                 for shipment in stall.coming():
                     return self._slip(stall, shipment, SLIP_DAYS)
-        return "No shipment is on its way that could be late."
+        return sentence("No shipment is on its way that could be late.")
 
     def sell_out(self, platform: Side | None = None) -> str:
         """Let a customer take more than there is of the first item that is still in stock."""
@@ -131,8 +132,12 @@ class DemoStory:
                         lines = ((product.sku, free + MORE_THAN_THERE),)
                         name = stall.buy(lines, "DE")
                         stall.unforeseen.update(dict(lines))
-                        return self._tell(stall, f"order {name} is for {in_words(lines)}, and only {free} are left.")
-        return "Everything is sold out already."
+                        said = sentence(
+                            "%(shop)s: order %(order)s is for %(items)s, and only %(free)s are left.",
+                            shop=stall.people.shop, order=name, items=in_words(lines), free=free,
+                        )  # fmt: skip
+                        return self._tell(said)
+        return sentence("Everything is sold out already.")
 
     def cancel_order(self, platform: Side | None = None) -> str:
         """Let the customer of the oldest order that can still be cancelled step back."""
@@ -141,8 +146,12 @@ class DemoStory:
                 for order in stall.orders:
                     if stall.people.cancel(order):
                         stall.orders.remove(order)
-                        return self._tell(stall, f"the customer cancelled order {stall.people.name(order)}.")
-        return "No order is left that could be cancelled: something of each has shipped."
+                        said = sentence(
+                            "%(shop)s: the customer cancelled order %(order)s.",
+                            shop=stall.people.shop, order=stall.people.name(order),
+                        )  # fmt: skip
+                        return self._tell(said)
+        return sentence("No order is left that could be cancelled: something of each has shipped.")
 
     def catch_up(self) -> None:
         """Play everything that is due. However many days that is, the warehouse makes one round at the end."""
@@ -173,7 +182,10 @@ class DemoStory:
 
     def _happen(self, stall: Stall, event: Event) -> None:
         if event.kind == "order":
-            self._tell(stall, f"order {stall.buy(event.lines, event.country)}, {in_words(event.lines)}.")
+            order, items = stall.buy(event.lines, event.country), in_words(event.lines)
+            self._tell(
+                sentence("%(shop)s: order %(order)s, %(items)s.", shop=stall.people.shop, order=order, items=items)
+            )
         elif event.kind == "shipment":
             self._expect(stall, event)
         else:
@@ -187,31 +199,43 @@ class DemoStory:
         due = due.replace(hour=NOON, minute=0, second=0)
         shipment = stall.people.expect(sku, units, due, len(stall.shipments) + 1)
         stall.shipments.append(shipment)
-        self._tell(stall, f"{in_words(((sku, units),))} ordered from the supplier ({shipment.name}), due {_day(due)}.")
+        said = sentence(
+            "%(shop)s: %(items)s ordered from the supplier (%(supply)s), due %(day)s.",
+            shop=stall.people.shop, items=in_words(((sku, units),)), supply=shipment.name, day=_day(due),
+        )  # fmt: skip
+        self._tell(said)
 
     def _receive(self, stall: Stall, now: datetime) -> None:
         for shipment in stall.shipments:
             if not shipment.received and shipment.due <= now:
                 shipment.received = True
                 stall.people.receive(shipment)
-                self._tell(stall, f"{shipment.name} came in, {in_words(((shipment.sku, shipment.units),))}.")
+                items = in_words(((shipment.sku, shipment.units),))
+                shop, supply = stall.people.shop, shipment.name
+                self._tell(sentence("%(shop)s: %(supply)s came in, %(items)s.", shop=shop, supply=supply, items=items))
 
     def _slip(self, stall: Stall, shipment: Shipment, days: int) -> str:
         shipment.due += timedelta(days=days)
         stall.people.postpone(shipment)
-        what = in_words(((shipment.sku, shipment.units),))
-        return self._tell(stall, f"{shipment.name} is {days} days late, {what} now due {_day(shipment.due)}.")
+        said = sentence(
+            "%(shop)s: %(supply)s is %(days)s days late, %(items)s now due %(day)s.",
+            shop=stall.people.shop, supply=shipment.name, days=days,
+            items=in_words(((shipment.sku, shipment.units),)), day=_day(shipment.due),
+        )  # fmt: skip
+        return self._tell(said)
 
     def _pack(self, stall: Stall) -> None:
         stall.people.forget()
         packed = stall.pack()
         if packed:
-            self._tell(stall, f"the warehouse shipped from {packed} order{'' if packed == 1 else 's'}.")
+            shop = stall.people.shop
+            one = sentence("%(shop)s: the warehouse shipped from 1 order.", shop=shop)
+            many = sentence("%(shop)s: the warehouse shipped from %(number)s orders.", shop=shop, number=packed)
+            self._tell(one if packed == 1 else many)
 
-    def _tell(self, stall: Stall, words: str) -> str:
-        sentence = f"{stall.people.shop}: {words}"
-        self._told.appendleft(sentence)
-        return sentence
+    def _tell(self, said: str) -> str:
+        self._told.appendleft(said)
+        return said
 
 
 def _day(day: date) -> str:

@@ -210,4 +210,4 @@ def test_a_standing_clock_moves_when_told():
 
 
 def test_lines_are_told_by_their_titles():
-    assert in_words((("MUG", 3), ("JUG", 1))) == "3 x Enamel mug and 1 x Milk jug"
+    assert in_words((("MUG", 3), ("JUG", 1))) == "3 x Enamel mug, 1 x Milk jug"
