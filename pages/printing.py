@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
+from typing import Literal
 
 from babel import Locale
 from babel.core import get_global
@@ -24,7 +25,10 @@ from pages.languages import _, locale, n_, plural
 
 # CLDR wants a space where a currency has letters for a sign (KWD 1.250); Babel leaves it out.
 LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
-UNITS: dict[str, tuple[str, str]] = {
+Counted = Literal[
+    "unit", "order", "item", "customer", "action", "draft", "mail", "offer", "time", "day", "hour", "minute"
+]
+UNITS: dict[Counted, tuple[str, str]] = {
     "unit": plural("%(number)s unit", "%(number)s units"),
     "order": plural("%(number)s order", "%(number)s orders"),
     "item": plural("%(number)s item", "%(number)s items"),
@@ -33,6 +37,7 @@ UNITS: dict[str, tuple[str, str]] = {
     "draft": plural("%(number)s draft", "%(number)s drafts"),
     "mail": plural("%(number)s mail", "%(number)s mails"),
     "offer": plural("%(number)s offer", "%(number)s offers"),
+    "time": plural("%(number)s time", "%(number)s times"),
     "day": plural("%(number)s day", "%(number)s days"),
     "hour": plural("%(number)s hour", "%(number)s hours"),
     "minute": plural("%(number)s minute", "%(number)s minutes"),
@@ -134,7 +139,7 @@ class Printer:
         pattern.frac_prec = (1, 1)
         return str(pattern.apply(share, self.locale))
 
-    def units(self, count: int, word: str = "unit") -> str:
+    def units(self, count: int, word: Counted = "unit") -> str:
         """Return a count with its word, one of `UNITS`, in the plural form that the count needs."""
         return n_(*UNITS[word], count, number=self.number(count))
 
