@@ -7,14 +7,18 @@ TESTERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2)
 help: ## list what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /: /'
 
-.venv/.ready: requirements/test.txt
+.venv/.runs: requirements/run.txt
 	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --require-hashes -r requirements/run.txt
+	touch $@
+
+.venv/.ready: .venv/.runs requirements/test.txt
 	$(BIN)/pip install --quiet --require-hashes -r requirements/test.txt
 	touch $@
 
 setup: .venv/.ready ## create .venv with everything that running and testing need
 
-run: setup ## the demo: service, worker and two simulated shops on this machine (PORT, default 8000)
+run: .venv/.runs ## the demo: service, worker and two simulated shops on this machine (PORT, default 8000)
 	@$(BIN)/flask --app app demo
 
 test: setup ## pass all tests; installs Debian's Chromium where it may
