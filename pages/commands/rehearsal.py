@@ -1,13 +1,14 @@
 """One run against a real shop before it is trusted: reads everything, writes on one order and takes it back."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
 
 import click
 
-from core.actions import Code, EndCode, Hold, Publish, Release, Tag, Untag
+from core import order_note
+from core.actions import Code, EndCode, Hold, Note, Publish, Release, Tag, Untag
 from core.codes import offer_code
 from core.desired import HANDLE
 from core.errors import BackorderError, Rejected
@@ -93,6 +94,9 @@ def _steps(house: House, shop: Shop, connector: ShopConnector, named: str) -> It
     told = Publish(order=named, ready=1, waiting=1, expected_on=today + EXPECTED_IN)
     yield "expected day shown", lambda: trial.twice(told)
     yield "expected day taken off", lambda: trial.twice(Publish(order=named, ready=1, waiting=0, expected_on=None))
+    noted = Note(order=named, marker=order_note.MARKER, text="Backorder: a rehearsal.")
+    yield "note", lambda: trial.twice(noted)
+    yield "note taken off", lambda: trial.twice(replace(noted, text=""))
     gift = _gift(house, shop, trial)
     if gift is not None:
         name = OFFERS[gift.offer]

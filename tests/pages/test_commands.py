@@ -708,9 +708,9 @@ def test_a_rehearsal_tries_everything_on_one_order_and_leaves_nothing(connected,
     (order,) = shop.state.orders
     said = connected.type("rehearse", "north-store", "--order", str(order))
     assert said.exit_code == 0, said.output
-    assert [line.split(":")[0].split("  ")[0] for line in said.stdout.splitlines()] == ["ok"] * 12
+    assert [line.split(":")[0].split("  ")[0] for line in said.stdout.splitlines()] == ["ok"] * 14
     row = shop.state.order(order)
-    assert (row.tags, row.metafields) == ([], {})
+    assert (row.tags, row.metafields, row.note or "") == ([], {}, "")
     assert not any(fo.holds for fo in shop.state.of_order(row))
 
 
@@ -724,7 +724,7 @@ def test_a_rehearsal_gives_the_smallest_gift_of_the_policy_and_takes_it_back(con
     (order,) = shop.state.orders
     said = connected.type("rehearse", "north-store", "--order", str(order))
     assert said.exit_code == 0, said.output
-    assert sum(line.startswith("ok ") for line in said.stdout.splitlines()) == 14
+    assert sum(line.startswith("ok ") for line in said.stdout.splitlines()) == 16
     assert not any(row.active for row in shop.state.discounts.values())
     assert all(row.ended_at for row in shop.state.gift_cards.values())
     assert [sum(row.amount for row in made.entries) for made in shop.state.credit_accounts.values()] in ([], [0])
