@@ -38,7 +38,7 @@ coverage: setup ## see that the tests of core alone run every branch of the engi
 	$(BIN)/python -m coverage report --rcfile=tests/core/engine.coveragerc
 
 bench: setup ## tables of ratios: ingest to a no-op server, orders from webhook to hold, the engine to reading JSON
-	@for bench in ingest end_to_end engine; do echo "\n$$bench\n"; PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py; done
+	@for bench in ingest busy end_to_end engine; do echo "\n$$bench\n"; PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py; done
 
 audit: setup ## compare every pinned library with the public list of known weaknesses (needs a network; fails without)
 	@$(BIN)/python tests/audit.py

@@ -18,7 +18,7 @@ from connectors.database import migrate
 from tests.scenarios.conftest import ShopifySide, WooCommerceSide
 from tests.scenarios.processes import Service
 
-RUNS = (("sqlite", 1), ("postgresql", 1), ("postgresql", 2), ("postgresql", 4))
+RUNS = tuple((kind, workers) for kind in ("sqlite", "postgresql") for workers in (1, 2, 4))
 LONGEST = 600
 
 

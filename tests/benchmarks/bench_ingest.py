@@ -185,7 +185,8 @@ def main() -> None:
         finally:
             real.terminate()
             nothing.terminate()
-        print(f"disk: {synced(folder):.0f} fsync/s")
+        disk = synced(folder)
+        print(f"disk: {disk:.0f} fsync/s")
         for idle, load in pairs:
             print(
                 f"no-op {idle.rate:6.0f}/s p99 {idle.p99:5.0f} ms   written down {load.rate:6.0f}/s p99 {load.p99:5.0f} ms"
@@ -193,6 +194,8 @@ def main() -> None:
                 f" ratio {idle.cost / load.cost:.2f}   refused {load.refused}"
             )
         print(f"median ratio {statistics.median(load.rate / idle.rate for idle, load in pairs):.2f}")
+        each = statistics.median(load.rate for _, load in pairs) / disk
+        print(f"{each:.1f} deliveries a second for each fsync that the disk does a second")
         if told.url is None:
             kept = sqlite3.connect(folder / "books.db").execute("select count(*) from deliveries").fetchone()[0]
             answered = sum(len(load.waits) for _, load in pairs)
