@@ -28,7 +28,7 @@ def connect() -> ResponseReturnValue:
 def capabilities() -> ResponseReturnValue:
     """Show what each platform does for us, as its connector declares it."""
     rows = [
-        (_(words), [(support_of(platform, capability), level_badge(support_of(platform, capability).level))
+        (words, [(support_of(platform, capability), level_badge(support_of(platform, capability).level))
                  for platform in PLATFORMS])
         for capability, words in CAPABILITIES.items()
     ]  # fmt: skip
@@ -45,7 +45,7 @@ def consent_link(shop: Shop) -> str | None:
 def levels_of(platform: str) -> list[tuple[str, Support, Badge]]:
     """Return what a platform does for us, each with how and how far."""
     found = ((words, support_of(platform, capability)) for capability, words in CAPABILITIES.items())
-    return [(_(words), support, level_badge(support.level)) for words, support in found]
+    return [(words, support, level_badge(support.level)) for words, support in found]
 
 
 def unsupported(platform: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from core.correspondence import MailRecord
 from core.delay_laws.cases import Case, Edge, State
 from core.delay_laws.packs import Pack, pack_of
 from core.ports.books import Unit
-from pages.languages import _, later
+from pages.languages import later
 from pages.printing import printer
 from pages.report_period import PeriodProblem, asked_period
 from pages.spreadsheets import sheet
@@ -72,7 +72,7 @@ def order_evidence(shop: str, order: str) -> ResponseReturnValue:
         record=record,
         proceedings=found,
         letters=letters,
-        states={state: _(words) for state, words in STATES.items()},
+        states=STATES,
     )
 
 

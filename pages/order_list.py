@@ -11,7 +11,7 @@ from core.ports.books import Books
 from core.records import OrderRecord
 from pages.cards import card, cards
 from pages.finder import finder, wanted
-from pages.languages import _, later
+from pages.languages import later
 from pages.spreadsheets import sheet
 from pages.visitor import merchant_blueprint, visit
 from pages.words import COLUMNS
@@ -49,7 +49,7 @@ def order_list() -> ResponseReturnValue:
         cards=cards(page.items),
         state=state,
         finder=form,
-        states={name: _(words) for name, words in (STATES | COLUMN_WORDS).items()},
+        states=STATES | COLUMN_WORDS,
         further=page.next and f"/orders{form.query(state=state, cursor=page.next)}",
     )
 

@@ -64,7 +64,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         weighing=weighing_in_words(record), sides=sides(record), consoled=given, notes=notes,
         axis=day_axis(lines, record.expected.lines if record.expected else {}, record.promised_on, printer().today),
         causes=cause_sentences(record),
-        left_alone=left_alone(record), undo={kind: _(words) for kind, words in UNDO.items()},
+        left_alone=left_alone(record), undo=UNDO,
         problems=(*map(retold, record.snapshot.problems), *map(problem_sentence, record.exceptions)),
         actions=[_asked(action) for action in reversed(actions) if action.state in OPEN_ACTIONS],
         ended=[_asked(action) for action in reversed(actions) if action.state not in OPEN_ACTIONS],

@@ -12,10 +12,10 @@ from pages.visitor import actor, key_of, merchant_blueprint, signed_in_since, vi
 
 LINK_LIFE = timedelta(days=2)
 LONGEST = 60
-ROLE_WORDS: dict[Role, str] = {
-    "owner": later("Owner: everything, also the policy and who may sign in"),
-    "staff": later("Staff: orders, items and incoming stock"),
-    "reader": later("Read only: looks, and changes nothing"),
+ROLE_WORDS: dict[Role, tuple[str, str]] = {
+    "owner": (later("Owner"), later("Owner: everything, also the policy and who may sign in")),
+    "staff": (later("Staff"), later("Staff: orders, items and incoming stock")),
+    "reader": (later("Read only"), later("Read only: looks, and changes nothing")),
 }
 
 BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
@@ -89,7 +89,7 @@ def _page(*, link: str | None = None, person: str = "") -> ResponseReturnValue:
         here="/people",
         found=found,
         mine=key_of(session),
-        roles={role: _(words) for role, words in ROLE_WORDS.items()},
+        roles=ROLE_WORDS,
         link=link,
         person=person,
     )

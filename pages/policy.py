@@ -1,7 +1,6 @@
 """The shop's settings, and the switch between observing and acting."""
 
 import json
-from dataclasses import replace
 from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -167,6 +166,6 @@ def _page(typed: Typed, problems: dict[str, str], status: int) -> ResponseReturn
         impossible=impossible,
         told=told,
         history=history,
-        presets={name: replace(one, title=retold(one.title), words=retold(one.words)) for name, one in PRESETS.items()},
+        presets=PRESETS,
     )
     return page, status

@@ -13,7 +13,6 @@ from pages import report_view as view
 from pages.printing import printer
 from pages.report_charts import promise_columns, waiting_steps
 from pages.report_period import CHOICES, PeriodProblem, asked_period, last_days
-from pages.retelling import retold
 from pages.spreadsheets import sheet
 from pages.visitor import merchant_blueprint, visit
 
@@ -54,8 +53,8 @@ def report_page() -> ResponseReturnValue:
         report=now,
         before=before,
         view=view.view_of(now, before),
-        groups={group: retold(words) for group, words in GROUPS.items()},
-        causes={cause: retold(words) for cause, words in SENTENCES.items()},
+        groups=GROUPS,
+        causes=dict(SENTENCES),
         steps=waiting_steps(now),
         columns=promise_columns(now),
         errors=errors,

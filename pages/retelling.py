@@ -21,12 +21,15 @@ def retold(text: str) -> str:
     """
     if language() == ENGLISH:
         return text
-    made = made_from(text, words().told)
-    if made is None:
-        sentences = END.split(text)
-        return " ".join(retold(one) for one in sentences) if len(sentences) > 1 else text
-    template, filled = made
-    return _(template, **{name: _printed(value) for name, value in filled.items()})
+    said = _said(text)
+    if said is not None:
+        return said
+    sentences = END.split(text)
+    if len(sentences) > 1:
+        return " ".join(retold(one) for one in sentences)
+    # What core made may have been kept as a sentence of its own: with a capital and a full stop.
+    said = _said(f"{text[:1].lower()}{text[1:].removesuffix('.')}")
+    return text if said is None else full_stop(said)
 
 
 def capital(words: str) -> str:
@@ -42,6 +45,14 @@ def inside(words: str) -> str:
 def full_stop(words: str) -> str:
     """Return the words as a sentence of their own."""
     return capital(words) + ("" if words.endswith((".", "。")) else ".")
+
+
+def _said(text: str) -> str | None:
+    made = made_from(text, words().told)
+    if made is None:
+        return None
+    template, filled = made
+    return _(template, **{name: _printed(value) for name, value in filled.items()})
 
 
 def _printed(value: str) -> str:

@@ -12,6 +12,8 @@ from core.shop_policy import Law
 
 Measures = Literal["shipment", "delivery"]
 Unit = Literal["working_days", "days"]
+MEASURED = (sentence("shipment"), sentence("delivery"))
+"""What a law measures, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

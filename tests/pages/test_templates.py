@@ -71,14 +71,25 @@ class Read(HTMLParser):
         return [attrs for tag, attrs in self.elements if tag in tags]
 
 
+DRAWN = {}
+"""The pages as they were drawn for the first of the tests that only read them."""
+
+
 @pytest.fixture(params=["populated", "empty"])
-def pages(request, client, app_of, link_for, make):
+def pages(request):
     """Every page's HTML by its address; the populated shop is the demo's, the empty one has nothing."""
-    if request.param == "populated":
+    if request.param not in DRAWN:
+        DRAWN[request.param] = drawn(request, populated=request.param == "populated")
+    return DRAWN[request.param]
+
+
+def drawn(request, *, populated):
+    client, app_of, link_for, make = map(request.getfixturevalue, ("client", "app_of", "link_for", "make"))
+    if populated:
         request.getfixturevalue("lively")
         client = app_of(story=make.story()).test_client()
         client.get(f"/login?login={link_for('fern', 'token-8')},{link_for('moss', 'token-9')}")
-    return {path: client.get(path).text for path in (PAGES if request.param == "populated" else EMPTY)}
+    return {path: client.get(path).text for path in (PAGES if populated else EMPTY)}
 
 
 def test_pages_are_well_formed_and_say_nothing_odd(pages):
