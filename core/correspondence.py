@@ -13,7 +13,7 @@ from core.delay_laws.cases import Case, Edge
 from core.records import Shop
 from core.wording import Wording
 
-MailState = Literal["pending", "sent", "failed"]
+MailState = Literal["pending", "sent", "failed", "handed"]
 Scope = Literal["all", "marketing"]
 
 
@@ -171,6 +171,9 @@ class MailBook(Protocol):
         `headers`: `message_id`, `sender`, and where there is one `reply_to`.
         """
 
+    def handed(self, shop: str, to: str, *, message_id: str, now: datetime) -> int:
+        """Remember, without its words, a letter that the merchant's tool sends: it counts like one of ours."""
+
     def claim(self, *, now: datetime, lease: timedelta) -> MailRecord | None:
         """Lease the next due mail; a lease that ran out is free to be claimed again."""
 
@@ -196,7 +199,7 @@ class MailBook(Protocol):
         """When the next waiting mail becomes due."""
 
     def times(self, shop: str, address: str, *, since: datetime) -> tuple[datetime, ...]:
-        """When mails to this address were queued at or after `since`, oldest first; those that failed left out."""
+        """When letters to this address were queued at or after `since`, oldest first; those that failed left out."""
 
     def stop(self, shop: str, address: str, scope: Scope, *, why: str, at: datetime) -> None:
         """Send nothing, or no marketing, to this address any more."""

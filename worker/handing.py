@@ -30,5 +30,6 @@ def over(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) ->
             outcome="done",
         )  # fmt: skip
         letters.day_told(unit, orders[part.order], part, now)
-    unit.notices.settle(parts, "sent")
+    name = letters.message_id(house, shop.id, [part.key for part in parts])
+    unit.notices.settle(parts, "sent", mail=unit.mails.handed(shop.id, parts[0].to or "", message_id=name, now=now))
     return True

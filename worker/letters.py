@@ -1,8 +1,10 @@
 """What becomes of drafts on any way out, by our mail or by the merchant's tool: words, and a day that is kept."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from core import outreach
 from core.correspondence import Worded
@@ -26,3 +28,9 @@ def day_told(unit: Unit, record: OrderRecord | None, part: NoticeRecord, now: da
     """Take down that the order's customer was told a day, where the part tells one: a promise from here on."""
     if record is not None and part.facts.get("on"):
         unit.orders.put(replace(record, published_at=record.published_at or now))
+
+
+def message_id(house: House, shop: str, keys: Collection[str]) -> str:
+    """Return the Message-ID: the same for the same messages to the same shop's customer, however often it is asked."""
+    digest = hashlib.sha256("\x1f".join([shop, *sorted(keys)]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+    return f"<{digest}@{urlsplit(house.settings.external).hostname or 'backorder.invalid'}>"

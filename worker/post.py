@@ -1,10 +1,8 @@
 """The post: drafts that are due become mails, one for each customer, and mails go to the server and are settled."""
 
-import hashlib
 import random
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import structlog
 
@@ -81,7 +79,7 @@ def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) 
     """Word the parts as one mail, queue it, and mark them as carried by it."""
     _, worded = letters.worded(unit, house, shop, parts)
     heads = {
-        "message_id": message_id(house, shop.id, [part.key for part in parts]),
+        "message_id": letters.message_id(house, shop.id, [part.key for part in parts]),
         "sender": wording.name_of(shop),
         "reply_to": shop.email,
     }
@@ -108,12 +106,6 @@ def write_to_merchant(unit: Unit, house: House, shop: Shop, key: str, facts: Map
             else sentence("no mail server is set (BACKORDER_SMTP_URL)")
         )
         unit.notices.settle(made, "skipped", error=why)
-
-
-def message_id(house: House, shop: str, keys: Collection[str]) -> str:
-    """Return the Message-ID: the same for the same messages to the same shop's customer, however often it is asked."""
-    digest = hashlib.sha256("\x1f".join([shop, *sorted(keys)]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return f"<{digest}@{urlsplit(house.settings.external).hostname or 'backorder.invalid'}>"
 
 
 def send_next(house: House) -> bool:

@@ -41,8 +41,15 @@ class MailTables:
         row["unsubscribe"] = worded.unsubscribe
         if not self.transaction.insert_new(_mails, {**row, "attempts": 0, "fence": 0}):
             return None
-        made = select(_mails.c.id).where(_mails.c.shop == shop, _mails.c.message_id == headers["message_id"])
-        return int(self.transaction.run(made).scalar_one())
+        return self._numbered(shop, headers["message_id"])
+
+    def handed(self, shop: str, to: str, *, message_id: str, now: datetime) -> int:
+        """Remember, without its words, a letter that the merchant's tool sends: it counts like one of ours."""
+        words = dict.fromkeys(("subject", "text", "html", "language", "sender"), "")
+        row: dict[str, object] = {"shop": shop, "to": to, "address": folded(to), "message_id": message_id, **words}
+        times = {"created_at": now, "next_at": now, "sent_at": now}
+        self.transaction.insert_new(_mails, {**row, **times, "state": "handed", "attempts": 0, "fence": 0})
+        return self._numbered(shop, message_id)
 
     def claim(self, *, now: datetime, lease: timedelta) -> MailRecord | None:
         """Lease the next due mail; a lease that ran out is free to be claimed again."""
@@ -133,6 +140,10 @@ class MailTables:
             rows = self.transaction.run(select(_stops.c.address, _stops.c.why).where(*mine))
             found |= {known[row.address]: row.why for row in rows}
         return found
+
+    def _numbered(self, shop: str, message_id: str | None) -> int:
+        made = select(_mails.c.id).where(_mails.c.shop == shop, _mails.c.message_id == message_id)
+        return int(self.transaction.run(made).scalar_one())
 
     def _settle(self, mail: MailRecord, change: Values) -> None:
         held: tuple[ColumnElement[bool], ...] = (_mails.c.fence == mail.fence, PENDING)

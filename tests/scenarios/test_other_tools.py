@@ -3,6 +3,7 @@
 import pytest
 
 from core.outgoing import EVENTS, new_secret
+from core.post_rules import WEEK
 from tests.connectors.receiving import Receiver
 from tests.scenarios.test_mails_and_laws import NOTICES, buys, subjects
 
@@ -48,6 +49,9 @@ def test_a_message_is_sent_by_us_or_by_the_tool_and_never_by_both(side, post, to
     assert [one["platform_id"] for one in due["orders"]] == [order]
     assert made.taken == []
     assert [notice["state"] for notice in side.order(order)["notices"]] == ["sent"]
+    with side.house.books.read() as unit:
+        week_ago = side.house.now() - WEEK
+        assert len(unit.mails.times(side.record.id, due["to"], since=week_ago)) == 1, "it counts for the week like ours"
     side.set_policy(notices={"sent_by": "us"})
     side.shop.restock("MUG", 3)
     side.settle()
