@@ -44,12 +44,15 @@ def decided(unit: Unit, shop: Shop, record: OrderRecord) -> OrderRecord:
         return record
     held = giving_up.held_by_law(record)
     picked = any(line.committed for line in record.snapshot.lines)
-    carried_out = shop.policy.cancelling.by_customer and shop.policy.mode == "act" and not picked
+    allowed = shop.policy.cancelling.by_customer or ending.by == giving_up.WITHDRAWN
+    carried_out = allowed and shop.policy.mode == "act" and not picked
     return held if carried_out else replace(held, ending=None)
 
 
 def _said(record: OrderRecord) -> str:
     units = record.ending.units if record.ending else {}
+    if record.ending and record.ending.by == giving_up.WITHDRAWN:
+        return "the customer withdrew from the contract, on the order's page"
     if record.ending and record.ending.whole:
         return "the customer cancelled, on the order's page"
     titles = {line.id: line.title for line in record.snapshot.lines}

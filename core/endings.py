@@ -6,7 +6,7 @@ from typing import Literal
 
 from core.proposals import Swap
 
-Giver = Literal["person", "customer", "policy", "law"]
+Giver = Literal["person", "customer", "policy", "law", "withdrawal"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +28,17 @@ class Ending:
     done: bool = False
     until: datetime | None = None
     swap: Swap | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """What a consumer withdrew from, for which no reason is owed. `units` per line, sent ones included.
+
+    `keep`: units per line that they keep or still get of what was not given back by then; what the shop still has of
+    them beyond that is to be given back. `sent`: units per line that had left, or were being picked.
+    """
+
+    at: datetime
+    units: dict[str, int]
+    keep: dict[str, int]
+    sent: dict[str, int] = field(default_factory=dict)

@@ -19,9 +19,12 @@ KEYS = uuid.UUID("0d1f5b0e-9f0c-5c57-9d3a-0b8b1f1a52c4")
 WORDS = {
     "person": sentence("Cancelled by the shop for lack of stock."),
     "customer": sentence("Cancelled by the customer, who did not want to wait."),
+    "withdrawal": sentence("The customer has withdrawn from the contract."),
     "policy": sentence("Declined by the shop's rule for very large orders."),
     "law": sentence("Cancelled because the time that the law on late orders gives ran out; it is paid back in money."),
 }
+WITHDRAWN: Giver = "withdrawal"
+"""What a consumer withdraws from is given back in money, and carried out whatever the shop lets customers cancel."""
 ENDED_BY_LAW = "law"
 """Why such an order is held, where else a person would hold it."""
 
@@ -147,7 +150,8 @@ def becomes_credit(record: OrderRecord, shop: Shop, support: Mapping[Capability,
     Not where a chosen delay law governs the order, or ended it: under 16 CFR 435 credit is no refund, and the others
     leave it to the customer to agree to one.
     """
-    if counts_as_cancelled(record) or _governed(record, shop):
+    withdrawn = record.ending is not None and record.ending.by == WITHDRAWN
+    if withdrawn or counts_as_cancelled(record) or _governed(record, shop):
         return False
     can = support.get(Capability.REFUND_TO_CREDIT)
     return shop.policy.cancelling.refund_to == "store_credit" and can is not None and can.level == "full"

@@ -19,9 +19,9 @@ from core.snapshots import LineSnapshot
 
 KINDS = (
     "waiting", "unexpected", "still_on_time", "date_changed", "delay_option", "renewed_option", "ready", "part_shipped",
-    "choices", "offer", "cancelled",
+    "choices", "offer", "cancelled", "withdrawal",
 )  # fmt: skip
-LAW_KINDS = frozenset({"delay_option", "renewed_option", "cancelled"})
+LAW_KINDS = frozenset({"delay_option", "renewed_option", "cancelled", "withdrawal"})
 """Messages that a law asks for: no cap holds them back, and they say nothing else than they must."""
 MARKETING = frozenset({"offer"})
 """What its reader may decline; each goes in a mail of its own."""

@@ -25,6 +25,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "wait_gate.max_days": (0, 3650),
     "wait_gate.again_days": (0, 3650),
     "choices.undo_minutes": (0, 1440),
+    "choices.withdraw_days": (14, 400),
     "notices.heartbeat_days": (1, 365),
     "notices.tolerance_days": (0, 365),
     "reorder.lead_days": (0, 730),

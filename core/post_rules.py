@@ -21,6 +21,8 @@ SWITCHABLE = frozenset(get_args(NoticeKind))
 WAITS = STATUS - {"ready"}
 """Kinds that say that something waits."""
 LAW_QUESTIONS = frozenset({"delay_option", "renewed_option"})
+RECEIPTS = frozenset({"withdrawal"})
+"""What was said, and when: each stands for itself."""
 ENDS_WITH_ORDER = STATUS | {"part_shipped", "choices"} | LAW_QUESTIONS
 """Kinds that are about an open order: of one that has ended, the shop itself tells."""
 SHIPPING = frozenset({"part_shipped", "ready"})
@@ -214,7 +216,7 @@ def _never(
 
 def _replaced(draft: NoticeRecord, drafts: Sequence[NoticeRecord], now: datetime) -> str | None:
     """Return why the draft, one of its order's, says nothing new any more; None when it does."""
-    if draft.kind in LAW_KINDS and any(_same_question(draft, other) for other in drafts):
+    if draft.kind in LAW_KINDS - RECEIPTS and any(_same_question(draft, other) for other in drafts):
         return sentence("a newer message took its place")
     newer = (other for other in drafts if other.id > draft.id)
     if draft.kind in STATUS and any(other.kind in STATUS for other in newer):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from core.actions import Action
-from core.endings import Ending
+from core.endings import Ending, Withdrawal
 from core.expectation import Expectation
 from core.facts import Incoming
 from core.item_gate import ItemGate
@@ -102,7 +102,7 @@ class OrderRecord:
     `noted`: what people read on the order itself of what waits (`core.order_note`).
     `due`: what the shop was last told of the day by which what waits must ship.
     `sizes`: how large it was when first planned. `proposal`: what was offered to its customer because it is very large.
-    `ending`: what was given up for good, the latest of such decisions.
+    `ending`: what was given up for good, the latest of such decisions. `withdrawals`: what its customer withdrew from.
     `causes`: why units of a line first came to wait, by line id; never overwritten.
     `preorders`: lines whose item is not released yet, with its date: they wait, but are no backorders.
     `told_at`: when the latest message to the customer was drafted.
@@ -137,6 +137,7 @@ class OrderRecord:
     sizes: tuple[LineSize, ...] | None = None
     proposal: Proposal | None = None
     ending: Ending | None = None
+    withdrawals: tuple[Withdrawal, ...] = ()
     causes: dict[str, str] = field(default_factory=dict)
     preorders: dict[str, date] = field(default_factory=dict)
     told_at: datetime | None = None

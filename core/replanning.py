@@ -8,7 +8,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core import announcing, change_of_mind, gating, law_watch, notices, offer_letter, outreach, substituting, wake_ups
+from core import (
+    announcing,
+    change_of_mind,
+    gating,
+    law_watch,
+    notices,
+    offer_letter,
+    outreach,
+    substituting,
+    wake_ups,
+    withdrawing,
+)  # fmt: skip
 from core.announcing import Link
 from core.capabilities import Capability, Support
 from core.consoling import Consoler
@@ -154,7 +165,9 @@ def _watched(
     unit: Unit, shop: Shop, desk: Desk, entry: Planned, outlook: _Outlook
 ) -> tuple[Planned, tuple[notices.Draft, ...]]:
     """Return the order with what the chosen laws and the mail server say of it, and the messages that laws ask for."""
-    exceptions = (*entry.exceptions, *outreach.bounces(entry.record, outlook.unreachable))
+    exceptions = (
+        *entry.exceptions, *outreach.bounces(entry.record, outlook.unreachable), *withdrawing.told(entry.record),
+    )  # fmt: skip
     if not _watches(shop):
         return replace(entry, exceptions=exceptions), ()
     cases = outlook.cases.get(entry.record.id, ())

@@ -36,6 +36,7 @@ def _facts(kind: str, currency: str, now: datetime) -> Mapping[str, Any]:
         "revised": day(13), "delay": "short", "silence": "consents" if kind == "delay_option" else "cancels",
         "answer_by": day(5), "refund_by": day(7), "sent": 5, "total": 10, "code": "sorry-7kq2", "percent": 10,
         "offer": "discount_code", "ends": day(60), "until": (now + timedelta(days=3)).isoformat(),
+        "at": now.isoformat(), "withdrawn": [{"title": "Camp mug, enamel", "units": 3}],
         "options": [
             {**option, "key": "part", "now": 5, "later": 3},
             {**option, "key": "all", "now": 0, "later": 8, "freight": 0},

@@ -211,12 +211,15 @@ class Choices:
 
     `undo_minutes`: so long they may take a cancellation back; the shop is told after it (0: at once). `ship_ready`:
     what is ready may leave first where the shop would wait for the rest. `swap`: a substitute that is listed for an
-    item and in stock may take the place of what waits, at no higher price.
+    item and in stock may take the place of what waits, at no higher price. `withdraw`: consumers in the European
+    Economic Area find the function for withdrawing there, until `withdraw_days` after delivery.
     """
 
     undo_minutes: int = 30
     ship_ready: bool = False
     swap: bool = False
+    withdraw: bool = False
+    withdraw_days: int = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ class LineSnapshot:
     `item` is the platform's id of the stock-keeping thing (None when the product was deleted).
     `reserved` are units that the platform's own stock number has taken out already and that have not left
     the building; 0 where the platform reports physical stock. `ships` is False for gift cards, services
-    and downloads: such lines are never planned.
+    and downloads: such lines are never planned. `returned`: units of the shipped ones that were refunded since.
     """
 
     id: str
@@ -31,6 +31,7 @@ class LineSnapshot:
     cancelled: int = 0
     refunded: int = 0
     shipped: int = 0
+    returned: int = 0
     committed: int = 0
     reserved: int = 0
     unit_price: int | None = None

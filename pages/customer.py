@@ -19,6 +19,7 @@ from pages import customer_words as words
 from pages.connect import supports_of
 from pages.customer_colours import sheet_of
 from pages.customer_links import read_link
+from pages.customer_withdrawal import may_withdraw
 from pages.large_order_view import offered
 from pages.order_view import line_views, steps
 from pages.visitor import house
@@ -74,6 +75,7 @@ def _asked(shop: Shop, record: OrderRecord, cases: tuple[Case, ...], speech: Spe
         "may_wait": customer_choices.may_wait_together(record, shop),
         "ready_units": customer_choices.ready_units(record, shop),
         "may_cancel": _named(record, customer_choices.may_cancel(record, shop)),
+        "may_withdraw": bool(may_withdraw(record, shop)),
         "paid_back": _paid_back(record, shop, speech),
         "undo_minutes": shop.policy.choices.undo_minutes,
     }
@@ -89,6 +91,7 @@ def _chosen(record: OrderRecord) -> dict[str, object]:
         "under_way": bool(ending and not pending and giving_up.is_open(record)),
         "swapped": ending.swap if ending else None,
         "outcome": giving_up.outcome(record) if ending else None,
+        "returns": any(made.sent for made in record.withdrawals),
         "shipping": customer_choices.chosen_shipping(record),
     }
 

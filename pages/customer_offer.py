@@ -3,24 +3,16 @@
 The signed link is the proof: no login, no cookie, so no form token either. A GET changes nothing.
 """
 
-from collections.abc import Callable
-
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
 from core import choices, customer_choices, law_answers, swapping
-from core.errors import Misuse
-from core.ports.books import Unit
-from core.records import Shop
 from pages.changes import machine_time
 from pages.connect import supports_of
-from pages.customer_links import read_link
-from pages.customer_words import lost
+from pages.customer_forms import said, typed_number, typed_units
 from pages.visitor import house
 
 blueprint = Blueprint("customer_offer", __name__)
-UNITS = "units-"
-"""What the fields of the lines begin with."""
 HOW_IT_SHIPS = {
     "together": customer_choices.one_parcel,
     "ready": customer_choices.ready_first,
@@ -32,7 +24,7 @@ HOW_IT_SHIPS = {
 def answer_offer(signed: str) -> ResponseReturnValue:
     """Take the choice in and show the order's page again; what cannot be chosen any more is said there."""
     option, now = request.form.get("option", "")[:20], house().now()
-    return _said(
+    return said(
         signed,
         lambda unit, shop, order: choices.answer(
             unit, shop, order, option, actor="customer", now=now, machine_now=machine_time()
@@ -43,10 +35,10 @@ def answer_offer(signed: str) -> ResponseReturnValue:
 @blueprint.post("/o/<signed>/cancel")
 def cancel_waiting(signed: str) -> ResponseReturnValue:
     """Give up the units written into the lines' fields. Where that cannot be taken back, the tick must be set."""
-    units, now, sure = _units(), house().now(), bool(request.form.get("sure"))
+    units, now, sure = typed_units(), house().now(), bool(request.form.get("sure"))
     if not any(units.values()):
         return redirect(f"/o/{signed}?none=1", 303)
-    return _said(
+    return said(
         signed,
         lambda unit, shop, order: (
             customer_choices.cancel(unit, shop, order, units, now=now, machine_now=machine_time())
@@ -60,10 +52,10 @@ def cancel_waiting(signed: str) -> ResponseReturnValue:
 def swap_units(signed: str) -> ResponseReturnValue:
     """Take a substitute for units that wait. Where that cannot be taken back, the tick must be set."""
     line, item = request.form.get("line", "")[:100], request.form.get("item", "")[:100]
-    units, now, sure = _number(request.form.get("units", "")), house().now(), bool(request.form.get("sure"))
+    units, now, sure = typed_number(request.form.get("units", "")), house().now(), bool(request.form.get("sure"))
     if not units:
         return redirect(f"/o/{signed}?none=1", 303)
-    return _said(
+    return said(
         signed,
         lambda unit, shop, order: (
             swapping.swap(
@@ -80,7 +72,7 @@ def swap_units(signed: str) -> ResponseReturnValue:
 def take_back(signed: str) -> ResponseReturnValue:
     """Keep after all what was given up, as long as that is not final."""
     about, now = request.form.get("about", "")[:100], house().now()
-    return _said(
+    return said(
         signed,
         lambda unit, shop, order: customer_choices.take_back(
             unit, shop, order, about, now=now, machine_now=machine_time()
@@ -93,7 +85,7 @@ def answer_delay(signed: str) -> ResponseReturnValue:
     """Take the answer to a delay notice in. Where cancelling cannot be taken back, the tick must be set."""
     word, about, now = request.form.get("word", ""), request.form.get("about", "")[:200], house().now()
     sure = word != "cancel" or bool(request.form.get("sure"))
-    return _said(
+    return said(
         signed,
         lambda unit, shop, order: (
             law_answers.answer(unit, shop, order, word, about, now=now, machine_now=machine_time())
@@ -107,35 +99,6 @@ def answer_delay(signed: str) -> ResponseReturnValue:
 def ship_so(signed: str, how: str) -> ResponseReturnValue:
     """Let the order leave in one parcel, or what is ready first, or as it would have left unasked."""
     now = house().now()
-    return _said(
+    return said(
         signed, lambda unit, shop, order: HOW_IT_SHIPS[how](unit, shop, order, now=now, machine_now=machine_time())
     )
-
-
-def _units() -> dict[str, int]:
-    """Return the units typed per line; what is no number is none."""
-    typed = {name.removeprefix(UNITS): text for name, text in request.form.items() if name.startswith(UNITS)}
-    return {line: units for line, text in typed.items() if (units := _number(text))}
-
-
-def _number(text: str) -> int:
-    """Return a number that somebody typed; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def _said(signed: str, change: Callable[[Unit, Shop, str], object]) -> ResponseReturnValue:
-    opened, here = read_link(house().settings, signed), house()
-    if opened is None:
-        return lost()
-    shop_id, order = opened
-    with here.books.write() as unit:
-        unit.shops.lock(shop_id)
-        shop = unit.shops.get(shop_id)
-        if shop is None or unit.orders.get(shop_id, order) is None:
-            return lost()
-        try:
-            change(unit, shop, order)
-        except Misuse:
-            return redirect(f"/o/{signed}?late=1", 303)
-    here.wake()
-    return redirect(f"/o/{signed}", 303)

@@ -18,7 +18,7 @@ FROM_AN_ADDRESS: RateLimitItem = RateLimitItemPerMinute(240)
 OF_A_LINK: RateLimitItem = RateLimitItemPerMinute(60)
 CHOICES: RateLimitItem = RateLimitItemPerMinute(20, 10)
 """Posts of one link: who changes their mind more often is no person."""
-PAGES = frozenset({"customer", "customer_offer"})
+PAGES = frozenset({"customer", "customer_offer", "customer_withdrawal"})
 
 
 def register(app: Flask) -> None:

@@ -18,7 +18,7 @@ WRONG: RateLimitItem = RateLimitItemPerMinute(60)
 ASKED: RateLimitItem = RateLimitItemPerMinute(30)
 REFUSED = frozenset({400, 401, 403, 404})
 TOLD = frozenset({400, 401, 403, 429})
-LINKS = frozenset({"sign_in", "customer", "customer_offer"})
+LINKS = frozenset({"sign_in", "customer", "customer_offer", "customer_withdrawal"})
 """Blueprints whose pages are opened by something secret in the address."""
 ERRANDS = frozenset({"woocommerce.begin"})
 """Views that let a stranger make us ask somebody else."""

@@ -9,7 +9,7 @@ from core.shop_policy import ShopPolicy
 from pages.languages import _, later
 from pages.printing import printer
 
-Switch = Literal["here", "laws", "offers", "large"]
+Switch = Literal["here", "laws", "offers", "large", "withdrawing"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,7 @@ TITLES = {
     "choices": later("Choices for a very large order"),
     "offer": later("Something for the wait"),
     "cancelled": later("Cancelled under a law"),
+    "withdrawal": later("Receipt of a withdrawal"),
 }
 WHEN = {
     "waiting": later("An order begins to wait for stock."),
@@ -45,6 +46,7 @@ WHEN = {
     "choices": later("A very large order is answered with priced choices."),
     "offer": later("A code was made for the wait. It is a mail of its own, which one click declines."),
     "cancelled": later("A chosen delay law ends the order: what is refunded, and by when."),
+    "withdrawal": later("A customer has withdrawn from the contract on their page: from what, and when."),
 }
 
 
@@ -71,6 +73,8 @@ def is_on(kind: str, policy: ShopPolicy) -> bool:
             return bool(policy.laws)
         case "offers":
             return rules.enabled and rules.offers and policy.offers.enabled
+        case "withdrawing":
+            return policy.choices.withdraw
         case "large":
             return policy.large_order.enabled
 
@@ -79,7 +83,7 @@ def switch_of(kind: str) -> Switch:
     """Return where a kind is switched: on the page of messages, or by a group of the policy."""
     if is_switchable(kind):
         return "here"
-    return {"offer": "offers", "choices": "large"}.get(kind, "laws")  # type: ignore[return-value]
+    return {"offer": "offers", "choices": "large", "withdrawal": "withdrawing"}.get(kind, "laws")  # type: ignore[return-value]
 
 
 def kinds_on(policy: ShopPolicy) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ NEXT_STEPS: dict[str, str] = {
     "LAW_REFUND_DUE": later("Cancel and refund it where that is not under way: a code or credit is no refund."),
     "LAW_LATE": later("Agree on a new date with the customer, or refund."),
     "LAW_AT_RISK": later("Find earlier stock, or talk to the customer."),
+    "WITHDRAWN": later("Refund in the shop what comes back, or did not come: it is settled here by itself then."),
     "MAIL_BOUNCED": later("Correct the address in the shop, or call the customer."),
     "WIN_NOT_MET": later("Find stock for it, or change its class."),
 }

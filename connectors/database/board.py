@@ -1,13 +1,13 @@
 """Where an order stands on the board: the column tells what a person should do about it."""
 
-from core import large_orders
+from core import large_orders, withdrawing
 from core.hand_promises import by_hand
 from core.plan import OrderPlan
 from core.reasons import Reason
 from core.records import OrderRecord
 
 COLUMNS = ("ready", "waiting", "risk", "needs", "preorder")
-_NEEDS = frozenset({"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD"})
+_NEEDS = frozenset({"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD", "WITHDRAWN"})
 
 
 def board_column(record: OrderRecord) -> str:
@@ -18,7 +18,7 @@ def board_column(record: OrderRecord) -> str:
     """
     plan = record.plan
     if record.snapshot.status != "open" or plan is None:
-        return ""
+        return "needs" if withdrawing.outstanding(record) else ""
     # That no supply has a date yet is no news of what is not released yet.
     told = (one for one in record.exceptions if one.code != "NO_DATED_SUPPLY" or one.line not in record.preorders)
     codes = {exception.code for exception in told}

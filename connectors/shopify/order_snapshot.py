@@ -135,6 +135,7 @@ def _line(
         cancelled=removed if cancelled else 0,
         refunded=0 if cancelled else removed,
         shipped=sent,
+        returned=0 if cancelled else max(0, int(node["quantity"]) - removed - int(node["currentQuantity"])),
         committed=min(left, committed.get(line, 0)),
         unit_price=minor(money["amount"], str(raw.head["currencyCode"])) if money.get("amount") is not None else None,
         ships=bool(node["requiresShipping"]) and not node.get("isGiftCard"),

@@ -147,6 +147,7 @@ def _line(
     return LineSnapshot(
         id=line, item=identity(row, "variation_id") or identity(row, "product_id") or None,
         sku=text(row.get("sku")) or None, title=text(row.get("name")), ordered=ordered, refunded=back, shipped=left,
+        returned=min(left, max(0, refunded.get(line, 0) - back)),
         reserved=0 if status in STATUSES else min(max(0, reduced), ordered - back - left),
         unit_price=minor(price, currency) if isinstance(price, int | float | str) and price != "" else None,
     ), reduced  # fmt: skip

@@ -236,6 +236,23 @@ CANCELLING = Group(
             help=later("The units are kept meanwhile and do not leave; the shop is told afterwards. 0: told at once."),
         ),
         Field(
+            key="choices.withdraw",
+            kind="tick",
+            label=later('Consumers in the EU find "Withdraw from contract here" there'),
+            help=later(
+                "The function that EU law asks of shops: a step that confirms, and a receipt by mail. What has not left is "
+                "cancelled and refunded; what has left needs you. Shown where the wording of messages was approved and "
+                "mail leaves, and not on orders with the tag that exempts from the delay laws."
+            ),
+        ),
+        Field(
+            key="choices.withdraw_days",
+            kind="number",
+            label=later("It is there after delivery for"),
+            unit=later("days"),
+            help=later("14 by law; more where you promise more."),
+        ),
+        Field(
             key="cancelling.declined",
             kind="tick",
             label=later("A declined order is cancelled in the shop at once"),
