@@ -24,6 +24,7 @@ class Capability(StrEnum):
     REFUND = "refund"
     REFUND_TO_CREDIT = "refund_to_credit"
     SUBSTITUTION = "substitution"
+    SECOND_FREIGHT = "second_freight"
     INCOMING_SUPPLY = "incoming_supply"
     LOCATIONS = "locations"
     BACKORDERS = "backorders"

@@ -90,6 +90,7 @@ CAPABILITIES: dict[Capability, str] = {
     Capability.REFUND: later("Refund what will not come"),
     Capability.REFUND_TO_CREDIT: later("Refund as store credit"),
     Capability.SUBSTITUTION: later("Swap units for a substitute"),
+    Capability.SECOND_FREIGHT: later("Ask a customer to pay for a second parcel"),
     Capability.INCOMING_SUPPLY: later("Read incoming stock"),
     Capability.LOCATIONS: later("Stock at several locations"),
     Capability.BACKORDERS: later("Stop and take backorders on an item"),

@@ -110,6 +110,11 @@ SUPPORT: dict[Capability, Support] = {
             "Needs the scope write_order_edits."
         ),
     ),
+    Capability.SECOND_FREIGHT: Support(
+        level="none",
+        how="An order edit can add freight, but nothing collects it: its customer would get an invoice after they chose, "
+        "and may not pay it. What is ready first costs them nothing.",
+    ),
     Capability.INCOMING_SUPPLY: Support(
         level="full",
         how=sentence("Inventory transfers and their shipments, with the shipment's expected day of arrival."),

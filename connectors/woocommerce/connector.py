@@ -56,6 +56,10 @@ SUPPORT: dict[Capability, Support] = {
         level="full",
         how=sentence("the order's lines, whose sum stays what was paid; a cheaper substitute's difference is refunded"),
     ),
+    Capability.SECOND_FREIGHT: Support(
+        level="none",
+        how=sentence("a fee on a paid order is asked for only in the status pending, which puts its units back into stock"),
+    ),
     Capability.INCOMING_SUPPLY: Support(
         level="none", how=sentence("WooCommerce has none: enter it, import it or use the API")
     ),

@@ -9,16 +9,19 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
-from connectors.mail import speech
+from connectors.mail import Memory, speech
 from connectors.mail.speech import CATALOGUES, LANGUAGES
 from core.endings import Ending
 from core.expectation import Expectation
+from core.policy_reading import merge
 from core.promise_ranges import PromiseRange
 from core.proposals import Swap
 from core.reasons import SENTENCES
 from core.settings import Settings
+from core.shop_policy import ShopPolicy
 from pages.customer_links import customer_link
 from tests.connectors.mail.test_languages import OTHERS, Untranslated
+from tests.pages.conftest import OFFICE
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "pages"
 SETTINGS = Settings(secret_key="a key for tests only")
@@ -118,6 +121,24 @@ def test_what_was_chosen_and_what_became_of_it_is_told_in_it(app, spoken, make, 
     spoken(make.line("a", "mug", 8, on_hand=2, shipped=4, waits=(("PO-1", 2, DECEMBER),)), ending=ending,
            manual={"ship": "together", "ship_said": "customer"})  # fmt: skip
     assert opened(app).text.count("<form") == (2 if state == "pending" else 1)
+
+
+WITHDRAWING = merge(ShopPolicy(mode="act"), {"choices": {"withdraw": True}, "notices": {"wording_seen": True}})
+
+
+def test_withdrawing_is_asked_confirmed_and_told_in_it(app_of, keep, make, language):
+    made = make.order("1", make.line("a", "mug", 3, on_hand=2), make.line("b", "cup", 1, shipped=1), country="IE")
+    customer = replace(made.snapshot.customer, locale=language)
+    keep(make.shop(policy=WITHDRAWING), replace(made, snapshot=replace(made.snapshot, customer=customer)))
+    browser = app_of(post=replace(OFFICE, transport=Memory())).test_client()
+    here = customer_link(SETTINGS, "fern", "1")
+    assert "/withdraw" in browser.get(here).text
+    form, units = f"{here}/withdraw", {"units-a": "1", "units-b": "1"}
+    assert browser.get(form).text.count("<input") == 2
+    assert browser.post(form, data={"units-a": "4"}).text.count('type="hidden"') == 0
+    assert browser.post(form, data=units).text.count('type="hidden"') == 2
+    assert browser.post(f"{form}/confirm", data=units).headers["Location"] == here.removeprefix("http://localhost")
+    assert "withdrawn-head" in browser.get(here).text
 
 
 def test_the_browser_says_which_language_where_the_shop_does_not_know(app, keep, make):

@@ -32,6 +32,8 @@ PARTS = {
     "promising",
     "message_shown",
     "paused_note",
+    # Shown where a shop lets consumers withdraw: see the tests of the customer's page.
+    "customer_withdraw",
 }
 VOID = {"meta", "link", "input", "br", "img", "hr", "path", "circle", "rect"}
 

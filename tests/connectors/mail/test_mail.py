@@ -28,7 +28,7 @@ LINE = {
 FACTS = {
     "on": "2026-12-06", "was": "2026-12-01", "revised": None, "known": "2026-12-01", "answer_by": "2026-12-31", "silence": "cancels",
     "sent": 3, "total": 8, "code": "sorry-x", "percent": 10, "offer": "discount_code", "ends": "2027-01-05", "refund_by": "2026-12-11",
-    "until": "2026-11-28T09:00:00+00:00",
+    "until": "2026-11-28T09:00:00+00:00", "at": "2026-11-27T09:00:00+00:00", "withdrawn": [{"title": "Enamel mug", "units": 2}],
     "options": [{"key": "part", "now": 5, "later": 3, "on": "2026-12-06", "price": 8000, "freight": 490, "currency": "EUR", "swaps": []}],
 }  # fmt: skip
 OFFICE = open_office(

@@ -138,7 +138,7 @@ def test_every_capability_has_its_level_and_its_words():
         "tags": "said", "hold": "said", "partial_fulfilment": "full", "discount_code": "full", "free_shipping": "full",
         "store_credit": "none", "gift_card": "none", "note": "full", "customer_note": "full", "incoming_supply": "none", "locations": "none",
         "promise": "said", "deadline": "none", "line_removal": "full", "cancel": "full", "refund": "full",
-        "backorders": "full", "substitution": "full", "refund_to_credit": "none", "item_promise": "said",
+        "backorders": "full", "substitution": "full", "second_freight": "none", "refund_to_credit": "none", "item_promise": "said",
     }  # fmt: skip
 
 
