@@ -18,7 +18,7 @@ from core import (
     outreach,
     substituting,
     wake_ups,
-    withdrawing,
+    withdrawals,
 )  # fmt: skip
 from core.announcing import Link
 from core.capabilities import Capability, Support
@@ -166,7 +166,7 @@ def _watched(
 ) -> tuple[Planned, tuple[notices.Draft, ...]]:
     """Return the order with what the chosen laws and the mail server say of it, and the messages that laws ask for."""
     exceptions = (
-        *entry.exceptions, *outreach.bounces(entry.record, outlook.unreachable), *withdrawing.told(entry.record),
+        *entry.exceptions, *outreach.bounces(entry.record, outlook.unreachable), *withdrawals.told(entry.record),
     )  # fmt: skip
     if not _watches(shop):
         return replace(entry, exceptions=exceptions), ()

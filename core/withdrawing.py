@@ -5,7 +5,7 @@ there for as long as the right is, with a step that confirms, and a receipt by m
 Help, not legal advice: what is exempt (made to measure, sealed, perishable) a shop keeps out by the tag of the clocks.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -14,10 +14,9 @@ from core.delay_laws.packs import EEA
 from core.endings import Withdrawal
 from core.errors import NotAllowed
 from core.notices import Draft
-from core.plan import PlanException
 from core.ports.books import Unit
 from core.records import OrderRecord, Shop
-from core.snapshots import LineSnapshot
+from core.withdrawals import kept, net
 from core.zones import local_day
 
 KIND = "withdrawal"
@@ -31,9 +30,9 @@ def withdrawable(record: OrderRecord, shop: Shop, now: datetime, *, mail_ready: 
     can_tell = bool(record.snapshot.customer.email) and post_rules.may_leave(shop, ready=mail_ready) is None
     if not shop.policy.choices.withdraw or not can_tell or not _is_consumer_in_time(record, shop, now):
         return {}
-    going, kept, swapping = giving_up.decided(record), _kept(record), _may_be_swapped_yet(record)
+    going, keeps, swapping = giving_up.decided(record), kept(record), _may_be_swapped_yet(record)
     left = {
-        line.id: min(_net(line) - going.get(line.id, 0), kept.get(line.id, _net(line)))
+        line.id: min(net(line) - going.get(line.id, 0), keeps.get(line.id, net(line)))
         for line in record.snapshot.lines
         if line.ships and line.id != swapping
     }
@@ -70,27 +69,6 @@ def withdraw(
     return choices.noted(unit, record, after, what, actor="customer", now=now, machine_now=machine_now)
 
 
-def outstanding(record: OrderRecord) -> dict[str, int]:
-    """Return units per line that were withdrawn from and that nobody has given back yet, zeros left out."""
-    if record.snapshot.status not in {"open", "closed"}:
-        return {}
-    kept = _kept(record)
-    lines = {line.id: _net(line) - kept[line.id] for line in record.snapshot.lines if line.id in kept}
-    return {line: units for line, units in lines.items() if units > 0}
-
-
-def told(record: OrderRecord) -> Iterator[PlanException]:
-    """Yield what a person must do about it: give back the money of what the shop is not being told of already."""
-    going = giving_up.decided(record)
-    left = {line: units for line, count in outstanding(record).items() if (units := count - going.get(line, 0)) > 0}
-    if left:
-        titles = {line.id: line.title for line in record.snapshot.lines}
-        named = ", ".join(f"{units} of {titles[line][:60]}" for line, units in left.items())
-        by = (min(made.at for made in record.withdrawals) + timedelta(days=14)).date()
-        detail = f"the customer withdrew from: {named}; the money is due by {by}, or once the goods are back"
-        yield PlanException(code="WITHDRAWN", detail=detail, order=record.id)
-
-
 def ends_on(record: OrderRecord, shop: Shop) -> date | None:
     """Return the last day of the right, counted from the latest delivery of the last goods; None while some wait."""
     complete = record.served.complete_on
@@ -108,23 +86,10 @@ def _is_consumer_in_time(record: OrderRecord, shop: Shop, now: datetime) -> bool
     return seen.status == "open" or (last is not None and local_day(now, shop.timezone) <= last)
 
 
-def _kept(record: OrderRecord) -> dict[str, int]:
-    """Return units per line that the customer keeps after all their withdrawals."""
-    found: dict[str, int] = {}
-    for made in record.withdrawals:
-        for line, units in made.keep.items():
-            found[line] = min(units, found.get(line, units))
-    return found
-
-
 def _may_be_swapped_yet(record: OrderRecord) -> str | None:
     """Return the line of which units are swapped, as long as that can be taken back."""
     ending = record.ending
     return ending.swap.line if ending and ending.swap and ending.until and not ending.done else None
-
-
-def _net(line: LineSnapshot) -> int:
-    return max(0, line.ordered - line.cancelled - line.refunded - line.returned)
 
 
 def _unsent(record: OrderRecord, shop: Shop, wanted: Mapping[str, int]) -> dict[str, int]:

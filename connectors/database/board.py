@@ -1,6 +1,6 @@
 """Where an order stands on the board: the column tells what a person should do about it."""
 
-from core import large_orders, withdrawing
+from core import large_orders, withdrawals
 from core.hand_promises import by_hand
 from core.plan import OrderPlan
 from core.reasons import Reason
@@ -18,7 +18,7 @@ def board_column(record: OrderRecord) -> str:
     """
     plan = record.plan
     if record.snapshot.status != "open" or plan is None:
-        return "needs" if withdrawing.outstanding(record) else ""
+        return "needs" if withdrawals.outstanding(record) else ""
     # That no supply has a date yet is no news of what is not released yet.
     told = (one for one in record.exceptions if one.code != "NO_DATED_SUPPLY" or one.line not in record.preorders)
     codes = {exception.code for exception in told}

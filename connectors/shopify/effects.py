@@ -112,7 +112,7 @@ SUPPORT: dict[Capability, Support] = {
     ),
     Capability.SECOND_FREIGHT: Support(
         level="none",
-        how="An order edit can add freight, but nothing collects it: its customer would get an invoice after they chose, "
+        how="An order edit can add freight, but nothing collects it: the customer would get an invoice after choosing, "
         "and may not pay it. What is ready first costs them nothing.",
     ),
     Capability.INCOMING_SUPPLY: Support(
