@@ -72,10 +72,13 @@ def test_the_timeline_begins_when_the_order_was_placed(client, lively):
     assert "#1004 was placed: 45 units to ship" in line.rsplit("<li>", 1)[1]
 
 
-def test_what_cannot_be_undone_says_so_before_it_is_sent(client, lively):
+def test_what_cannot_be_undone_says_so_before_it_is_sent(client, lively, books, make):
+    with books.write() as unit:
+        cancel = Cancel(order="1005", restock=True, refund=True, note="")
+        unit.outbox.add_manual("fern", "1005", cancel, "cancel:k", "A person asked.", now=make.now, act=False)
     asked = client.get("/orders/fern/1005").text.split('id="actions-head"')[1].split("</section>")[0]
     assert "Leave a note for your staff" in asked
-    assert "<strong>Cannot be undone: it was read.</strong>" in asked
+    assert "<strong>Cannot be undone.</strong>" in asked
     asked = client.get("/orders/fern/1001").text.split('id="actions-head"')[1].split("</section>")[0]
     assert "End the code to undo it" not in asked
 
