@@ -6,6 +6,7 @@ from datetime import timedelta
 from core import giving_up
 from core.plan import PlanException
 from core.records import OrderRecord
+from core.sentences import sentence
 from core.snapshots import LineSnapshot
 
 
@@ -26,7 +27,10 @@ def told(record: OrderRecord) -> Iterator[PlanException]:
         titles = {line.id: line.title for line in record.snapshot.lines}
         named = ", ".join(f"{units} of {titles[line][:60]}" for line, units in left.items())
         by = (min(made.at for made in record.withdrawals) + timedelta(days=14)).date()
-        detail = f"the customer withdrew from: {named}; the money is due by {by}, or once the goods are back"
+        detail = sentence(
+            "the customer withdrew from: %(named)s; the money is due by %(by)s, or once the goods are back",
+            named=named, by=by,
+        )  # fmt: skip
         yield PlanException(code="WITHDRAWN", detail=detail, order=record.id)
 
 

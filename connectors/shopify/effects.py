@@ -112,8 +112,10 @@ SUPPORT: dict[Capability, Support] = {
     ),
     Capability.SECOND_FREIGHT: Support(
         level="none",
-        how="An order edit can add freight, but nothing collects it: the customer would get an invoice after choosing, "
-        "and may not pay it. What is ready first costs them nothing.",
+        how=sentence(
+            "An order edit can add freight, but nothing collects it: the customer would get an invoice after choosing, "
+            "and may not pay it. What is ready first costs them nothing."
+        ),
     ),
     Capability.INCOMING_SUPPLY: Support(
         level="full",

@@ -58,7 +58,9 @@ SUPPORT: dict[Capability, Support] = {
     ),
     Capability.SECOND_FREIGHT: Support(
         level="none",
-        how=sentence("a fee on a paid order is asked for only in the status pending, which puts its units back into stock"),
+        how=sentence(
+            "a fee on a paid order is asked for only in the status pending, which puts its units back into stock"
+        ),
     ),
     Capability.INCOMING_SUPPLY: Support(
         level="none", how=sentence("WooCommerce has none: enter it, import it or use the API")
