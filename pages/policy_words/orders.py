@@ -240,9 +240,9 @@ CANCELLING = Group(
             kind="tick",
             label=later('Consumers in the EU find "Withdraw from contract here" there'),
             help=later(
-                "The function that EU law asks of shops: a step that confirms, and a receipt by mail. What has not left "
-                "is cancelled and refunded; what has left needs you. Shown where the wording of messages was approved and "
-                "mail leaves, and not on orders with the tag that exempts from the delay laws."
+                "The function that EU law asks of shops: a step that confirms, and a receipt by mail. What has not "
+                "left is cancelled and refunded; what has left needs you. Shown where the wording of messages was "
+                "approved and mail leaves, and not on orders with the tag that exempts from the delay laws."
             ),
         ),
         Field(

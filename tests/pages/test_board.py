@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core import law_watch, outreach, plan_exceptions
+from core import law_watch, outreach, plan_exceptions, withdrawals
 from core.plan import PlanException
 from core.reasons import Reason
 from pages.why import NEXT_STEPS, one_line, problem_sentence
@@ -156,7 +156,7 @@ def test_names_from_outside_are_only_text(client, keep, make):
 
 
 def test_every_exception_of_the_engine_has_a_next_step():
-    sources = "".join(inspect.getsource(module) for module in (plan_exceptions, law_watch, outreach))
+    sources = "".join(inspect.getsource(module) for module in (plan_exceptions, law_watch, outreach, withdrawals))
     codes = re.findall(r'"([A-Z_]{6,})"', sources)
     assert set(codes) == set(NEXT_STEPS)
 
