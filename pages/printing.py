@@ -41,7 +41,6 @@ UNITS: dict[Counted, tuple[str, str]] = {
     "day": plural("%(number)s day", "%(number)s days"),
     "hour": plural("%(number)s hour", "%(number)s hours"),
     "minute": plural("%(number)s minute", "%(number)s minutes"),
-    "time": plural("%(number)s time", "%(number)s times"),
 }
 """What is counted, by its word in English."""
 SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3600, 86_400
