@@ -152,10 +152,24 @@ BUGS = (
         tests=("tests/worker/test_sweep.py",),
     ),
     Bug(
+        name="a moved promise that binds only at the next event",
+        file="core/shop_plan.py",
+        old="MOST_ROUNDS = 4\n",
+        new="MOST_ROUNDS = 0\n",
+        tests=("tests/core/test_promises_at_rest.py",),
+    ),
+    Bug(
+        name="the oldest deliveries learned from",
+        file="core/supply_dates.py",
+        old="    return -(arrival.received_on or date.min).toordinal(),",
+        new="    return (arrival.received_on or date.min).toordinal(),",
+        tests=("tests/core/test_promise_dates.py",),
+    ),
+    Bug(
         name="another shop's order read",
         file="connectors/database/outbox.py",
-        old="    return (_actions.c.shop == shop) & (_actions.c.order_id == order)\n",
-        new="    return _actions.c.order_id == order\n",
+        old='.where(_actions.c.shop == bindparam("shop"), _actions.c.order_id == bindparam("order"))',
+        new='.where(_actions.c.order_id == bindparam("order"))',
         tests=(f"{DATABASE}/test_outbox.py", f"{DATABASE}/test_tenants.py"),
     ),
     Bug(
