@@ -107,7 +107,7 @@ def test_the_actions_that_would_be_sent_are_named_only_where_the_shop_acts():
     with kept(*queue(), mode="observe") as shop:
         acting = hit(shop, policy=replace(ShopPolicy(mode="act")))
         assert acting["2"].before.asks == ()
-        assert acting["2"].after.asks == ("hold", "tag", "publish")
+        assert acting["2"].after.asks == ("hold", "tag", "publish", "note")
 
 
 def test_an_offer_that_would_become_due_is_named():
