@@ -59,9 +59,9 @@ def test_a_cap_is_shared_fairly_between_the_lines_of_its_order(share):
     assert [found.on_hand for found in lines_of(made).values()] == [0, 1]
 
 
-@pytest.mark.parametrize(("share", "capped"), [("0.5", True), ("1", False)])
-def test_an_order_is_capped_only_where_it_left_units_for_others(share, capped):
-    made = planned(order(line("mug", 5)), stock("mug", 3), large_order_share=share)
+@pytest.mark.parametrize(("share", "on_hand", "capped"), [("0.5", 3, True), ("1", 3, False), ("0.5", 10, False)])
+def test_an_order_is_capped_only_where_it_left_units_for_others(share, on_hand, capped):
+    made = planned(order(line("mug", 5)), stock("mug", on_hand), large_order_share=share)
     assert ("CAPPED" in made.orders[0].reasons) == capped
 
 
