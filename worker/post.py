@@ -147,8 +147,8 @@ def _send(house: House, mail: MailRecord) -> None:
 def _sent(house: House, mail: MailRecord) -> None:
     now = house.now()
     proof = Evidence(
-        what=f"mail sent: {mail.subject}", at=now, address=mail.to, content_hash=mail.content_hash,
-        message_id=mail.message_id,
+        what=sentence("mail sent: %(subject)s", subject=mail.subject), at=now, address=mail.to,
+        content_hash=mail.content_hash, message_id=mail.message_id,
     )  # fmt: skip
     with house.books.write() as unit:
         unit.shops.lock(mail.shop)

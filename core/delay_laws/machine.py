@@ -21,6 +21,7 @@ from core.delay_laws.events import (
 )
 from core.delay_laws.packs import Pack, pack_of
 from core.errors import Misuse
+from core.sentences import sentence
 
 A_DAY = timedelta(days=1)
 WAITING = frozenset({State.PROMISED, State.AT_RISK})
@@ -64,22 +65,33 @@ def _day_ended(case: Case, today: date) -> Step | None:
     if last is None or last >= today or case.state in ASKED or case.state in ENDED or case.state is State.OVERDUE:
         return None
     if not pack.silence_cancels:
-        return _to(case, State.OVERDUE, last + A_DAY, _rule(pack, "late"), _time(f"{last} ended", case))
-    rule = "435.2(c)(5): no notice by the limit" if case.state in WAITING else "435.2(b)(2): no renewed notice"
-    return _ended(case, State.LAPSED, last + A_DAY, rule, _time(f"{last} ended without shipment or notice", case))
+        return _to(
+            case,
+            State.OVERDUE,
+            last + A_DAY,
+            _rule(pack, "", sentence("late")),
+            _time(sentence("%(day)s ended", day=last), case),
+        )
+    why = _time(sentence("%(day)s ended without shipment or notice", day=last), case)
+    if case.state in WAITING:
+        rule = _rule(pack, "435.2(c)(5)", sentence("no notice by the limit"))
+    else:
+        rule = _rule(pack, "435.2(b)(2)", sentence("no renewed notice"))
+    return _ended(case, State.LAPSED, last + A_DAY, rule, why)
 
 
 def _silence(case: Case, pack: Pack, answer_by: date) -> Step:
     """Return what the buyer's silence means when the time to answer is over."""
-    why = _time(f"no answer by the end of {answer_by}", case)
+    why = _time(sentence("no answer by the end of %(day)s", day=answer_by), case)
     if case.silence_consents:
         consented = replace(case, covered_until=case.asked_until, silent_consents=case.silent_consents + 1)
-        return _to(
-            _answered(consented), State.CONSENTED_SILENT, answer_by + A_DAY, "435.2(b)(1)(iii): silence consents", why
-        )
+        rule = _rule(pack, "435.2(b)(1)(iii)", sentence("silence consents"))
+        return _to(_answered(consented), State.CONSENTED_SILENT, answer_by + A_DAY, rule, why)
     if pack.silence_cancels:
-        return _ended(case, State.LAPSED, answer_by + A_DAY, "435.2(b): silence is no consent", why)
-    return _to(_answered(case), State.OVERDUE, answer_by + A_DAY, _rule(pack, "silence is never consent"), why)
+        rule = _rule(pack, "435.2(b)", sentence("silence is no consent"))
+        return _ended(case, State.LAPSED, answer_by + A_DAY, rule, why)
+    never = _rule(pack, "", sentence("silence is never consent"))
+    return _to(_answered(case), State.OVERDUE, answer_by + A_DAY, never, why)
 
 
 @singledispatch
@@ -99,7 +111,7 @@ def _(event: Forecast, case: Case) -> Step:
     wanted = State.AT_RISK if at_risk else State.PROMISED
     if wanted is case.state:
         return Step(case=case)
-    return _to(case, wanted, event.on, "the forecast against the limit", event.evidence)
+    return _to(case, wanted, event.on, sentence("the forecast against the limit"), event.evidence)
 
 
 @_react.register
@@ -121,7 +133,8 @@ def _(event: NoticeSent, case: Case) -> Step:
         by = case.asked_until
         told = replace(told, covered_until=by, silent_consents=case.silent_consents + 1)
     asked = replace(told, answer_by=by, silence_consents=False)
-    return _to(asked, State.RENEWED_NOTICE_SENT, event.on, _rule(pack, "435.2(b)(2): renewed notice"), event.evidence)
+    rule = _rule(pack, "435.2(b)(2)", sentence("renewed notice"))
+    return _to(asked, State.RENEWED_NOTICE_SENT, event.on, rule, event.evidence)
 
 
 def _first_notice(told: Case, pack: Pack, event: NoticeSent) -> Step:
@@ -133,9 +146,10 @@ def _first_notice(told: Case, pack: Pack, event: NoticeSent) -> Step:
     short = in_time and event.revised_on is not None and event.revised_on <= short_until
     answer_by = told.ship_by if short or not pack.silence_cancels else short_until
     answer_by = max(answer_by, event.on)
-    rule = "435.2(b)(1): first notice, " + ("short delay" if short else "long delay or no date")
+    long = sentence("first notice, long delay or no date")
+    rule = _rule(pack, "435.2(b)(1)", sentence("first notice, short delay") if short else long)
     asked = replace(told, answer_by=answer_by, silence_consents=short)
-    return _to(asked, State.NOTICE_SENT, event.on, _rule(pack, rule), event.evidence)
+    return _to(asked, State.NOTICE_SENT, event.on, rule, event.evidence)
 
 
 @_react.register
@@ -144,7 +158,8 @@ def _(event: Consented, case: Case) -> Step:
         return Step(case=case)
     pack = pack_of(case.law, case.version)
     agreed = _answered(replace(case, covered_until=case.asked_until))
-    return _to(agreed, State.CONSENTED_EXPRESS, event.on, _rule(pack, "435.2(b): express consent"), event.evidence)
+    rule = _rule(pack, "435.2(b)", sentence("express consent"))
+    return _to(agreed, State.CONSENTED_EXPRESS, event.on, rule, event.evidence)
 
 
 @_react.register
@@ -154,14 +169,15 @@ def _(event: PeriodSet, case: Case) -> Step:
         return Step(case=case)
     until = event.until - (case.limit_on - case.ship_by)
     given = _answered(replace(case, covered_until=max(until, event.on)))
-    return _to(given, State.EXTRA_PERIOD, event.on, _rule(pack, "the buyer sets a further period"), event.evidence)
+    rule = _rule(pack, "", sentence("the buyer sets a further period"))
+    return _to(given, State.EXTRA_PERIOD, event.on, rule, event.evidence)
 
 
 @_react.register
 def _(event: CancelReceived, case: Case) -> Step:
     if case.state in ENDED:
         return Step(case=case)
-    rule = _rule(pack_of(case.law, case.version), "435.2(c)(1): cancelled before shipment")
+    rule = _rule(pack_of(case.law, case.version), "435.2(c)(1)", sentence("cancelled before shipment"))
     return _ended(case, State.CANCEL_REQUESTED, event.on, rule, event.evidence)
 
 
@@ -169,7 +185,7 @@ def _(event: CancelReceived, case: Case) -> Step:
 def _(event: SellerCancelled, case: Case) -> Step:
     if case.state in ENDED:
         return Step(case=case)
-    rule = _rule(pack_of(case.law, case.version), "435.2(c)(4): the seller does not ship")
+    rule = _rule(pack_of(case.law, case.version), "435.2(c)(4)", sentence("the seller does not ship"))
     return _ended(case, None, event.on, rule, event.evidence)
 
 
@@ -177,14 +193,14 @@ def _(event: SellerCancelled, case: Case) -> Step:
 def _(event: Shipped, case: Case) -> Step:
     if case.state in ENDED:
         return Step(case=case)
-    return _to(_answered(case), State.SHIPPED, event.on, "handed to the carrier", event.evidence)
+    return _to(_answered(case), State.SHIPPED, event.on, sentence("handed to the carrier"), event.evidence)
 
 
 @_react.register
 def _(event: Refunded, case: Case) -> Step:
     if case.state is not State.REFUND_DUE:
         return Step(case=case)
-    return _to(case, State.REFUNDED, event.on, "the refund was sent", event.evidence)
+    return _to(case, State.REFUNDED, event.on, sentence("the refund was sent"), event.evidence)
 
 
 def _ended(case: Case, through: State | None, on: date, rule: str, evidence: Evidence) -> Step:
@@ -193,7 +209,9 @@ def _ended(case: Case, through: State | None, on: date, rule: str, evidence: Evi
     due = pack.refund_due(on)
     case = _answered(replace(case, vested_on=on, refund_due_on=due))
     edges: list[Edge] = []
-    counted = f"{pack.refund_days} {pack.refund_unit.replace('_', ' ')} after {on}: refund by {due}"
+    working = sentence("%(number)s working days", number=pack.refund_days)
+    time = working if pack.refund_unit == "working_days" else sentence("%(number)s days", number=pack.refund_days)
+    counted = sentence("%(time)s after %(day)s: refund by %(due)s", time=time, day=on, due=due)
     for state in (through, State.CANCELLED, State.REFUND_DUE):
         if state is not None:
             last = state is State.REFUND_DUE
@@ -212,11 +230,10 @@ def _answered(case: Case) -> Case:
     return replace(case, asked_until=None, answer_by=None, silence_consents=False)
 
 
-def _rule(pack: Pack, words: str) -> str:
+def _rule(pack: Pack, paragraph: str, words: str) -> str:
     """Return the rule's name; paragraphs of the American rule say nothing under another law."""
-    if pack.law == "us_ftc_435":
-        return words
-    return f"{pack.title}: {words.rpartition('): ')[2] if words.startswith('435.') else words}"
+    law = paragraph if pack.law == "us_ftc_435" else pack.title
+    return sentence("%(law)s: %(rule)s", law=law, rule=words) if law else words
 
 
 def _time(what: str, case: Case) -> Evidence:
