@@ -68,7 +68,7 @@ def read_answer(document: Any) -> Answer:  # noqa: ANN401  # read from JSON
         raise RateLimited(
             sentence("Shopify asked for a pause: the call limit is used up"), retry_after=_pause(document)
         )
-    if sentence("MAX_COST_EXCEEDED") in codes:
+    if "MAX_COST_EXCEEDED" in codes:
         raise TooCostly(sentence("Shopify refused a read as too large"))
     return answer
 
@@ -78,7 +78,7 @@ def read_value(answer: Answer, *, root: str) -> Any:  # noqa: ANN401  # read fro
     if (value := answer.data.get(root)) is not None:
         return value
     for error in answer.errors:
-        if error.code == sentence("RESOURCE_NOT_FOUND"):
+        if error.code == "RESOURCE_NOT_FOUND":
             continue
         if error.code in {"INTERNAL_SERVER_ERROR", "TIMEOUT"}:
             raise Unavailable(sentence("Shopify failed to answer: %(short)s", short=_short(error.message)))
@@ -93,10 +93,12 @@ def read_payload(answer: Answer, *, root: str) -> Json:
         _raise_user_errors(payload)
         return payload
     for error in answer.errors:
-        if len(error.path) <= 1 and (error.code in NOT_RUN or not answer.data):
-            if error.code == sentence("RESOURCE_NOT_FOUND"):
+        # A document that does not fit the schema is refused under a code that begins in lower case, or under none.
+        unfit = not answer.data and (not error.code or error.code[0].islower())
+        if len(error.path) <= 1 or unfit:
+            if error.code == "RESOURCE_NOT_FOUND":
                 raise NotFound(sentence("Shopify does not know it: %(short)s", short=_short(error.message)))
-            if error.code in NOT_RUN or not error.code:
+            if error.code in NOT_RUN or unfit:
                 raise Rejected(sentence("Shopify refused: %(short)s", short=_short(error.message)))
     told = _short(answer.errors[0].message) if answer.errors else sentence("no payload")
     raise OutcomeUnknown(sentence("Shopify answered without saying whether it was done: %(told)s", told=told))

@@ -106,7 +106,7 @@ def _can_be_taken_up(node: Json, now: datetime, fresh: timedelta) -> bool:
     """Whether an operation is of use. Its end counts, not its beginning: a large file takes its time."""
     if node["status"] in UNDER_WAY:
         return now - instant(node["createdAt"]) < LONGEST_RUN
-    return node["status"] == sentence("COMPLETED") and now - instant(node["completedAt"] or node["createdAt"]) < fresh
+    return node["status"] == "COMPLETED" and now - instant(node["completedAt"] or node["createdAt"]) < fresh
 
 
 def families(rows: Iterator[Json]) -> Iterator[Family]:

@@ -136,7 +136,7 @@ class Client:
 
     def _notice_version(self, answer: requests.Response) -> None:
         """Say when the platform answered in another version than asked: ours is no longer supported."""
-        told = answer.headers.get(sentence("X-Shopify-API-Version"), self._version)
+        told = answer.headers.get("X-Shopify-API-Version", self._version)
         if told != self._version:
             log.warning("api version fell forward", asked=self._version, answered=told[:20])
             self._version = told[:20]

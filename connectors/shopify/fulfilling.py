@@ -39,7 +39,7 @@ def fulfil(client: Client, orders: Orders, wanted: Fulfil, now: Callable[[], dat
             raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
         races.settle(raw.fulfilment_orders)
         due = _due(raw, wanted)
-        rows = [row for row in raw.fulfilment_orders if row.free and row.may(sentence("CREATE_FULFILLMENT"))]
+        rows = [row for row in raw.fulfilment_orders if row.free and row.may("CREATE_FULFILLMENT")]
         whole, parting = _choose(rows, due)
         if not whole and not parting:
             return _ended(raw, due, made)
@@ -119,7 +119,7 @@ def _ended(raw: RawOrder, due: dict[str, int], made: list[str]) -> Outcome:
     alive = [row for row in raw.fulfilment_orders if row.alive]
     if due.keys() & total(tuple(row for row in alive if row.held_by_others)).keys():
         return Blocked(reason=sentence("another app or a person holds these units: we wait until that hold is gone"))
-    if due.keys() & total(tuple(row for row in alive if row.status == sentence("IN_PROGRESS"))).keys():
+    if due.keys() & total(tuple(row for row in alive if row.status == "IN_PROGRESS")).keys():
         return Blocked(reason=sentence("these units are being picked already: who picks them records the parcel"))
     if due.keys() & total(tuple(row for row in alive if row.held)).keys():
         return Blocked(reason=sentence("these units stand under our own hold: they are released first"))

@@ -153,7 +153,7 @@ def _why(seen: tuple[FulfilmentOrder, ...], missing: dict[str, int]) -> str:
     rows = [row for row in seen if missing.keys() & row.units().keys() and row not in could_be]
     if any(row.held_by_others for row in rows):
         return sentence("another app or a person holds these units: we wait until that hold is gone")
-    if any(row.status == sentence("IN_PROGRESS") for row in rows):
+    if any(row.status == "IN_PROGRESS" for row in rows):
         return sentence("these units are being picked already: they are never held back")
     if rows:
         return sentence("the platform does not let these units be held now")

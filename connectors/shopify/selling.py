@@ -7,12 +7,12 @@ from core.item_actions import SellOn
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.sentences import sentence
 
-STOPPED = sentence("DENY")
+STOPPED = "DENY"
 
 
 def sell_on(client: Client, wanted: SellOn) -> Outcome:
     """Set the policy where what stands there is what we know; a person's own word is left alone."""
-    found = client.read("selling", "inventoryItem", {"id": gid(sentence("InventoryItem"), wanted.item)})
+    found = client.read("selling", "inventoryItem", {"id": gid("InventoryItem", wanted.item)})
     variants: list[Json] = found["variants"]["nodes"] if found else []
     before, after = (STOPPED, wanted.setting) if wanted.beyond else (wanted.setting, STOPPED)
     differing = [variant for variant in variants if variant["inventoryPolicy"] != after]

@@ -22,7 +22,7 @@ from core.sentences import sentence
 
 DAY = 24 * 60 * 60
 PAGE = 100
-GIVEN_BY_HAND = sentence("ADJUSTMENT")
+GIVEN_BY_HAND = "ADJUSTMENT"
 NO_ACCOUNT = sentence("the order has no customer account that store credit could be put on")
 SPENT_FIRST = sentence(
     "Other credit of the customer ends sooner and would be spent first: take this sum back in Shopify."
@@ -33,7 +33,7 @@ def make(client: Client, wanted: Code) -> Outcome:
     """Give the credit, unless the customer has it."""
     if wanted.customer is None:
         raise Rejected(NO_ACCOUNT)
-    owner = gid(sentence("Customer"), wanted.customer)
+    owner = gid("Customer", wanted.customer)
     if (found := _found(client, owner, wanted.code)) is not None:
         return Already(reference=found.id)
     credit = {
@@ -51,7 +51,7 @@ def end(client: Client, wanted: EndCode, now: Callable[[], datetime]) -> Outcome
     """
     if wanted.customer is None:
         raise Rejected(NO_ACCOUNT)
-    found = _found(client, gid(sentence("Customer"), wanted.customer), wanted.code)
+    found = _found(client, gid("Customer", wanted.customer), wanted.code)
     if found is None or not found.left or found.ends <= now():
         return Already()
     if any(now() < ends <= found.ends for ends in found.others):

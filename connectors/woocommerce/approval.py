@@ -11,7 +11,7 @@ from core.errors import Misuse, Rejected
 from core.sentences import sentence
 from core.snapshots import ShopProfile
 
-APP_NAME = sentence("Backorder")
+APP_NAME = "Backorder"
 SCOPE = "read_write"
 LARGEST_BODY = 16 * 1024
 NOBODY = Keys(consumer_key="", consumer_secret="")

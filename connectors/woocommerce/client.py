@@ -120,12 +120,12 @@ class Client:
         seconds: float = READ_SECONDS,
     ) -> Any:  # noqa: ANN401  # JSON  # fmt: skip
         """Send one request and return the parsed answer. The errors' origin is cut off: it would show the query."""
-        writing = method != sentence("GET")
+        writing = method != "GET"
         try:
             answer = self._session.request(
                 method, url, auth=self._auth(url) if signed else None,
                 data=None if body is None else orjson.dumps(body),
-                headers={} if body is None else {sentence("Content-Type"): "application/json"},
+                headers={} if body is None else {"Content-Type": "application/json"},
                 timeout=(CONNECT_SECONDS, seconds), allow_redirects=False, stream=True,
             )  # fmt: skip
             with answer:
@@ -149,9 +149,9 @@ def _session(origin: str, *, allow_private: bool) -> requests.Session:  # noqa: 
     session = requests.Session()
     # No proxy: the address that is connected to must be the one that was checked. No .netrc: we have keys.
     session.trust_env = False
-    session.verify = os.environ.get(sentence("REQUESTS_CA_BUNDLE")) or True
-    session.headers[sentence("User-Agent")] = sentence("Backorder")
-    session.headers[sentence("Accept")] = "application/json"
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
+    session.headers["User-Agent"] = "Backorder"
+    session.headers["Accept"] = "application/json"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
         session.mount(scheme, GuardedAdapter(allow_private=allow_private, at_once=AT_ONCE))

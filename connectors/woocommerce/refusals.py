@@ -143,7 +143,7 @@ def _closed(
 
 
 def _bad_key(message: str, headers: Mapping[str, str], *, now: datetime, writing: bool) -> BackorderError:
-    stamp = _date(headers.get(sentence("Date"), ""))
+    stamp = _date(headers.get("Date", ""))
     if "nonce" in message.lower():
         return Unavailable(sentence("The store saw this request before."), retry_after=1.0)
     if "timestamp" in message.lower() or (stamp and abs((stamp - now).total_seconds()) > CLOCK_WINDOW):
