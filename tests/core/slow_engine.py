@@ -191,7 +191,7 @@ class World:
         if policy.allocation == "fair_share":
             self.share_fairly()
         elif policy.large_order_share is not None:
-            self.serve_capped(policy.large_order_share)
+            self.serve_capped()
         for order in self.orders:
             for want in self.wants:
                 if want.row["order"] is order:
@@ -217,13 +217,12 @@ class World:
                     unit.owner = want
                     want.got.append(unit)
 
-    def serve_capped(self, share):
+    def serve_capped(self):
         self.keep_shelf()
         for group in sorted({self.group(order) for order in self.orders}):
             members = [want for want in self.wants if self.group(want.row["order"]) == group]
             for want in members:
-                cap = max(1, floor(Fraction(share) * self.shelf.get(want.where, 0)))
-                while want.missing and self.held(want) < cap and self.give(want, shelf_only=True):
+                while want.missing and self.held(want) < self.cap(want) and self.give(want, shelf_only=True):
                     pass
             for want in members:
                 while want.missing and self.give(want, shelf_only=True):
@@ -239,18 +238,39 @@ class World:
         )
 
     def share_fairly(self):
-        """Webster: one unit at a time to the greatest open / (given + 1/2); the earlier one wins a tie."""
+        """By Webster, class by class: what is fenced first, then the open shelf, where what a line has counts."""
         self.keep_shelf()
         for rank in range(len(RANKS)):
             for where in self.units:
-                group = [w for w in self.wants if w.where == where and self.service(w.row["order"])[0] == rank]
-                base = {id(want): want.missing for want in group}
-                while True:
-                    able = [w for w in group if w.missing and self.shelf_for(w)]
-                    if not able:
-                        break
-                    best = max(able, key=lambda w: Fraction(2 * base[id(w)], 2 * (base[id(w)] - w.missing) + 1))
-                    self.give(best, shelf_only=True)
+                group = [
+                    w for w in self.wants if w.where == where and self.service(w.row["order"])[0] == rank and w.missing
+                ]
+                for order_class in {fence.order_class for fence in self.facts.policy.ring_fences}:
+                    members = [want for want in group if want.row["order"].order_class == order_class]
+                    self.deal(members, [want.missing for want in members], self.fence_for, had=False)
+                asked = [want.units - len(want.picked) for want in group]
+                if self.facts.policy.large_order_share is not None:
+                    self.deal(group, asked, lambda want: self.shelf_for(want) and self.held(want) < self.cap(want))
+                self.deal(group, asked, self.shelf_for)
+
+    def deal(self, group, asked, may_take, *, had=True):
+        """One unit at a time to the greatest asked / (given + 1/2); the earlier one wins a tie."""
+        start = [0 if had else self.on_shelf(want) for want in group]
+        while True:
+            able = [place for place, want in enumerate(group) if want.missing and may_take(want)]
+            if not able:
+                break
+            best = max(able, key=lambda n: Fraction(2 * asked[n], 2 * (self.on_shelf(group[n]) - start[n]) + 1))
+            self.give(group[best], shelf_only=True)
+
+    def on_shelf(self, want):
+        return sum(unit.day == NOW for unit in want.got)
+
+    def fence_for(self, want):
+        return any(unit.kept_for is None for unit in self.fenced(want.where, want.row["order"].order_class))
+
+    def cap(self, want):
+        return max(1, floor(Fraction(self.facts.policy.large_order_share) * self.shelf.get(want.where, 0)))
 
     def shelf_for(self, want):
         return any(u.day == NOW and u.fence is None and u.kept_for is None for u in self.free(want.where))
