@@ -156,7 +156,7 @@ def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
     shop, hints = batch.shop, batch.hints
     if any(isinstance(hint, SyncHint) for hint in hints):
         mend_webhooks(house, shop, connector)
-        reconcile(house, shop, connector)
+        reconcile(house, shop, connector, alone=True)
     elif any(isinstance(hint, WebhooksHint) for hint in hints) and mend_webhooks(house, shop, connector):
         _queue_sync(house, shop)
     return read_hinted(house.books, shop, connector, hints)

@@ -1,5 +1,6 @@
 """Comparing with the shop: finds what no webhook told. Without differences nothing is written."""
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,11 +18,16 @@ from worker.storing import canonical, differs, items_of, store
 
 OVERLAP = timedelta(minutes=5)
 A_DAY = timedelta(days=1)
+AT_ONCE = 100
+"""Rows in one transaction of a first comparison: on SQLite every delivery waits for it."""
+PAUSE = 0.005
+"""Seconds in which others may write: who writes again at once would win the line each time."""
 
 
-def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
+def reconcile(house: House, shop: Shop, connector: ShopConnector, *, alone: bool = False) -> SyncReport:
     """Read everything that changed since the cursor, all open orders, all items and supply; store what differs.
 
+    `alone`: nobody else plans this shop meanwhile; what a first comparison reads is then stored in portions.
     The cursor moves only after the list was read whole, so a sync that is cut off is done again.
     """
     began = house.now()
@@ -36,20 +42,50 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector) -> SyncReport:
     oldest = min((item.read_at for item in items.values()), default=began)
     missing |= moved_by(house.books, shop, [order for order in news.values() if order.version >= oldest])
     reading.items |= {item.platform_id: item for item in connector.read_items(sorted(missing))} if missing else {}
+    *ahead, last = _portions(reading) if alone and shop.synced_at is None else [reading]
+    report = SyncReport()
+    for portion in ahead:
+        with house.books.write() as unit:
+            unit.shops.lock(shop.id)
+            if unit.shops.get(shop.id) is None:
+                return SyncReport()
+            report = _taken(house, unit, shop, portion, report)
+        time.sleep(PAUSE)
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
         current = unit.shops.get(shop.id)
         if current is None:
             return SyncReport()
-        known = unit.items.by_platform_id(shop.id, items_of(news.values()))
-        different = tuple(o for o, order in news.items() if differs(unit, shop, canonical(order, known)))
-        stored = store(unit, current, reading, at=house.now())
-        _plan_ended(unit, shop, stored.orders)
+        report = _taken(house, unit, current, last, report)
         versions = [order.version for order in seen.values() if order.status != "gone"]
         # A shop without orders has a cursor as well, or its first ones would never be looked for.
         cursor = max([current.sync_cursor or began - A_DAY, *versions])
         unit.shops.save(replace(current, sync_cursor=cursor, synced_at=house.now()))
-    return SyncReport(orders=tuple(sorted(different)), items=tuple(sorted(stored.items)))
+    return report
+
+
+def _portions(reading: Reading) -> list[Reading]:
+    """Part what a first comparison read: items before the orders that want them, each small enough for others to write.
+
+    Cut off between two of them, all of it is read again: the cursor moves with the last.
+    """
+    items, orders = list(reading.items.items()), list(reading.orders.items())
+    return [
+        *(Reading(items=dict(items[at : at + AT_ONCE])) for at in range(0, len(items), AT_ONCE)),
+        Reading(supply=reading.supply),
+        *(Reading(orders=dict(orders[at : at + AT_ONCE])) for at in range(0, len(orders), AT_ONCE)),
+    ]
+
+
+def _taken(house: House, unit: Unit, shop: Shop, portion: Reading, before: SyncReport) -> SyncReport:
+    """Store a portion; return what differed in it and before."""
+    known = unit.items.by_platform_id(shop.id, items_of(portion.orders.values()))
+    different = {o for o, order in portion.orders.items() if differs(unit, shop, canonical(order, known))}
+    stored = store(unit, shop, portion, at=house.now())
+    _plan_ended(unit, shop, stored.orders)
+    return SyncReport(
+        orders=tuple(sorted(different | set(before.orders))), items=tuple(sorted(stored.items | set(before.items)))
+    )
 
 
 def _plan_ended(unit: Unit, shop: Shop, orders: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import requests
 from sqlalchemy import select
 
-from connectors.database import codec, migrate
+from connectors.database import migrate
 from connectors.database.books import DatabaseBooks
 from connectors.database.tables import deliveries
 from connectors.simulator import serving
@@ -23,6 +23,7 @@ from connectors.woocommerce import items, orders
 from core.errors import BackorderError, Unavailable
 from core.merge import LAG
 from tests.scenarios import conftest as scenario
+from tests.scenarios.processes import key_of
 from tests.simulation.network import Network, OneHand
 from tests.simulation.shops import Shop
 from worker.clock import Clock
@@ -171,7 +172,7 @@ class World:
             self.working = before
         sent = self.hooks.deliveries[-1]
         if sent.status == 200:
-            self.acknowledged.append(sent.body)
+            self.acknowledged.append(key_of(sent))
         return f"{sent.topic} {sent.status}"
 
     def _replay(self):
@@ -298,9 +299,8 @@ class World:
     def _ledger(self):
         """Look that each delivery that was answered with 200 was written down."""
         with self.house.books.read() as unit:
-            rows = unit.inbox.transaction.run(select(deliveries.c.body)).scalars()
-            kept = {codec.unpack(body) for body in rows}
-        lost = [body for body in self.acknowledged if body not in kept]
+            kept = set(unit.inbox.transaction.run(select(deliveries.c.key)).scalars())
+        lost = [key for key in self.acknowledged if key not in kept]
         assert lost == [], f"{len(lost)} deliveries were answered with 200 and are not there"
 
     def _nothing_more(self):

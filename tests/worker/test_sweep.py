@@ -2,12 +2,14 @@
 
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from core.errors import Unavailable
-from worker import progress
+from worker import progress, reconcile
 
 
 def compare(keeper):
@@ -179,6 +181,29 @@ def test_a_comparison_that_is_cut_off_tells_no_progress_any_more_and_is_done_aga
     with deaf.house.books.read() as unit:
         assert unit.shops.get(deaf.shop.id).orders_read is None
     assert compare(deaf).orders == (order,)
+
+
+def test_a_first_comparison_lets_others_write_between_its_portions(keeper, monkeypatch):
+    orders = {str(keeper.store.checkout([("MUG", 2)])) for _ in range(5)}
+    with keeper.house.books.write() as unit:
+        shop = unit.shops.get(keeper.shop.id)
+        unit.shops.save(replace(shop, synced_at=None, sync_cursor=None))
+    found = []
+
+    def others_write(_):
+        with keeper.house.books.write() as unit:
+            unit.clockwork.beat("another", now=datetime.now(UTC))
+            found.append((len(unit.orders.open_all(shop.id)), unit.shops.get(shop.id).synced_at))
+
+    monkeypatch.setattr(reconcile, "AT_ONCE", 2)
+    monkeypatch.setattr(reconcile, "time", SimpleNamespace(sleep=others_write))
+    with keeper.house.books.read() as unit:
+        connector = keeper.house.open_shop(unit.shops.get(shop.id))
+    report = reconcile.reconcile(keeper.house, replace(shop, synced_at=None), connector, alone=True)
+    assert set(report.orders) == orders
+    assert [number for number, _ in found][-2:] == [2, 4]
+    assert {synced for _, synced in found} == {None}
+    assert reconcile.reconcile(keeper.house, shop, connector, alone=True).orders == ()
 
 
 def test_time_is_told_to_the_store_in_utc(deaf):
