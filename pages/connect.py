@@ -57,7 +57,9 @@ def unsupported(platform: str) -> list[tuple[str, str]]:
 def support_of(platform: str, capability: Capability) -> Support:
     """Return a platform's declaration; nothing declared means that it cannot."""
     declared = supports_of(platform).get(capability)
-    return replace(declared, how=retold(declared.how)) if declared else Support(level="none", how=_("not declared by its connector"))
+    if declared is None:
+        return Support(level="none", how=_("not declared by its connector"))
+    return replace(declared, how=retold(declared.how))
 
 
 def supports_of(platform: str) -> Mapping[Capability, Support]:

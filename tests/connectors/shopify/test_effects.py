@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from connectors import shopify
@@ -170,6 +170,8 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp
 @given(before=PEOPLE, after=PEOPLE, first=WORDS, second=WORDS)
 @settings(max_examples=60, deadline=None)
 def test_whatever_people_write_around_our_line_stays_as_it_is(before, after, first, second):
+    # Half a line break of Windows: with ours behind it, it is a whole one.
+    assume(not before.endswith("\r"))
     noted = with_line(before, first, "waits")
     assert with_line(noted, first, "waits") == noted
     assert noted.startswith(before)
@@ -232,4 +234,5 @@ def test_every_capability_is_declared_with_how():
     assert all(support.how.endswith(".") for support in shopify.SUPPORT.values())
     assert {name for name, support in shopify.SUPPORT.items() if support.level == "none"} == {
         Capability.CUSTOMER_NOTE,
+        Capability.SECOND_FREIGHT,
     }

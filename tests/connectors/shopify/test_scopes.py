@@ -27,6 +27,7 @@ NEEDS = {
     "orderUpdate": "write_orders", "metafieldsSet": "write_orders", "metafieldsDelete": "write_orders",
     "metafieldDefinitionCreate": "write_orders", "orderCancel": "write_orders", "refundCreate": "write_orders",
     "orderEditBegin": "write_order_edits", "orderEditSetQuantity": "write_order_edits",
+    "orderEditAddVariant": "write_order_edits", "orderEditAddLineItemDiscount": "write_order_edits",
     "orderEditCommit": "write_order_edits", "fulfillmentCreate": f"write_{LOGISTICS}",
     "fulfillmentOrderHold": f"write_{LOGISTICS}", "fulfillmentOrderReleaseHold": f"write_{LOGISTICS}",
     "fulfillmentOrderSplit": f"write_{LOGISTICS}", "fulfillmentOrdersSetFulfillmentDeadline": f"write_{LOGISTICS}",

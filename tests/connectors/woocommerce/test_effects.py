@@ -150,7 +150,7 @@ def test_a_note_stands_once_with_its_marker(desk, shop, to_customer):
     assert shop.carry_out(note) == Done(reference="100")
     assert shop.carry_out(note) == Already(reference="100")
     assert [(n["note"], n["customer_note"]) for n in here.notes] == [
-        ("Expected 24 December. [backorder abc234]", to_customer)
+        (f"Expected 24 December. [backorder abc234{'' if to_customer else '-0fed9a01540b'}]", to_customer)
     ]
 
 
