@@ -2,6 +2,7 @@
 
 import gzip
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -77,6 +78,9 @@ DRAWN = {}
 """The pages as they were drawn for the first of the tests that only read them."""
 
 
+parsed = cache(Read)
+
+
 @pytest.fixture(params=["populated", "empty"])
 def pages(request):
     """Every page's HTML by its address; the populated shop is the demo's, the empty one has nothing."""
@@ -96,7 +100,7 @@ def drawn(request, *, populated):
 
 def test_pages_are_well_formed_and_say_nothing_odd(pages):
     for path, page in pages.items():
-        read = Read(page)
+        read = parsed(page)
         assert not {"None", "Undefined"} & set(read.words.split()), path
         ids = Counter(attrs["id"] for _, attrs in read.elements if "id" in attrs)
         assert [name for name, count in ids.items() if count > 1] == [], path
@@ -108,7 +112,7 @@ def test_pages_are_well_formed_and_say_nothing_odd(pages):
 
 def test_pages_have_no_inline_code_or_style(pages):
     for path, page in pages.items():
-        for tag, attrs in Read(page).elements:
+        for tag, attrs in parsed(page).elements:
             assert tag != "style", path
             assert "style" not in attrs, path
             assert not any(name.startswith("on") for name in attrs), path
@@ -117,7 +121,7 @@ def test_pages_have_no_inline_code_or_style(pages):
 
 def test_pages_have_landmarks_one_heading_and_a_title(pages):
     for path, page in pages.items():
-        read = Read(page)
+        read = parsed(page)
         assert len(read.all("h1")) == 1, path
         assert len(read.all("main")) == 1, path
         assert read.all("html")[0]["lang"] == "en", path
@@ -128,14 +132,14 @@ def test_pages_have_landmarks_one_heading_and_a_title(pages):
 
 def test_tables_have_captions_and_scopes(pages):
     for path, page in pages.items():
-        read = Read(page)
+        read = parsed(page)
         assert len(read.all("caption")) == len(read.all("table")), path
         assert all("scope" in attrs for attrs in read.all("th")), path
 
 
 def test_every_control_has_a_label(pages):
     for path, page in pages.items():
-        read = Read(page)
+        read = parsed(page)
         labelled = {attrs.get("for") for attrs in read.all("label")}
         for (tag, attrs), parents in zip(read.elements, read.parents, strict=True):
             if tag in {"input", "select", "textarea"} and attrs.get("type") != "hidden":
@@ -164,7 +168,7 @@ def test_sub_pages_have_a_way_back(pages):
 def test_pages_stay_within_their_budget(pages):
     for path, page in pages.items():
         assert len(gzip.compress(page.encode())) <= 40_000, path
-        read = Read(page)
+        read = parsed(page)
         assert len(read.all("script")) + len([one for one in read.all("link") if one["rel"] != "next"]) <= 3, path
 
 
