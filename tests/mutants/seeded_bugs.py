@@ -39,7 +39,7 @@ BUGS = (
         file="webhooks/doors.py",
         old='f"{topic}\\x1f{delivery}\\x1f{digest}"',
         new='f"{topic}\\x1f{delivery}"',
-        tests=("tests/webhooks/test_doors.py",),
+        tests=("tests/webhooks/test_once_and_twice.py",),
     ),
     Bug(
         name="codes made by chance",

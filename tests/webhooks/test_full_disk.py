@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.webhooks.test_doors import BODY, Service, service, service_of  # noqa: F401  # fixtures
+from tests.webhooks.conftest import BODY
 
 
 @pytest.fixture
-def full(service):  # noqa: F811  # the fixture
+def full(service):
     """Let the database have no page more than it has now, or any number again."""
 
     def no_room(so):
@@ -22,7 +22,7 @@ def full(service):  # noqa: F811  # the fixture
 
 
 @pytest.fixture
-def failing(service):  # noqa: F811  # the fixture
+def failing(service):
     """Let the system refuse what makes SQLite's log of writes much longer: to SQLite that is an I/O error."""
     file = Path(service.house.settings.database_url.removeprefix("sqlite:///"))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -35,14 +35,14 @@ def failing(service):  # noqa: F811  # the fixture
     resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
-def written(service):  # noqa: F811  # not the fixture
+def written(service):
     # Through the service's own library: a second SQLite in one process would break the first one's locks.
     with service.books._door.reading.connect() as connection:
         return connection.exec_driver_sql("SELECT count(*) FROM deliveries").scalar()
 
 
 @pytest.mark.parametrize(("trouble", "told"), [("full", "full"), ("failing", "disk I/O error")])
-def test_a_full_disk_acknowledges_nothing_and_loses_nothing(service, request, trouble, told):  # noqa: F811  # the fixture
+def test_a_full_disk_acknowledges_nothing_and_loses_nothing(service, request, trouble, told):
     no_room = request.getfixturevalue(trouble)
     no_room(True)
     # Bodies are packed: what is to take room must not repeat itself.
