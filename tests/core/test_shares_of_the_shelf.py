@@ -71,3 +71,10 @@ def test_what_is_kept_for_a_promise_leaves_from_the_nearest_shelf(policy):
     kept = order(line("mug", 2), promised="2026-11-24", location="near")
     made = planned(kept, stock("mug", 2, "far"), stock("mug", 2, "near"), locations=shelves, **policy)
     assert [(peg.location, peg.units) for peg in lines_of(made).popitem()[1].allocations] == [("near", 2)]
+
+
+def test_of_two_fences_for_a_class_what_it_takes_from_the_first_it_does_not_need_of_the_second():
+    fences = (fence("wholesale", "mug", 4), fence("wholesale", "mug", 4, until="2026-12-01"))
+    made = planned(RETAIL, TRADE, stock("mug", 8), ring_fences=fences)
+    found = lines_of(made)["retail", "mug-line"]
+    assert [(peg.supply, peg.units, peg.on.isoformat()) for peg in found.allocations] == [("on_hand", 4, "2026-12-01")]
