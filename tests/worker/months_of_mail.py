@@ -53,7 +53,7 @@ class Year:
     """One shop, one seed, day after day. Nothing here knows the rules of the post."""
 
     def __init__(self, kept, seed, transport=None):
-        self.kept, self.dice, self.now = kept, random.Random(seed), START
+        self.kept, self.seed, self.dice, self.now = kept, seed, random.Random(seed), START
         self.sink = Sink(self)
         office = Office(sign=lambda s, o: f"https://b.example.com/o/{s}.{o}", unsubscribe=lambda s, a: "https://b.example.com/u",
                         transport=transport or self.sink, sender="orders@shop.example.com")  # fmt: skip
