@@ -88,6 +88,12 @@ def unmarked(said, data):
     return {one for one in pieces if WORD.search(one) and one.casefold() not in data}
 
 
+def is_cores(text):
+    """Whether core made the text: some of its templates hardly say more than what is filled in, as `law: rule`."""
+    made = made_from(text, Bracketed.told)
+    return made is not None and len(PLACE.sub("", made[0])) > len(" days")
+
+
 def kept(books, house):
     """Everything that the shops keep, and what their connectors declare, as one text; what core made of words is no data."""
     texts = [support.how for supports in house.supports.values() for support in supports.values()]
@@ -96,7 +102,7 @@ def kept(books, house):
     pending = [json.loads(json.dumps(rows, default=str))]
     while pending:
         one = pending.pop()
-        if isinstance(one, str) and not made_from(one, Bracketed.told):
+        if isinstance(one, str) and not is_cores(one):
             texts.append(one)
         pending += (*one, *one.values()) if isinstance(one, dict) else one if isinstance(one, list) else ()
     return "\n".join(" ".join(text.split()) for text in texts).casefold()
