@@ -29,7 +29,9 @@ def retold(text: str) -> str:
         return " ".join(retold(one) for one in sentences)
     # What core made may have been kept as a sentence of its own: with a capital and a full stop.
     said = _said(f"{text[:1].lower()}{text[1:].removesuffix('.')}")
-    return text if said is None else full_stop(said)
+    if said is None:
+        return text
+    return full_stop(said) if text.endswith(".") else capital(said)
 
 
 def capital(words: str) -> str:
