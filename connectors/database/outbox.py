@@ -18,12 +18,10 @@ from core.records import ActionRecord
 _actions = tables.actions
 MANUAL = "manual:"
 _QUEUE = insert(_actions)
-_OF_ORDER = (
-    select(_actions)
-    .where(_actions.c.shop == bindparam("shop"), _actions.c.order_id == bindparam("order"))
-    .order_by(_actions.c.id)
-)
-_SENT = _OF_ORDER.with_only_columns(_actions.c.id).where(PENDING, _actions.c.leased_until.is_not(None)).limit(1)
+_MINE = (_actions.c.shop == bindparam("shop"), _actions.c.order_id == bindparam("order"))
+_OF_ORDER = select(_actions).where(*_MINE).order_by(_actions.c.id)
+# In no order: SQLite would go through all that is pending, by id, to find the first.
+_SENT = select(_actions.c.id).where(*_MINE, PENDING, _actions.c.leased_until.is_not(None)).limit(1)
 
 
 @dataclass(frozen=True, slots=True)

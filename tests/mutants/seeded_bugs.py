@@ -168,8 +168,8 @@ BUGS = (
     Bug(
         name="another shop's order read",
         file="connectors/database/outbox.py",
-        old='.where(_actions.c.shop == bindparam("shop"), _actions.c.order_id == bindparam("order"))',
-        new='.where(_actions.c.order_id == bindparam("order"))',
+        old='_MINE = (_actions.c.shop == bindparam("shop"), _actions.c.order_id == bindparam("order"))',
+        new='_MINE = (_actions.c.order_id == bindparam("order"),)',
         tests=(f"{DATABASE}/test_outbox.py", f"{DATABASE}/test_tenants.py"),
     ),
     Bug(
