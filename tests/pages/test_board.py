@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from core import law_watch, outreach, plan_exceptions, withdrawals
+from core.endings import Withdrawal
 from core.plan import PlanException
 from core.reasons import Reason
 from pages.why import NEXT_STEPS, one_line, problem_sentence
@@ -208,3 +209,12 @@ def test_an_order_without_reason_or_plan_says_so(make):
 )
 def test_a_problem_names_what_it_is_about_and_what_to_do(given, told):
     assert problem_sentence(PlanException(**given)).startswith(told)
+
+
+def test_a_complete_order_that_was_withdrawn_from_needs_a_person_until_it_is_refunded(client, keep, make):
+    gone = Withdrawal(at=make.now, units={"a": 2}, keep={"a": 1}, sent={"a": 2})
+    told = (("WITHDRAWN", "the customer withdrew from: 2 of Mug"),)
+    keep(make.order("1", make.line("a", "mug", 3, shipped=3), status="closed", exceptions=told, withdrawals=(gone,)))
+    assert "2 of Mug" in client.get("/").text
+    keep(make.order("1", make.line("a", "mug", 3, shipped=1, cancelled=2), status="closed", withdrawals=(gone,)))
+    assert "2 of Mug" not in client.get("/").text
