@@ -38,11 +38,6 @@ class PolicyProblem(Misuse):
         self.key = key
         self.message = message
 
-    @property
-    def sentence(self) -> str:
-        """What is wrong, as it is said beside the field."""
-        return f"{self.message[:1].upper()}{self.message[1:]}."
-
 
 class Contradiction(PolicyProblem):
     """The value is written as it should be, but its parts contradict each other: a last day before the first one."""

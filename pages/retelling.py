@@ -11,6 +11,7 @@ from pages.printing import printer
 
 END = re.compile(r"(?<=[.?!]) (?=\S)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+STOPS = {"ja": "。"}
 
 
 def retold(text: str) -> str:
@@ -45,8 +46,8 @@ def inside(words: str) -> str:
 
 
 def full_stop(words: str) -> str:
-    """Return the words as a sentence of their own."""
-    return capital(words) + ("" if words.endswith((".", "。")) else ".")
+    """Return the words as a sentence of their own, with the full stop of the reader's language."""
+    return capital(words) + ("" if words.endswith((".", "。")) else STOPS.get(language(), "."))
 
 
 def _said(text: str) -> str | None:
@@ -62,5 +63,6 @@ def _printed(value: str) -> str:
 
 
 def register(app: Flask) -> None:
-    """Give the templates their filter."""
+    """Give the templates their filters."""
     app.jinja_env.filters["retold"] = retold
+    app.jinja_env.filters["full_stop"] = full_stop

@@ -8,7 +8,7 @@ from connectors.catalogues import Catalogue
 from core.sentences import made_from, sentence
 from pages.languages import _, language, n_
 from pages.printing import printer_for
-from pages.retelling import retold
+from pages.retelling import full_stop, retold
 from tests.merchant_words import LANGUAGES, catalogue
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -28,6 +28,20 @@ def test_a_translation_keeps_what_is_filled_in_and_has_every_plural_form(code):
             assert not asked or form % {name[2:-2]: "x" for name in asked}, entry.id
             # One and two are words of their own in Arabic, and one is in other languages.
             assert found == asked or (plural and found == asked - {"%(number)s"}), entry.id
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_sentence_is_translated(code):
+    forms = (
+        (entry.id, entry.string if isinstance(entry.string, tuple) else (entry.string,)) for entry in catalogue(code)
+    )
+    assert [said for said, written in forms if said and not all(written)] == []
+
+
+def test_a_sentence_ends_as_its_language_ends_them(app):
+    for wishes, end in (("de", "."), ("ja", "。"), ("en", ".")):
+        with app.test_request_context("/", headers={"Accept-Language": wishes}):
+            assert full_stop("mug") == f"Mug{end}"
 
 
 def read_in(page):
