@@ -28,6 +28,7 @@ from connectors.shopify.answers import Json
 COUNT, CONNECTION, MUTATION = 10, 2, 10
 FREE = frozenset({
     "pageInfo", "shippingAddress", "shopMoney", "presentmentMoney", "amountSet", "remainingAmount", "balance",
+    "netPaymentSet",
 })  # fmt: skip
 UNKNOWN_PAGE = 100
 Sizes = tuple[tuple[str, int], ...]

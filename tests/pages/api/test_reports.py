@@ -97,7 +97,7 @@ def test_what_no_supply_covers_is_suggested_for_reorder(ask, keep, make):
         ("a/b c", 2, 2, 0),
     ]
     assert found[1]["reasons"] == [
-        "7 units are sold and not in stock; nothing is on its way: 7 more would serve everyone who waits"
+        "7 units sold and not in stock; nothing is on its way: 7 more would serve everyone who waits"
     ]
 
 
