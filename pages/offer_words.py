@@ -129,9 +129,12 @@ def _cancelled(found: Difference) -> str:
         "trials).", points=_points(found.estimate), low=_points(found.low), high=_points(found.high),
     )  # fmt: skip
     if not found.is_clear:
-        return f"{said} {_('That can be chance: nothing is proven yet.')}"
-    better = found.high < 0
-    return f"{said} {_('So they keep customers.') if better else _('So they do not help: more cancel with an offer.')}"
+        meaning = _("That can be chance: nothing is proven yet.")
+    elif found.high < 0:
+        meaning = _("So they keep customers.")
+    else:
+        meaning = _("So they do not help: more cancel with an offer.")
+    return f"{said} {meaning}"
 
 
 def _kept(found: Difference, currency: str) -> str:

@@ -164,4 +164,5 @@ def _paid_back(record: OrderRecord, what: str, *, to_credit: bool) -> str:
     """Return what is done, and what becomes of the money."""
     if record.snapshot.hold == "payment":
         return what
-    return f"{what} {_('Its price becomes store credit.') if to_credit else _('Its price is paid back.')}"
+    money = _("Its price becomes store credit.") if to_credit else _("Its price is paid back.")
+    return f"{what} {money}"

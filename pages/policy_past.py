@@ -62,7 +62,8 @@ def _gifts(gifts: Gifts, currency: str) -> str:
     said = n_("%(number)s order would have got something.", "%(number)s orders would have got something.", gifts.orders)
     if gifts.cost is None:
         return said
-    return f"{said} {_('That costs %(money)s at most.', money=printer().money(gifts.cost, currency))}"
+    cost = _("That costs %(money)s at most.", money=printer().money(gifts.cost, currency))
+    return f"{said} {cost}"
 
 
 def _parts(parts: Parts, currency: str) -> str:

@@ -133,7 +133,7 @@ def _worker(unit: Unit) -> Check:
     badge = Badge(icon=BAD, word=_("Silent")) if late else Badge(icon=WELL, word=_("At work"))
     words = n_("Last heard %(number)s second ago.", "Last heard %(number)s seconds ago.", seconds)
     if late:
-        words = f"{words} {_('Whoever runs this service must start it again.')}"
+        words = " ".join((words, _("Whoever runs this service must start it again.")))
     return Check(title=_("Worker"), badge=badge, words=words)
 
 

@@ -63,7 +63,8 @@ def _sides(part: PartSum) -> str:
         wait = _("Waiting %(days)s would cost about %(cost)s.", **waiting)
     else:
         wait = _("Waiting without a date (counted as %(days)s) would cost about %(cost)s.", **waiting)
-    return f"{ship} {wait} {_('It ships.') if part.verdict == 'ship' else _('It waits.')}"
+    verdict = _("It ships.") if part.verdict == "ship" else _("It waits.")
+    return f"{ship} {wait} {verdict}"
 
 
 def _sum(part: PartSum) -> str:

@@ -188,7 +188,8 @@ def _note(action: Note) -> str:
 def _gift(action: Code | EndCode) -> str:
     if isinstance(action, EndCode):
         taken = _("Take back what is left of %(gift)s", gift=_(OFFERS[action.offer]))
-        return f"{taken if action.offer in MONEY else _('End the code, if nobody has used it')}: {action.code}"
+        said = taken if action.offer in MONEY else _("End the code, if nobody has used it")
+        return f"{said}: {action.code}"
     gift = {"gift": _(OFFERS[action.offer]), "code": action.code}
     if not action.is_money:
         return _("Give the customer %(gift)s: %(code)s", **gift)

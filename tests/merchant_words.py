@@ -14,6 +14,7 @@ from connectors.catalogues import MERCHANTS
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("ar", "de", "es", "fr", "ja")
+NAMES = ("_", "n_", "later", "plural", "sentence", "gettext", "ngettext")
 MARKS = ("_", "n_:1,2", "later", "plural:1,2", "sentence", "gettext", "ngettext:1,2")
 HEADER = """\
 # What merchants read in this language. The English text is the key; `make words` adds what is new.

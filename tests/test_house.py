@@ -83,6 +83,23 @@ def test_the_requirements_name_no_place_to_fetch_from():
         assert "--index" not in path.read_text(), name_of(path)
 
 
+def test_no_sentence_is_said_within_an_f_string_where_the_collector_does_not_look():
+    found = [
+        f"{path}:{inner.lineno}"
+        for path in (
+            *(ROOT / "pages").rglob("*.py"),
+            *(ROOT / "core").rglob("*.py"),
+            *(ROOT / "connectors").rglob("*.py"),
+        )
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for inner in ast.walk(text)
+        if isinstance(inner, ast.Call) and getattr(inner.func, "id", "") in merchant_words.NAMES
+        if inner.args and isinstance(inner.args[0], ast.Constant)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("path", sorted(marks.TEMPLATES.glob("*.html")), ids=name_of)
 def test_every_word_of_a_merchants_page_is_marked_for_translation(path):
     if path.stem not in marks.CUSTOMERS:
