@@ -24,7 +24,6 @@ SHIPMENTS = 10
 # A draft is not ordered, a finished or cancelled transfer brings nothing more. One state a call: the platform's search
 # takes one value a filter, and reading every transfer of past years would cost more each year.
 COMING = {"READY_TO_SHIP": "status:ready_to_ship", "IN_PROGRESS": "status:in_progress"}
-NEEDS = frozenset({"read_inventory_transfers", "read_inventory_shipments"})
 
 
 @dataclass(slots=True)
