@@ -33,9 +33,9 @@ soak: setup ## the tests that take minutes: the service killed in the middle of 
 mutants: setup ## bring each known kind of bug into a copy of the code and tell which tests see it
 	$(BIN)/python tests/mutants/report.py
 
-coverage: setup ## see that the tests of core alone run every branch of the engine
-	$(BIN)/python -m coverage run --rcfile=tests/core/engine.coveragerc -m pytest -q tests/core
-	$(BIN)/python -m coverage report --rcfile=tests/core/engine.coveragerc
+coverage: setup ## see that the tests of core alone run every branch of core
+	$(BIN)/python -m coverage run --rcfile=tests/core/coveragerc -m pytest -q tests/core
+	$(BIN)/python -m coverage report --rcfile=tests/core/coveragerc
 
 bench: setup ## tables of ratios: ingest to a no-op server, orders from webhook to hold, the engine to reading JSON
 	@for bench in ingest busy end_to_end engine; do echo "\n$$bench\n"; PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py; done
