@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from core.records import OrderRecord
-from core.snapshots import LineSnapshot, OrderSnapshot
+from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
 
 LAG = timedelta(minutes=10)
 """A platform's copies may be so far behind. A version that is still older then is newer: its clock was set back."""
@@ -37,6 +37,13 @@ def judge(stored: OrderRecord | None, seen: OrderSnapshot) -> Verdict:
     if seen.read_at <= known.read_at or (seen.status != "gone" and behind):
         return Verdict.OLD
     return Verdict.SAME if without_time(seen) == without_time(known) else Verdict.NEWS
+
+
+def merged_item(stored: ItemSnapshot, seen: ItemSnapshot) -> ItemSnapshot:
+    """Return what is known of an item after `seen`. What that does not tell stays: all of one gone, kinds it lacks."""
+    if seen.gone:
+        return replace(stored, gone=True, read_at=seen.read_at)
+    return seen if seen.kinds is not None else replace(seen, kinds=stored.kinds)
 
 
 def merged(stored: OrderRecord | None, shop: str, seen: OrderSnapshot) -> OrderRecord:

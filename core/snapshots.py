@@ -119,6 +119,8 @@ class ItemSnapshot:
 
     `aliases`: further platform ids whose lines draw on the same stock (variations of a parent that keeps it).
     `backorder_setting`: the platform's own word behind `backorder`; empty where it has no effect or cannot be set.
+    `family`: the platform's id of the product, which all of its variants share; "" before it was read. `kinds`: product
+    type and categories; None where this read cannot tell. `options`: what makes it the variant it is, (name, value).
     """
 
     platform_id: str
@@ -132,6 +134,9 @@ class ItemSnapshot:
     excludes_reserved: bool = False
     aliases: tuple[str, ...] = ()
     unit_price: int | None = None
+    family: str = ""
+    kinds: tuple[str, ...] | None = None
+    options: tuple[tuple[str, str], ...] = ()
     gone: bool = False
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from core import consoling, gating
 from core.forecast import telling
 from core.item_actions import item_lane
-from core.merge import Verdict, judge, merged, without_time
+from core.merge import Verdict, judge, merged, merged_item, without_time
 from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.sentences import sentence
@@ -62,8 +62,8 @@ def _take_item(unit: Unit, shop: Shop, seen: ItemSnapshot, stored: Stored, at: d
     if before is not None and _may_be_older_than_our_write(unit, before, seen):
         stored.items_again.add(seen.platform_id)
         return False
-    if seen.gone and before is not None:
-        seen = replace(before.snapshot, gone=True, read_at=seen.read_at)
+    if before is not None:
+        seen = merged_item(before.snapshot, seen)
     gating.seen_again(unit, unit.items.put(shop.id, seen), at=at)
     return before is None or replace(before.snapshot, read_at=seen.read_at) != seen
 

@@ -91,7 +91,7 @@ class Items:
 
     def _item(self, node: Json, variant: Json, data: Json, began: datetime) -> ItemSnapshot:
         currency = (data.get("shop") or {}).get("currencyCode")
-        price = variant.get("price")
+        price, product = variant.get("price"), variant.get("product")
         return ItemSnapshot(
             platform_id=bare(node["id"]),
             sku=node.get("sku") or None,
@@ -102,6 +102,9 @@ class Items:
             backorder_setting=variant.get("inventoryPolicy") or "",
             stock=tuple(self._stock(node)),
             unit_price=minor(price, currency) if price is not None and currency else None,
+            family=bare(product["id"]) if product else "",
+            kinds=tuple(kinds_of(product)) if product else None,
+            options=tuple(options_of(variant)),
         )
 
     def _stock(self, node: Json) -> Iterator[StockSnapshot]:
@@ -113,6 +116,22 @@ class Items:
             numbers = {entry["name"]: entry["quantity"] for entry in level["quantities"]}
             if level.get("isActive", True) and "on_hand" in numbers:
                 yield StockSnapshot(location=bare(level["location"]["id"]), quantity=int(numbers["on_hand"]))
+
+
+def kinds_of(product: Json) -> Iterator[str]:
+    """Yield the merchant's own word for the type and the taxonomy's leaf, such as `Mugs`, where they are set."""
+    own, leaf = (
+        product.get("productType") or "",
+        ((product.get("category") or {}).get("fullName") or "").split(" > ")[-1],
+    )
+    yield from dict.fromkeys(kind for kind in (own, leaf) if kind)
+
+
+def options_of(variant: Json) -> Iterator[tuple[str, str]]:
+    """Yield the variant's options. A product without any has one by a filler's name."""
+    for option in variant.get("selectedOptions") or []:
+        if option["value"] != ONLY_VARIANT:
+            yield option["name"], option["value"]
 
 
 def title(variant: Json) -> str:

@@ -99,7 +99,10 @@ class ShopifyPeople:
 
     def stock(self, product: Product) -> None:
         """Put a product on sale."""
-        self._shop.add_product(product.sku, product.title, product.price, product.on_hand)
+        self._shop.add_product(
+            product.sku, product.title, product.price, product.on_hand,
+            kind=product.kind, options=dict(product.options), beside=product.beside,
+        )  # fmt: skip
 
     def buy(self, lines: Sequence[tuple[str, int]], customer: int, country: str) -> str:
         """Order and pay."""
@@ -182,7 +185,7 @@ class WooCommercePeople:
 
     def stock(self, product: Product) -> None:
         """Put a product on sale."""
-        self._store.add_product(product.sku, product.title, product.price, product.on_hand)
+        self._store.add_product(product.sku, product.title, product.price, product.on_hand, categories=(product.kind,))
 
     def buy(self, lines: Sequence[tuple[str, int]], customer: int, country: str) -> str:
         """Order and pay."""

@@ -21,12 +21,15 @@ SLIP_DAYS = 9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
-    """One thing on the simulated shelves."""
+    """One thing on the simulated shelves. `beside`: the SKU that it is another variant of."""
 
     sku: str
     title: str
     price: str
     on_hand: int
+    kind: str
+    options: tuple[tuple[str, str], ...] = ()
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,22 +44,33 @@ class Event:
     days: int = 0
 
 
+WHITE, BLUE = (("Colour", "White"),), (("Colour", "Blue"),)
 SHELVES: dict[Side, tuple[Product, ...]] = {
     "shopify": (
-        Product(sku="MUG", title="Enamel mug", price="12.50", on_hand=5),
-        Product(sku="KETTLE", title="Camp kettle", price="39.00", on_hand=9),
-        Product(sku="LANTERN", title="Storm lantern", price="54.90", on_hand=4),
-        Product(sku="BLANKET", title="Wool blanket", price="89.00", on_hand=7),
-        Product(sku="STOVE", title="Folding stove", price="64.00", on_hand=6),
+        Product(sku="MUG", title="Enamel mug", price="12.50", on_hand=5, kind="Drinkware", options=WHITE),
+        Product(sku="KETTLE", title="Camp kettle", price="39.00", on_hand=9, kind="Camp kitchen"),
+        Product(sku="LANTERN", title="Storm lantern", price="54.90", on_hand=4, kind="Lighting"),
+        Product(sku="BLANKET", title="Wool blanket", price="89.00", on_hand=7, kind="Bedding"),
+        Product(sku="STOVE", title="Folding stove", price="64.00", on_hand=6, kind="Camp kitchen"),
     ),
     "woocommerce": (
-        Product(sku="TEAPOT", title="Stoneware teapot", price="42.00", on_hand=5),
-        Product(sku="BOWL", title="Breakfast bowl", price="14.00", on_hand=10),
-        Product(sku="PLATE", title="Dinner plate", price="18.50", on_hand=8),
-        Product(sku="VASE", title="Tall vase", price="58.00", on_hand=3),
-        Product(sku="JUG", title="Milk jug", price="23.00", on_hand=6),
+        Product(sku="TEAPOT", title="Stoneware teapot", price="42.00", on_hand=5, kind="Teaware"),
+        Product(sku="BOWL", title="Breakfast bowl", price="14.00", on_hand=10, kind="Tableware"),
+        Product(sku="PLATE", title="Dinner plate", price="18.50", on_hand=8, kind="Tableware"),
+        Product(sku="VASE", title="Tall vase", price="58.00", on_hand=3, kind="Vases"),
+        Product(sku="JUG", title="Milk jug", price="23.00", on_hand=6, kind="Tableware"),
     ),
 }
+NEXT_TO_THEM: dict[Side, tuple[Product, ...]] = {
+    "shopify": (
+        Product(
+            sku="MUG-BLUE", title="Enamel mug", price="12.50", on_hand=24, kind="Drinkware", options=BLUE, beside="MUG"
+        ),
+        Product(sku="CUP", title="Steel cup", price="11.00", on_hand=16, kind="Drinkware"),
+    ),
+    "woocommerce": (Product(sku="SAMOVAR", title="Glazed samovar", price="49.00", on_hand=12, kind="Teaware"),),
+}
+"""On the shelves as well, for whoever looks for a substitute: the story sells none of them."""
 TITLES = {product.sku: product.title for products in SHELVES.values() for product in products}
 
 

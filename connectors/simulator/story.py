@@ -11,7 +11,7 @@ import structlog
 from connectors.simulator import spoken
 from connectors.simulator.demo_clock import DemoClock
 from connectors.simulator.people import People, Shipment
-from connectors.simulator.script import SHELVES, SLIP_DAYS, Event, Side, in_words
+from connectors.simulator.script import NEXT_TO_THEM, SHELVES, SLIP_DAYS, Event, Side, in_words
 from core.house import Call
 from core.sentences import sentence
 
@@ -78,7 +78,7 @@ class DemoStory:
     def stock_the_shelves(self) -> None:
         """Put the products on sale."""
         for side, stall in self._stalls.items():
-            for product in SHELVES[side]:
+            for product in (*SHELVES[side], *NEXT_TO_THEM[side]):
                 stall.people.stock(product)
 
     def start(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
+from html import unescape
 
 from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client
 from connectors.woocommerce.fields import Json, identity, own_id, rows, text
@@ -17,6 +18,7 @@ from core.snapshots import ItemSnapshot, StockSnapshot
 
 # No order line is ever about one of these itself.
 NO_ITEMS = frozenset({"grouped", "external"})
+NO_CATEGORY = "uncategorized"
 
 
 class Items:
@@ -84,16 +86,20 @@ class Items:
         if str(product.get("type")) in NO_ITEMS:
             return [_gone(own_id(product), read_at)]
         if product.get("type") != "variable":
-            return [self._item(product, text(product.get("name")), read_at)]
+            kinds = None if product.get("type") == "variation" else kinds_of(product)
+            return [self._item(product, text(product.get("name")), read_at, kinds)]
         variations = [row for page in self._client.pages(f"products/{own_id(product)}/variations") for row in page]
         sharing = [own_id(row) for row in variations if row.get("manage_stock") == "parent"]
         own = [row for row in variations if row.get("manage_stock") != "parent"]
-        items = [self._item(row, variation_title(product, row), read_at) for row in own]
+        kinds = kinds_of(product)
+        items = [self._item(row, variation_title(product, row), read_at, kinds) for row in own]
         if not sharing:
             return [*items, _gone(own_id(product), read_at)]
-        return [*items, self._item(product, text(product.get("name")), read_at, aliases=tuple(sharing))]
+        return [*items, self._item(product, text(product.get("name")), read_at, kinds, tuple(sharing))]
 
-    def _item(self, product: Json, title: str, read_at: datetime, *, aliases: tuple[str, ...] = ()) -> ItemSnapshot:
+    def _item(
+        self, product: Json, title: str, read_at: datetime, kinds: tuple[str, ...] | None, aliases: tuple[str, ...] = ()
+    ) -> ItemSnapshot:
         tracked, backorder, stock, excludes = stock_of(product)
         price = text(product.get("price"))
         return ItemSnapshot(
@@ -101,6 +107,7 @@ class Items:
             read_at=read_at, tracked=tracked, backorder=backorder, stock=stock, excludes_reserved=excludes,
             backorder_setting=text(product.get("backorders")) if excludes else "",
             aliases=aliases, unit_price=minor(price, self._currency) if price and self._currency else None,
+            family=identity(product, "parent_id") or own_id(product), kinds=kinds, options=tuple(options_of(product)),
         )  # fmt: skip
 
 
@@ -133,6 +140,22 @@ def variation_title(product: Json, variation: Json) -> str:
     if not named or len(options) > 2 or (len(options) == 2 and any("-" in option for option in named)):
         return text(product.get("name"))
     return f"{text(product.get('name'))} - {', '.join(named)}"
+
+
+def kinds_of(product: Json) -> tuple[str, ...]:
+    """Return the product's categories, without the one that stands for none. A variation shows none of its own.
+
+    WordPress keeps the names of terms escaped for HTML.
+    """
+    named = (unescape(text(row.get("name"))) for row in rows(product, "categories") if row.get("slug") != NO_CATEGORY)
+    return tuple(dict.fromkeys(name for name in named if name))
+
+
+def options_of(product: Json) -> Iterator[tuple[str, str]]:
+    """Yield a variation's attributes; one that is left open ("any") says nothing, and a product lists all it has."""
+    for row in rows(product, "attributes"):
+        if (name := text(row.get("name"))) and (option := text(row.get("option"))):
+            yield unescape(name), unescape(option)
 
 
 def _keeper(product: Json) -> str:

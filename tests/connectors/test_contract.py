@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 
 import pytest
 
@@ -21,6 +22,8 @@ EMAIL = "customer12@example.com"
 
 
 class Shopify:
+    cups = MappingProxyType({"kind": "Cups & mugs"})
+
     def __init__(self):
         self.shop = ShopifyShop(
             domain="fern.myshopify.com", access_token="token", client_id="app", client_secret="secret", now=lambda: NOW,
@@ -47,6 +50,8 @@ class Shopify:
 
 
 class WooCommerce:
+    cups = MappingProxyType({"categories": ("Cups & mugs",)})
+
     def __init__(self):
         self.shop = WooCommerceStore(consumer_key="ck", consumer_secret="cs", now=lambda: NOW, fulfillments=True)
         self.server = self.shop.open()
@@ -121,6 +126,14 @@ def test_physical_stock_is_the_same_however_the_platform_counts(side):
     (item,) = side.connector.read_items([line.item for line in seen(side).lines if line.sku == "MUG"])
     reserved = sum(line.reserved for line in seen(side).lines if line.sku == "MUG") if item.excludes_reserved else 0
     assert (item.tracked, item.backorder, sum(row.quantity for row in item.stock) + reserved) == (True, "allow", 2)
+
+
+def test_items_tell_of_which_product_and_type_they_are(side):
+    side.shop.add_product("CUP", "Cup", "9", 1, **side.cups)
+    items = {item.sku: item for item in side.connector.all_items()}
+    assert [items[sku].kinds for sku in ("CUP", "MUG")] == [("Cups & mugs",), ()]
+    assert len({item.family for item in items.values()} - {""}) == 3
+    assert [item.options for item in items.values()] == [(), (), ()]
 
 
 def test_units_are_held_and_let_go(side):

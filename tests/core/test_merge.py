@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.merge import Verdict, judge
+from core.merge import Verdict, judge, merged_item
 from core.records import OrderRecord
-from core.snapshots import OrderSnapshot
+from core.snapshots import ItemSnapshot, OrderSnapshot
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 KNOWN = OrderSnapshot(
@@ -44,3 +44,19 @@ def test_a_read_is_news_when_it_is_newer(found, acted, verdict):
 @pytest.mark.parametrize(("status", "verdict"), [("open", Verdict.NEWS), ("gone", Verdict.OLD)])
 def test_an_unknown_order_is_news_unless_it_is_gone(status, verdict):
     assert judge(None, seen(status=status)) is verdict
+
+
+MUG = ItemSnapshot(platform_id="1", sku="MUG", title="Mug", read_at=NOON, kinds=("Mugs",), unit_price=900)
+
+
+@pytest.mark.parametrize(
+    ("found", "known"),
+    [
+        ({"kinds": None, "title": "Big mug"}, {"title": "Big mug"}),
+        ({"kinds": (), "title": "Big mug"}, {"kinds": (), "title": "Big mug"}),
+        ({"gone": True, "kinds": None, "title": "#1", "unit_price": None}, {"gone": True}),
+    ],
+)
+def test_an_item_keeps_what_a_read_does_not_tell(found, known):
+    later = {"read_at": NOON + timedelta(seconds=1)}
+    assert merged_item(MUG, replace(MUG, **later, **found)) == replace(MUG, **later, **known)

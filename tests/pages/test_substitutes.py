@@ -27,20 +27,51 @@ FREE = {"mug": 9, "mug-red": 4, "mug-dear": 4, "cup": 2, "rope": 30, "mug-gone":
 def test_what_is_alike_about_as_dear_and_free_is_found_the_most_alike_first():
     found = candidates(MUG, CATALOGUE, FREE, {})
     assert [one.record.sku for one in found] == ["mug-red", "cup"]
-    assert found[0].why == "both are called camp, mug; the same price"
-    assert found[1].why == "both are called mug; 10% cheaper"
+    assert "; ".join(found[0].reasons) == "both are called camp, mug; the same price"
+    assert "; ".join(found[1].reasons) == "both are called mug; 10% cheaper"
 
 
 def test_what_those_who_cancelled_bought_comes_first_alike_or_not():
     found = candidates(MUG, CATALOGUE, FREE, {"rope": 2, "mug-dear": 1})
     assert [one.record.sku for one in found] == ["rope", "mug-dear", "mug-red", "cup"]
-    assert found[0].why == "the same price; 2 who cancelled bought it"
-    assert found[1].why == "both are called camp, mug; 30% dearer; one who cancelled bought it"
+    assert "; ".join(found[0].reasons) == "the same price; 2 who cancelled bought it"
+    assert "; ".join(found[1].reasons) == "both are called camp, mug; 30% dearer; one who cancelled bought it"
 
 
 def test_what_is_listed_already_is_not_found_again():
     listed = replace(MUG, rules=ItemRules(substitutes=("mug-red",)))
     assert [one.record.sku for one in candidates(listed, CATALOGUE, FREE, {})] == ["cup"]
+
+
+SHIRT = record(
+    "shirt-m", "Shirt - Blue / M", family="7", kinds=("Shirts",), options=(("Colour", "Blue"), ("Size", "M"))
+)
+WARDROBE = [  # SKU, title, price, what the platform says -> why, in the order in which they are offered
+    ("shirt-red-m", "Shirt - Red / M", 1500, "7", "Red", "M", "the same product in Colour Red; 50% dearer"),
+    ("belt", "Belt", 1000, "5", None, None, "the same price; one who cancelled bought it"),
+    ("shirt-red-l", "Shirt - Red / L", 1000, "7", "Red", "L", "the same product in Colour Red, Size L; the same price"),
+    ("polo-m", "Polo", 1100, "8", "Green", "M", "the same type: Shirts; the same in Size M; 10% dearer"),
+    ("polo-s", "Polo", 1000, "8", "Green", "S", "the same type: Shirts; the same price"),
+    ("polo-dear", "Polo", 1400, "8", "Blue", "M", None),
+    ("scarf", "Shirt scarf", 1000, "6", None, None, "both are called shirt; the same price"),
+    *((f"thing-{number}", f"Thing{number}x", 1000, f"t{number}", None, None, None) for number in range(6)),
+]  # fmt: skip
+
+
+def test_other_variants_of_the_product_come_first_then_the_same_type_in_the_same_options():
+    def made(sku, title, price, family, colour, size):
+        options = (("Colour", colour), ("Size", size)) if colour else ()
+        return record(sku, title, price, family=family, kinds=("Shirts",) if colour else None, options=options)
+
+    rows = [SHIRT, *(made(*row[:-1]) for row in reversed(WARDROBE))]
+    free = dict.fromkeys((one.sku for one in rows), 3)
+    found = [(one.record.sku, "; ".join(one.reasons)) for one in candidates(SHIRT, rows, free, {"belt": 1})]
+    assert found == [(row[0], row[-1]) for row in WARDROBE if row[-1]]
+
+
+def test_a_type_that_most_items_have_tells_nothing():
+    rows = [record(str(number), f"Thing{number}x", kinds=("Goods",)) for number in range(8)]
+    assert candidates(rows[0], rows, dict.fromkeys("01234567", 5), {}) == ()
 
 
 def test_words_that_most_items_have_tell_nothing():

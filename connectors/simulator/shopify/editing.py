@@ -44,7 +44,7 @@ def add_variant(state: State, args: Json) -> Json:
     line = Line(
         id=state.new_id("LineItem"), variant=variant.id, product=variant.product, item=variant.item, sku=variant.sku,
         title=variant.title, quantity=args["quantity"], price=variant.price, ships=variant.ships,
-        gift_card=variant.gift_card,
+        variant_title=variant.own_title, gift_card=variant.gift_card,
     )  # fmt: skip
     edit.added.append(line)
     return _changed(state, edit, line)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from connectors.simulator.shopify import fulfilment_orders, inventory, mutations, orders, payloads, thin_payloads
 from connectors.simulator.shopify.incoming import Incoming
@@ -51,9 +52,10 @@ class Merchant(Incoming):
         state = self.state
         with state.action():
             row = self._variant(sku)
-            row.deleted = True
-            del state.by_sku[sku]
-            state.news("inventory_items/delete", lambda: {"id": row.item})
+            for one in [one for one in state.variants.values() if one.product == row.product and not one.deleted]:
+                one.deleted = True
+                del state.by_sku[one.sku or ""]
+                state.news("inventory_items/delete", partial(dict, id=one.item))
             state.news("products/delete", lambda: {"id": row.product})
 
     # Orders

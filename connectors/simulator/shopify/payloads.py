@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from connectors.simulator.shopify.rows import Fulfilment, Line, Order, Refund, Variant
+from connectors.simulator.shopify.rows import ONLY_VARIANT, Fulfilment, Line, Order, Refund, Variant
 from connectors.simulator.shopify.state import Json, State, gid
 
 NO_DECIMALS = frozenset({"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "XAF", "XOF"})
@@ -51,7 +51,7 @@ def line(state: State, order: Order, row: Line) -> Json:
         "fulfillment_status": shipped,
         "gift_card": row.gift_card,
         "grams": 0,
-        "name": row.title,
+        "name": row.name,
         "price": amount(row.price, order.currency),
         "price_set": money_set(row.price, order.currency),
         "product_exists": row.product is not None,
@@ -67,7 +67,7 @@ def line(state: State, order: Order, row: Line) -> Json:
         "total_discount_set": money_set(Decimal(0), order.currency),
         "variant_id": row.variant,
         "variant_inventory_management": "shopify",
-        "variant_title": None,
+        "variant_title": row.variant_title,
         "vendor": None,
         "tax_lines": [],
         "duties": [],
@@ -234,7 +234,7 @@ def variant(row: Variant, available: int) -> Json:
         "product_id": row.product,
         "inventory_item_id": row.item,
         "sku": row.sku,
-        "title": "Default Title",
+        "title": row.own_title or ONLY_VARIANT,
         "price": str(row.price),
         "inventory_policy": row.policy.lower(),
         "inventory_quantity": available,
@@ -245,8 +245,8 @@ def variant(row: Variant, available: int) -> Json:
 
 
 def product(state: State, row: Variant) -> Json:
-    """Return a product with its one variant."""
-    available = sum(level.available for level in state.levels_of(row.item))
+    """Return a product with its variants."""
+    variants = [one for one in state.variants.values() if one.product == row.product and not one.deleted]
     return {
         "id": row.product,
         "admin_graphql_api_id": gid("Product", row.product),
@@ -254,13 +254,14 @@ def product(state: State, row: Variant) -> Json:
         "handle": f"product-{row.product}",
         "status": "active",
         "vendor": None,
-        "product_type": "",
+        "product_type": row.type,
         "tags": "",
         "created_at": instant(row.created_at),
         "updated_at": instant(row.updated_at),
-        "variants": [variant(row, available)],
+        "variants": [variant(one, sum(level.available for level in state.levels_of(one.item))) for one in variants],
         "variant_gids": [
-            {"admin_graphql_api_id": gid("ProductVariant", row.id), "updated_at": instant(row.updated_at)}
+            {"admin_graphql_api_id": gid("ProductVariant", one.id), "updated_at": instant(one.updated_at)}
+            for one in variants
         ],
     }
 

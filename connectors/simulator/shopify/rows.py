@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+ONLY_VARIANT = "Default Title"
+"""What the platform calls a product's only variant, and the value of its one option, `Title`."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Place:
@@ -27,7 +30,7 @@ class Metafield:
 
 @dataclass(slots=True, kw_only=True)
 class Variant:
-    """One sellable variant with its product and its inventory item (one each)."""
+    """One sellable variant with its inventory item and what is to be said of its product, which others may share."""
 
     id: int
     product: int
@@ -41,8 +44,16 @@ class Variant:
     gift_card: bool
     created_at: datetime
     updated_at: datetime
+    type: str = ""
+    category: str | None = None
+    options: dict[str, str] = field(default_factory=dict)
     deleted: bool = False
     metafields: dict[tuple[str, str], Metafield] = field(default_factory=dict)
+
+    @property
+    def own_title(self) -> str | None:
+        """What its options call it; None for a product's only variant."""
+        return " / ".join(self.options.values()) or None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,10 +97,16 @@ class Line:
     quantity: int
     price: Decimal
     ships: bool
+    variant_title: str | None = None
     gift_card: bool = False
     removed: int = 0
     returned: int = 0
     fulfilled: int = 0
+
+    @property
+    def name(self) -> str:
+        """The product's title with the variant's."""
+        return " - ".join(part for part in (self.title, self.variant_title) if part)
 
     @property
     def current(self) -> int:

@@ -133,9 +133,9 @@ def line(state: State, of: Order, row: Line) -> Json:
     return {
         "__typename": "LineItem",
         "id": gid("LineItem", row.id),
-        "name": row.title,
+        "name": row.name,
         "title": row.title,
-        "variantTitle": None,
+        "variantTitle": row.variant_title,
         "sku": row.sku,
         "vendor": None,
         "quantity": row.quantity,

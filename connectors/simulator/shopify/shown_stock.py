@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from connectors.simulator.shopify import inventory, metafields
 from connectors.simulator.shopify.connections import connection
-from connectors.simulator.shopify.rows import Level, Place, Shipment, Transfer, Variant
+from connectors.simulator.shopify.rows import ONLY_VARIANT, Level, Place, Shipment, Transfer, Variant
 from connectors.simulator.shopify.state import Json, State, gid
 
 
@@ -56,8 +56,8 @@ def variant(state: State, row: Variant) -> Json:
         "legacyResourceId": str(row.id),
         "sku": row.sku,
         "barcode": None,
-        "title": "Default Title",
-        "displayName": f"{row.title} - Default Title",
+        "title": row.own_title or ONLY_VARIANT,
+        "displayName": f"{row.title} - {row.own_title or ONLY_VARIANT}",
         "price": f"{row.price:.2f}",
         "inventoryPolicy": row.policy,
         "inventoryQuantity": available,
@@ -66,6 +66,7 @@ def variant(state: State, row: Variant) -> Json:
         "createdAt": instant(row.created_at),
         "updatedAt": instant(row.updated_at),
         "position": 1,
+        "selectedOptions": [{"name": name, "value": value} for name, value in _options(row).items()],
         "inventoryItem": lambda _: item(state, row),
         "product": lambda _: _product(row),
         "metafields": lambda args: metafields.of(state, row, args),
@@ -81,11 +82,22 @@ def _product(row: Variant) -> Json:
         "handle": f"product-{row.product}",
         "status": "ACTIVE",
         "vendor": "",
-        "productType": "",
+        "productType": row.type,
+        "category": _category(row.category),
         "tags": [],
         "createdAt": instant(row.created_at),
         "updatedAt": instant(row.updated_at),
     }
+
+
+def _options(row: Variant) -> dict[str, str]:
+    return row.options or {"Title": ONLY_VARIANT}
+
+
+def _category(path: str | None) -> Json | None:
+    if path is None:
+        return None
+    return {"__typename": "TaxonomyCategory", "fullName": path, "name": path.split(" > ")[-1]}
 
 
 def item(state: State, row: Variant) -> Json:

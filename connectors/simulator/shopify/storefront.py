@@ -1,6 +1,6 @@
 """What customers do in the shop: order, pay, change their mind. Each tells the subscribers what the platform tells."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -109,6 +109,7 @@ class Storefront:
             item=variant.item,
             sku=variant.sku,
             title=variant.title,
+            variant_title=variant.own_title,
             quantity=units,
             price=variant.price,
             ships=variant.ships,
@@ -161,15 +162,19 @@ class Storefront:
         location: Ref | None = None,
         ships: bool = True,
         gift_card: bool = False,
+        kind: str = "",
+        category: str | None = None,
+        options: Mapping[str, str] | None = None,
+        beside: str | None = None,
     ) -> str:
-        """Sell a new product with one variant and return its inventory item's id."""
+        """Sell a new product, or a further variant `beside` another SKU, and return its inventory item's id."""
         state = self.state
         with state.action():
             if sku in state.by_sku:
                 raise Misuse(f"{sku} is sold already")
             row = Variant(
                 id=state.new_id("ProductVariant"),
-                product=state.new_id("Product"),
+                product=self._variant(beside).product if beside else state.new_id("Product"),
                 item=state.new_id("InventoryItem"),
                 sku=sku,
                 title=title,
@@ -178,11 +183,14 @@ class Storefront:
                 tracked=tracked,
                 ships=ships,
                 gift_card=gift_card,
+                type=kind,
+                category=category,
+                options=dict(options or {}),
                 created_at=state.now(),
                 updated_at=state.now(),
             )
             state.variants[row.id] = state.by_sku[sku] = state.by_item[row.item] = row
-            state.news("products/create", lambda: payloads.product(state, row))
+            state.news("products/update" if beside else "products/create", lambda: payloads.product(state, row))
             state.news("inventory_items/create", lambda: payloads.item(row))
             inventory.change_on_hand(state, state.level(row.item, self._place(location)), on_hand)
             return str(row.item)

@@ -30,6 +30,7 @@ class BackOffice:
         manage_stock: bool = True,
         stock_status: str = "instock",
         virtual: bool = False,
+        categories: tuple[str, ...] = (),
     ) -> int:
         """Put a product on sale and return its id. Without `manage_stock` only `stock_status` counts."""
         fields: dict[str, Any] = {
@@ -42,7 +43,7 @@ class BackOffice:
             "stock_status": stock_status,
             "virtual": virtual,
         }
-        return self._new(fields, None)
+        return self._new(fields, None, categories)
 
     def add_variable_product(
         self,
@@ -54,6 +55,7 @@ class BackOffice:
         attribute: str = "Size",
         backorders: str = "notify",
         parent_stock: int | None = None,
+        categories: tuple[str, ...] = (),
     ) -> int:
         """Put a product with variations on sale and return the parent's id.
 
@@ -71,6 +73,7 @@ class BackOffice:
                 "backorders": backorders if counted else "no",
             },
             None,
+            categories,
         )
         for option, (variation_sku, units) in variations.items():
             fields: dict[str, Any] = {
@@ -241,13 +244,14 @@ class BackOffice:
         with self.state.lock:
             self.state.demoted.add(self.state.keys[consumer_key].user_id)
 
-    def _new(self, fields: dict[str, Any], parent: int | None) -> int:
+    def _new(self, fields: dict[str, Any], parent: int | None, categories: tuple[str, ...] = ()) -> int:
         with self.state.lock:
             above = self.state.products[parent] if parent else None
             try:
                 row = products.make(self.state, fields, parent=above)
             except RestError as refused:
                 raise LookupError(refused.message) from refused
+            row.categories = categories
             self.state.fire("product.created", row.id)
             return row.id
 

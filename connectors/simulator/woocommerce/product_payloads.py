@@ -1,12 +1,14 @@
 """Products and variations as JSON. A variation has two shapes: its own, and that of a product."""
 
+from html import escape
+
 from connectors.simulator.woocommerce import metadata, payloads, stock
 from connectors.simulator.woocommerce.payloads import gmt, local
 from connectors.simulator.woocommerce.rows import Json, Product
 from connectors.simulator.woocommerce.state import State
 
 NO_SIZE = {"length": "", "width": "", "height": ""}
-UNCATEGORIZED = {"id": 15, "name": "Uncategorized", "slug": "uncategorized"}
+NO_CATEGORY = ("Uncategorized",)
 
 
 def product(state: State, row: Product) -> dict[str, Json]:
@@ -162,7 +164,7 @@ def _trimmings(state: State, row: Product) -> dict[str, Json]:
         "cross_sell_ids": [],
         "parent_id": row.parent_id,
         "purchase_note": "",
-        "categories": [] if child else [UNCATEGORIZED],
+        "categories": [] if child else [_category(state, name) for name in row.categories or NO_CATEGORY],
         "brands": [],
         "tags": [],
         "images": [],
@@ -175,6 +177,12 @@ def _trimmings(state: State, row: Product) -> dict[str, Json]:
         "related_ids": [],
         "meta_data": metadata.shown(row.meta),
     }
+
+
+def _category(state: State, name: str) -> Json:
+    """Return a category. The platform keeps its name escaped for HTML, and hands it out so."""
+    slug = "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split())
+    return {"id": state.category(name), "name": escape(name, quote=False), "slug": slug}
 
 
 def _attributes(row: Product) -> list[Json]:

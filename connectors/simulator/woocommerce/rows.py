@@ -35,6 +35,7 @@ class Product:
     parent_id: int = 0
     attributes: dict[str, str] = field(default_factory=dict)
     variations: list[int] = field(default_factory=list)
+    categories: tuple[str, ...] = ()
     virtual: bool = False
     status: str = "publish"
     before_trash: str = "publish"

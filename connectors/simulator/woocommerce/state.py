@@ -52,6 +52,7 @@ class State:
     keys: dict[str, Key] = field(default_factory=dict)
     webhooks: dict[int, Webhook] = field(default_factory=dict)
     demoted: set[int] = field(default_factory=set)
+    categories: dict[str, int] = field(default_factory=lambda: {"Uncategorized": 15})
     lock: RLock = field(default_factory=RLock)
     fire: Callable[[str, int], None] = lambda _topic, _id: None
 
@@ -76,6 +77,10 @@ class State:
     def rounded(self, amount: Decimal) -> Decimal:
         """An amount in the store's number of decimals."""
         return amount.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+
+    def category(self, name: str) -> int:
+        """The id of the product category with this name, which is new if there was none."""
+        return self.categories.setdefault(name, 15 + len(self.categories))
 
     def note(self, order: Order, text: str, *, author: str = SYSTEM, to_customer: bool = False) -> Note:
         """Write a note on the order and return it."""

@@ -7,7 +7,8 @@ def skus(kept, shop="fern"):
 
 
 def test_an_item_comes_back_by_sku_and_by_platform_id(kept, put, make):
-    mug = make.item("1", "MUG", aliases=("11",), unit_price=1250, excludes_reserved=True)
+    told = {"family": "9", "kinds": ("Mugs", "Tin"), "options": (("Colour", "Red"), ("Size", "L"))}
+    mug = make.item("1", "MUG", aliases=("11",), unit_price=1250, excludes_reserved=True, **told)
     put(mug)
     with kept.read() as unit:
         assert unit.items.get("fern", "MUG").snapshot == mug

@@ -4,6 +4,7 @@ import pytest
 
 from core.snapshots import StockSnapshot
 
+MUGS = {"id": 7, "title": "Mug", "productType": "Drinkware", "category": {"fullName": "Home > Kitchen > Mugs"}}
 MONEY = {"id": "gid://shopify/Shop/1", "currencyCode": "EUR"}
 
 
@@ -58,7 +59,12 @@ def test_an_item_has_its_physical_stock_by_location(shop, connector, item):
     [
         ({"inventoryPolicy": "DENY"}, {"backorder": "deny"}),
         ({"title": "Default Title"}, {"title": "Mug"}),
-        ({"product": {"id": "x", "title": ""}, "title": ""}, {"title": "MUG-911"}),
+        ({"product": {"id": 1, "title": ""}, "title": ""}, {"title": "MUG-911", "family": "1", "kinds": ()}),
+        ({"product": None}, {"family": "", "kinds": None}),
+        ({"product": MUGS}, {"family": "7", "kinds": ("Drinkware", "Mugs")}),
+        ({"product": {**MUGS, "productType": "Mugs"}}, {"kinds": ("Mugs",)}),
+        ({"selectedOptions": [{"name": "Colour", "value": "Red"}]}, {"options": (("Colour", "Red"),)}),
+        ({"selectedOptions": [{"name": "Title", "value": "Default Title"}]}, {"options": ()}),
         ({"price": None}, {"unit_price": None}),
     ],
 )

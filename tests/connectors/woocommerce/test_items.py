@@ -125,6 +125,20 @@ def test_a_variable_product_without_stock_of_its_own_is_its_variations(store, sh
     assert (items["23"].title, items["23"].sku, items["23"].gone) == ("Shirt - S", "SHIRT-S", False)
 
 
+def test_a_variation_is_told_by_its_product_categories_and_attributes(store, shop, captured):
+    named = [
+        {"id": 16, "name": "Shirts &amp; tops", "slug": "shirts"},
+        {"id": 15, "name": "-", "slug": "uncategorized"},
+    ]
+    store.answers("products/22", captured("product-variable.json") | {"categories": named})
+    store.answers("products/22/variations", [captured("variation.json")])
+    store.answers("products/23", captured("variation.json") | {"type": "variation"})
+    seen = {item.platform_id: item for item in shop.read_items(["22"])}["23"]
+    assert (seen.family, seen.kinds, seen.options) == ("22", ("Shirts & tops",), (("Size", "S"),))
+    (alone,) = shop.read_items(["23"])
+    assert (alone.family, alone.kinds, alone.options) == ("22", None, (("Size", "S"),))
+
+
 def test_unknown_items_are_gone(store, shop):
     store.answers("products", [product(11)], query={"include": "11,60", "per_page": "100"})
     store.answers("products/60", UNKNOWN, status=404)

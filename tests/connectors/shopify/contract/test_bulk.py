@@ -129,7 +129,10 @@ def broad(beside, monkeypatch):
     monkeypatch.setattr(items, "VARIANTS", 3)
     second = beside.shop.add_location("Second")
     for number in range(9):
-        beside.shop.add_product(f"SKU-{number}", f"Thing {number}", "3.20", number)
+        beside.shop.add_product(
+            f"SKU-{number}", "Thing", "3.20", number, kind="Things", category="Home > Other",
+            options={"Size": str(number)}, beside="SKU-0" if number else None,
+        )  # fmt: skip
         beside.shop.restock(f"SKU-{number}", 2, location=second)
     return beside
 
@@ -138,6 +141,9 @@ def test_the_items_of_a_large_shop_are_what_single_reads_say(broad):
     seen = told(broad.connector.all_items())
     assert seen == told(broad.connector.read_items(list(seen)))
     assert len(seen) == 11
+    things = [one for one in seen.values() if one.kinds == ("Things", "Other")]
+    assert {one.options for one in things} == {(("Size", str(number)),) for number in range(9)}
+    assert len({one.family for one in things}) == 1
     assert bulk_writes(broad) == ["bulkOperationRunQuery"]
     list(broad.connector.all_items())
     assert bulk_writes(broad) == ["bulkOperationRunQuery"], "one that has just been made is taken up"
