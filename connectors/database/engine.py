@@ -25,6 +25,11 @@ PATIENCE: dict[str, Any] = {
     "tcp_user_timeout": 25_000,
 }  # fmt: skip
 """Seconds, and the last in milliseconds: a PostgreSQL that a broken line hides is noticed, not waited for two hours."""
+SERVER_PATIENCE = {
+    "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}  # fmt: skip
+"""The same for the server's end, which by itself keeps what a lost machine had locked for two hours, from everybody."""
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 
 
@@ -176,6 +181,14 @@ def _postgresql_door(url: URL) -> Door:
     engine = create_engine(
         url, pool_size=5, max_overflow=60, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
     )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # a driver's connection
+        # Said when connected: a pooler between us and the server may refuse such words among a connection's options.
+        for name, value in SERVER_PATIENCE.items():
+            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+        connection.commit()
+
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Door(url, reading, engine, None, None, None)
 

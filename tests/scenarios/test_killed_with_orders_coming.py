@@ -13,7 +13,7 @@ import pytest
 
 from connectors.simulator.hooks import Retries
 from core.desired import tags_for
-from tests.scenarios.processes import Service, fate, given_up, in_background, lost_deliveries
+from tests.scenarios.processes import Service, fate, given_up, in_background, lost_deliveries, writes_of
 
 FEW, MANY = 5, 100
 """Orders at each of both shops."""
@@ -79,12 +79,6 @@ def kill_at_work(service, sides, layout, kills):
             service.kill_the_older_worker()
         else:
             service.kill_the_web()
-
-
-def writes_of(side, order):
-    """How often each kind of write to the order succeeded."""
-    mine = (entry for entry in side.writes() if entry.order == order and entry.status < 300)
-    return Counter(entry.name.replace(f"/{order}", "") for entry in mine)
 
 
 def undisturbed(service, sides, number):
