@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import reduce
 from typing import Any
 
 from core import outreach, wake_ups
@@ -58,7 +59,8 @@ def words(option: Mapping[str, Any], speech: Speech) -> str:
     if option["key"] == "only":
         parts.append(speech.say("the rest is cancelled and refunded"))
     price = speech.money(option["price"], option["currency"])
-    return f"{', '.join(parts)}. {_cost(option, price, speech)}"
+    listed = reduce(lambda said, part: speech.say("%(said)s, %(part)s", said=said, part=part), parts)
+    return speech.say("%(listed)s. %(cost)s", listed=listed, cost=_cost(option, price, speech))
 
 
 def _cost(option: Mapping[str, Any], price: str, speech: Speech) -> str:

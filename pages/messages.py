@@ -125,7 +125,12 @@ def approve(language: str) -> ResponseReturnValue:
         shop = wording.marked_read(shop, language, {kind: words_in(shop, kind, language) for kind in kinds})
         unit.shops.save(shop)
         store_policy(unit, shop, merge(shop.policy, {"notices": {"wording_seen": True}}), actor=actor(), at=_now())
-    flash(_("Thank you. Messages may leave."), "done")
+    said = (
+        _("Thank you. Messages may leave.")
+        if shop.policy.notices.enabled
+        else _("Thank you. Now begin to draft them: until then customers are told nothing.")
+    )
+    flash(said, "done")
     return redirect("/messages", 303)
 
 

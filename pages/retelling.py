@@ -11,6 +11,7 @@ from pages.printing import printer
 
 END = re.compile(r"(?<=[.?!]) (?=\S)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DAY_IN_WORDS = re.compile(r"(?<![\w:/.-])\d{4}-\d\d-\d\d(?![\w:/-])")
 STOPS = {"ja": "。"}
 
 
@@ -21,7 +22,7 @@ def retold(text: str) -> str:
     and a sentence that was filled in is retold itself.
     """
     if language() == ENGLISH:
-        return text
+        return _with_days(text)
     said = _said(text)
     if said is not None:
         return said
@@ -31,7 +32,7 @@ def retold(text: str) -> str:
     # What core made may have been kept as a sentence of its own: with a capital and a full stop.
     said = _said(f"{text[:1].lower()}{text[1:].removesuffix('.')}")
     if said is None:
-        return text
+        return _with_days(text)
     return full_stop(said) if text.endswith(".") else capital(said)
 
 
@@ -60,6 +61,18 @@ def _said(text: str) -> str | None:
 
 def _printed(value: str) -> str:
     return printer().day(date.fromisoformat(value)) if DAY.fullmatch(value) else retold(value)
+
+
+def _with_days(text: str) -> str:
+    """Return the text with its days printed as the reader writes days."""
+    return DAY_IN_WORDS.sub(_day_printed, text)
+
+
+def _day_printed(found: re.Match[str]) -> str:
+    try:
+        return printer().day(date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]  # such as 2026-02-30: somebody's words, and no day
 
 
 def register(app: Flask) -> None:

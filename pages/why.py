@@ -43,9 +43,11 @@ def cause_sentences(record: OrderRecord) -> tuple[str, ...]:
 
 
 def one_line(record: OrderRecord) -> str:
-    """Return the one sentence that matters most: what is wrong first, then the reason that says most."""
+    """Return the one sentence that matters most: what to settle or is wrong first, then what says most."""
     if record.snapshot.problems:
         return retold(record.snapshot.problems[0])
+    if record.plan and Reason.LARGE_ORDER_REVIEW in record.plan.reasons:
+        return retold(merchant_sentence(Reason.LARGE_ORDER_REVIEW))
     if record.exceptions:
         return problem_sentence(record.exceptions[0])
     if record.plan is None:

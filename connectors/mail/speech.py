@@ -1,6 +1,7 @@
 """How a reader is spoken to: gettext catalogues for the words, Babel for dates, money and plural forms."""
 
 import gettext
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -21,6 +22,7 @@ LANGUAGES: dict[str, str] = {
     "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語", "ar": "العربية",
 }  # fmt: skip
 RIGHT_TO_LEFT = frozenset({"ar"})
+BEFORE_STOP = re.compile(r"%\((\w+)\)s\.(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,11 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 
 def _filled(said: str, named: dict[str, object]) -> str:
-    return said % named if named else said
+    if not named:
+        return said
+    # A German day ends with a full stop of its own (`5. Dez.`): the sentence then needs no second one.
+    stopped = BEFORE_STOP.sub(lambda at: at[0].removesuffix(".") if str(named[at[1]]).endswith(".") else at[0], said)
+    return stopped % named
 
 
 def _locale(language: str, locale: str | None, country: str | None) -> Locale:

@@ -168,6 +168,10 @@ def test_every_exception_of_the_engine_has_a_next_step():
         (["SHORT_ON_HAND", "INCOMING_COVERS"], "Incoming supply with a date covers the rest."),
         (["SHORT_ON_HAND"], "Stock on hand does not cover every unit."),
         (["ALL_ON_HAND"], "Stock on hand covers every open unit."),
+        (
+            ["ALL_ON_HAND", "LARGE_ORDER_REVIEW"],
+            "The order is very large and waits for your decision; it keeps its place and nothing of it ships before.",
+        ),
     ],
 )
 def test_the_reason_that_says_most_is_the_one_line(make, reasons, told):
@@ -200,7 +204,7 @@ def test_an_order_without_reason_or_plan_says_so(make):
     [
         (
             {"code": "PROMISE_BROKEN", "detail": "promised for 2026-12-01, but late"},
-            "Promised for 2026-12-01, but late. Tell",
+            "Promised for Tue 1 Dec, but late. Tell",
         ),
         ({"code": "OVERSOLD", "detail": "the item goes beyond", "sku": "mug"}, "mug: the item goes beyond. Buy more"),
         ({"code": "OVERDUE_SUPPLY", "detail": "3 are late", "sku": "mug", "incoming": "PO-1"}, "PO-1: 3 are late. Ask"),

@@ -115,6 +115,12 @@ def test_what_core_said_is_told_again_with_the_same_things_filled_in(arabic):
     )
 
 
+def test_a_day_in_what_core_said_is_printed_in_english_as_well(app):
+    with app.test_request_context("/", headers={"Accept-Language": "en"}):
+        assert "2026-" not in retold("It was due on 2026-02-01, and on 2026-02-28.")
+        assert retold("PO-2026-02-01, 2026-02-30") == "PO-2026-02-01, 2026-02-30"
+
+
 def test_of_two_templates_the_one_with_more_words_of_its_own_is_found():
     known = frozenset({"%(a)s waits", "%(a)s and %(b)s waits", "%(a)s, %(a)s"})
     assert made_from("mug and cup waits", known) == ("%(a)s and %(b)s waits", {"a": "mug", "b": "cup"})

@@ -325,7 +325,7 @@ def test_a_person_promises_a_day_on_the_orders_page_and_takes_it_back(stored, cl
 @pytest.mark.parametrize("on", ["", "12.12.2026", "2026-11-22", "2029-01-01"])
 def test_a_day_that_cannot_be_promised_changes_nothing_and_says_what_can(stored, client, send, books, on):
     send(client, "/orders/fern/1001/choose", do="promise", on=on)
-    assert "give the day from 2026-11-23 on" in client.get("/orders/fern/1001").text
+    assert "give the day from Mon, 23 Nov on" in client.get("/orders/fern/1001").text
     with books.read() as unit:
         assert unit.orders.get("fern", "1001") == stored
 

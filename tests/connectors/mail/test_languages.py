@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
@@ -76,6 +77,13 @@ def test_thirty_lines_stay_within_the_budget_and_run_the_readers_way(language):
     assert len(made.html.encode()) < 90_000
     direction = "rtl" if language == "ar" else "ltr"
     assert f'lang="{language}" dir="{direction}"' in made.html
+
+
+def test_a_day_that_ends_with_a_full_stop_ends_the_sentence():
+    said = speech.reader("de", "DE", zone="Europe/Berlin", now=datetime(2026, 11, 27, tzinfo=UTC))
+    day = said.day(date(2026, 12, 5))
+    assert said.say("We expect to ship by %(day)s.", day=day).endswith("5. Dez.")
+    assert said.say("%(listed)s. %(cost)s", listed=day, cost="x") == "Sa., 5. Dez. x"
 
 
 @pytest.mark.parametrize("code", OTHERS)
