@@ -48,7 +48,10 @@ def _of_order(order: str, entries: list[AuditEntry], rules: Notices, until: date
     told_on: date | None = None
     waits = False
     for entry in entries:
-        before, after = entry.detail.get("before"), _read(entry.detail.get("after"))
+        before, after = _read(entry.detail.get("before")), _read(entry.detail.get("after"))
+        if told_at is None:
+            # Told before the log begins: of the date that stood.
+            told_on = _day(before)
         if waits:
             yield from _beats(order, told_at, entry.at, told_on, rules)
         kind = _kind(_waits(before) if before else waits, after, entry.why or "", told_on, rules)
@@ -57,7 +60,6 @@ def _of_order(order: str, entries: list[AuditEntry], rules: Notices, until: date
             yield WouldBe(kind=kind, order=order, at=entry.at)
             told_at, told_on = entry.at, _day(after)
         elif waits and told_at is None:
-            # Told before the log begins: of the date that stands.
             told_at, told_on = entry.at, _day(after)
     if waits:
         yield from _beats(order, told_at, until, told_on, rules)
