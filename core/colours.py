@@ -26,12 +26,10 @@ def accents(colour: str) -> tuple[str, str]:
 def _readable(colour: str, end: tuple[float, float, float], paper: str) -> str:
     """Return the colour mixed with as little of `end` as it needs to be read."""
     pairs = tuple(zip(_shares(colour), end, strict=True))
-    mixed = colour
-    for percent in range(101):
-        mixed = "#" + "".join(f"{round(255 * (a + (b - a) * percent / 100)):02x}" for a, b in pairs)
-        if contrast(mixed, paper) >= CONTRAST:
-            break
-    return mixed
+    mixes = (
+        "#" + "".join(f"{round(255 * (a + (b - a) * percent / 100)):02x}" for a, b in pairs) for percent in range(101)
+    )
+    return next(mixed for mixed in mixes if contrast(mixed, paper) >= CONTRAST)
 
 
 def _shares(colour: str) -> tuple[float, float, float]:

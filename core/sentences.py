@@ -58,19 +58,23 @@ class _Shape:
 def _shapes(templates: frozenset[str]) -> tuple[_Shape, ...]:
     """Return the shapes of the templates that are filled in; the one with the most words of its own is tried first."""
     filled = sorted((template for template in templates if PLACE.search(template)), key=_own_letters, reverse=True)
-    return tuple(_Shape(template, max(PLACE.split(template)[::2], key=len), _pattern(template)) for template in filled)
+    return tuple(_Shape(template, max(_own_words(template), key=len), _pattern(template)) for template in filled)
 
 
 def _own_letters(template: str) -> int:
     return len(PLACE.sub("", template))
 
 
+def _own_words(template: str) -> list[str]:
+    """Return the template's words between what is filled in, as they are read."""
+    return [piece.replace("%%", "%") for piece in PLACE.split(template)[::2]]
+
+
 def _pattern(template: str) -> re.Pattern[str]:
-    pieces = PLACE.split(template)
-    words = [re.escape(piece.replace("%%", "%")) for piece in pieces[::2]]
+    words = [re.escape(piece) for piece in _own_words(template)]
     seen: set[str] = set()
     shape = words[0]
-    for name, after in zip(pieces[1::2], words[1:], strict=True):
+    for name, after in zip(PLACE.findall(template), words[1:], strict=True):
         shape += (f"(?P={name})" if name in seen else f"(?P<{name}>.+)") + after
         seen.add(name)
     return re.compile(shape, re.DOTALL)

@@ -32,6 +32,18 @@ def test_putting_back_what_was_read_changes_nothing():
         ({"tiers_by_tag": {"x" * 256: 1}}, "tiers_by_tag." + "x" * 87),
         ({"tiers_by_tag": {"": 1}}, "tiers_by_tag."),
         ({"ship_part": {"min_part_value": "NaN"}}, "ship_part.min_part_value"),
+        ({"offers": {"ladder": {}}}, "offers.ladder"),
+        ({"parcels": {"tracking_url": "example.com"}}, "parcels.tracking_url"),
+        ({"promises": {"working_days": "mon"}}, "promises.working_days"),
+        ({"promises": {"working_days": []}}, "promises.working_days"),
+        ({"promises": {"holidays": "2026-12-24"}}, "promises.holidays"),
+        ({"promises": {"holidays": ["02-30"]}}, "promises.holidays"),
+        ({"tiers_by_tag": []}, "tiers_by_tag"),
+        ({"tiers_by_tag": {"vip": 1001}}, "tiers_by_tag.vip"),
+        ({"reorder": {"service_by_class": {"A": "1"}}}, "reorder.service_by_class.A"),
+        ({"reorder": {"service_by_class": {"mug": "0.9"}}}, "reorder.service_by_class"),
+        ({"reorder": {"closed_by_supplier": []}}, "reorder.closed_by_supplier"),
+        ({"reorder": {"closed_by_supplier": {"Kiln": "in May"}}}, "reorder.closed_by_supplier.Kiln"),
     ],
 )
 def test_a_bad_setting_is_named(patch, key):

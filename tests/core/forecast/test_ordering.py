@@ -1,0 +1,102 @@
+"""What to order now, number by number."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from core.forecast.lot_sizes import quantity
+from core.forecast.ordering import for_those_who_wait, out_of_stock_on, suggest
+from core.forecast.records import BuyingTerms, ItemForecast, LeadTime, Position
+
+TODAY = date(2026, 11, 23)
+FORECAST = ItemForecast(
+    shop="fern", sku="mug", made_on=TODAY, pattern="smooth", method="", weeks=(), rate=7.0, lead=LeadTime(days=10, variance=0),
+    review_days=7, cover_days=17, mean=17.0, variance=1.0, error=0.0, quantiles={}, level=0.95, factor=1.0, target="",
+    reorder_point=12, order_up_to=20, safety_stock=2, value_class="A", steadiness="X", price=1000,
+)  # fmt: skip
+UNKNOWN = {"order_up_to": 0, "rate": 0.0, "reorder_point": 0, "mean": 0.0}
+
+
+def day(after):
+    return TODAY + timedelta(days=after)
+
+
+def made(position, terms=None, **changes):
+    return suggest(replace(FORECAST, **changes), position, terms, today=TODAY, holding_percent=25)
+
+
+@pytest.mark.parametrize(
+    ("position", "changes", "urgency", "units"),
+    [
+        (Position(on_hand=25), {}, "enough", 0),
+        (Position(on_hand=15), {}, "soon", 5),
+        (Position(on_hand=12), {}, "now", 8),
+        (Position(on_hand=1, owed=3), UNKNOWN, "now", 2),
+        (Position(on_hand=0), UNKNOWN, "never", 0),
+    ],
+)
+def test_how_urgent_an_order_is(position, changes, urgency, units):
+    found = made(position, **changes)
+    assert (found.urgency, found.units) == (urgency, units)
+
+
+@pytest.mark.parametrize(
+    ("position", "changes", "words"),
+    [
+        (
+            Position(on_hand=-2),
+            {},
+            "the shop's stock is below zero (-2): count it, the suggestion starts from that number",
+        ),
+        (Position(on_hand=2, owed=1), {}, "1 unit sold and not shipped yet"),
+        (Position(on_hand=2), {}, "nothing is on its way"),
+        (Position(on_hand=2, coming=((day(2), 3),)), {}, "3 units on the way"),
+        (Position(on_hand=2, coming=((day(2), 3), (None, 4))), {}, "7 units on the way, 4 without a date"),
+        (Position(on_hand=25), {}, "25 cover what is needed: 20"),
+        (Position(on_hand=0), UNKNOWN, "no demand to keep stock for: order when somebody orders"),
+        (Position(on_hand=5), {}, "5 against a reorder point of 12, a level of 20"),
+    ],
+)
+def test_a_suggestion_says_why(position, changes, words):
+    assert words in made(position, **changes).reasons
+
+
+def test_a_minimum_and_packs_are_told_and_paid():
+    found = made(Position(on_hand=15), BuyingTerms(shop="fern", sku="mug", minimum=10, pack=4, cost=300))
+    assert (found.units, found.cost) == (12, 3600)
+    assert "5 wanted, 12 ordered: minimum 10, packs of 4" in found.reasons
+    assert made(Position(on_hand=15)).cost is None
+    assert quantity(0, None) == 0
+
+
+@pytest.mark.parametrize(
+    ("weekly", "position", "on"),
+    [
+        (7, Position(on_hand=5), day(5)),
+        (7, Position(on_hand=5, coming=((day(3), 4),)), day(9)),
+        (7, Position(on_hand=5, coming=((day(6), 4),)), day(5)),
+        (7, Position(on_hand=5, coming=((None, 4), (day(-1), 4))), day(5)),
+        (7, Position(on_hand=0), TODAY),
+        (0, Position(on_hand=0), None),
+        (0, Position(on_hand=0, owed=1), TODAY),
+        (7, Position(on_hand=400), None),
+        (0.0001, Position(on_hand=400), None),
+    ],
+)
+def test_stock_lasts_until_a_day(weekly, position, on):
+    assert out_of_stock_on(weekly, position, TODAY) == on
+
+
+def test_those_who_ask_before_an_order_is_here_would_wait():
+    found = made(Position(on_hand=4, owed=6, coming=((day(8), 1), (day(30), 9))))
+    assert (found.runs_out_on, found.arrives_on, found.would_wait, found.value) == (TODAY, day(10), 11, 11000)
+
+
+@pytest.mark.parametrize(
+    ("coming", "units", "urgency"), [((), 5, "now"), (((None, 2),), 3, "now"), (((None, 9),), 0, "enough")]
+)
+def test_without_a_forecast_those_who_wait_are_ordered_for(coming, units, urgency):
+    found = for_those_who_wait("mug", Position(on_hand=0, coming=coming), 5, today=TODAY, price=1000)
+    assert (found.units, found.urgency, found.value) == (units, urgency, units * 1000)
+    assert for_those_who_wait("mug", Position(on_hand=0), 5, today=TODAY, price=None).value is None
