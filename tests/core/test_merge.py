@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.merge import Verdict, judge, merged_item
+from core.merge import Verdict, judge, merged, merged_item, stock_moved
 from core.records import OrderRecord
-from core.snapshots import ItemSnapshot, OrderSnapshot
+from core.snapshots import ItemSnapshot, OrderSnapshot, Outside
+from tests.core.shop_builders import line
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 KNOWN = OrderSnapshot(
@@ -60,3 +61,60 @@ MUG = ItemSnapshot(platform_id="1", sku="MUG", title="Mug", read_at=NOON, kinds=
 def test_an_item_keeps_what_a_read_does_not_tell(found, known):
     later = {"read_at": NOON + timedelta(seconds=1)}
     assert merged_item(MUG, replace(MUG, **later, **found)) == replace(MUG, **later, **known)
+
+
+def test_what_was_never_seen_is_news_unless_it_is_gone_already():
+    assert judge(None, seen()) is Verdict.NEWS
+    assert judge(None, seen(status="gone")) is Verdict.OLD
+
+
+def with_lines(*lines, held=None, blocked=(), **more):
+    return seen(lines=lines, outside=Outside(held=held or {}, blocked=frozenset(blocked)), **more)
+
+
+HELD = OrderRecord(shop="fern", snapshot=with_lines(line("mug", 5), held={"a": 5}), expected_held={"a": 5})
+
+
+@pytest.mark.parametrize(
+    ("found", "left_alone"),
+    [
+        (with_lines(line("mug", 5), held={"a": 5}), {}),
+        (with_lines(line("mug", 5), held={"a": 2}), {"a": 3}),
+        (with_lines(line("mug", 5), blocked={"a"}), {}),
+        (with_lines(line("mug", 6)), {}),
+        (with_lines(line("mug", 5), status="closed"), {}),
+    ],
+    ids=["still-held", "let-go", "held-by-others", "changed", "closed"],
+)
+def test_units_whose_hold_a_person_removed_are_left_alone(found, left_alone):
+    assert merged(HELD, "fern", found).hands_off == left_alone
+
+
+def test_units_left_alone_add_up_until_the_order_changes():
+    once = merged(HELD, "fern", with_lines(line("mug", 5), held={"a": 2}))
+    assert merged(once, "fern", with_lines(line("mug", 5))).hands_off == {"a": 5}
+    assert merged(once, "fern", with_lines(line("mug", 6))).hands_off == {}
+
+
+def test_a_deleted_order_keeps_its_lines():
+    gone = merged(HELD, "fern", seen(read=20, status="gone")).snapshot
+    assert (gone.status, gone.lines) == ("gone", HELD.snapshot.lines)
+
+
+@pytest.mark.parametrize(
+    ("known", "found", "moved"),
+    [
+        (
+            None,
+            with_lines(
+                line("mug", 5), line("cup", 1, id="b", reserved=1), replace(line("x", 1, id="c", shipped=1), item=None)
+            ),
+            {"item-cup"},
+        ),
+        (HELD, with_lines(line("mug", 5)), set()),
+        (HELD, with_lines(line("mug", 5, shipped=2)), {"item-mug"}),
+        (HELD, with_lines(line("cup", 5, id="b"), status="cancelled"), {"item-mug", "item-cup"}),
+    ],
+)
+def test_the_stock_of_what_an_order_moved_is_read_after_it(known, found, moved):
+    assert stock_moved(known, found) == moved

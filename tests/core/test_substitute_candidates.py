@@ -13,12 +13,13 @@ def known(sku, title, price=1000, **more):
     return ItemRecord(shop="fern", sku=sku, snapshot=item(sku, 5, title=title, unit_price=price, **more))
 
 
-MUG = known("mug", "Enamel camp mug")
+BLUE = (("Colour", "blue"), ("Size", "L"))
+MUG = known("mug", "Enamel camp mug", family="camp-mug", options=BLUE, kinds=("Mugs",))
 
 
 def found(*others, free=9, bought=None, of=MUG):
     rows = candidates(of, [of, *others], {one.sku: free for one in (of, *others)}, bought or {})
-    return [(one.record.sku, one.why) for one in rows]
+    return [(one.record.sku, "; ".join(one.reasons)) for one in rows]
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,22 @@ def test_what_speaks_for_an_item_is_said(title, price, bought, why):
 )
 def test_what_is_too_dear_or_unlike_or_gone_is_no_candidate(other):
     assert found(other) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (
+            {"family": "camp-mug", "options": (("Colour", "red"), ("Size", "L"))},
+            "the same product in Colour red; the same price",
+        ),
+        ({"family": "camp-mug"}, "the same product; the same price"),
+        ({"kinds": ("Mugs",)}, "the same type: Mugs; the same price"),
+        ({"kinds": ("Mugs",), "options": BLUE}, "the same type: Mugs; the same in Colour blue, Size L; the same price"),
+    ],
+)
+def test_what_a_platform_tells_of_an_items_kind_is_said(more, why):
+    assert found(known("other", "Tin", **more)) == [("other", why)]
 
 
 def test_what_is_not_free_or_confirmed_already_is_no_candidate():

@@ -1,11 +1,16 @@
 """Working days and the days of a zone."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pytest
 
-from core.delay_laws.calendars import is_working, start_of, us_federal, working_days_after
+from core.delay_laws.calendars import CALENDARS, is_working, start_of, us_federal, working_days_after
+from core.delay_laws.machine import happens
+from core.delay_laws.packs import governing, pack_of
+from core.errors import Misuse
 from core.zones import local_day
+from tests.core.delay_laws.builders import case
 
 HOLIDAYS = {
     2026: "01-01 01-19 02-16 05-25 06-19 07-03 09-07 10-12 11-11 11-26 12-25",
@@ -47,3 +52,24 @@ def test_a_day_is_the_shops_own(zone, day, begins):
     moment = datetime(2026, 12, 1, 3, 0, tzinfo=UTC)
     assert local_day(moment, zone) == date.fromisoformat(day)
     assert start_of(date.fromisoformat(day), zone) == datetime.fromisoformat(begins)
+
+
+def test_a_calendar_of_weekends_knows_no_holiday():
+    assert not CALENDARS["weekends"](date(2026, 12, 25))
+    assert not is_working(date(2026, 12, 26), CALENDARS["weekends"])
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """An event that no reaction was written for."""
+
+    on: date
+
+
+def test_what_no_law_knows_is_refused():
+    with pytest.raises(Misuse, match="no version of uk_cra_2015 holds on 2015-09-30"):
+        governing("GB", ["uk_cra_2015"], date(2015, 9, 30))
+    with pytest.raises(Misuse, match="uk_cra_2015 has no version 2031-01"):
+        pack_of("uk_cra_2015", "2031-01")
+    with pytest.raises(Misuse, match="does not know the event Unheard"):
+        happens(case(), Unheard(on=date(2026, 11, 1)))
