@@ -7,7 +7,7 @@ from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from core import announcing, outgoing
-from core.errors import Misuse
+from core.errors import Misuse, NotAllowed
 from core.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
 from core.ports.books import Unit
 from pages.changes import machine_time
@@ -46,7 +46,7 @@ def add() -> ResponseReturnValue:
         url, events = checked(here.house.hooks, request.form.get("url", ""), request.form.getlist("events"))
         with here.house.books.write() as unit:
             made, secret = added(unit, here.shop.id, url, events, actor=ACTOR, at=here.house.now())
-    except Misuse as problem:
+    except (Misuse, NotAllowed) as problem:
         flash(str(problem), "problem")
         return redirect("/tools", 303)
     return _page(secret=secret, about=made)
@@ -88,10 +88,10 @@ def checked(post: outgoing.HookPost, url: str, events: list[str]) -> tuple[str, 
 
 
 def added(unit: Unit, shop: str, url: str, events: list[str], *, actor: str, at: datetime) -> tuple[Endpoint, str]:
-    """Add an endpoint; return it with its secret. Raises Misuse where there are too many."""
+    """Add an endpoint; return it with its secret. Raises NotAllowed where there are too many."""
     unit.shops.lock(shop)
     if len(unit.hooks.all(shop)) >= MOST_ENDPOINTS:
-        raise Misuse(_("at most %(most_endpoints)s webhooks: remove one first", most_endpoints=MOST_ENDPOINTS))
+        raise NotAllowed(_("at most %(most_endpoints)s webhooks: remove one first", most_endpoints=MOST_ENDPOINTS))
     secret = outgoing.new_secret()
     made = unit.hooks.add(shop, url, events, secret, at=at)
     unit.audit.write(shop=shop, at=at, actor=actor, what="added a webhook", detail={"endpoint": made.id})

@@ -1,5 +1,6 @@
 """How an item is bought, as the API takes and shows it. Pure."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,8 @@ MAX_TEXT = 200
 MAX_COST = 10**15
 MAX_PARTS = 100
 MAX_BREAKS = 20
+SERVICE = r"0\.[5-9][0-9]{0,5}"
+"""How a share of units shipped at once is written, from 0.5 to below 1."""
 
 
 def terms_document(terms: BuyingTerms) -> dict[str, Any]:
@@ -51,11 +54,7 @@ def _whole(least: int, most: int, *, none: bool) -> Callable[[str, object], Any]
 
 
 def _service(key: str, value: object) -> str | None:
-    try:
-        good = value is None or (isinstance(value, str) and len(value) <= 8 and 0.5 <= float(value) < 1)
-    except ValueError:
-        good = False
-    if not good:
+    if value is not None and not (isinstance(value, str) and re.fullmatch(SERVICE, value)):
         raise KeyProblem(key, 'must be a share as text, such as "0.95", from 0.5 to below 1, or null')
     return str(value) if value is not None else None
 

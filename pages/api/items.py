@@ -45,7 +45,8 @@ def change_item(sku: str) -> ResponseReturnValue:
     body = reading.body()
     with changing_shop() as (unit, shop):
         item = unit.items.get(shop.id, sku) or abort(404, "no item with this SKU")
-        _wished(unit, shop, item, body.pop("backorders", None))
+        if "backorders" in body:
+            _wished(unit, shop, item, body.pop("backorders"))
         try:
             rules = merge(item.rules, body)
         except RuleProblem as problem:
@@ -58,8 +59,6 @@ def change_item(sku: str) -> ResponseReturnValue:
 
 def _wished(unit: Unit, shop: Shop, item: ItemRecord, wish: object) -> None:
     """Carry out what is asked about taking backorders on the item. Raises NotAllowed, KeyProblem."""
-    if wish is None:
-        return
     if wish not in ("take", "hand_back"):  # a list or object is no key of a set
         raise KeyProblem("backorders", "must be take or hand_back")
     if wish == "take":

@@ -126,7 +126,6 @@ KEY: Schema = {
     "in": "header",
     "description": "the same answer is given again for 24 hours to the same body, and nothing is done twice",
     "schema": {"type": "string", "pattern": '^("[!#-\\[\\]-~]{1,255}"|[!#-\\[\\]-~]{1,255})$'},
-    "example": "7d9c5a70-7c1c-4a55-9a3b-2f6d0c8f6f1e",
 }
 DAYS: Schema = {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}
 STATE = _query("state", "only orders in this state", one_of("backordered", "open", "closed"))

@@ -28,6 +28,8 @@ def show_report() -> ResponseReturnValue:
     with house().books.read() as unit:
         shop = shop_of(unit)
         today = local_day(house().now(), shop.timezone)
+        if empty := [name for name, value in request.args.items() if not value]:
+            raise KeyProblem(empty[0], "must not be empty: leave it out")
         try:
             period = asked_period(request.args, today)
         except OutOfReach as problem:

@@ -10,6 +10,7 @@ from core.forecast.records import URGENCIES, Pattern
 from core.hand_promises import LONGEST_WHY
 from core.hand_promises import SET as PROMISE
 from core.item_gate import Wish as GateWish
+from core.item_rules_reading import LONGEST_SKU, MOST_SUBSTITUTES
 from core.large_orders import Standing
 from core.outgoing import EVENTS, TEST, EndpointState, MessageState
 from core.proposals import OptionKey, ProposalState
@@ -19,6 +20,8 @@ from core.root_causes import Cause
 from core.shop_policy import Law, ShopPolicy
 from core.sizes import Test
 from core.what_if import MOST_DAYS, MOST_UNITS
+from pages.api.buying_rows import MAX_BREAKS, MAX_COST, MAX_DAYS, MAX_PARTS, SERVICE
+from pages.api.buying_rows import MAX_TEXT as LONGEST_SUPPLIER
 from pages.api.hooks import DOINGS, URL
 from pages.api.kinds import (
     DAY,
@@ -142,6 +145,15 @@ BUYING = record(
     parts={"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
     breaks=many(record(units={"type": "integer", "minimum": 2}, cost=UNITS)),
 )  # fmt: skip
+MANY_UNITS: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_UNITS}
+COST: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_COST}
+BUYING_PATCH = partial(record(
+    supplier=maybe(text(LONGEST_SUPPLIER)), lead_days=maybe({**UNITS, "maximum": MAX_DAYS}),
+    review_days=maybe({"type": "integer", "minimum": 1, "maximum": MAX_DAYS}), minimum=MANY_UNITS, pack=MANY_UNITS,
+    cost=maybe(COST), service=maybe({"type": "string", "pattern": f"^{SERVICE}$"}),
+    parts=names(MANY_UNITS, {**TEXT, "minLength": 1}, maxProperties=MAX_PARTS),
+    breaks={**many(record(units={**MANY_UNITS, "minimum": 2}, cost=COST)), "maxItems": MAX_BREAKS},
+))  # fmt: skip
 SUGGESTION = record(
     sku=TEXT, title=TEXT, urgency=one_of(*URGENCIES), units=UNITS, on_hand=WHOLE, owed=UNITS, backordered=UNITS,
     incoming=UNITS, reorder_point=maybe(UNITS), order_up_to=maybe(UNITS), runs_out_on=maybe(DAY), arrives_on=DAY,
@@ -235,7 +247,8 @@ SCHEMAS: dict[str, Schema] = {
         "else": {"properties": {"on": False, "why": False}},
     },
     "ItemPatch": partial(record(
-        preorder_until=maybe(DAY), substitutes=many(TEXT), backorders=one_of("take", "hand_back"),
+        preorder_until=maybe(DAY), backorders=one_of("take", "hand_back"),
+        substitutes={**many(text(LONGEST_SKU, shortest=1)), "maxItems": MOST_SUBSTITUTES},
     )),
     "LargeOrder": LARGE_ORDER, "Choice": record(option=one_of(*get_args(OptionKey))),
     "Move": record(
@@ -245,6 +258,6 @@ SCHEMAS: dict[str, Schema] = {
     "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY, "Report": REPORT, "Figure": FIGURE,
-    "Suggestion": SUGGESTION, "Forecast": FORECAST, "Buying": BUYING, "BuyingPatch": partial(BUYING),
+    "Suggestion": SUGGESTION, "Forecast": FORECAST, "Buying": BUYING, "BuyingPatch": BUYING_PATCH,
     "Problem": PROBLEM,
 }  # fmt: skip

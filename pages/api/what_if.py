@@ -47,8 +47,8 @@ def _scenario(unit: Unit, shop: Shop, records: tuple[OrderRecord, ...], body: Ma
     for sku in stock:
         if unit.items.get(shop.id, sku) is None:
             raise Disagreement(f"stock.{sku}"[:100], "no item has this SKU")
-    policy = _policy(shop, body["policy"]) if body.get("policy") else None
-    return Scenario(late=late, stock=stock, declined=_declined(body.get("declined"), records), policy=policy)
+    policy = _policy(shop, body["policy"]) if "policy" in body else None
+    return Scenario(late=late, stock=stock, declined=_declined(body.get("declined", []), records), policy=policy)
 
 
 def _policy(shop: Shop, patch: object) -> ShopPolicy:
@@ -60,7 +60,7 @@ def _policy(shop: Shop, patch: object) -> ShopPolicy:
 
 
 def _numbers(body: Mapping[str, object], key: str, low: int, high: int) -> dict[str, int]:
-    given = body.get(key) or {}
+    given = body.get(key, {})
     if not isinstance(given, dict):
         raise KeyProblem(key, "must be an object of names, each with a whole number")
     for name, value in given.items():
@@ -70,11 +70,10 @@ def _numbers(body: Mapping[str, object], key: str, low: int, high: int) -> dict[
 
 
 def _declined(given: object, records: tuple[OrderRecord, ...]) -> frozenset[str]:
-    asked = given or []
-    if not isinstance(asked, list) or not all(isinstance(order, str) for order in asked):
+    if not isinstance(given, list) or not all(isinstance(order, str) for order in given):
         raise KeyProblem("declined", "must be a list of order ids")
     known = {record.id for record in records}
-    for place, order in enumerate(asked):
+    for place, order in enumerate(given):
         if order not in known:
             raise Disagreement(f"declined[{place}]", "no open order has this id")
-    return frozenset(asked)
+    return frozenset(given)
