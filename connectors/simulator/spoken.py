@@ -10,7 +10,6 @@ from connectors.simulator.script import Side
 from core.sentences import sentence
 
 Words = Callable[[str, str], str]
-MARKER = re.compile(r"\s*\[backorder [^\]]*\]")
 AN_ORDER = re.compile(r"#[^\s\"]+")
 
 
@@ -63,9 +62,8 @@ def _count(units: int) -> str:
     return sentence("1 unit") if units == 1 else sentence("%(number)s units", number=units)
 
 
-def _held(detail: str, order: str) -> str:
-    why = _text(detail, "reasonNotes")
-    return sentence("Hold what waits of %(order)s. %(why)s", order=order, why=why).strip()
+def _held(_: str, order: str) -> str:
+    return sentence("Hold what waits of %(order)s", order=order)
 
 
 def _code(detail: str, order: str) -> str:
@@ -94,10 +92,10 @@ def _left(order: str, waiting: int, ready: int) -> str:
 
 
 def _note(detail: str, order: str) -> str:
-    named = {"order": order, "note": MARKER.sub("", _text(detail, "note"))}
+    # Its words stand in the call: they are the shop's, in one language.
     if '"customer_note": true' in detail:
-        return sentence("Note for the customer of %(order)s. %(note)s", **named)
-    return sentence("Note for the staff of %(order)s. %(note)s", **named)
+        return sentence("Note for the customer of %(order)s", order=order)
+    return sentence("Note for the staff of %(order)s", order=order)
 
 
 def _shipped(detail: str, order: str) -> str:
