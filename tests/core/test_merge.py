@@ -96,6 +96,10 @@ def test_units_left_alone_add_up_until_the_order_changes():
     assert merged(once, "fern", with_lines(line("mug", 6))).hands_off == {}
 
 
+def test_an_order_seen_first_is_taken_with_the_holds_that_it_has():
+    assert merged(None, "fern", HELD.snapshot) == HELD
+
+
 def test_a_deleted_order_keeps_its_lines():
     gone = merged(HELD, "fern", seen(read=20, status="gone")).snapshot
     assert (gone.status, gone.lines) == ("gone", HELD.snapshot.lines)

@@ -6,11 +6,17 @@ import pytest
 
 from core.arrivals import Arrival
 from core.forecast.records import DemandRow
+from core.forecast.telling import keep
+from core.policy_past import policy_past
+from core.policy_reading import merge
 from core.reports import fill, losses, waiting
 from core.reports.figures import figures
+from core.reports.gathering import reported
 from core.reports.meanings import MEANINGS
-from core.reports.records import Consolation, Period, WaitedOrder, Waiter
+from core.reports.records import DAY, Consolation, Period, WaitedOrder, Waiter
 from core.reports.report import Facts, report
+from core.shop_policy import ShopPolicy
+from tests.core.shop_builders import NOW, item, kept, line, order, shop, supply
 
 PERIOD = Period(first=date(2026, 11, 1), last=date(2026, 11, 10))
 TODAY = date(2026, 11, 20)
@@ -138,3 +144,27 @@ def test_what_waits_is_told_by_its_age_and_at_its_most():
     assert MADE.waiting.most == 7
     assert [row for row in MADE.waiting.ageing if row[1]] == [("8-14", 1, 2), ("61+", 1, 5)]
     assert waiting.Waiting(by_day=((day(1), 2),), ageing=()).mean == 2.0
+
+
+def test_a_report_of_the_books_starts_with_their_lines():
+    with kept(item("mug", 2), order("1001", line("mug", 5), days=2), supply("PO-1", "mug", 9, 4)) as made:
+        today = NOW.date()
+        with made.books.write() as unit:
+            keep(unit, shop(), unit.orders.get("fern", "1001"))
+            found = reported(unit, shop(), Period(first=today - 9 * DAY, last=today), today)
+    assert (found.orders, found.first.units.part, found.first.units.whole, found.offers.made) == (1, 2, 5, 0)
+    assert [one.name for one in found.items] == ["mug"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "orders", "freight"),
+    [({}, 1, None), ({"parcel_cost": "4.90"}, 1, 490), ({"enabled": False}, 0, None), ({"min_units": 9}, 0, None)],
+)
+def test_a_policy_is_played_back_over_the_past(rules, orders, freight):
+    policy = merge(ShopPolicy(), {"ship_part": {"enabled": True, "parcel_cost": "0"} | rules})
+    lines = (row("B", 6, at_once=2, backordered=4, price=1000), row("A", 1, at_once=1, price=1000))
+    found = policy_past(policy, facts(lines=lines, orders=ORDERS, waiters=(Waiter(item="mug", placed_on=day(2), units=2),),
+                                      arrivals=(arrival("Kiln & Co", day(3), day(5)),)))  # fmt: skip
+    assert (found.parts.orders, found.parts.waited, found.parts.freight or None) == (orders, 1, freight)
+    assert (found.deliveries, found.days_late, found.waiting, found.ended.whole) == (1, 2.0, 1, 3)
+    assert policy_past(policy, facts()).days_late is None

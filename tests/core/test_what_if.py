@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import Misuse
 from core.policy_reading import merge
-from core.preview import compare
+from core.preview import compare, consequences, preview
 from core.shop_plan import plan_shop
 from core.shop_policy import ShopPolicy
 from core.what_if import Scenario, imagined
@@ -127,3 +127,12 @@ def test_stock_that_is_not_counted_cannot_change():
 def test_supply_without_a_date_cannot_be_late():
     with kept(item("mug", 0), supply("PO-1", "mug", 9, None), order(1, line("mug", 5))) as shop:
         assert hit(shop, late={"PO-1": 5}) == {}
+
+
+def test_the_order_that_a_scenario_declines_is_none_of_those_it_hits():
+    with kept(item("mug", 5), order(1001, line("mug", 5), days=2), order(1002, line("mug", 5), days=1)) as shop:
+        scenario, given_ = Scenario(declined=frozenset({"1001"})), {"as_of": NOW, "support": SUPPORT}
+        with shop.books.read() as unit:
+            hit = preview(unit, unit.shops.get("fern"), scenario, **given_)
+        assert [change.record.id for change in hit] == ["1001", "1002"]
+        assert [change.record.id for change in consequences(shop.state(), scenario, **given_)] == ["1002"]
