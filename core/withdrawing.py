@@ -52,7 +52,7 @@ def withdraw(
     wanted = {line: count for line, count in units.items() if count}
     if record is None or not wanted or any(not 0 < count <= allowed.get(line, 0) for line, count in wanted.items()):
         raise NotAllowed("there is nothing of this to withdraw from, or not any more")
-    unsent = _unsent(record, shop, wanted)
+    unsent = _unsent(record, wanted)
     made = Withdrawal(
         at=now, units=wanted, keep={line: allowed[line] - count for line, count in wanted.items()},
         sent={line: rest for line, count in wanted.items() if (rest := count - unsent.get(line, 0))},
@@ -92,11 +92,11 @@ def _may_be_swapped_yet(record: OrderRecord) -> str | None:
     return ending.swap.line if ending and ending.swap and ending.until and not ending.done else None
 
 
-def _unsent(record: OrderRecord, shop: Shop, wanted: Mapping[str, int]) -> dict[str, int]:
+def _unsent(record: OrderRecord, wanted: Mapping[str, int]) -> dict[str, int]:
     """Return the withdrawn units that we end by ourselves: those that have not left, unless the shop is ending some."""
     going = giving_up.undecided(record)
     under_way = giving_up.is_open(record) and not going
-    if shop.policy.mode != "act" or record.snapshot.status != "open" or under_way or _may_be_swapped_yet(record):
+    if record.snapshot.status != "open" or under_way or _may_be_swapped_yet(record):
         return {}
     lines = {line.id: line.open - line.committed - going.get(line.id, 0) for line in record.snapshot.lines}
     found = {line: min(count, lines.get(line, 0)) for line, count in wanted.items()}
