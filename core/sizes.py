@@ -65,7 +65,7 @@ class Excess:
     @property
     def sentence(self) -> str:
         """Return the test with its numbers, for the merchant."""
-        most = f"{self.most.normalize():f}"
+        most = int(self.most)  # half a unit is never ordered
         words = {
             "on_hand": sentence("the %(of)s on hand: at most %(most)s are usual for one order", of=self.of, most=most),
             "atp": sentence(

@@ -1,5 +1,6 @@
 """Very large orders: what makes one, what each answer does to it and to others, and offers that end."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,6 +43,7 @@ def test_large_is_relative_to_whatever_the_policy_measures_against(rules, measur
     found = excesses((size(**measures),), LargeOrder(**{"enabled": True, **OFF, **rules}))
     assert [one.test for one in found] == exceeded
     assert all("8 x mug against" in one.sentence for one in found)
+    assert not any(re.search(r"\d\.\d", one.sentence) for one in found), "units are whole"
 
 
 def test_nothing_is_large_while_the_rules_are_off():
