@@ -1,5 +1,7 @@
 import pytest
 
+from core.capabilities import Capability, Support
+from core.offers import refuse_impossible
 from core.policy_reading import PolicyProblem, merge
 from core.shop_policy import ShopPolicy, as_document
 
@@ -39,6 +41,7 @@ def test_putting_back_what_was_read_changes_nothing():
         ({"promises": {"holidays": "2026-12-24"}}, "promises.holidays"),
         ({"promises": {"holidays": ["02-30"]}}, "promises.holidays"),
         ({"tiers_by_tag": []}, "tiers_by_tag"),
+        ({"ship_part": {"day_price_by_tag": []}}, "ship_part.day_price_by_tag"),
         ({"tiers_by_tag": {"vip": 1001}}, "tiers_by_tag.vip"),
         ({"reorder": {"service_by_class": {"A": "1"}}}, "reorder.service_by_class.A"),
         ({"reorder": {"service_by_class": {"mug": "0.9"}}}, "reorder.service_by_class"),
@@ -49,4 +52,29 @@ def test_putting_back_what_was_read_changes_nothing():
 def test_a_bad_setting_is_named(patch, key):
     with pytest.raises(PolicyProblem) as problem:
         merge(ShopPolicy(), patch)
+    assert problem.value.key == key
+
+
+def test_holidays_are_kept_as_written_each_once():
+    policy = merge(ShopPolicy(), {"promises": {"holidays": ["12-25", "2026-12-24", "02-29", "12-25"]}})
+    assert policy.promises.holidays == ("12-25", "2026-12-24", "02-29")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ({}, {"kind": "store_credit"}, "offers.kind"),
+        ({}, {"ladder": [{"kind": "gift_card"}]}, "offers.ladder.1.kind"),
+        ({"kind": "store_credit"}, {"kind": "store_credit", "percent": 20}, None),
+        ({}, {"kind": "discount_code"}, None),
+    ],
+)
+def test_a_consolation_that_the_platform_cannot_give_is_refused_where_it_is_chosen_anew(before, after, key):
+    support = {Capability.DISCOUNT_CODE: Support(level="full", how="by codes")}
+    policies = [merge(ShopPolicy(), {"offers": offers}) for offers in (before, after)]
+    if key is None:
+        refuse_impossible(*policies, support)
+        return
+    with pytest.raises(PolicyProblem, match="not possible here: choose a discount code") as problem:
+        refuse_impossible(*policies, support)
     assert problem.value.key == key
