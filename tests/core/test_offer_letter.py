@@ -1,9 +1,12 @@
 """A priced choice in words."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from core.countering import answered
+from core.errors import Misuse
 from core.offer_letter import TITLES, option_facts, put, title, words
 from core.proposals import Option, Proposal, Swap
 from core.records import OrderRecord
@@ -67,3 +70,31 @@ def test_the_letter_of_an_open_offer_is_drafted_once(state, drafted):
         for _ in range(2):
             put(unit, shop(), record, as_of=NOW, now=NOW)
         assert [one.kind for one in unit.notices.of_order("fern", "1001")] == ["choices"] * drafted
+
+
+@pytest.mark.parametrize(
+    ("state", "key", "days", "words"),
+    [
+        (None, "part", 0, "no offer stands open"),
+        ("answered", "part", 0, "no offer stands open"),
+        ("open", "part", 1, "the offer has expired"),
+        ("open", "all", 0, "option: must be one of part"),
+    ],
+)
+def test_an_answer_to_what_is_not_offered_is_refused(state, key, days, words):
+    made = state and Proposal(made_at=NOW, ends_at=in_days_at(1), options=(PART,), state=state)
+    record = OrderRecord(shop="fern", snapshot=order("1001", line("mug", 5)), proposal=made)
+    with pytest.raises(Misuse, match=words):
+        answered(record, key, in_days_at(days))
+
+
+def in_days_at(days):
+    return NOW + timedelta(days=days)
+
+
+def test_an_answer_is_how_the_order_ships():
+    made = Proposal(made_at=NOW, ends_at=in_days_at(1), options=(PART,))
+    record = OrderRecord(shop="fern", snapshot=order("1001", line("mug", 5)), proposal=made, manual={"hold": "1"})
+    after = answered(record, "part", NOW)
+    assert (after.proposal.state, after.proposal.answered, after.manual["answer"]) == ("answered", PART, "accept")
+    assert "hold" not in after.manual

@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from core.arrivals import Arrival, changes
+from core.experience import note_deliveries
 from core.published import moved, with_promise
 from core.reasons import Reason
+from core.shop_facts import physical_on_hand
 from core.supply_dates import NEWEST, SupplyBook
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop, supply
 
@@ -160,3 +162,40 @@ def test_an_order_that_ends_its_wait_is_exposure_and_a_cancelled_one_is_lost():
             assert unit.orders.get("fern", "1").wait.lost
     # The other order waited from the first day on too, until the cancelled one's units were free.
     assert (found.lost, found.order_days) == (1, 12)
+
+
+def test_a_last_day_that_the_supplier_gave_is_what_is_promised():
+    row = supply("PO-1", "mug", 5, 8, latest=in_days(20))
+    seen = SupplyBook(shop(), (), NOW).date_of(row)
+    assert (seen.promised, seen.ships.latest) == (in_days(20), in_days(20))
+
+
+def test_one_purchase_for_two_places_is_there_with_the_later():
+    rows = [
+        supply("PO-1", "mug", 5, 8),
+        supply("PO-1", "mug", 5, 12),
+        supply("PO-2", "mug", 5, None),
+        supply("PO-2", "mug", 5, 3),
+    ]
+    found = SupplyBook(shop(), (), NOW).dates(rows)
+    assert found["PO-1", "mug"].ships.likely == in_days(12)
+    assert found["PO-2", "mug"].ships is None
+
+
+def test_stock_that_leaves_open_orders_out_gets_their_units_back_and_supply_elsewhere_comes_to_the_shop():
+    elsewhere = supply("PO-1", "mug", 5, 8)
+    elsewhere = replace(elsewhere, incoming=replace(elsewhere.incoming, location="annex"))
+    mug = item("mug", -3, excludes_reserved=True)
+    with kept(order(1, line("mug", 8, reserved=8, unit_price=None)), mug, elsewhere) as books:
+        plan = books.order(1).plan
+        assert (plan.lines[0].on_hand, plan.lines[0].backordered, plan.completes_on) == (5, 3, in_days(8))
+        assert physical_on_hand(mug, [books.order(1)]) == {"main": 5}
+
+
+def test_supply_that_is_taken_off_the_books_tells_no_delivery():
+    with kept(supply("PO-1", "mug", 5, 8)) as books, books.books.write() as unit:
+        note_deliveries(unit, shop(), NOW)
+        assert [row.supply for row in unit.arrivals.open("fern")] == ["PO-1"]
+        unit.supply.delete("fern", "PO-1")
+        note_deliveries(unit, shop(), NOW)
+        assert list(unit.arrivals.open("fern")) == []

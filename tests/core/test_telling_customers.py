@@ -1,18 +1,23 @@
 """What a new plan tells: the customer by message, other tools by event, the merchant where mail does not arrive."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from core import announcing
+from core.actions import Code
+from core.delay_laws.cases import ASKED, ENDED
 from core.endings import Ending
 from core.expectation import Expectation
-from core.notices import drafts
-from core.outreach import bounces, tell
+from core.law_answers import question
+from core.notices import drafts, offer_draft
+from core.outreach import bounces, letter, tell
 from core.plan import LinePlan, OrderPlan
 from core.promise_ranges import on_day
-from core.records import OrderRecord
+from core.records import NoticeRecord, OrderRecord
 from core.sample_letters import sample
+from tests.core.delay_laws.builders import case as us_case
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop
 
 
@@ -120,3 +125,40 @@ def test_an_event_tells_the_range_where_one_is_known(expected, told):
     moved = record(plan=plan(on=20), promised_on=in_days(20), expected=expected)
     (event,) = announcing.events(record(plan=plan()), moved, shop(), link, NOW)
     assert event.data["range"] == (told and dict.fromkeys(("earliest", "likely", "latest"), told))
+
+
+@pytest.mark.parametrize(("orders", "named"), [(("1001",), "#1001"), ((), "1001")])
+def test_messages_to_one_customer_are_one_letter(orders, named):
+    notice = NoticeRecord(id=1, shop="fern", order="1001", kind="waiting", key="k", to="customer12@example.com", subject="",
+                          body="", state="draft", created_at=NOW, due_at=NOW)  # fmt: skip
+    found = letter(shop(), {key: record() for key in orders}, [notice], NOW)
+    assert ([made.name for made in found.told], found.address) == ([named], "customer12@example.com")
+
+
+def test_the_code_of_a_consolation_is_told_with_what_it_gives():
+    code = Code(order="1001", code="sorry-1", offer="discount_code", percent=10, starts_at=NOW, ends_at=NOW, title="",
+                customer=None, email=None, worth=500, amount="5", currency="EUR")  # fmt: skip
+    assert offer_draft(record(), code).facts["sum"] == 500
+    assert offer_draft(record(), replace(code, amount="0")).facts["sum"] is None
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "asked"),
+    [
+        ({}, {}, True),
+        ({"notices": 0}, {}, False),
+        ({"state": min(ENDED)}, {}, False),
+        ({}, {"snapshot": order("1001", line("mug", 5), status="closed")}, False),
+    ],
+)
+def test_a_customer_may_answer_while_a_notice_stands_open(told, known, asked):
+    case = replace(us_case(), notices=1, state=min(ASKED), asked_until=in_days(20), answer_by=in_days(3))
+    found = question(record(**known), [replace(case, **told)])
+    assert bool(found) is asked
+    if found:
+        assert (found.about, found.waits, found.until, found.answer_by) == (
+            "us_ftc_435:1",
+            True,
+            in_days(20),
+            in_days(3),
+        )
