@@ -66,7 +66,7 @@ def _called_for(
         given_up = record.ending is not None and not record.ending.done
         if before is not None and before.backordered and plan.decision != "none" and not given_up:
             yield draft("ready", plan, record, _again(before, as_of))
-    elif before is not None and _moved(plan, record, shop):
+    elif _moved(plan, record, shop):
         day = plan.completes_on.isoformat() if plan.completes_on else "unknown"
         # A date may move away and back again: each move is news, so the plan's own time tells them apart.
         at = record.planned_at.isoformat() if record.planned_at else ""
@@ -140,7 +140,7 @@ def _part_shipped(plan: OrderPlan, record: OrderRecord, before: OrderPlan | None
 
 
 def _silent_for_long(plan: OrderPlan, record: OrderRecord, shop: Shop, as_of: datetime) -> bool:
-    if record.told_at is None or plan.completes_on is None or _moved(plan, record, shop):
+    if record.told_at is None or plan.completes_on is None:
         return False
     if plan.completes_on > (by_hand(record) or plan.completes_on):
         return False

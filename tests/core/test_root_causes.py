@@ -1,12 +1,13 @@
 """Every backorder has one cause, told when it first appears and never told anew."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
 import pytest
 
-from core.root_causes import SENTENCES, Cause
-from tests.core.shop_builders import NOW, item, kept, line, order, supply
+from core.root_causes import SENTENCES, Cause, causes
+from tests.core.shop_builders import NOW, TODAY, item, kept, line, order, supply
 
 CASES = [
     # what stands in the books, the order's cause
@@ -44,3 +45,9 @@ def test_the_first_cause_stays_whatever_happens_later():
 
 def test_every_cause_has_its_sentence():
     assert SENTENCES.keys() == set(get_args(Cause))
+
+
+def test_of_an_item_that_is_not_known_nothing_is_told():
+    with kept(item("mug", 0), order(1, line("mug", 2))) as shop:
+        record = replace(shop.order(1), causes={})
+        assert causes(record.plan, record, replace(shop.state(), items={}), TODAY) == {"a": "unknown"}

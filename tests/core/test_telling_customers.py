@@ -33,6 +33,8 @@ def record(**more):
     return OrderRecord(shop="fern", **given)
 
 
+LONG_AGO = NOW - timedelta(days=60)
+BY_HAND = {"promised": in_days(5).isoformat()}
 TELLS = shop(notices={"enabled": True})
 GIVEN_UP = Ending(key="x", by="customer", at=NOW, whole=False, units={"a": 3})
 FREE = plan(0, None, 5, decision="ship_all")
@@ -44,7 +46,16 @@ TABLE = [
     ("the date moved", plan(on=20), plan(), record(), ["date_changed"]),
     ("the date is lost", plan(on=None), plan(), record(), ["date_changed"]),
     ("nothing is new", plan(), plan(), record(), []),
-    ("nothing was told for long", plan(), plan(), record(told_at=NOW - timedelta(days=60)), ["still_on_time"]),
+    ("nothing was told for long", plan(), plan(), record(told_at=LONG_AGO), ["still_on_time"]),
+    ("nothing was ever told", plan(), plan(), record(told_at=None), []),
+    (
+        "a person set a day that the plan does not reach",
+        plan(on=20),
+        plan(),
+        record(told_at=LONG_AGO, manual=BY_HAND),
+        [],
+    ),
+    ("a person set a later day", plan(on=2), plan(), record(told_at=LONG_AGO, manual=BY_HAND), ["still_on_time"]),
     ("it is no open order", plan(on=20), plan(), record(snapshot=order("1001", line("mug", 5), status="closed")), []),
     (
         "a part left",
