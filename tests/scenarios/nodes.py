@@ -15,6 +15,7 @@ from tests.scenarios.processes import ROOT, Service
 DATABASE, SHOPS = "10.213.0.1", "10.214.0.1"
 LINES = {"db": DATABASE, "shops": SHOPS}
 RELAY = "tests/scenarios/relay.py"
+PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
 NOBODY = "02:00:00:00:00:ff"
 
 
@@ -103,10 +104,10 @@ def machines(*names):
 @contextmanager
 def running(*words, on=None, says):
     """A process on this machine or on another, which has said this; killed at the end."""
-    process = subprocess.Popen([*at(on), sys.executable, *words], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([*at(on), sys.executable, *words], cwd=ROOT, text=True, **PIPES)
     try:
         assert process.stdout.readline().strip() == says
-        yield
+        yield process
     finally:
         process.kill()
         process.communicate(timeout=10)

@@ -41,6 +41,31 @@ with open_books(sys.argv[1], encryption_keys=ENCRYPTION_KEY).write() as unit:
     print("held", flush=True)
     time.sleep(600)
 """
+LATE_WORD = """
+import sys
+from datetime import UTC, datetime, timedelta
+from connectors.database import open_books
+from core import wake_ups
+from core.ports.clockwork import LeaseLost
+from tests.conftest import ENCRYPTION_KEY
+books = open_books(sys.argv[1], encryption_keys=ENCRYPTION_KEY)
+def claimed():
+    now = datetime.now(UTC)
+    with books.write() as unit:
+        wake_ups.replan(unit, sys.argv[2], at=now)
+        return unit.inbox.claim(now=now, lease=timedelta(seconds=float(sys.argv[3])), limit=100)
+while not (mine := claimed())[0]:
+    pass
+print("claimed", flush=True)
+sys.stdin.readline()
+try:
+    with books.write() as unit:
+        unit.inbox.finish(*mine)
+except LeaseLost:
+    print("refused", flush=True)
+else:
+    print("taken", flush=True)
+"""
 pytestmark = [pytest.mark.soak, pytest.mark.allow_hosts([nodes.DATABASE, "127.0.0.1"])]
 
 
@@ -139,6 +164,11 @@ def in_a_transaction(node, url, shops):
     return nodes.running("-c", HELD_OPEN, url, *shops, on=node, says="held")
 
 
+def a_late_word(node, url, shop):
+    """A process on that machine that takes deliveries in hand, and calls them done when it is told to."""
+    return nodes.running("-c", LATE_WORD, url, shop, str(LEASE), on=node, says="claimed")
+
+
 class Shopping:
     def __init__(self, sides):
         self.orders = {side: [] for side in sides}
@@ -165,9 +195,13 @@ def break_one_thing_after_another(service, sides, clocks, shopping, database):
     # Shorter than TCP gives up, longer than a lease: what the worker had to say comes late, when another has taken over.
     for _ in range(2):
         shopping.some(ORDERS // 2)
-        with silent(keeper, "db"):
-            shopping.some(ORDERS // 2)
-            time.sleep(LEASE * 3)
+        with a_late_word(keeper, url, sides[0].record.id) as late:
+            with silent(keeper, "db"):
+                shopping.some(ORDERS // 2)
+                time.sleep(LEASE * 3)
+                late.stdin.write("say it\n")
+                late.stdin.flush()
+            assert late.stdout.readline() == "refused\n"
     # For good, and in the middle of a transaction: the others do everything, and one of them keeps the clock.
     with in_a_transaction(keeper, url, [side.record.id for side in sides]), silent(keeper, "db"):
         shopping.some()
