@@ -50,6 +50,12 @@ DONE: dict[str, tuple[str, str]] = {
 }
 """What an action's entry says when it was done, and what it says when it was not."""
 
+
+def to_do(kind: str) -> str:
+    """Return what an action of this kind would do, as it is said before it is done."""
+    return inside(_(DONE[kind][1])) if kind in DONE else kind
+
+
 CHOSEN: dict[str, str] = {
     "accept": later("Accepted the order"),
     "decline": later("Declined the order"),

@@ -13,12 +13,14 @@ from core.replanning import state_of
 from core.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from pages.connect import supports_of
 from pages.languages import _
+from pages.log_words import to_do
 from pages.printing import printer
 from pages.visitor import merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
 
 blueprint = merchant_blueprint("what_if", __name__)
+blueprint.add_app_template_filter(to_do)
 
 
 @dataclass(slots=True, kw_only=True)
