@@ -33,7 +33,7 @@ soak: setup ## the tests that take minutes: the service killed in the middle of 
 mutants: setup ## bring each known kind of bug into a copy of the code and tell which tests see it
 	$(BIN)/python tests/mutants/report.py
 
-coverage: setup ## see that the tests of core alone run every branch of core
+coverage: setup ## see that the tests of core alone run every branch of the modules that tests/core/coveragerc does not leave out
 	$(BIN)/python -m coverage run --rcfile=tests/core/coveragerc -m pytest -q tests/core
 	$(BIN)/python -m coverage report --rcfile=tests/core/coveragerc
 
