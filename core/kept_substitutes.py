@@ -8,7 +8,8 @@ from core.facts import Line, Order
 from core.proposals import Swap
 from core.records import OrderRecord
 
-PREFIX = "substitute-of-"
+SUFFIX = " substitute"
+"""Behind the order's id, with a blank before all else: of orders placed within one second its place is its own."""
 
 
 def kept_swaps(record: OrderRecord) -> tuple[Swap, ...]:
@@ -47,4 +48,4 @@ def kept_items(record: OrderRecord) -> frozenset[str]:
 def keeping(order: Order, swaps: Sequence[Swap]) -> Order:
     """Return an order that keeps the substitutes' units in the order's own place, and ships none of them."""
     lines = tuple(Line(id=swap.line, sku=swap.sku, ordered=swap.units) for swap in swaps)
-    return replace(order, id=f"{PREFIX}{order.id}", lines=lines, hold="customer", ship="as_ready", promised_on=None)
+    return replace(order, id=f"{order.id}{SUFFIX}", lines=lines, hold="customer", ship="as_ready", promised_on=None)

@@ -30,10 +30,11 @@ def mugs_for_cups():
     return item("mug", 4), item("cup", 8), order(1, line("mug", 10), days=3)
 
 
-def test_a_later_order_gets_only_what_the_customer_left():
+@pytest.mark.parametrize("days", [1, 3], ids=["later", "within the same second"])
+def test_a_later_order_gets_only_what_the_customer_left(days):
     with kept(*mugs_for_cups()) as shop:
         chosen(shop)
-        shop.store(order(2, line("cup", 5), days=1)).replan()
+        shop.store(order(2, line("cup", 5), days=days)).replan()
         assert shop.plans()["2"].lines[0].on_hand == 2
         assert shop.plans()["1"].lines[0].open == 4, "what was given up is not planned any more"
         assert shop.plans().keys() == {"1", "2"}, "what is kept is no order of its own"
