@@ -51,11 +51,10 @@ def end() -> ResponseReturnValue:
     here = visit()
     key = request.form.get("token", "")
     with here.house.books.write() as unit:
-        known = next((one for one in unit.access.tokens(here.shop.id) if one.digest == key), None)
-        if known is not None:
-            unit.access.end_token(known.digest, shop=here.shop.id)
-            _note(unit, "ended an API token", {"name": known.name, "scope": known.scope})
-    if known is None:
+        ended = unit.access.end_token(key, shop=here.shop.id)
+        if ended is not None:
+            _note(unit, "ended an API token", {"name": ended.name, "scope": ended.scope})
+    if ended is None:
         flash(_("That token has been ended already."), "problem")
     else:
         flash(_("Ended. What used it is let in no more."), "done")

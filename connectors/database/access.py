@@ -40,10 +40,11 @@ class AccessTables:
         """Remember the day on which the token was used last."""
         self.transaction.run(update(_tokens).where(_tokens.c.token_hash == token_hash).values(used_on=on))
 
-    def end_token(self, token_hash: str, *, shop: str) -> bool:
-        """Forget the shop's token: it opens nothing from now on. Return whether there was one."""
+    def end_token(self, token_hash: str, *, shop: str) -> Pass | None:
+        """Forget the shop's token: it opens nothing from now on. Return what it was; None where there is none."""
         mine = delete(_tokens).where(_tokens.c.token_hash == token_hash, _tokens.c.shop == shop)
-        return self.transaction.run(mine).rowcount > 0
+        row = self.transaction.run(mine.returning(*_tokens.c)).first()
+        return None if row is None else _pass(row)
 
     def add_link(
         self, *, shop: str, link_hash: str, expires_at: datetime, person: str = "", role: Role = "owner"

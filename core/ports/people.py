@@ -19,8 +19,8 @@ class Access(Protocol):
     def note_use(self, token_hash: str, on: date) -> None:
         """Remember the day on which the token was used last."""
 
-    def end_token(self, token_hash: str, *, shop: str) -> bool:
-        """Forget the shop's token: it opens nothing from now on. Return whether there was one."""
+    def end_token(self, token_hash: str, *, shop: str) -> Pass | None:
+        """Forget the shop's token: it opens nothing from now on. Return what it was; None where there is none."""
 
     def pass_of_token(self, token_hash: str) -> Pass | None:
         """Return what the token opens."""

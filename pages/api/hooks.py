@@ -37,7 +37,7 @@ def add_webhook() -> ResponseReturnValue:
         raise KeyProblem("url", "must be an address such as https://hooks.example.com/backorder")
     if not isinstance(events, list) or not events or not all(event in EVENTS for event in map(str, events)):
         raise KeyProblem("events", f"must be a list of at least one of {', '.join(EVENTS)}")
-    address, wanted = _usable(url, events)
+    address, wanted = _usable(url), list(dict.fromkeys(events))
     with changing_shop() as (unit, shop):
         made, secret = tools.added(unit, shop.id, address, wanted, actor=ACTOR, at=house().now())
         # Who asks again gets the same answer without the secret: that is kept nowhere else.
@@ -74,10 +74,10 @@ def remove_webhook(webhook: str) -> ResponseReturnValue:
     return "", 204
 
 
-def _usable(url: str, events: list[str]) -> tuple[str, list[str]]:
-    """Return the address and the events as they are kept; a well-written address may still be none to call."""
+def _usable(url: str) -> str:
+    """Return the address as it is kept; one that is well written may still be none to call."""
     try:
-        return tools.checked(house().hooks, url, events)
+        return house().hooks.address(url)
     except Misuse as problem:
         raise Disagreement("url", str(problem)) from problem
 
