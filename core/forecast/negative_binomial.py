@@ -20,7 +20,10 @@ TIDY_EVERY = 8
 
 
 def quantiles(mean: Floats, variance: Floats, levels: Sequence[float]) -> Floats:
-    """Return the least whole units k with P(demand <= k) >= level: a row for each level, a column for each item."""
+    """Return the least whole units k with P(demand <= k) >= level: a row for each level, a column for each item.
+
+    Levels are above 0 and below 1.
+    """
     mean = np.maximum(np.asarray(mean, np.float64), 0.0)
     variance = np.maximum(np.asarray(variance, np.float64), mean * LEAST_SPREAD)
     found = np.zeros((len(levels), mean.size))
@@ -57,14 +60,14 @@ def _counted(mean: Floats, variance: Floats, levels: Floats) -> Floats:
     highest = float(levels.max())
     found = np.zeros((levels.size, mean.size))
     here: NDArray[np.int64] = np.arange(mean.size)
-    for units in range(LONGEST_COUNT):
+    units = 0
+    while here.size:
         found[:, here] += passed < levels[:, None]
         if units % TIDY_EVERY == 0:
             going = passed < highest
-            if not going.any():
-                break
             here, size, ratio = here[going], size[going], ratio[going]
             chance, passed = chance[going], passed[going]
         chance = chance * (ratio * (units + size) / (units + 1))
         passed = passed + chance
+        units += 1
     return found

@@ -79,7 +79,7 @@ def _sentences(told: Told) -> Iterator[str]:
     if told.closed_weeks >= 1 / 7:
         days = round(told.closed_weeks * 7)
         yield (
-            sentence("1 day sold out without backorders tell no demand and were left out")
+            sentence("1 day sold out without backorders tells no demand and was left out")
             if days == 1
             else sentence("%(days)s days sold out without backorders tell no demand and were left out", days=days)
         )

@@ -12,7 +12,20 @@ from tests.pages.builders import forecast, shop
 # Keeping 28 spare at 3.00 and 20 % a year costs 28 x 3 x 0.2 x 91 / 365 = 4.19 a quarter.
 
 
-def sold(*, short=20, lost=0, units=100, weeks=4, slip=0.0, wait=10.0, cost=300, spare=28, sku="mug", share=0.95):
+def sold(
+    *,
+    short=20,
+    lost=0,
+    units=100,
+    weeks=4,
+    slip=0.0,
+    wait=10.0,
+    cost=300,
+    spare=28,
+    sku="mug",
+    share=0.95,
+    supplier="Mill",
+):
     made = replace(
         forecast(sku),
         backordered=short,
@@ -21,7 +34,9 @@ def sold(*, short=20, lost=0, units=100, weeks=4, slip=0.0, wait=10.0, cost=300,
         price=2450,
         lead=LeadTime(days=14, variance=4, slip=slip),
     )
-    return Sold(forecast=made, share=share, supplier="Mill", units=units, short_weeks=weeks, mean_wait=wait, cost=cost)
+    return Sold(
+        forecast=made, share=share, supplier=supplier, units=units, short_weeks=weeks, mean_wait=wait, cost=cost
+    )
 
 
 def items(*rows, slip=0.0):
@@ -85,3 +100,42 @@ def test_a_supplier_is_named_with_how_late_it_comes():
     ]
     assert found[-1].mend == "change supplier"
     assert found[-1].why == "60 of 200 units of 2 items from this supplier had to wait; deliveries come 4 days late."
+
+
+def test_items_that_nobody_is_known_to_sell_are_no_suppliers_habit():
+    found = alarms(shop(), [sold(supplier=None), sold(sku="cup", supplier=None)], lambda _: 9.0)
+    assert [(one.kind, one.name) for one in found] == [("item", "cup"), ("item", "mug")]
+
+
+@pytest.mark.parametrize(
+    ("slip", "mend", "end"),
+    [
+        (0.9, "raise the reorder point", "had to wait."),
+        (1.0, "raise the reorder point", "had to wait; deliveries come 1 days late."),
+        (2.9, "raise the reorder point", "had to wait; deliveries come 3 days late."),
+        (3.0, "change supplier", "had to wait; deliveries come 3 days late."),
+    ],
+)
+def test_a_supplier_is_changed_for_coming_days_late(slip, mend, end):
+    *_, found = alarms(shop(), [sold(wait=4.0), sold(sku="cup", short=0, wait=None, weeks=9)], lambda _: slip)
+    assert (found.kind, found.mend, found.weeks, found.units, found.rate) == ("supplier", mend, 9, 20, 0.1)
+    assert (found.mean_wait, found.cost) == (4.0, 800)
+    assert found.why.endswith(end)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [sold(weeks=2), sold(sku="cup", weeks=2)],
+        [sold(short=5), sold(sku="cup", short=5)],
+        [sold(units=0, short=0)],
+    ],
+    ids=["two weeks", "as many as allowed", "nothing sold"],
+)
+def test_what_is_no_habit_of_a_supplier_raises_no_alarm(rows):
+    assert alarms(shop(), rows, lambda _: 9.0) == ()
+
+
+def test_a_supplier_of_whom_nobody_waits_now_has_no_mean_wait():
+    *_, found = alarms(shop(), [sold(wait=None)], lambda _: 0.0)
+    assert found.mean_wait is None

@@ -1,0 +1,123 @@
+"""Which share each item must reach, in words and by how it was set, and the levels over lead time and review."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from core.forecast.negative_binomial import quantiles
+from core.forecast.reach import Ladder, Reach
+from core.forecast.records import BuyingTerms, LeadTime
+from core.forecast.stock import Target, levels_of, targets_of
+from core.shop_policy import Reorder
+
+MODEL = SimpleNamespace(ladder=Ladder())
+
+
+def aim(policy, *, own=None, named="AX", cost=10.0):
+    terms = BuyingTerms(shop="fern", sku="mug", service=own) if own != "no terms" else None
+    (found,) = targets_of(policy, [terms], [named], MODEL, np.array([cost]))
+    return found
+
+
+def reorder(target="fill_rate", service="0.95", **more):
+    return Reorder(target=target, service=service, **more)
+
+
+UNITS, CYCLES, BALANCE = "% of units shipped at once", "% of cycles without a shortage", "% of days covered"
+BY_CLASS = {"A": "0.9", "AX": "0.97"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "item", "share", "words"),
+    [
+        (reorder(), {}, 0.95, "95" + UNITS),
+        (reorder(), {"own": "no terms"}, 0.95, "95" + UNITS),
+        (reorder(service="0.975"), {}, 0.975, "97.5" + UNITS),
+        (reorder("cycle_service"), {}, 0.95, "95" + CYCLES),
+        (reorder("cycle_service"), {"own": "0.8"}, 0.8, "80" + UNITS),
+        (reorder("cycle_service", service_by_class=BY_CLASS), {}, 0.97, "97" + CYCLES),
+        (reorder(service_by_class=BY_CLASS), {"named": "AY"}, 0.9, "90" + UNITS),
+        (reorder(service_by_class=BY_CLASS), {"named": "BX"}, 0.95, "95" + UNITS),
+        (reorder(service_by_class=BY_CLASS), {"own": "0.6"}, 0.6, "60" + UNITS),
+        # 0.10 a day against 182.50 x 20 % / 365 = 0.10 a day.
+        (reorder("cost"), {"cost": 182.5}, 0.5, "50" + BALANCE),
+        (reorder("cost"), {"cost": 20.28}, 0.9, "90" + BALANCE),
+        (reorder("cost"), {"cost": 9999.0}, 0.5, "50" + BALANCE),
+        (reorder("cost"), {"cost": 0.0}, 0.998, "99.8" + BALANCE),
+        (reorder("cost", wait_cost="0"), {"cost": 0.0}, 0.95, "95" + BALANCE),
+        (reorder("cost", service_by_class=BY_CLASS), {}, 0.97, "97" + UNITS),
+    ],
+)
+def test_a_share_is_the_items_own_else_its_classs_else_the_shops(policy, item, share, words):
+    found = aim(policy, **item)
+    assert found.share == pytest.approx(share, abs=1e-3)
+    assert found.words.endswith(words)
+    # Units shipped at once are what the shop's past says of them; cycles and days covered are the quantile itself.
+    expected = Ladder().reach(found.share) if words.endswith(UNITS) else Reach(level=found.share)
+    assert found.reach == expected
+
+
+def test_items_of_one_share_have_one_target():
+    policy = reorder("cost")
+    found = targets_of(policy, [None] * 3, ["AX"] * 3, MODEL, np.array([20.0, 20.001, 90.0]))
+    assert found[0] is found[1]
+    assert found[0] is not found[2]
+    with pytest.raises(ValueError, match="longer"):
+        targets_of(policy, [None], ["AX", "AX"], MODEL, np.array([20.0, 20.0]))
+
+
+def levels(*, rate=7.0, days=14.0, slack=0.0, cover=21.0, level=0.9, factor=1.0):
+    # Two weeks are the horizon, over which demand varies by 40.
+    model = SimpleNamespace(rate=np.array([rate]), variance=np.array([40.0 if rate else 0.0]))
+    series = SimpleNamespace(items=1, horizon=np.array([2]))
+    target = Target(share=level, reach=Reach(level=level, factor=factor), words="")
+    return levels_of(model, series, [LeadTime(days=days, variance=slack)], np.array([cover]), [target])
+
+
+def stock(mean, variance, level=0.9):
+    return quantiles(np.array([mean]), np.array([variance]), [level])[0].tolist()
+
+
+@pytest.mark.parametrize(
+    ("how", "mean", "variance", "until", "spread"),
+    [
+        ({}, 21, 60, 15, 40 * 15 / 14),
+        ({"slack": 9.0}, 21, 60 + 9, 15, 40 * 15 / 14 + 9),
+        ({"rate": 70.0, "slack": 9.0}, 210, 60 + 900, 150, 40 * 15 / 14 + 900),
+        ({"rate": 70.0}, 210, 210, 150, 150),  # never steadier than by chance
+        ({"cover": 7.0, "days": 0.0}, 7, 20, 1, 40 / 14),
+    ],
+)
+def test_the_order_point_covers_the_lead_time_and_a_day_and_the_level_the_next_order_too(
+    how, mean, variance, until, spread
+):
+    found = levels(**how)
+    assert (found.mean.tolist(), found.variance.tolist()) == ([mean], [pytest.approx(variance)])
+    assert found.order_up_to.tolist() == stock(mean, variance)
+    assert found.reorder_point.tolist() == stock(until, spread)
+    assert found.quantiles[:, 0].tolist() == [
+        *(stock(mean, variance, float(share))[0] for share in ("0.5", "0.8", "0.9", "0.95", "0.99"))
+    ]
+
+
+def test_an_order_is_due_before_the_level_is_reached_again():
+    # Covered for a day only: the lead time alone would ask for more than the level.
+    found = levels(cover=1.0)
+    assert found.reorder_point.tolist() == [found.order_up_to[0] - 1]
+    nothing = levels(rate=0.0)
+    assert (nothing.order_up_to.tolist(), nothing.reorder_point.tolist()) == ([0], [0])
+
+
+def test_what_is_asked_for_once_in_many_years_is_not_kept():
+    assert levels(rate=0.0003, factor=4.0).order_up_to.tolist() == [0]
+    assert levels(rate=0.0003).mean.tolist() == [0]
+    assert levels(rate=0.00034).mean.tolist() == [pytest.approx(0.00102)]
+
+
+def test_each_item_has_the_level_of_its_own_target():
+    model = SimpleNamespace(rate=np.array([7.0, 7.0]), variance=np.array([40.0, 40.0]))
+    targets = [Target(share=one, reach=Reach(level=one), words="") for one in (0.5, 0.99)]
+    series = SimpleNamespace(items=2, horizon=np.array([2, 2]))
+    found = levels_of(model, series, [LeadTime(days=14, variance=0)] * 2, np.array([21.0, 21.0]), targets)
+    assert found.order_up_to.tolist() == stock(21, 60, 0.5) + stock(21, 60, 0.99)
