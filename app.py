@@ -21,11 +21,11 @@ import pages
 import webhooks
 from connectors import catalogues, database, keys, logs, mail, shopify, woocommerce
 from connectors.hooks import Hooks
-from core import wake_ups
-from core.entrance import Entrance
+from core.access.entrance import Entrance
 from core.errors import ConfigurationError, CredentialsRevoked
 from core.facts import Incoming
 from core.house import House, Story
+from core.planning import wake_ups
 from core.ports.books import Books
 from core.ports.clockwork import Clock
 from core.ports.connector import ShopConnector

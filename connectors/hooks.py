@@ -13,7 +13,7 @@ from standardwebhooks import Webhook
 
 from connectors.guard import DEFAULT_PORTS, GuardedAdapter, checked_host, checked_port
 from core.errors import Misuse, Rejected
-from core.outgoing import Answer, Message
+from core.hooks.outgoing import Answer, Message
 
 SECONDS = (5.0, 15.0)
 """To connect, and to answer: the specification asks for 15 to 30 seconds in all."""
@@ -28,7 +28,7 @@ ODD = re.compile(r"[\s\\<>\"'`{}|^]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hooks:
-    """Implements `core.outgoing.HookPost`. `allow_private`: endpoints at home and over http are fine as well."""
+    """Implements `core.hooks.outgoing.HookPost`. `allow_private`: endpoints at home and over http are fine as well."""
 
     allow_private: bool
 

@@ -40,7 +40,8 @@ class Untag:
 class Hold:
     """Exactly `held` units per line id stand under our hold: more than before. `ready` may ship now.
 
-    `note` is for people. `says`: what of `core.order_note` it tells them; empty where an order's own note does.
+    `note` is for people. `says`: what of `core.desired_state.order_note` it tells them; empty where an
+    order's own note does.
     """
 
     kind: ClassVar[str] = "hold"

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from core.approvals import ApprovalDesk
-from core.correspondence import BounceBox, PostOffice
-from core.entrance import Entrance
-from core.outgoing import HookPost
+from core.access.approvals import ApprovalDesk
+from core.access.entrance import Entrance
+from core.hooks.outgoing import HookPost
+from core.messages.correspondence import BounceBox, PostOffice
+from core.policy.shop_policy import Mode
 from core.ports.books import Books
 from core.ports.clockwork import Clock
 from core.ports.connector import OpenShop
 from core.records import Platform, Shop
 from core.sentences import Words
 from core.settings import Settings
-from core.shop_policy import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

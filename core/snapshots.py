@@ -1,7 +1,7 @@
 """The common order model: what a connector has seen of one order or item, absolute and versioned.
 
 A snapshot is a fact as of one read. It never says what changed, only what is, so receiving it twice or
-late changes nothing (`core.merge`). Platform words end here: every connector fills the same fields.
+late changes nothing (`core.planning.merge`). Platform words end here: every connector fills the same fields.
 """
 
 from dataclasses import dataclass, field

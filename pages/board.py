@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.finding import Wanted
 from core.house import Call, Story
 from core.ports.books import Unit
+from core.records.finding import Wanted
 from pages.cards import Card, cards
 from pages.finder import Finder, finder, query, wanted
 from pages.first_steps import Step, steps_to_show

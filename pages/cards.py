@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from core.hand_promises import by_hand
-from core.promise_ranges import PromiseRange
+from core.dates.hand_promises import by_hand
+from core.dates.promise_ranges import PromiseRange
 from core.records import OrderRecord
 from pages.order_view import waiting_units, waiting_value
 from pages.why import one_line

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import wake_ups
+from core.planning import wake_ups
+from core.policy.shop_policy import ShopPolicy, as_document
 from core.ports.books import Unit
 from core.records import Shop
-from core.shop_policy import ShopPolicy, as_document
 from pages.visitor import actor, visit
 
 

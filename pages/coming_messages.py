@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import post_rules
-from core.notices import LAW_KINDS
-from core.notices_past import DECIDED, WouldBe, would_have_been
-from core.outreach import letter
+from core.messages import post_rules
+from core.messages.notices import LAW_KINDS
+from core.messages.notices_past import DECIDED, WouldBe, would_have_been
+from core.messages.outreach import letter
+from core.messages.post_outlook import Upcoming, outlook, past_of
 from core.ports.books import Unit
-from core.post_outlook import Upcoming, outlook, past_of
 from core.records import AuditEntry, OrderRecord, Shop
 from pages.changes import changing_shop
 from pages.languages import _

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.consoling import GIVEN, Consoler, standing
-from core.offer_sum import OfferSum
-from core.offers import why
+from core.consolation.consoling import GIVEN, Consoler, standing
+from core.consolation.offer_sum import OfferSum
+from core.consolation.offers import why
 from core.ports.books import Unit
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop

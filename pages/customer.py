@@ -7,13 +7,14 @@ from functools import partial
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from core import customer_choices, giving_up, law_answers, swapping
-from core.correspondence import Speech
+from core.dates.hand_promises import as_told
+from core.delay_laws import law_answers
 from core.delay_laws.cases import Case
-from core.hand_promises import as_told
+from core.messages.correspondence import Speech
+from core.messages.wording import name_of
+from core.orders import customer_choices, giving_up, swapping
+from core.planning.shop_facts import ship_of
 from core.records import OrderRecord, Shop
-from core.shop_facts import ship_of
-from core.wording import name_of
 from core.zones import local_day
 from pages import customer_words as words
 from pages.connect import supports_of

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, Response, abort, make_response
 
-from core.colours import DARK_PAPER, accents
+from core.messages.colours import DARK_PAPER, accents
+from core.messages.wording import COLOUR
 from core.records import Shop
-from core.wording import COLOUR
 
 blueprint = Blueprint("customer_colours", __name__)
 A_DAY = 86_400

@@ -6,7 +6,8 @@ The signed link is the proof: no login, no cookie, so no form token either. A GE
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from core import choices, customer_choices, law_answers, swapping
+from core.delay_laws import law_answers
+from core.orders import choices, customer_choices, swapping
 from pages.changes import machine_time
 from pages.connect import supports_of
 from pages.customer_forms import said, typed_number, typed_units

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, request
 from flask.typing import ResponseReturnValue
 
-from core import withdrawing
+from core.messages.wording import name_of
+from core.orders import withdrawing
 from core.records import OrderRecord, Shop
-from core.wording import name_of
 from pages import customer_words as words
 from pages.changes import machine_time
 from pages.customer_colours import sheet_of

@@ -5,9 +5,9 @@ from datetime import date
 from flask import render_template, request
 from werkzeug.datastructures import LanguageAccept
 
-from core import giving_up
-from core.correspondence import Speech
-from core.promise_ranges import PromiseRange, on_day
+from core.dates.promise_ranges import PromiseRange, on_day
+from core.messages.correspondence import Speech
+from core.orders import giving_up
 from core.reasons import Reason, customer_sentence
 from core.records import OrderRecord, Shop
 from pages.order_view import LineView, Piece

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.promise_ranges import PromiseRange
+from core.dates.promise_ranges import PromiseRange
 from pages.order_view import LineView
 
 WIDTH = 1000

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from flask import Blueprint, abort, flash, jsonify, redirect, request, session
 from flask.typing import ResponseReturnValue
 
-from core import wake_ups
 from core.house import Story
+from core.planning import wake_ups
 from core.records import Platform
 from pages.changes import machine_time
 from pages.retelling import retold

@@ -9,9 +9,9 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.facts import MAX_UNITS, Incoming
+from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
 from core.records import IncomingRecord
-from core.shop_facts import SOMEWHERE
 from pages.changes import changing_shop, note_change
 from pages.languages import _
 from pages.printing import printer

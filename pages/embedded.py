@@ -15,7 +15,7 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from core.entrance import Detour, Entrance, Guest
+from core.access.entrance import Detour, Entrance, Guest
 from core.errors import BackorderError
 from core.records import Shop
 from pages.install import entrance, refused

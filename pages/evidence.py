@@ -7,9 +7,9 @@ from datetime import date
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.correspondence import MailRecord
 from core.delay_laws.cases import Case, Edge, State
 from core.delay_laws.packs import Pack, pack_of
+from core.messages.correspondence import MailRecord
 from core.ports.books import Unit
 from pages.languages import later
 from pages.printing import printer

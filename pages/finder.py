@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from flask import request
 
 from core.errors import Misuse
-from core.finding import Wanted
 from core.ports.books import Unit
 from core.records import SavedView, Shop
+from core.records.finding import Wanted
 from pages.languages import _
 
 FIELDS = ("q", "item", "supplier", "country", "tag", "tier", "age")

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from core import gating
+from core.items import gating
+from core.planning.replanning import state_of
 from core.ports.books import Unit
 from core.records import ItemRecord, OrderRecord, Shop
-from core.replanning import state_of
 from pages.languages import _
 from pages.printing import printer
 from pages.retelling import retold

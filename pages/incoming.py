@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.arrivals import Arrival
-from core.experience import arrivals_of
+from core.dates.arrivals import Arrival
+from core.dates.supply_dates import SupplyBook, SupplyDate
+from core.planning.experience import arrivals_of
+from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
 from core.records import IncomingRecord
-from core.shop_facts import SOMEWHERE
-from core.supply_dates import SupplyBook, SupplyDate
 from pages import incoming_form as form
 from pages.changes import changing_shop, note_change
 from pages.languages import _

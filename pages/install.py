@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.exceptions import NotFound
 
-from core.entrance import Entrance
+from core.access.entrance import Entrance
+from core.access.people import Seat
 from core.errors import BackorderError, Untrusted
-from core.people import Seat
 from pages.languages import _, later
 from pages.retelling import retold
 from pages.visitor import ACTOR, house, open_shops

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.available import available_by_date
 from core.forecast.positions import coming_of, ids_of, open_units, position_of
 from core.forecast.records import ItemForecast
+from core.items.available import available_by_date
+from core.items.shelf import Month, Shelf, months, shelf_of
 from core.ports.books import Unit
 from core.records import ItemRecord, OrderRecord
-from core.shelf import Month, Shelf, months, shelf_of
 from pages.shelf_chart import ShelfChart, shelf_chart
 
 A_YEAR = timedelta(days=366)

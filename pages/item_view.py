@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.finding import Demanded
 from core.plan import LinePlan
+from core.planning.root_causes import SENTENCES
+from core.planning.shop_facts import physical_on_hand
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
-from core.root_causes import SENTENCES
-from core.shop_facts import physical_on_hand
+from core.records.finding import Demanded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

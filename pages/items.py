@@ -3,9 +3,9 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import gating
 from core.errors import Misuse
-from core.item_rules_reading import RuleProblem, merge
+from core.items import gating
+from core.items.item_rules_reading import RuleProblem, merge
 from core.ports.pages import Page
 from pages.changes import changing_shop, machine_time, note_change
 from pages.gate_view import gate_view, stopped_items

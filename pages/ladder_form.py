@@ -5,10 +5,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.capabilities import Capability, Support
-from core.offers import refuse_impossible
-from core.policy_limits import MOST_RUNGS
-from core.policy_reading import PolicyProblem, merge
-from core.shop_policy import EVERY_TIER, Rung, ShopPolicy
+from core.consolation.offers import refuse_impossible
+from core.policy.limits import MOST_RUNGS
+from core.policy.reading import PolicyProblem, merge
+from core.policy.shop_policy import EVERY_TIER, Rung, ShopPolicy
 from pages.languages import _, later
 from pages.retelling import capital, full_stop, retold
 from pages.words import OFFERS

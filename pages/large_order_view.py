@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from core import offer_letter
-from core.correspondence import Speech
-from core.impact import Hit, who_waits
-from core.large_orders import Standing, excess_of, standing, todo
+from core.large.impact import Hit, who_waits
+from core.large.large_orders import Standing, excess_of, standing, todo
+from core.messages import offer_letter
+from core.messages.correspondence import Speech
 from core.ports.books import Unit
-from core.proposals import Proposal
 from core.records import OrderRecord, Shop
+from core.records.proposals import Proposal
 from pages.languages import _, later
 from pages.letters import spoken_to
 from pages.retelling import retold

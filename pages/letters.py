@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from core import outreach, post_rules
-from core.correspondence import Speech
+from core.messages import outreach, post_rules
+from core.messages.correspondence import Speech
 from core.records import NoticeRecord, OrderRecord, Shop
 from pages.languages import language
 from pages.retelling import retold

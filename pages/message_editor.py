@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from flask import Response, abort, flash, get_template_attribute, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import wording
-from core.correspondence import Letter, MailRecord, Worded
 from core.errors import BackorderError
-from core.notices import KINDS
+from core.messages import wording
+from core.messages.correspondence import Letter, MailRecord, Worded
+from core.messages.notices import KINDS
+from core.messages.sample_letters import sample
+from core.messages.wording import Wording
 from core.records import Shop
-from core.sample_letters import sample
-from core.wording import Wording
 from pages.changes import changing_shop, note_change
 from pages.languages import _
 from pages.message_words import words_of

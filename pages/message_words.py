@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from core.notices import KINDS
-from core.post_rules import is_switchable
-from core.shop_policy import ShopPolicy
+from core.messages.notices import KINDS
+from core.messages.post_rules import is_switchable
+from core.policy.shop_policy import ShopPolicy
 from pages.languages import _, later
 from pages.printing import printer
 

@@ -8,11 +8,11 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import post_rules, wording
-from core.notices import KINDS
-from core.policy_reading import merge
+from core.messages import post_rules, wording
+from core.messages.notices import KINDS
+from core.messages.sample_letters import sample
+from core.policy.reading import merge
 from core.records import Shop
-from core.sample_letters import sample
 from pages.changes import changing_shop, note_change, store_policy
 from pages.languages import _
 from pages.letters import kept_back

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from core.consolations import Consolation
-from core.offer_sum import OfferSum
-from core.offers import why
+from core.consolation.consolations import Consolation
+from core.consolation.offer_sum import OfferSum
+from core.consolation.offers import why
+from core.policy.shop_policy import Rung
 from core.reasons import merchant_sentence
 from core.reports.intervals import Difference
 from core.reports.trial import Arm, Trial
-from core.shop_policy import Rung
 from pages.languages import _, later, n_
 from pages.printing import printer
 from pages.retelling import capital, retold

@@ -3,14 +3,14 @@
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.consolation.offers import CAPABILITY, month_of
 from core.money import minor
-from core.offers import CAPABILITY, month_of
-from core.policy_past import policy_past
+from core.policy.past import policy_past
+from core.policy.shop_policy import ShopPolicy
 from core.ports.books import Unit
 from core.records import Shop
 from core.reports.report import Facts
 from core.reports.trial import TRIAL_DAYS, trial
-from core.shop_policy import ShopPolicy
 from pages.changes import changing_shop, flat, store_policy
 from pages.connect import support_of, supports_of
 from pages.ladder_form import AFTER, KINDS, TOLD, USUAL, Filled, Row, filled, rows_of, spoken, tiers_of

@@ -2,12 +2,12 @@
 
 from decimal import Decimal
 
-from core import ending_choices, giving_up
-from core.choices import is_open_question
-from core.customer_choices import may_wait_together
-from core.large_orders import excess_of, is_kept_back
+from core.large.large_orders import excess_of, is_kept_back
+from core.orders import ending_choices, giving_up
+from core.orders.choices import is_open_question
+from core.orders.customer_choices import may_wait_together
+from core.planning.shop_facts import USUAL_SHARE
 from core.records import OrderRecord, Shop
-from core.shop_facts import USUAL_SHARE
 from pages.choice import FINAL, Choice
 from pages.languages import _, n_
 from pages.printing import printer

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.finding import Wanted
 from core.money import major
 from core.ports.books import Books
 from core.records import OrderRecord
+from core.records.finding import Wanted
 from pages.cards import card, cards
 from pages.finder import finder, wanted
 from pages.languages import later

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import choices, giving_up
+from core.dates.hand_promises import by_hand
 from core.errors import Misuse
-from core.hand_promises import by_hand
+from core.orders import choices, giving_up
+from core.planning.shop_facts import ship_of
 from core.ports.books import Unit
 from core.records import ActionRecord, OrderRecord
-from core.shop_facts import ship_of
 from pages.cards import card
 from pages.changes import changing_shop, machine_time
 from pages.connect import supports_of

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from flask import flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from core.people import ROLES, Role, digest
+from core.access.people import ROLES, Role, digest
 from pages.languages import _, later
 from pages.visitor import actor, key_of, merchant_blueprint, signed_in_since, visit
 

@@ -6,14 +6,14 @@ from datetime import datetime
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.offers import CAPABILITY
-from core.policy_presets import PRESETS, imported
-from core.policy_reading import PolicyProblem, merge
+from core.consolation.offers import CAPABILITY
+from core.planning.preview import gate_changes, preview
+from core.planning.what_if import Scenario
+from core.policy.presets import PRESETS, imported
+from core.policy.reading import PolicyProblem, merge
+from core.policy.shop_policy import ShopPolicy
 from core.ports.books import Unit
-from core.preview import gate_changes, preview
 from core.records import Shop
-from core.shop_policy import ShopPolicy
-from core.what_if import Scenario
 from pages.changes import changing_shop, differences, flat, store_policy
 from pages.connect import support_of, supports_of
 from pages.languages import _

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.capabilities import Capability, Support
-from core.offers import refuse_impossible
-from core.policy_limits import MAY_BE_NULL
-from core.policy_presets import nested
-from core.policy_reading import PolicyProblem, merge
-from core.shop_policy import ShopPolicy
+from core.consolation.offers import refuse_impossible
+from core.policy.limits import MAY_BE_NULL
+from core.policy.presets import nested
+from core.policy.reading import PolicyProblem, merge
+from core.policy.shop_policy import ShopPolicy
 from pages.policy_words import FIELDS, Field
 from pages.retelling import full_stop, retold
 

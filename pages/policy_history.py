@@ -9,11 +9,11 @@ from typing import Any
 from flask import Response, abort, flash, redirect, request
 from flask.typing import ResponseReturnValue
 
-from core.policy_presets import undone
-from core.policy_reading import PolicyProblem
+from core.policy.presets import undone
+from core.policy.reading import PolicyProblem
+from core.policy.shop_policy import Rung, as_document
 from core.ports.books import Unit
 from core.records import AuditEntry, Shop
-from core.shop_policy import Rung, as_document
 from pages.changes import changing_shop, store_policy
 from pages.languages import _, later
 from pages.log_words import who_of

@@ -1,13 +1,13 @@
 """A sentence beside each group of settings: what they mean for what happened over the last 90 days."""
 
-from core.gift_past import Gifts
-from core.policy_past import Parts, PolicyPast, policy_past
+from core.consolation.gift_past import Gifts
+from core.policy.past import Parts, PolicyPast, policy_past
+from core.policy.shop_policy import ShopPolicy
 from core.ports.books import Unit
 from core.records import Shop
 from core.reports.gathering import facts_of
 from core.reports.records import Period
 from core.reports.report import Facts
-from core.shop_policy import ShopPolicy
 from pages.languages import _, n_
 from pages.printing import printer
 from pages.report_period import last_days

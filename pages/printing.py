@@ -17,8 +17,8 @@ from babel.lists import format_list
 from babel.numbers import NumberPattern, format_decimal, parse_pattern
 from flask import Flask, g, has_app_context
 
+from core.dates.promise_ranges import PromiseRange
 from core.money import exponent, major
-from core.promise_ranges import PromiseRange
 from core.records import Shop
 from core.zones import zone_of
 from pages.languages import _, locale, n_, plural

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from core import hand_promises
-from core.hand_promises import LONGEST_WHY, HandPromise
+from core.dates import hand_promises
+from core.dates.hand_promises import LONGEST_WHY, HandPromise
 from core.records import OrderRecord
 from pages.choice import Choice
 from pages.languages import _

@@ -7,9 +7,9 @@ from datetime import date
 from core.forecast.ordering import for_those_who_wait, suggest
 from core.forecast.positions import coming_of, ids_of, position_of
 from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion
+from core.items.suppliers import sellers
 from core.ports.books import Unit
 from core.records import ItemRecord, Shop
-from core.suppliers import sellers
 
 LISTED = "2"
 """The first letter of a rank says how urgent it is: 0 now, 1 soon; what follows is in no need."""

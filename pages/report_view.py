@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.money import major
+from core.planning.root_causes import SENTENCES
 from core.reports.figures import Figure, figures
 from core.reports.fill import Share
 from core.reports.meanings import GROUPS, MEANINGS, Meaning
 from core.reports.report import Report
-from core.root_causes import SENTENCES
 from pages.languages import _
 from pages.printing import printer
 from pages.retelling import retold

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
+from core.planning.root_causes import SENTENCES
 from core.reports.gathering import reported
 from core.reports.meanings import GROUPS
 from core.reports.report import Report
-from core.root_causes import SENTENCES
 from pages import report_view as view
 from pages.printing import printer
 from pages.report_charts import promise_columns, waiting_steps

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core import choices, hand_promises
+from core.dates import hand_promises
+from core.dates.hand_promises import HandPromise
 from core.errors import Misuse
-from core.hand_promises import HandPromise
+from core.orders import choices
 from core.ports.books import Unit
 from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.shelf import Shelf, Steps
+from core.items.shelf import Shelf, Steps
 
 HEIGHT = 100
 A_DAY = 4

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import wake_ups
+from core.planning import wake_ups
 from core.ports.books import Unit
 from core.records import ActionRecord, Shop
 from pages.changes import changing_shop, machine_time

@@ -6,10 +6,10 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.forecast.positions import ids_of, positions_of
-from core.item_rules_reading import MOST_SUBSTITUTES
+from core.items.item_rules_reading import MOST_SUBSTITUTES
+from core.items.substitute_candidates import Candidate, candidates
 from core.ports.books import Unit
 from core.records import ItemRecord
-from core.substitute_candidates import Candidate, candidates
 from pages.changes import changing_shop, note_change
 from pages.languages import _
 from pages.visitor import merchant_blueprint, visit

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.people import SCOPES, Scope, digest
+from core.access.people import SCOPES, Scope, digest
 from core.ports.books import Unit
 from pages.languages import _, later
 from pages.visitor import actor, merchant_blueprint, visit

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core import announcing, outgoing
 from core.errors import Misuse, NotAllowed
-from core.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
+from core.hooks import announcing, outgoing
+from core.hooks.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
 from core.ports.books import Unit
 from pages.changes import machine_time
 from pages.languages import _, later

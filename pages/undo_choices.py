@@ -1,6 +1,6 @@
 """What of ours can be taken back on an order: buttons that say what each brings and whether it can be undone."""
 
-from core import undoing
+from core.desired_state import undoing
 from core.records import OrderRecord
 from pages.choice import FINAL, Choice
 from pages.languages import _, n_

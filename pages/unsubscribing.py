@@ -3,7 +3,7 @@
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from core.wording import name_of
+from core.messages.wording import name_of
 from pages.customer_colours import sheet_of
 from pages.customer_links import read_unsubscribe
 from pages.customer_words import lost, speech_for, spoken

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from core.access.people import Role, Seat, digest
 from core.house import House
-from core.people import Role, Seat, digest
 from core.ports.books import Unit
 from core.records import Shop
 from pages.languages import _, settle

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from core.hazard import PRIOR_DAYS, PRIOR_LOST
-from core.part_sum import PartSum
+from core.parcels.hazard import PRIOR_DAYS, PRIOR_LOST
+from core.parcels.part_sum import PartSum
 from core.records import OrderRecord
 from pages.languages import _, n_
 from pages.printing import printer

@@ -6,11 +6,11 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from core.errors import Misuse
+from core.planning.preview import consequences
+from core.planning.replanning import state_of
+from core.planning.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from core.ports.books import Unit
-from core.preview import consequences
 from core.records import OrderRecord
-from core.replanning import state_of
-from core.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from pages.connect import supports_of
 from pages.languages import _
 from pages.log_words import to_do

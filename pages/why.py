@@ -1,9 +1,9 @@
 """Why an order is where it is, in the merchant's words. The reasons are the engine's."""
 
 from core.plan import ON_HAND, OrderPlan, PlanException
+from core.planning.root_causes import SENTENCES
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord
-from core.root_causes import SENTENCES
 from pages.languages import _, later
 from pages.printing import printer
 from pages.retelling import capital, retold

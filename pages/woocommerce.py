@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
-from core.approvals import ApprovalDesk
+from core.access.approvals import ApprovalDesk
+from core.access.people import Seat
 from core.errors import BackorderError, CredentialsRevoked, Misuse, Unavailable
-from core.people import Seat
 from core.records import Shop
 from pages.languages import _, later
 from pages.security import POLICY

@@ -23,8 +23,8 @@ from core.actions import (
     Untag,
 )
 from core.capabilities import Capability
+from core.desired_state.our_tags import NO_DATE, PART_READY, PREORDER, REVIEW, WAITING
 from core.item_actions import Announce, ItemAction, SellOn
-from core.our_tags import NO_DATE, PART_READY, PREORDER, REVIEW, WAITING
 from core.records import ActionRecord, OrderRecord, Platform
 from pages.languages import _, later
 from pages.printing import printer

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.house import House
+from core.planning.wake_ups import OWN
 from core.ports.inbox import Letter
 from core.records import Platform, Shop
-from core.wake_ups import OWN
 from webhooks.signature import is_signed
 
 LARGEST = 8 * 1024 * 1024

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core import wake_ups
 from core.house import House
+from core.planning import wake_ups
 from core.ports.books import Unit
 from core.records import Shop
 

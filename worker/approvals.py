@@ -1,4 +1,7 @@
-"""Approvals on a store's own page: asked for, answered by the store, finished by its owner. See `core.approvals`."""
+"""Approvals on a store's own page: asked for, answered by the store, finished by its owner.
+
+See `core.access.approvals`.
+"""
 
 import hashlib
 import hmac
@@ -9,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core.approvals import Approval
+from core.access.approvals import Approval
 from core.errors import BackorderError, CredentialsRevoked, Misuse, Rejected, Unavailable
 from core.house import House
 from core.records import Platform, Shop
@@ -41,7 +44,7 @@ class StoreDoor:
 
 
 class Approvals:
-    """Implements `core.approvals.ApprovalDesk`."""
+    """Implements `core.access.approvals.ApprovalDesk`."""
 
     def __init__(self, house: Callable[[], House], door: StoreDoor) -> None:
         self._house = house

@@ -2,9 +2,9 @@
 
 import structlog
 
-from core.correspondence import Bounced
 from core.errors import Unavailable
 from core.house import House
+from core.messages.correspondence import Bounced
 from core.sentences import sentence
 from worker import post
 

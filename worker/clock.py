@@ -7,11 +7,11 @@ from typing import Self
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from core import wake_ups
 from core.house import House
+from core.planning import wake_ups
 from core.ports.books import Unit
+from core.ports.replies import KEPT
 from core.records import Shop
-from core.replies import KEPT
 from worker import bounces
 
 OFFICE = "clock"

@@ -7,15 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from core import gating, replanning, wake_ups
 from core.actions import Clear, Code
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
 from core.house import Farewell, House, SyncReport
 from core.item_actions import ItemAction
+from core.items import gating
+from core.planning import replanning, wake_ups
+from core.policy.shop_policy import Mode
 from core.ports.connector import ShopConnector
 from core.records import Platform, Shop
 from core.sentences import sentence
-from core.shop_policy import Mode
 from core.snapshots import ShopProfile
 from worker import anew, rotation
 from worker.intake import desk_of

@@ -8,12 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from core.errors import BackorderError, Unavailable
-from core.experience import note_deliveries
 from core.forecast import digest, habit, nightly, observing
 from core.forecast.ordering import suggest
 from core.forecast.positions import positions_of
 from core.forecast.records import URGENCIES, Alarm, ItemForecast, Position, Run, Suggestion
 from core.house import House
+from core.planning.experience import note_deliveries
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.records import OrderRecord, Shop

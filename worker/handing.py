@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from core import announcing
+from core.hooks import announcing
+from core.hooks.outgoing import NOTICE_DUE
 from core.house import House
-from core.outgoing import NOTICE_DUE
 from core.ports.books import Unit
 from core.records import NoticeRecord, Shop
 from worker import letters

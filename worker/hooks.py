@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core import outgoing
+from core.hooks import outgoing
+from core.hooks.outgoing import Answer, Endpoint, Message
 from core.house import House
-from core.outgoing import Answer, Endpoint, Message
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.sentences import sentence

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from core import replanning, wake_ups
 from core.errors import BackorderError, CredentialsRevoked, Misaddressed, PayloadChanged, Unavailable
-from core.hints import FulfilmentHint, Hint, ItemHint, OrderHint, ReadyHint, ShopHint, SyncHint, WebhooksHint
 from core.house import House
+from core.planning import replanning, wake_ups
+from core.planning.hints import FulfilmentHint, Hint, ItemHint, OrderHint, ReadyHint, ShopHint, SyncHint, WebhooksHint
 from core.ports.clockwork import LeaseLost
 from core.ports.connector import ShopConnector
 from core.records import Delivery, Shop

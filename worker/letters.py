@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from core import outreach
-from core.correspondence import Worded
 from core.house import House
+from core.messages import outreach
+from core.messages.correspondence import Worded
 from core.ports.books import Unit
 from core.records import NoticeRecord, OrderRecord, Shop
 

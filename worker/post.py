@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
-from core import law_watch, post_outlook, post_rules, wake_ups, wording
-from core.correspondence import MailRecord
+from core.delay_laws import law_watch
 from core.delay_laws.cases import Evidence
 from core.errors import BackorderError, Rejected
 from core.house import House
-from core.notices import LAW_KINDS, TO_MERCHANT
+from core.messages import post_outlook, post_rules, wording
+from core.messages.correspondence import MailRecord
+from core.messages.notices import LAW_KINDS, TO_MERCHANT
+from core.planning import wake_ups
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.records import NoticeRecord, Shop

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.hints import CustomerDataRequest, Hint, RedactCustomer, RedactShop, Uninstalled
+from core.planning.hints import CustomerDataRequest, Hint, RedactCustomer, RedactShop, Uninstalled
 from core.ports.books import Unit
 from core.records import Shop
 

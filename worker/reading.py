@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from core.errors import Rejected
-from core.hints import FulfilmentHint, Hint, ItemHint, OrderHint, SupplyHint
-from core.merge import stock_moved
+from core.planning.hints import FulfilmentHint, Hint, ItemHint, OrderHint, SupplyHint
+from core.planning.merge import stock_moved
 from core.ports.books import Books
 from core.ports.connector import ShopConnector
 from core.records import IncomingRecord, Shop

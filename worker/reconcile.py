@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from core import wake_ups
 from core.house import House, SyncReport
-from core.merge import without_time
+from core.planning import wake_ups
+from core.planning.merge import without_time
 from core.ports.books import Unit
 from core.ports.connector import ShopConnector
 from core.records import OrderRecord, Shop

@@ -7,9 +7,9 @@ the comparison that follows.
 
 from datetime import UTC, datetime, timedelta
 
-from core import wake_ups
 from core.errors import Misuse
 from core.house import House
+from core.planning import wake_ups
 from core.ports.connector import ShopConnector
 from core.records import Shop
 from core.sentences import sentence

@@ -8,12 +8,16 @@ from typing import Any
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from core import consoling, desired, gating, notices, order_note, outreach, wake_ups
 from core.actions import Cancel, Code, Deadline, EndCode, Hold, Note, Publish, Refund, Release, Remove, Substitute
+from core.consolation import consoling
+from core.desired_state import desired, order_note
 from core.errors import BackorderError, CredentialsRevoked, Frozen, OutcomeUnknown, Rejected, Unavailable
 from core.house import House
 from core.item_actions import Announce, ItemAction, SellOn
+from core.items import gating
+from core.messages import notices, outreach
 from core.outcomes import Already, Blocked, Done
+from core.planning import wake_ups
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.records import ActionRecord, OrderRecord, Shop

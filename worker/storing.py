@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from core import consoling, gating
+from core.consolation import consoling
 from core.forecast import telling
 from core.item_actions import item_lane
-from core.merge import Verdict, judge, merged, merged_item, without_time
+from core.items import gating
+from core.planning.merge import Verdict, judge, merged, merged_item, without_time
 from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.sentences import sentence

@@ -8,7 +8,7 @@ from sqlalchemy import Row, delete, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
-from core.people import Pass, Role, Scope, Seat
+from core.access.people import Pass, Role, Scope, Seat
 
 _tokens = tables.tokens
 _links = tables.links

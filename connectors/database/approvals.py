@@ -9,14 +9,14 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
-from core.approvals import Approval
+from core.access.approvals import Approval
 
 _approvals = tables.approvals
 
 
 @dataclass(frozen=True, slots=True)
 class ApprovalTable:
-    """Implements `core.approvals.Approvals`."""
+    """Implements `core.access.approvals.Approvals`."""
 
     transaction: Transaction
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, delete, select
 from connectors.database import cursors, tables
 from connectors.database.columns import storable
 from connectors.database.transaction import Transaction, batches
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 
 _arrivals = tables.arrivals
 _supply = tables.supply

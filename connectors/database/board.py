@@ -1,7 +1,8 @@
 """Where an order stands on the board: the column tells what a person should do about it."""
 
-from core import large_orders, withdrawals
-from core.hand_promises import by_hand
+from core.dates.hand_promises import by_hand
+from core.large import large_orders
+from core.orders import withdrawals
 from core.plan import OrderPlan
 from core.reasons import Reason
 from core.records import OrderRecord

@@ -8,11 +8,11 @@ import msgspec
 
 from connectors.database.columns import storable
 from core.actions import ACTIONS, Action
-from core.consolations import Consolation
+from core.consolation.consolations import Consolation
 from core.delay_laws.cases import Case, Edge
 from core.forecast.records import BuyingTerms, ItemForecast
-from core.item_gate import ItemGate
-from core.item_rules import ItemRules
+from core.items.item_gate import ItemGate
+from core.items.item_rules import ItemRules
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot
 

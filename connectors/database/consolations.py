@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 from connectors.database import codec, tables
 from connectors.database.columns import storable
 from connectors.database.transaction import Transaction
-from core.consolations import NOBODY, Consolation, Outcome
+from core.consolation.consolations import NOBODY, Consolation, Outcome
 from core.reports.records import Period
 
 _table = tables.consolations
@@ -20,7 +20,7 @@ _COUNTS = (_table.c.arm != "held_out") & (_table.c.state != "void")
 
 @dataclass(frozen=True, slots=True)
 class ConsolationTable:
-    """Implements `core.consolations.ConsolationBook`."""
+    """Implements `core.consolation.consolations.ConsolationBook`."""
 
     transaction: Transaction
 

@@ -11,7 +11,7 @@ from connectors.database import tables
 from connectors.database.columns import storable
 from connectors.database.transaction import Transaction, batches
 from core.forecast.records import DemandRow, ShelfDay, SoldOut
-from core.sizes import PastOrder
+from core.large.sizes import PastOrder
 
 _demand = tables.demand
 _sold_out = tables.sold_out

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
-from core.outgoing import BOTH_SECRETS, Answer, Endpoint, Event, Message, MessageState
+from core.hooks.outgoing import BOTH_SECRETS, Answer, Endpoint, Event, Message, MessageState
 from core.ports.clockwork import LeaseLost
 
 _endpoints = tables.hook_endpoints
@@ -20,7 +20,7 @@ PENDING = _messages.c.state == "pending"
 
 @dataclass(frozen=True, slots=True)
 class HookTables:
-    """Implements `core.outgoing.HookBook`."""
+    """Implements `core.hooks.outgoing.HookBook`."""
 
     transaction: Transaction
 

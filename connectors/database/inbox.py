@@ -23,10 +23,10 @@ from sqlalchemy import (
 from connectors.database import codec, tables
 from connectors.database.columns import Key
 from connectors.database.transaction import Transaction, Values
+from core.planning.wake_ups import OWN
 from core.ports.clockwork import LeaseLost
 from core.ports.inbox import Letter
 from core.records import Delivery
-from core.wake_ups import OWN
 
 _deliveries = tables.deliveries
 _lanes = tables.inbox_lanes

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Row, delete, or_, select, update
 from connectors.database import codec, cursors, tables
 from connectors.database.columns import storable
 from connectors.database.transaction import Transaction, batches
-from core.item_gate import ItemGate
-from core.item_rules import ItemRules
+from core.items.item_gate import ItemGate
+from core.items.item_rules import ItemRules
 from core.ports.pages import Page
 from core.records import ItemRecord
 from core.snapshots import ItemSnapshot

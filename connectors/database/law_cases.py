@@ -16,7 +16,7 @@ _edges = tables.law_edges
 
 @dataclass(frozen=True, slots=True)
 class LawTables:
-    """Implements `core.correspondence.LawBook`."""
+    """Implements `core.messages.correspondence.LawBook`."""
 
     transaction: Transaction
 

@@ -11,7 +11,7 @@ from connectors.database import tables
 from connectors.database.columns import storable
 from connectors.database.order_row import folded
 from connectors.database.transaction import Transaction, Values, batches
-from core.correspondence import MailRecord, Scope, Worded
+from core.messages.correspondence import MailRecord, Scope, Worded
 from core.ports.clockwork import LeaseLost
 
 _mails = tables.mails
@@ -21,7 +21,7 @@ PENDING = _mails.c.state == "pending"
 
 @dataclass(frozen=True, slots=True)
 class MailTables:
-    """Implements `core.correspondence.MailBook`."""
+    """Implements `core.messages.correspondence.MailBook`."""
 
     transaction: Transaction
 

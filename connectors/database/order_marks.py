@@ -8,9 +8,9 @@ from connectors.database import tables
 from connectors.database.columns import storable
 from connectors.database.order_row import folded
 from connectors.database.transaction import Transaction
-from core.finding import MarkKind, Wanted
 from core.plan import ON_HAND
 from core.records import OrderRecord
+from core.records.finding import MarkKind, Wanted
 
 _orders = tables.orders
 _marks = tables.order_marks
@@ -102,7 +102,7 @@ def _marked(shop: str, kinds: tuple[MarkKind, ...], value: str) -> ColumnElement
 
 
 def _tier(shop: str, wanted: Wanted) -> ColumnElement[int]:
-    """Return the order's tier as `core.shop_facts` has it: the lowest of its tags', else 0."""
+    """Return the order's tier as `core.planning.shop_facts` has it: the lowest of its tags', else 0."""
     if not wanted.tiers:
         return literal(0)
     given = case({storable(tag)[:LONGEST]: tier for tag, tier in wanted.tiers.items()}, value=_marks.c.value)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from connectors.database import codec
 from connectors.database.board import board_column
 from connectors.database.columns import storable
-from core.kept_substitutes import kept_swaps
+from core.items.kept_substitutes import kept_swaps
 from core.records import OrderRecord
 from core.snapshots import Customer
 

@@ -5,8 +5,8 @@ from sqlalchemy import Integer, func, literal_column, select, type_coerce
 from connectors.database import order_marks, tables
 from connectors.database.board import COLUMNS
 from connectors.database.transaction import Transaction
-from core.finding import Claims, Demanded, Waiting, Wanted
-from core.hazard import Waits
+from core.parcels.hazard import Waits
+from core.records.finding import Claims, Demanded, Waiting, Wanted
 
 _orders = tables.orders
 _links = tables.order_items

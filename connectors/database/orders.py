@@ -24,10 +24,10 @@ from connectors.database.order_row import item_rows, row_of, without_customer
 from connectors.database.order_sums import BACKORDERED, OPEN
 from connectors.database.transaction import Transaction, batches
 from core.errors import Misuse
-from core.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
-from core.hazard import Waits
+from core.parcels.hazard import Waits
 from core.ports.pages import Page
 from core.records import OrderRecord
+from core.records.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
 
 _orders = tables.orders
 _demand = tables.demand

@@ -7,14 +7,14 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from connectors.database import codec, tables
 from connectors.database.transaction import Transaction
-from core.replies import KEPT, Asked, Reply
+from core.ports.replies import KEPT, Asked, Reply
 
 _replies = tables.replies
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyTable:
-    """Implements `core.replies.Replies`."""
+    """Implements `core.ports.replies.Replies`."""
 
     transaction: Transaction
 

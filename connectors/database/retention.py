@@ -24,7 +24,7 @@ _SETTLED = (_deliveries.c.state == literal_column("'done'"), _deliveries.c.state
 
 @dataclass(frozen=True, slots=True)
 class RetentionTables:
-    """Implements `core.retention.Retention`."""
+    """Implements `core.ports.retention.Retention`."""
 
     transaction: Transaction
 

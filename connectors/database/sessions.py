@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
-from core.people import Seat, SignedIn
+from core.access.people import Seat, SignedIn
 
 _sessions = tables.sessions
 

@@ -1,6 +1,7 @@
 """Mail: words in the customer's language, HTML for mail programs, and the way to the server.
 
-`office.open_office` returns the post office (`core.correspondence.PostOffice`); without a server it words mails only.
+`office.open_office` returns the post office (`core.messages.correspondence.PostOffice`); without a server it words
+mails only.
 `bounces.open_mailbox` returns where mail that did not arrive is reported.
 """
 

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from connectors.mail.transports import LOOPBACK, TIMEOUT
-from core.correspondence import Bounced
 from core.errors import ConfigurationError, Unavailable
+from core.messages.correspondence import Bounced
 
 AT_ONCE = 200
 """Reports read in one visit: the others wait for the next."""
@@ -21,7 +21,7 @@ LARGEST = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mailbox:
-    """Implements `core.correspondence.BounceBox` over one folder."""
+    """Implements `core.messages.correspondence.BounceBox` over one folder."""
 
     host: str
     port: int

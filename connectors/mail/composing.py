@@ -14,10 +14,10 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from connectors.mail.speech import Reader
-from core import offer_letter, wording
-from core.correspondence import Letter, Told, Worded
-from core.notices import MARKETING, TO_MERCHANT
-from core.wording import COUNTS, FACTS, LONGEST_SUBJECT, Wording
+from core.messages import offer_letter, wording
+from core.messages.correspondence import Letter, Told, Worded
+from core.messages.notices import MARKETING, TO_MERCHANT
+from core.messages.wording import COUNTS, FACTS, LONGEST_SUBJECT, Wording
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 MOST_LINES = 60

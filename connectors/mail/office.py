@@ -14,17 +14,20 @@ from connectors.mail import composing
 from connectors.mail.composing import composed, is_marketing, plain
 from connectors.mail.speech import LANGUAGES, Reader, reader
 from connectors.mail.transports import Transport, transport_of
-from core.correspondence import Letter, MailRecord, Worded
 from core.errors import Rejected
+from core.messages.correspondence import Letter, MailRecord, Worded
+from core.messages.wording import Wording
 from core.sentences import sentence
-from core.wording import Wording
 
 CRAMPED = str.maketrans("", "", "\r\n\x00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
-    """Implements `core.correspondence.PostOffice`. `sign` signs a customer's page, `unsubscribe` a one-click link."""
+    """Implements `core.messages.correspondence.PostOffice`.
+
+    `sign` signs a customer's page, `unsubscribe` a one-click link.
+    """
 
     sign: Callable[[str, str], str]
     unsubscribe: Callable[[str, str], str]

@@ -27,7 +27,7 @@ BEFORE_STOP = re.compile(r"%\((\w+)\)s\.(?!\w)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Implements `core.correspondence.Speech` for one reader."""
+    """Implements `core.messages.correspondence.Speech` for one reader."""
 
     language: str
     locale: Locale

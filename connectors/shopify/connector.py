@@ -19,8 +19,8 @@ from connectors.shopify.understood import understood
 from core.actions import Action
 from core.capabilities import Capability, Support
 from core.errors import PayloadChanged
-from core.hints import Hint
 from core.outcomes import Outcome
+from core.planning.hints import Hint
 from core.records import IncomingRecord
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot, ShopProfile
 

@@ -18,7 +18,7 @@ from shopify_app import ShopifyApp
 from connectors.shopify import scopes
 from connectors.shopify.access import App, checked_origin
 from connectors.shopify.tokens import ask, instant, kept
-from core.entrance import Detour, Guest
+from core.access.entrance import Detour, Guest
 from core.errors import CredentialsRevoked, RateLimited, Unavailable, Untrusted
 from core.sentences import sentence
 
@@ -29,7 +29,7 @@ CLAIMS = frozenset({"iss", "dest", "aud", "sub", "exp", "nbf", "jti"})
 
 
 class Entrance:
-    """Implements `core.entrance.Entrance`. `origin` tells where a shop of this domain answers."""
+    """Implements `core.access.entrance.Entrance`. `origin` tells where a shop of this domain answers."""
 
     frame = "https://cdn.shopify.com/shopifycloud/app-bridge.js https://cdn.shopify.com/shopifycloud/polaris-1.js"
 

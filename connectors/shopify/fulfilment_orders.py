@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from connectors.shopify.answers import Json
 from connectors.shopify.client import Client
 from connectors.shopify.ids import bare
-from core.our_tags import is_ours
+from core.desired_state.our_tags import is_ours
 
 FINISHED = frozenset({"CLOSED", "CANCELLED"})
 LINES = 50

@@ -5,7 +5,7 @@ from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
 from connectors.shopify.marks import without_lines
 from core.actions import Clear, EndCode
-from core.our_tags import is_ours
+from core.desired_state.our_tags import is_ours
 from core.outcomes import Already, Done, Outcome
 
 

@@ -19,13 +19,13 @@ from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
 from connectors.shopify.ids import bare
 from connectors.shopify.marks import markers
 from core.codes import ours
+from core.desired_state.our_tags import is_ours
 from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
-from core.our_tags import is_ours
+from core.parcels.travelling import door
 from core.sentences import sentence
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
-from core.travelling import door
 
 UNPAID = frozenset({"PENDING", "EXPIRED", "VOIDED"})
 LOST_PARCEL = frozenset({"CANCELLED", "ERROR", "FAILURE"})

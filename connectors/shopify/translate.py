@@ -11,7 +11,7 @@ from typing import Any
 
 from connectors.shopify.ids import bare
 from core.errors import Misaddressed, PayloadChanged
-from core.hints import (
+from core.planning.hints import (
     CustomerDataRequest,
     FulfilmentHint,
     Hint,

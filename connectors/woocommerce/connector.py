@@ -12,8 +12,8 @@ from connectors.woocommerce.items import Items
 from connectors.woocommerce.orders import FULFILMENTS, Orders
 from core.actions import Action
 from core.capabilities import Capability, Support
-from core.hints import Hint
 from core.outcomes import Outcome
+from core.planning.hints import Hint
 from core.sentences import sentence
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 

@@ -10,9 +10,9 @@ from core.codes import ours
 from core.errors import PayloadChanged
 from core.facts import OrderHold
 from core.money import minor
+from core.parcels.travelling import door
 from core.sentences import sentence
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot, Outside, Status
-from core.travelling import door
 
 PLACE = "store"
 UNPAID = frozenset({"pending", "on-hold"})

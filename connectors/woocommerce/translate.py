@@ -6,7 +6,7 @@ from typing import Any
 from connectors.woocommerce.client import parsed
 from connectors.woocommerce.fields import identity, own_id
 from core.errors import PayloadChanged
-from core.hints import Hint, ItemHint, OrderHint
+from core.planning.hints import Hint, ItemHint, OrderHint
 
 # A shopper who opens the checkout makes one of these: no order yet.
 DRAFTS = frozenset({"checkout-draft", "auto-draft"})

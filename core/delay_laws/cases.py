@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from core.delay_laws.packs import Pack
-from core.shop_policy import Law
+from core.policy.shop_policy import Law
 
 
 class State(StrEnum):

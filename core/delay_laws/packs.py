@@ -7,8 +7,8 @@ from typing import Literal
 
 from core.delay_laws.calendars import CALENDARS, working_days_after
 from core.errors import Misuse
+from core.policy.shop_policy import Law
 from core.sentences import sentence
-from core.shop_policy import Law
 
 Measures = Literal["shipment", "delivery"]
 Unit = Literal["working_days", "days"]

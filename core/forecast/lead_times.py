@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
+from core.dates.supplier_names import supplier_key
 from core.forecast.records import BuyingTerms, LeadTime
-from core.supplier_names import supplier_key
-from core.suppliers import sellers_of
+from core.items.suppliers import sellers_of
 
 WITNESS = 3.0
 """So many own deliveries count as much as what is known from above."""

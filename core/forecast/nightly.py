@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from core.arrivals import Arrival
-from core.closures import Closures
+from core.dates.arrivals import Arrival
+from core.dates.closures import Closures
 from core.forecast.classes import PATTERNS, classes_of
 from core.forecast.lead_times import LeadTimes
 from core.forecast.past import Past, past_of, seen_of

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, Run, ShelfDay, SoldOut
-from core.sizes import PastOrder
+from core.large.sizes import PastOrder
 
 
 class Demand(Protocol):

@@ -10,8 +10,8 @@ from core.forecast.reach import Reach
 from core.forecast.records import BuyingTerms, LeadTime
 from core.forecast.series import Floats, Series
 from core.forecast.shop import ShopForecast
+from core.policy.shop_policy import Reorder, ServiceTarget
 from core.sentences import sentence
-from core.shop_policy import Reorder, ServiceTarget
 
 WEEK = 7
 A_YEAR = 365

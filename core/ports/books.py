@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
-from core.approvals import Approvals
-from core.consolations import ConsolationBook
-from core.correspondence import LawBook, MailBook
+from core.access.approvals import Approvals
+from core.consolation.consolations import ConsolationBook
 from core.forecast.ports import Demand, Planning
-from core.outgoing import HookBook
+from core.hooks.outgoing import HookBook
+from core.messages.correspondence import LawBook, MailBook
 from core.ports.audit import Audit
 from core.ports.clockwork import Clockwork
 from core.ports.inbox import Inbox, Letter
@@ -18,12 +18,12 @@ from core.ports.notices import NoticeBook
 from core.ports.orders import Orders
 from core.ports.outbox import Outbox
 from core.ports.people import Access, Sessions, Views
+from core.ports.replies import Replies
+from core.ports.retention import Retention
 from core.ports.shops import Shops
 from core.ports.stock import Arrivals, Items, Supply
 from core.records import Shop
-from core.replies import Replies
 from core.reports.ports import Reports
-from core.retention import Retention
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,8 @@ from typing import Protocol
 
 from core.actions import Action
 from core.capabilities import Capability, Support
-from core.hints import Hint
 from core.outcomes import Outcome
+from core.planning.hints import Hint
 from core.records import IncomingRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
 

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from core.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
-from core.hazard import Waits
+from core.parcels.hazard import Waits
 from core.ports.pages import Page
 from core.records import OrderRecord
+from core.records.finding import EVERYTHING, Demanded, MarkKind, Waiting, Wanted
 
 
 class Orders(Protocol):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from core.people import Pass, Role, Scope, Seat, SignedIn
+from core.access.people import Pass, Role, Scope, Seat, SignedIn
 from core.records import SavedView
 
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Protocol
 
-from core.arrivals import Arrival
-from core.item_gate import ItemGate
-from core.item_rules import ItemRules
+from core.dates.arrivals import Arrival
+from core.items.item_gate import ItemGate
+from core.items.item_rules import ItemRules
 from core.ports.pages import Page
 from core.records import IncomingRecord, ItemRecord
 from core.snapshots import ItemSnapshot

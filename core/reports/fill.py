@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.forecast.records import DemandRow
-from core.root_causes import SENTENCES
+from core.planning.root_causes import SENTENCES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

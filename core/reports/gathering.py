@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime
 
 from core.actions import Code
+from core.items.suppliers import sellers
 from core.ports.books import Unit
 from core.records import Shop
 from core.reports.records import Consolation, Period
 from core.reports.report import Facts, Report, report
-from core.suppliers import sellers
 from core.zones import local_day
 
 EVER = datetime(1970, 1, 1, tzinfo=UTC)

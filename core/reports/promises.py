@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 from core.reports.fill import Share
 from core.reports.records import DAY, Period, WaitedOrder
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 from core.forecast.records import DemandRow
 from core.reports import fill, losses, promises, waiting
 from core.reports.fill import Fill, Preorders, Share, Shortage

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.consolations import Outcome
+from core.consolation.consolations import Outcome
 from core.reports.fill import Share
 from core.reports.intervals import Difference, between_means, between_shares
 from core.sentences import sentence

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from flask import Response, abort, current_app, g, request
 
+from core.access.people import Pass, digest
 from core.capabilities import Capability, Support
 from core.house import House
-from core.people import Pass, digest
 from core.ports.books import Unit
 from core.records import Shop
 from pages.api.limiting import too_often

@@ -6,7 +6,7 @@ from flask import abort
 from flask.typing import ResponseReturnValue
 
 from core.errors import Misuse
-from core.outgoing import EVENTS, SHOWN, Endpoint, Message
+from core.hooks.outgoing import EVENTS, SHOWN, Endpoint, Message
 from core.ports.books import Unit
 from pages import tools
 from pages.api import once, reading

@@ -7,9 +7,9 @@ from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Conflict
 
+from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
 from core.records import IncomingRecord, Shop
-from core.shop_facts import SOMEWHERE
 from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, note_change

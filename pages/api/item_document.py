@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from core.available import available_by_date
 from core.forecast.records import ItemForecast
+from core.items.available import available_by_date
 from core.plan import LinePlan
+from core.planning.shop_facts import physical_on_hand
 from core.records import IncomingRecord, ItemRecord, OrderRecord
-from core.shop_facts import physical_on_hand
 from core.snapshots import LineSnapshot
 from pages.api.answers import day
 from pages.api.forecast_document import forecast_document

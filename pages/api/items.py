@@ -3,8 +3,8 @@
 from flask import abort
 from flask.typing import ResponseReturnValue
 
-from core import gating
-from core.item_rules_reading import RuleProblem, merge
+from core.items import gating
+from core.items.item_rules_reading import RuleProblem, merge
 from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, Shop
 from pages.api import reading

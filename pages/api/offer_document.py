@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.actions import Code
-from core.consolations import Consolation
-from core.consoling import Consoler
+from core.consolation.consolations import Consolation
+from core.consolation.consoling import Consoler
+from core.consolation.offer_sum import OfferSum
+from core.consolation.offers import why
 from core.money import major
-from core.offer_sum import OfferSum
-from core.offers import why
 from core.records import ActionRecord, OrderRecord
 from core.reports.intervals import LEVEL, Difference
 from core.reports.trial import Arm, Trial

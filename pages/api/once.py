@@ -12,7 +12,7 @@ from flask import Response, g, request
 
 from core.errors import NotAllowed
 from core.ports.books import Unit
-from core.replies import LEASE, Asked, Reply
+from core.ports.replies import LEASE, Asked, Reply
 from pages.api import reading
 from pages.api.door import CHANGE_NOTHING, asking_shop, asking_token, house
 from pages.api.problems import problem

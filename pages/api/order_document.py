@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from core import plan_file, undoing
-from core.consoling import Consoler
-from core.expectation import Expectation
-from core.hand_promises import by_hand
+from core import plan_file
+from core.consolation.consoling import Consoler
+from core.dates.hand_promises import by_hand
+from core.dates.promise_ranges import PromiseRange
+from core.desired_state import undoing
 from core.money import major
-from core.part_sum import PartSum
+from core.parcels.part_sum import PartSum
 from core.ports.books import Unit
-from core.promise_ranges import PromiseRange
 from core.records import ActionRecord, AuditEntry, Delivery, NoticeRecord, OrderRecord, Shop
+from core.records.expectation import Expectation
 from core.settings import Settings
 from pages.api.answers import day, instant
 from pages.api.offer_document import consolation_document, offers_document

@@ -5,14 +5,15 @@ from typing import get_args
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from core import choices, hand_promises
-from core.consoling import Consoler
-from core.finding import Wanted
-from core.hand_promises import LONGEST_WHY, HandPromise
-from core.impact import who_waits
+from core.consolation.consoling import Consoler
+from core.dates import hand_promises
+from core.dates.hand_promises import LONGEST_WHY, HandPromise
+from core.large.impact import who_waits
+from core.orders import choices
 from core.ports.books import Unit
-from core.proposals import OptionKey
 from core.records import OrderRecord, Shop
+from core.records.finding import Wanted
+from core.records.proposals import OptionKey
 from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, machine_now

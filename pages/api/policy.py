@@ -2,11 +2,11 @@
 
 from flask.typing import ResponseReturnValue
 
-from core.offers import refuse_impossible
-from core.policy_reading import merge
-from core.preview import Change, GateChange, Outlook, gate_changes, preview
-from core.shop_policy import as_document
-from core.what_if import Scenario
+from core.consolation.offers import refuse_impossible
+from core.planning.preview import Change, GateChange, Outlook, gate_changes, preview
+from core.planning.what_if import Scenario
+from core.policy.reading import merge
+from core.policy.shop_policy import as_document
 from pages.api import reading
 from pages.api.answers import answer, day
 from pages.api.changes import ACTOR, changing_shop

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from core.errors import BackorderError, Misuse, NotAllowed, Unavailable
-from core.policy_reading import Contradiction, PolicyProblem
+from core.policy.reading import Contradiction, PolicyProblem
 from pages.api.answers import encode
 
 PROBLEM = "application/problem+json"

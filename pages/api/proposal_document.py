@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from core.impact import Hit
-from core.large_orders import excess_of, standing, todo
-from core.proposals import Option, Proposal
+from core.large.impact import Hit
+from core.large.large_orders import excess_of, standing, todo
 from core.records import OrderRecord, Shop
+from core.records.proposals import Option, Proposal
 from pages.api.answers import day, instant
 
 

@@ -7,7 +7,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from core.actions import Code
-from core.offers import month_of
+from core.consolation.offers import month_of
 from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 from core.reports.gathering import reported

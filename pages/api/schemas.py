@@ -3,23 +3,23 @@
 from typing import get_args
 
 from core.actions import OfferKind
-from core.choices import CHOICES
+from core.dates.hand_promises import LONGEST_WHY
+from core.dates.hand_promises import SET as PROMISE
 from core.delay_laws.cases import State
 from core.facts import MAX_UNITS
 from core.forecast.records import URGENCIES, Pattern
-from core.hand_promises import LONGEST_WHY
-from core.hand_promises import SET as PROMISE
-from core.item_gate import Wish as GateWish
-from core.item_rules_reading import LONGEST_SKU, MOST_SUBSTITUTES
-from core.large_orders import Standing
-from core.outgoing import EVENTS, TEST, EndpointState, MessageState
-from core.proposals import OptionKey, ProposalState
+from core.hooks.outgoing import EVENTS, TEST, EndpointState, MessageState
+from core.items.item_gate import Wish as GateWish
+from core.items.item_rules_reading import LONGEST_SKU, MOST_SUBSTITUTES
+from core.large.large_orders import Standing
+from core.large.sizes import Test
+from core.orders.choices import CHOICES
+from core.planning.root_causes import Cause
+from core.planning.what_if import MOST_DAYS, MOST_UNITS
+from core.policy.shop_policy import Law, ShopPolicy
 from core.reasons import Reason
+from core.records.proposals import OptionKey, ProposalState
 from core.reports.meanings import MEANINGS, Kind
-from core.root_causes import Cause
-from core.shop_policy import Law, ShopPolicy
-from core.sizes import Test
-from core.what_if import MOST_DAYS, MOST_UNITS
 from pages.api.buying_rows import MAX_BREAKS, MAX_COST, MAX_DAYS, MAX_PARTS, SERVICE
 from pages.api.buying_rows import MAX_TEXT as LONGEST_SUPPLIER
 from pages.api.hooks import DOINGS, URL

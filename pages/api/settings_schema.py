@@ -4,8 +4,8 @@ from dataclasses import fields, is_dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from core.closures import WRITTEN
-from core.policy_limits import AMOUNTS, CLASS, LIMITS, LONGEST_CLOSURES, LONGEST_TEXT, MANY, MOST_RUNGS, SHARES
+from core.dates.closures import WRITTEN
+from core.policy.limits import AMOUNTS, CLASS, LIMITS, LONGEST_CLOSURES, LONGEST_TEXT, MANY, MOST_RUNGS, SHARES
 from pages.api.kinds import FLAG, Schema, many, maybe, names, one_of, record, text
 
 AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,6})?$"}

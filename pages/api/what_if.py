@@ -4,13 +4,13 @@ from collections.abc import Mapping
 
 from flask.typing import ResponseReturnValue
 
-from core.policy_reading import Contradiction, PolicyProblem, merge
+from core.planning.preview import consequences
+from core.planning.replanning import state_of
+from core.planning.what_if import MOST_DAYS, MOST_UNITS, Scenario
+from core.policy.reading import Contradiction, PolicyProblem, merge
+from core.policy.shop_policy import ShopPolicy
 from core.ports.books import Unit
-from core.preview import consequences
 from core.records import OrderRecord, Shop
-from core.replanning import state_of
-from core.shop_policy import ShopPolicy
-from core.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from pages.api import reading
 from pages.api.answers import answer
 from pages.api.door import house, shop_of, support_of

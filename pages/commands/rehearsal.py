@@ -7,14 +7,14 @@ from itertools import islice
 
 import click
 
-from core import order_note
 from core.actions import Code, EndCode, Hold, Note, Publish, Release, Tag, Untag
 from core.codes import offer_code
-from core.desired import HANDLE
+from core.desired_state import order_note
+from core.desired_state.desired import HANDLE
+from core.desired_state.our_tags import REVIEW
 from core.errors import BackorderError, Rejected
 from core.house import House
 from core.money import major
-from core.our_tags import REVIEW
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.ports.connector import ShopConnector
 from core.records import Shop

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from core.access.people import digest
 from core.house import House
-from core.people import digest
-from core.shop_policy import Mode
+from core.policy.shop_policy import Mode
 from pages.commands import progress
 from pages.commands.speaking import Command, Group, environment, furnished, plainly, shop_named, stop
 from pages.tokens import new_token

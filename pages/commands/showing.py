@@ -12,7 +12,7 @@ from flask import Flask
 from waitress import wasyncore
 
 from core.house import House
-from core.policy_reading import merge
+from core.policy.reading import merge
 from pages.commands.shops import sign_in_link
 
 LADDER = [{"days": 7, "percent": 3}, {"days": 21, "percent": 10}, {"after": "late", "days": 5, "percent": 5}]

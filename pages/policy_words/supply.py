@@ -1,6 +1,6 @@
 """Settings about supply: dates, the longest wait, what stock is kept."""
 
-from core.shop_policy import WEEK
+from core.policy.shop_policy import WEEK
 from pages.languages import later
 from pages.policy_words.fields import CURRENCY, Field, Group
 

@@ -14,8 +14,8 @@ from collections import defaultdict
 from dataclasses import replace
 
 from core import plan_file
-from core.collector import at_rest
-from core.planner import plan
+from core.engine.collector import at_rest
+from core.engine.planner import plan
 
 LINES = 1_000_000
 LINES_PER_ITEM = 20

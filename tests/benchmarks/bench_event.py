@@ -10,7 +10,7 @@ import tempfile
 import time
 
 from connectors.database import migrate, open_books
-from core import replanning
+from core.planning import replanning
 from tests.conftest import ENCRYPTION_KEY
 from tests.core.shop_builders import Kept, item, line, order, supply
 

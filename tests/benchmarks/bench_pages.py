@@ -20,7 +20,7 @@ from pathlib import Path
 import waitress
 
 from app import create_app
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 from core.snapshots import Customer
 from tests.pages.builders import item, line, order, shop
 

@@ -6,9 +6,9 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from connectors.hooks import Hooks
-from core import announcing, outgoing
 from core.errors import Misuse
-from core.outgoing import Answer, Endpoint, Message
+from core.hooks import announcing, outgoing
+from core.hooks.outgoing import Answer, Endpoint, Message
 from tests.connectors.receiving import Receiver
 
 NOW = datetime.now(UTC)

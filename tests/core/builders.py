@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from core.engine.planner import plan
 from core.facts import Component, Facts, Incoming, Item, Line, Location, Order, Policy, RingFence, Stock
-from core.planner import plan
 
 NOON = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TODAY = NOON.date()

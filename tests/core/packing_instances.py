@@ -7,8 +7,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
-from core.allocation.completion_first import weight_of
-from core.planner import plan
+from core.engine.allocation.completion_first import weight_of
+from core.engine.planner import plan
 from tests.core.builders import TODAY, facts, line, order, stock
 
 

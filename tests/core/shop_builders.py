@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
 from connectors.database import open_books
-from core import replanning
 from core.capabilities import Capability, Support
 from core.facts import Incoming
-from core.policy_reading import merge
+from core.planning import replanning
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
 from core.reasons import Reason
 from core.records import IncomingRecord, Shop
-from core.shop_policy import ShopPolicy
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
 from tests.conftest import ENCRYPTION_KEY
 
@@ -73,7 +73,7 @@ class Kept:
             unit.shops.add(shop(**policy), {"token": "t"})
 
     def store(self, *rows):
-        from core.merge import merged
+        from core.planning.merge import merged
 
         with self.books.write() as unit:
             for row in rows:
@@ -100,7 +100,7 @@ class Kept:
             unit.shops.save(replace(known, policy=merge(known.policy, changes)))
 
     def choose(self, key, do, **more):
-        from core import choices
+        from core.orders import choices
 
         with self.books.write() as unit:
             return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", now=NOW, machine_now=NOW,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.arrivals import changes
+from core.dates.arrivals import changes
 from core.forecast.lead_times import LeadTimes
 from core.forecast.records import BuyingTerms
 from tests.core.shop_builders import TODAY, in_days, supply

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.available import available_by_date
 from core.facts import Incoming
+from core.items.available import available_by_date
 from core.plan import Allocated, LinePlan
 from core.records import IncomingRecord
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.closed_form import is_plain
-from core.plain_plan import plan_plainly
-from core.planner import plan, plan_in_turn
+from core.engine.closed_form import is_plain
+from core.engine.plain_plan import plan_plainly
+from core.engine.planner import plan, plan_in_turn
 from tests.core.builders import facts, fence, incoming, item, kit, line, lines_of, order, place, stock
 from tests.core.whole_documents import some_facts
 

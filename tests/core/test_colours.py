@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.colours import CONTRAST, DARK_PAPER, LIGHT_PAPER, accents, contrast
+from core.messages.colours import CONTRAST, DARK_PAPER, LIGHT_PAPER, accents, contrast
 
 
 @given(st.integers(0, 0xFFFFFF))

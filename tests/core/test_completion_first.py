@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import plan_file
-from core.allocation.completion_first import weight_of
-from core.allocation.knapsack import pack
-from core.allocation.packing import Packing
-from core.planner import completion_bound, plan
+from core.engine.allocation.completion_first import weight_of
+from core.engine.allocation.knapsack import pack
+from core.engine.allocation.packing import Packing
+from core.engine.planner import completion_bound, plan
 from tests.core.builders import facts, incoming, line, order, stock
 from tests.core.packing_instances import Family, completed, exact, instance
 from tests.core.whole_documents import some_facts

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import consoling, replanning
 from core.actions import Code, EndCode
 from core.codes import customer_key, is_held_out
-from core.consoling import Consoler
+from core.consolation import consoling
+from core.consolation.consoling import Consoler
+from core.consolation.offers import month_of
 from core.errors import NotAllowed
 from core.forecast.records import BuyingTerms
-from core.offers import month_of
+from core.planning import replanning
 from core.reasons import Reason
 from core.snapshots import Customer
 from tests.core.shop_builders import NOW, SUPPORT, item, kept, line, order, supply

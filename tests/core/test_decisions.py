@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from core.collector import at_rest
+from core.engine.collector import at_rest
 from core.reasons import Reason
 from tests.core.builders import incoming, line, order, planned, stock
 

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from core.planner import plan
+from core.engine.planner import plan
 from tests.core.slow_engine import slow_plan
 from tests.core.whole_documents import lending_facts, some_facts
 

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 
 import core
-from core.entrance import Guest
+from core.access.entrance import Guest
 
 
 def test_every_module_says_what_it_is_for():

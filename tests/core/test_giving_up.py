@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import ending_choices, giving_up
 from core.capabilities import Capability, Support
-from core.endings import Giver
+from core.orders import ending_choices, giving_up
+from core.policy.shop_policy import Cancelling, ShopPolicy
 from core.records import OrderRecord, Shop
-from core.shop_policy import Cancelling, ShopPolicy
+from core.records.endings import Giver
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)

@@ -4,8 +4,8 @@ import pytest
 
 from connectors.database.board import board_column
 from core.actions import Publish
+from core.dates.hand_promises import HandPromise, as_told
 from core.errors import Misuse, NotAllowed
-from core.hand_promises import HandPromise, as_told
 from tests.core.shop_builders import in_days, item, kept, line, order, supply
 
 MAILS = {"enabled": True}

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from core import gating
 from core.errors import Misuse
 from core.item_actions import Announce, SellOn, item_lane
-from core.item_gate import in_words, is_too_long, next_unit_on
-from core.item_rules import ItemRules
-from core.policy_reading import merge
-from core.preview import gate_changes
-from core.shop_policy import ShopPolicy, WaitGate
+from core.items import gating
+from core.items.item_gate import in_words, is_too_long, next_unit_on
+from core.items.item_rules import ItemRules
+from core.planning.preview import gate_changes
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy, WaitGate
 from tests.core.shop_builders import NOW, TODAY, in_days, item, kept, line, order, supply
 
 RULES = WaitGate(enabled=True, max_days=30, again_days=20)

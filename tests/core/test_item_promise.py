@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import gating
 from core.item_actions import Announce
+from core.items import gating
 from tests.core.shop_builders import in_days, item, kept, line, order, supply
 from tests.core.test_item_gate import asked, carry_out, mug, seen
 

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from core import countering, customer_choices
 from core.errors import NotAllowed
 from core.item_actions import item_lane
-from core.item_rules import ItemRules
+from core.items.item_rules import ItemRules
+from core.large import countering
+from core.orders import customer_choices
 from tests.core.shop_builders import NOW, item, kept, line, order
 
 COUNTER = {"enabled": True, "answer": "counter", "offer_days": 3}

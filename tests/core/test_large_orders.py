@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from core import choices, large_orders
-from core.impact import who_waits
-from core.item_rules import ItemRules
+from core.items.item_rules import ItemRules
+from core.large import large_orders
+from core.large.impact import who_waits
+from core.large.sizes import LineSize, excesses, percentile_95
+from core.orders import choices
+from core.policy.shop_policy import LargeOrder
 from core.reasons import Reason
-from core.shop_policy import LargeOrder
-from core.sizes import LineSize, excesses, percentile_95
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, supply
 
 
@@ -165,8 +166,8 @@ def test_a_declined_order_frees_its_units_and_waits_for_its_cancelling_in_the_sh
 
 
 def test_a_declined_order_is_what_the_what_if_said():
-    from core.shop_plan import plan_shop
-    from core.what_if import Scenario, imagined
+    from core.planning.shop_plan import plan_shop
+    from core.planning.what_if import Scenario, imagined
 
     with big(answer="review") as shop:
         told = {

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.hazard import PRIOR_DAYS, PRIOR_LOST, Exposure, Waits
-from core.lateness import LEVELS, WEIGHT, Days, learned, prior, quantile
+from core.dates.lateness import LEVELS, WEIGHT, Days, learned, prior, quantile
+from core.parcels.hazard import PRIOR_DAYS, PRIOR_LOST, Exposure, Waits
 
 LATE = st.lists(st.integers(-60, 120), min_size=1, max_size=40)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.merge import Verdict, judge, merged, merged_item, stock_moved
+from core.planning.merge import Verdict, judge, merged, merged_item, stock_moved
 from core.records import OrderRecord
 from core.snapshots import ItemSnapshot, OrderSnapshot, Outside
 from tests.core.shop_builders import line

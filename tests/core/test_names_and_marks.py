@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from core.access.people import digest
 from core.codes import ours
-from core.correspondence import MailRecord
+from core.dates.promise_ranges import PromiseRange, on_day
+from core.desired_state.our_tags import is_ours
 from core.errors import PayloadChanged, RateLimited
-from core.finding import Claims, Demanded
+from core.messages.correspondence import MailRecord
+from core.messages.post_rules import is_switchable
+from core.messages.wording import Wording, effective
 from core.money import minor
-from core.our_tags import is_ours
-from core.people import digest
-from core.post_rules import is_switchable
-from core.promise_ranges import PromiseRange, on_day
-from core.wording import Wording, effective
+from core.records.finding import Claims, Demanded
 from tests.core.shop_builders import NOW, in_days, shop
 
 MAIL = MailRecord(id=1, shop="fern", to="customer12@example.com", language="en", subject="Late", text="a", html="b",

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.notices_past import would_have_been
+from core.messages.notices_past import would_have_been
+from core.policy.shop_policy import Notices
 from core.records import AuditEntry
-from core.shop_policy import Notices
 from tests.core.shop_builders import NOW
 
 RULES = Notices(heartbeat_days=7)

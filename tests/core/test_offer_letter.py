@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from core.countering import answered
 from core.errors import Misuse
-from core.offer_letter import TITLES, option_facts, put, title, words
-from core.proposals import Option, Proposal, Swap
+from core.large.countering import answered
+from core.messages.offer_letter import TITLES, option_facts, put, title, words
 from core.records import OrderRecord
+from core.records.proposals import Option, Proposal, Swap
 from tests.core.shop_builders import NOW, in_days, kept, line, order, shop
 
 PART = Option(key="part", now=3, later=2, on=in_days(9), price=5000, freight=490)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core import order_note
 from core.actions import Hold, Note
+from core.desired_state import order_note
 from tests.pages.builders import line, order
 
 KNOWN = order("1", line("a", "mug", 5))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.outgoing import PATIENCE, PAUSES, Answer, Endpoint, Event, answered, new_secret, pause
+from core.hooks.outgoing import PATIENCE, PAUSES, Answer, Endpoint, Event, answered, new_secret, pause
 from tests.core.shop_builders import NOW
 
 ENDPOINT = Endpoint(

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from core import plan_file
-from core.planner import plan
+from core.engine.planner import plan
 from tests.core.builders import facts, line, order
 
 AS_OF = "2026-11-23T09:00:00Z"

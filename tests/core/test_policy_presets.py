@@ -5,12 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.gift_past import Gifts, gifts_of
-from core.policy_past import parts_of
-from core.policy_presets import PRESETS, imported, undone
-from core.policy_reading import PolicyProblem, merge
+from core.consolation.gift_past import Gifts, gifts_of
+from core.policy.past import parts_of
+from core.policy.presets import PRESETS, imported, undone
+from core.policy.reading import PolicyProblem, merge
+from core.policy.shop_policy import ShipPart, ShopPolicy, as_document
 from core.reports.records import WaitedOrder
-from core.shop_policy import ShipPart, ShopPolicy, as_document
 from tests.connectors.database.paper_shop import LINES
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import post_outlook, post_rules
-from core.post_outlook import Past
+from core.messages import post_outlook, post_rules
+from core.messages.post_outlook import Past
 from tests.core.test_post_rules import NOON, Standing, draft, shop
 
 HOUR = timedelta(hours=1)

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import notices, post_rules
-from core.policy_reading import merge
+from core.messages import notices, post_rules
+from core.policy.reading import merge
+from core.policy.shop_policy import Notices
 from core.records import NoticeRecord, Shop
-from core.shop_policy import Notices
 from tests.pages import builders as orders
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.item_rules import ItemRules
-from core.item_rules_reading import RuleProblem, merge
+from core.items.item_rules import ItemRules
+from core.items.item_rules_reading import RuleProblem, merge
 from core.reasons import Reason
 from tests.core.shop_builders import in_days, item, kept, line, order
 

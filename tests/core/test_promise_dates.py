@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from core.arrivals import Arrival, changes
-from core.experience import note_deliveries
-from core.published import moved, with_promise
+from core.dates.arrivals import Arrival, changes
+from core.dates.published import moved, with_promise
+from core.dates.supply_dates import NEWEST, SupplyBook
+from core.planning.experience import note_deliveries
+from core.planning.shop_facts import physical_on_hand
 from core.reasons import Reason
-from core.shop_facts import physical_on_hand
-from core.supply_dates import NEWEST, SupplyBook
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop, supply
 
 
@@ -130,7 +130,7 @@ def test_a_date_that_moves_back_to_a_day_told_before_is_told_again():
         for replanned, eta in enumerate((20, 8, 20), start=1):
             books.store(supply("PO-1", "mug", 10, eta))
             with books.books.write() as unit:
-                from core import replanning
+                from core.planning import replanning
 
                 desk = books.desk()
                 desk = replanning.Desk(support=desk.support, secret_key=desk.secret_key, now=desk.now,
@@ -154,7 +154,7 @@ def test_an_order_that_ends_its_wait_is_exposure_and_a_cancelled_one_is_lost():
         cancelled = order(1, line("mug", 8, cancelled=8), status="cancelled", days=1)
         books.store(replace(cancelled, read_at=NOW.replace(minute=5), version=NOW.replace(minute=5)))
         with books.books.write() as unit:
-            from core import replanning
+            from core.planning import replanning
 
             replanning.replan(unit, unit.shops.get("fern"), books.desk(days=6), items=None, orders=["1"])
         with books.books.read() as unit:

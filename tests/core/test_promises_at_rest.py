@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from core import shop_plan
-from core.merge import merged
-from core.published import with_promise
+from core.dates.published import with_promise
+from core.planning import shop_plan
+from core.planning.merge import merged
+from core.planning.shop_facts import ShopState
 from core.records import ItemRecord
-from core.shop_facts import ShopState
 from tests.core.shop_builders import NOW, in_days, item, lasting, line, order, shop, supply
 
 SKUS = ("mug", "cup", "jug")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import replanning
-from core.reach import reach_of
+from core.planning import replanning
+from core.planning.reach import reach_of
+from core.planning.shop_plan import plan_shop
 from core.reasons import Reason
-from core.shop_plan import plan_shop
 from core.snapshots import StockSnapshot
 from tests.core.shop_builders import NOW, TODAY, item, kept, lasting, line, order, supply
 

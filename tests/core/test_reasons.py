@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core import decisions, plan_exceptions, plan_fields, plan_file
+from core import plan_file
+from core.engine import decisions, plan_exceptions
 from core.plan import LinePlan, OrderPlan
+from core.plan_file import fields as plan_fields
 from core.reasons import Reason, customer_sentence, merchant_sentence
 from tests.core.builders import facts, incoming, item, line, order, planned, stock
 

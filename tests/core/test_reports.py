@@ -4,18 +4,18 @@ from datetime import date
 
 import pytest
 
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 from core.forecast.records import DemandRow
 from core.forecast.telling import keep
-from core.policy_past import policy_past
-from core.policy_reading import merge
+from core.policy.past import policy_past
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
 from core.reports import fill, losses, waiting
 from core.reports.figures import figures
 from core.reports.gathering import reported
 from core.reports.meanings import MEANINGS
 from core.reports.records import DAY, Consolation, Period, WaitedOrder, Waiter
 from core.reports.report import Facts, report
-from core.shop_policy import ShopPolicy
 from tests.core.shop_builders import NOW, item, kept, line, order, shop, supply
 
 PERIOD = Period(first=date(2026, 11, 1), last=date(2026, 11, 10))

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from core.root_causes import SENTENCES, Cause, causes
+from core.planning.root_causes import SENTENCES, Cause, causes
 from tests.core.shop_builders import NOW, TODAY, item, kept, line, order, supply
 
 CASES = [

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.forecast.records import DemandRow, ItemForecast, LeadTime, Position, ShelfDay
-from core.shelf import months, shelf_of
+from core.items.shelf import months, shelf_of
 
 TODAY = date(2026, 11, 23)
 DAY = timedelta(days=1)

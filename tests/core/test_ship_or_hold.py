@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.hazard import Exposure
-from core.part_weighing import Waiting, weighed
+from core.parcels.hazard import Exposure
+from core.parcels.part_weighing import Waiting, weighed
+from core.parcels.ship_or_hold import judged
+from core.parcels.travelling import companion, door
 from core.plan import LinePlan, OrderPlan
-from core.policy_reading import merge
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
 from core.reasons import Reason
 from core.records import OrderRecord
-from core.ship_or_hold import judged
-from core.shop_policy import ShopPolicy
 from core.snapshots import Outside
-from core.travelling import companion, door
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, supply
 
 

@@ -1,9 +1,9 @@
 import pytest
 
 from core.capabilities import Capability, Support
-from core.offers import refuse_impossible
-from core.policy_reading import PolicyProblem, merge
-from core.shop_policy import ShopPolicy, as_document
+from core.consolation.offers import refuse_impossible
+from core.policy.reading import PolicyProblem, merge
+from core.policy.shop_policy import ShopPolicy, as_document
 
 
 def test_putting_back_what_was_read_changes_nothing():

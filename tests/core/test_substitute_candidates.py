@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from core.items.substitute_candidates import MOST, candidates
 from core.records import ItemRecord, ItemRules
-from core.substitute_candidates import MOST, candidates
 from tests.core.shop_builders import item
 
 

@@ -5,18 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from core import announcing
 from core.actions import Code
+from core.dates.promise_ranges import on_day
 from core.delay_laws.cases import ASKED, ENDED
-from core.endings import Ending
-from core.expectation import Expectation
-from core.law_answers import question
-from core.notices import drafts, offer_draft
-from core.outreach import bounces, letter, tell
+from core.delay_laws.law_answers import question
+from core.hooks import announcing
+from core.messages.notices import drafts, offer_draft
+from core.messages.outreach import bounces, letter, tell
+from core.messages.sample_letters import sample
 from core.plan import LinePlan, OrderPlan
-from core.promise_ranges import on_day
 from core.records import NoticeRecord, OrderRecord
-from core.sample_letters import sample
+from core.records.endings import Ending
+from core.records.expectation import Expectation
 from tests.core.delay_laws.builders import case as us_case
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.consolations import Outcome
+from core.consolation.consolations import Outcome
 from core.reports.fill import Share
 from core.reports.intervals import between_means, between_shares, wilson
 from core.reports.trial import trial

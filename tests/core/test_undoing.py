@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from core import undoing
 from core.actions import EndCode
+from core.desired_state import undoing
 from core.errors import NotAllowed
 from core.records import OrderRecord
 from core.snapshots import Outside

@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from core import suppliers, wake_ups
 from core.forecast.records import BuyingTerms
+from core.items import suppliers
+from core.planning import wake_ups
 from tests.core.shop_builders import NOW, kept, shop, supply
 
 

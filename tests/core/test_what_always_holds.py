@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import offers
+from core.consolation import offers
+from core.engine.planner import plan
 from core.facts import RingFence
-from core.hazard import Exposure
+from core.parcels.hazard import Exposure
 from core.plan import LinePlan, OrderPlan
-from core.planner import plan
 from core.records import OrderRecord
 from tests.core.builders import TODAY, facts, incoming, line, lines_of, order, place, stock
 from tests.core.shop_builders import NOW, shop

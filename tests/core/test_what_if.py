@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Misuse
-from core.policy_reading import merge
-from core.preview import compare, consequences, preview
-from core.shop_plan import plan_shop
-from core.shop_policy import ShopPolicy
-from core.what_if import Scenario, imagined
+from core.planning.preview import compare, consequences, preview
+from core.planning.shop_plan import plan_shop
+from core.planning.what_if import Scenario, imagined
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
 from tests.core.shop_builders import NOW, SUPPORT, in_days, item, kept, line, order, supply
 
 SKUS = ("mug", "pen")

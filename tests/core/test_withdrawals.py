@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.endings import Withdrawal
+from core.orders.withdrawals import kept, outstanding, told
 from core.records import OrderRecord
-from core.withdrawals import kept, outstanding, told
+from core.records.endings import Withdrawal
 from tests.core.shop_builders import NOW, line, order
 
 

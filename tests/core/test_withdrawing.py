@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from core import swapping, withdrawing
 from core.errors import NotAllowed
-from core.item_rules import ItemRules
+from core.items.item_rules import ItemRules
+from core.orders import swapping, withdrawing
 from core.snapshots import Customer
 from tests.core.shop_builders import NOW, SUPPORT, TODAY, in_days, item, kept, line, order
 

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import colours, wording
-from core.notices import KINDS, LAW_KINDS
-from core.wording import Wording
+from core.messages import colours, wording
+from core.messages.notices import KINDS, LAW_KINDS
+from core.messages.wording import Wording
 from tests.pages.builders import shop
 
 GOOD = Wording(subject="About {order}", body="Hello from {shop}.\n\n{facts}")

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.policy_reading import PolicyProblem, merge
-from core.shop_policy import Promises, ShopPolicy
-from core.working_calendar import calendar_of, later
+from core.dates.working_calendar import calendar_of, later
+from core.policy.reading import PolicyProblem, merge
+from core.policy.shop_policy import Promises, ShopPolicy
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
 

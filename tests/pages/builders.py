@@ -4,13 +4,13 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from core.correspondence import Worded
 from core.delay_laws.cases import Evidence, Terms, opened
 from core.delay_laws.events import NoticeSent
 from core.delay_laws.machine import happens, passes
 from core.delay_laws.packs import pack_on
 from core.facts import Incoming
 from core.forecast.records import ItemForecast, LeadTime
+from core.messages.correspondence import Worded
 from core.plan import Allocated, LinePlan, OrderPlan, PlanException
 from core.reasons import Reason
 from core.records import IncomingRecord, OrderRecord, Shop

@@ -16,14 +16,14 @@ import pages
 from connectors.catalogues import merchant_words
 from connectors.hooks import Hooks
 from connectors.mail import open_office
-from core import announcing
 from core.actions import Code, Hold, Note, Tag
 from core.capabilities import Capability, Support
 from core.errors import Rejected
+from core.hooks import announcing
 from core.house import Call, Farewell, House, SyncReport
+from core.policy.shop_policy import ShopPolicy
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.settings import Settings
-from core.shop_policy import ShopPolicy
 from core.snapshots import ItemSnapshot
 from tests.pages.builders import NOW, REPORT, forecast, item, line, notice_sent, order, shop, supply
 

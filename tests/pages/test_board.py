@@ -8,10 +8,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from core import law_watch, outreach, plan_exceptions, withdrawals
-from core.endings import Withdrawal
+from core.delay_laws import law_watch
+from core.engine import plan_exceptions
+from core.messages import outreach
+from core.orders import withdrawals
 from core.plan import PlanException
 from core.reasons import Reason
+from core.records.endings import Withdrawal
 from pages.why import NEXT_STEPS, one_line, problem_sentence
 
 DECEMBER = date(2026, 12, 8)

@@ -24,7 +24,7 @@ from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.woocommerce import WooCommerceStore
 from core.errors import ConfigurationError
-from core.policy_reading import merge
+from core.policy.reading import merge
 
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from core.item_rules import ItemRules
-from core.policy_reading import merge
+from core.items.item_rules import ItemRules
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
 from core.settings import Settings
-from core.shop_policy import ShopPolicy
 from pages.customer_links import customer_link, read_link
 
 SETTINGS = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1/")

@@ -11,14 +11,14 @@ from jinja2.ext import babel_extract
 
 from connectors.mail import Memory, speech
 from connectors.mail.speech import CATALOGUES, LANGUAGES
-from core.endings import Ending
-from core.expectation import Expectation
-from core.policy_reading import merge
-from core.promise_ranges import PromiseRange
-from core.proposals import Swap
+from core.dates.promise_ranges import PromiseRange
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
 from core.reasons import SENTENCES
+from core.records.endings import Ending
+from core.records.expectation import Expectation
+from core.records.proposals import Swap
 from core.settings import Settings
-from core.shop_policy import ShopPolicy
 from pages.customer_links import customer_link
 from tests.connectors.mail.test_languages import OTHERS, Untranslated
 from tests.pages.conftest import OFFICE

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from core.shop_policy import Notices
+from core.policy.shop_policy import Notices
 
 
 def done(client):

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 
 FILE = """number,sku,ordered,expected_on,supplier
 PO-1,mug,40,2026-12-01,Northern Mill

@@ -106,7 +106,7 @@ def test_pre_orders_have_their_own_list_and_are_not_counted_as_waiting(client, k
 
 
 def test_an_item_that_took_too_long_shows_who_stopped_it_and_both_ways_back(client, keep, make, books, send):
-    from core.item_gate import ItemGate
+    from core.items.item_gate import ItemGate
 
     keep(make.item("mug", (0, 0), backorder="deny", backorder_setting="DENY"))
     stood = ItemGate(state="stopped", setting="CONTINUE", since=DECEMBER, wrote_at=make.now)

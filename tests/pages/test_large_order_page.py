@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from core.proposals import Option, Proposal
+from core.large.sizes import LineSize
+from core.records.proposals import Option, Proposal
 from core.settings import Settings
-from core.sizes import LineSize
 from pages.customer_links import customer_link
 
 SIZES = (LineSize(line="a", sku="mug", ordered=8, units=8, on_hand=5),)
@@ -23,8 +23,8 @@ def shop_with(app, client, keep, make):
     """Keep order 1001, with these fields, and a later one that wants 2 of the same mugs."""
 
     def keeper(**fields):
-        from core.policy_reading import merge
-        from core.shop_policy import ShopPolicy
+        from core.policy.reading import merge
+        from core.policy.shop_policy import ShopPolicy
 
         policy = merge(ShopPolicy(), {"large_order": {"enabled": True, "answer": "review"}})
         keep(

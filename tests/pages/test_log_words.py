@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.choices import CHOICES
+from core.orders.choices import CHOICES
 from core.records import AuditEntry
 from pages.log_words import CHOSEN, DONE, logged, tells_news
 

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from connectors.mail import Memory
-from core import wording
 from core.delay_laws.cases import Terms, opened
 from core.delay_laws.packs import pack_on
 from core.errors import Rejected
-from core.notices import KINDS
-from core.sample_letters import sample
+from core.messages import wording
+from core.messages.notices import KINDS
+from core.messages.sample_letters import sample
 from pages.message_words import TITLES, WHEN
 from tests.pages.conftest import OFFICE
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.consolations import Consolation
+from core.consolation.consolations import Consolation
+from core.consolation.offer_sum import OfferSum
 from core.forecast.records import DemandRow
-from core.offer_sum import OfferSum
-from core.policy_reading import merge
-from core.shop_policy import ShopPolicy
-from core.waits import Wait
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
+from core.records.waits import Wait
 from pages.ladder_form import filled, rows_of
 from pages.offers import CAPS
 from tests.pages.builders import NOW, line, order

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.actions import Cancel, Clear, Deadline, Fulfil, Hold, Note, Publish, Refund, Release, Remove, Tag, Untag
-from core.promise_ranges import PromiseRange
+from core.dates.promise_ranges import PromiseRange
 from core.records import AuditEntry, Delivery
 from pages.day_axis import day_axis
 from pages.order_choices import choices_for

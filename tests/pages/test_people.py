@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
-from core.people import Seat
+from core.access.people import Seat
 from pages.people import browser_words
 
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.shopify import SUPPORT
-from core.policy_limits import LIMITS
-from core.shop_policy import Offers, ShopPolicy
+from core.policy.limits import LIMITS
+from core.policy.shop_policy import Offers, ShopPolicy
 from pages.changes import flat
 from pages.policy_form import FIELDS, answered, typed_of
 

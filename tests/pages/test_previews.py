@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.shop_policy import ShopPolicy
+from core.policy.shop_policy import ShopPolicy
 from pages.changes import flat
 from pages.policy_form import typed_of
 

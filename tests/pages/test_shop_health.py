@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import wake_ups
+from core.planning import wake_ups
 
 
 def row(page, title):

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from core.forecast.records import DemandRow
-from core.item_rules import ItemRules
+from core.items.item_rules import ItemRules
+from core.items.substitute_candidates import candidates
 from core.records import ItemRecord
-from core.substitute_candidates import candidates
 from tests.pages.builders import NOW, item, line, order
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.outgoing import EVENTS, MOST_ENDPOINTS
+from core.hooks.outgoing import EVENTS, MOST_ENDPOINTS
 
 URL = "https://hooks.example.com/backorder"
 
@@ -67,8 +67,8 @@ def test_there_is_an_end_to_addresses(client, keep, make, books, send):
 
 
 def test_messages_that_nobody_would_send_are_named(client, keep, make):
-    from core.policy_reading import merge
-    from core.shop_policy import ShopPolicy
+    from core.policy.reading import merge
+    from core.policy.shop_policy import ShopPolicy
 
     keep(make.shop(policy=merge(ShopPolicy(), {"notices": {"sent_by": "tool"}})))
     assert "they stay in the outbox" in " ".join(client.get("/tools").text.split())

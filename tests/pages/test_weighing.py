@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from core.expectation import Expectation
-from core.part_sum import PartSum
-from core.promise_ranges import PromiseRange
+from core.dates.promise_ranges import PromiseRange
+from core.parcels.part_sum import PartSum
 from core.reasons import Reason
+from core.records.expectation import Expectation
 
 RANGE = PromiseRange(earliest=date(2026, 12, 3), likely=date(2026, 12, 5), latest=date(2026, 12, 9))
 SUM = PartSum(

@@ -23,7 +23,7 @@ from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.shopify.fulfilment_orders import OURS
 from connectors.simulator.woocommerce import WooCommerceStore, fulfillments
-from core.policy_reading import merge
+from core.policy.reading import merge
 
 
 class Service:

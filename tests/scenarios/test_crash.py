@@ -13,7 +13,7 @@ import requests
 
 from connectors.database.lanes import GIVES_WAY
 from connectors.simulator.hooks import signature
-from core.desired import held_for, tags_for
+from core.desired_state.desired import held_for, tags_for
 from tests.scenarios.conftest import Service as Observer
 from tests.scenarios.processes import Service, in_background, lost_deliveries
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import pytest
 
 from connectors.simulator.hooks import Retries
-from core.desired import tags_for
+from core.desired_state.desired import tags_for
 from tests.scenarios.processes import Service, fate, given_up, in_background, lost_deliveries, writes_of
 
 FEW, MANY = 5, 100

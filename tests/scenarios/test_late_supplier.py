@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import requests
 
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 from core.zones import local_day
 
 SUPPLIER = "Northern Mill"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.outgoing import EVENTS, new_secret
-from core.post_rules import WEEK
+from core.hooks.outgoing import EVENTS, new_secret
+from core.messages.post_rules import WEEK
 from tests.connectors.receiving import Receiver
 from tests.scenarios.test_mails_and_laws import NOTICES, buys, subjects
 

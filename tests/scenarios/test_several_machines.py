@@ -45,7 +45,7 @@ LATE_WORD = """
 import sys
 from datetime import UTC, datetime, timedelta
 from connectors.database import open_books
-from core import wake_ups
+from core.planning import wake_ups
 from core.ports.clockwork import LeaseLost
 from tests.conftest import ENCRYPTION_KEY
 books = open_books(sys.argv[1], encryption_keys=ENCRYPTION_KEY)

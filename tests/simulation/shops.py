@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from core.desired import held_for, tags_for
+from core.desired_state.desired import held_for, tags_for
 from core.errors import Misuse
 
 ENDED = {"done", "skipped"}

@@ -21,7 +21,7 @@ from connectors.simulator import serving
 from connectors.simulator.woocommerce import store
 from connectors.woocommerce import items, orders
 from core.errors import BackorderError, Unavailable
-from core.merge import LAG
+from core.planning.merge import LAG
 from tests.scenarios import conftest as scenario
 from tests.scenarios.processes import key_of
 from tests.simulation.network import Network, OneHand

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
-from core.merge import without_time
+from core.planning.merge import without_time
 from tests.webhooks.conftest import NOW, TOPICS, facts_of
 
 

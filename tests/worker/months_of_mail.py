@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 from connectors.mail import Office
-from core import law_answers
+from core.delay_laws import law_answers
 from core.errors import Rejected
-from core.post_outlook import outlook, past_of
+from core.messages.post_outlook import outlook, past_of
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot
 from tests.core import shop_builders
 from tests.core.shop_builders import item, supply
@@ -172,7 +172,7 @@ class Year:
     # What our program does ------------------------------------------------------------------------------------------
 
     def plan(self):
-        from core import replanning
+        from core.planning import replanning
 
         desk = replanning.Desk(
             support=shop_builders.SUPPORT,

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core import wake_ups
+from core.planning import wake_ups
 from tests.pages.builders import shop
 from worker import clock
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 
 from connectors.hooks import Hooks
-from core import announcing, outgoing
-from core.outgoing import ORDER_READY, Answer, Event
+from core.hooks import announcing, outgoing
+from core.hooks.outgoing import ORDER_READY, Answer, Event
 from core.ports.clockwork import LeaseLost
 from tests.connectors.receiving import Receiver
 from tests.pages.builders import shop

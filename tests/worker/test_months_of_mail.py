@@ -6,8 +6,8 @@ from email.message import EmailMessage
 
 import pytest
 
-from core.notices import LAW_KINDS
-from core.notices_past import would_have_been
+from core.messages.notices import LAW_KINDS
+from core.messages.notices_past import would_have_been
 from tests.core.shop_builders import kept
 from tests.worker.months_of_mail import BOUNCES, PLACES, POLICY, WAYS, ZONE, Year
 

@@ -6,18 +6,18 @@ from types import SimpleNamespace
 import pytest
 
 from core.actions import Code, Hold, Note, Release, Tag
-from core.arrivals import Arrival
-from core.consolations import Consolation
-from core.correspondence import Worded
+from core.consolation.consolations import Consolation
+from core.dates.arrivals import Arrival
 from core.delay_laws.cases import Evidence, Terms, opened
 from core.delay_laws.events import NoticeSent
 from core.delay_laws.machine import happens
 from core.delay_laws.packs import pack_on
 from core.facts import Incoming
 from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, ShelfDay, SoldOut
+from core.messages.correspondence import Worded
 from core.plan import LinePlan, OrderPlan, PlanException
+from core.ports.replies import Asked
 from core.records import IncomingRecord, OrderRecord, Shop
-from core.replies import Asked
 from core.reports.records import WaitingRow
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, StockSnapshot
 

@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 from core.actions import Code
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
+from core.dates.promise_ranges import PromiseRange
 from core.forecast.records import BuyingTerms, DemandRow
-from core.promise_ranges import PromiseRange
 from core.records import OrderRecord, Shop
+from core.records.served import Served
+from core.records.waits import Wait
 from core.reports.records import Period, WaitingRow
-from core.served import Served
 from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
-from core.waits import Wait
 
 SHOP = "fern"
 PERIOD = Period(first=date(2026, 11, 2), last=date(2026, 11, 8))

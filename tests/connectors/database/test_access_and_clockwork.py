@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from core.access.people import Seat
 from core.errors import Misuse
-from core.people import Seat
 
 MINUTE = timedelta(minutes=1)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.approvals import Approval
+from core.access.approvals import Approval
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 import pytest
 
 from core.capabilities import Capability, Support
-from core.consoling import Consoler
+from core.consolation.consoling import Consoler
+from core.consolation.offers import month_of
 from core.errors import NotAllowed
-from core.offers import month_of
-from core.policy_reading import merge
-from core.shop_policy import ShopPolicy
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
+from core.records.waits import Wait
 from core.snapshots import Customer
-from core.waits import Wait
 from tests.connectors.database.test_concurrency import together
 
 SUPPORT = {Capability.DISCOUNT_CODE: Support(level="full", how="by a code")}

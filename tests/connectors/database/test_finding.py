@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from connectors.database import order_marks
-from core.finding import Claims, Wanted
 from core.plan import Allocated
+from core.records.finding import Claims, Wanted
 from core.snapshots import Customer, Outside
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import inspect, text
 
 from connectors.database import migrate, open_books, tables
 from connectors.database.engine import open_door
-from core.finding import Claims, Wanted
+from core.records.finding import Claims, Wanted
 from core.snapshots import Outside
 
 REVISIONS = tuple(sorted(path.stem for path in (Path(migrate.__file__).parent / "migrations/versions").glob("0*.py")))

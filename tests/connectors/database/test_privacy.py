@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from connectors.database import tables
-from core.replies import Reply
+from core.ports.replies import Reply
 from core.snapshots import Customer
 
 CANARY = "canary"

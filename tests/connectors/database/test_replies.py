@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.replies import KEPT, Reply
+from core.ports.replies import KEPT, Reply
 
 DONE = Reply(fingerprint="f", status=202, body='{"ok": "ünd"}', location="/here")
 

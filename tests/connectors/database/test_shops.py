@@ -7,7 +7,7 @@ from cryptography.fernet import Fernet
 
 from connectors.database import open_books
 from core.errors import ConfigurationError
-from core.shop_policy import ShopPolicy
+from core.policy.shop_policy import ShopPolicy
 from core.snapshots import PlaceSnapshot
 
 

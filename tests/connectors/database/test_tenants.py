@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from connectors.database import tables
-from core import announcing
-from core.item_rules import ItemRules
-from core.people import Seat
-from core.replies import Reply
+from core.access.people import Seat
+from core.hooks import announcing
+from core.items.item_rules import ItemRules
+from core.ports.replies import Reply
 from core.reports.records import WaitingRow
 from core.snapshots import Customer
 

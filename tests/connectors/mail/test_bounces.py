@@ -4,8 +4,8 @@ import pytest
 
 from connectors.mail import open_mailbox
 from connectors.mail.bounces import reported
-from core.correspondence import Bounced
 from core.errors import ConfigurationError, Unavailable
+from core.messages.correspondence import Bounced
 from tests.connectors.mail.imap_server import Folder, serving
 
 OURS = "<0123abcd@b.example.com>"

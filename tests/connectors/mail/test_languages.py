@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 
 from connectors.mail import speech
 from connectors.mail.speech import CATALOGUES, LANGUAGES
-from core.notices import KINDS
+from core.messages.notices import KINDS
 from tests.connectors.mail.test_mail import OFFICE, letter
 
 OTHERS = sorted(set(LANGUAGES) - {"en"})

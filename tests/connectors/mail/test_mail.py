@@ -9,9 +9,9 @@ from aiosmtpd.controller import Controller
 
 from connectors.mail import Memory, Office, open_office
 from connectors.mail.transports import transport_of
-from core.correspondence import Letter, MailRecord, Told
 from core.errors import ConfigurationError, Rejected, Unavailable
-from core.notices import KINDS, MARKETING
+from core.messages.correspondence import Letter, MailRecord, Told
+from core.messages.notices import KINDS, MARKETING
 from tests.pages.builders import shop
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)

@@ -12,8 +12,8 @@ from connectors.shopify.answers import Refused
 from connectors.shopify.marks import markers, with_line, without_lines
 from core.actions import Clear, Code, Note, Tag, Untag
 from core.capabilities import Capability
+from core.desired_state.our_tags import is_ours
 from core.errors import NotFound, Unsupported
-from core.our_tags import is_ours
 from core.outcomes import Already, Blocked, Done
 
 ORDER = "gid://shopify/Order/1"

@@ -11,7 +11,7 @@ from connectors.shopify.subscriptions import TOPICS as SUBSCRIBED
 from connectors.shopify.subscriptions import WITH_SCOPE
 from connectors.shopify.translate import translate
 from core.errors import Misaddressed, PayloadChanged
-from core.hints import (
+from core.planning.hints import (
     CustomerDataRequest,
     FulfilmentHint,
     ItemHint,

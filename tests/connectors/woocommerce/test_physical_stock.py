@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from connectors.simulator.woocommerce import WooCommerceStore, fulfillments, payloads, product_payloads
 from connectors.woocommerce.items import stock_of
 from connectors.woocommerce.order_snapshot import snapshot
+from core.planning.shop_facts import physical_on_hand
 from core.records import OrderRecord
-from core.shop_facts import physical_on_hand
 from core.snapshots import ItemSnapshot
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

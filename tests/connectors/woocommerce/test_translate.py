@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from connectors.woocommerce.translate import translate
 from core.errors import PayloadChanged
-from core.hints import ItemHint, OrderHint
+from core.planning.hints import ItemHint, OrderHint
 
 CAPTURED = Path(__file__).parent / "captured"
 HINTS = {

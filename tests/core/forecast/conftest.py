@@ -5,12 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.arrivals import Arrival
+from core.dates.arrivals import Arrival
 from core.forecast.nightly import Known, run
 from core.forecast.records import BuyingTerms, DemandRow, Position, SoldOut
-from core.policy_reading import merge
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
 from core.records import ItemRecord, Shop
-from core.shop_policy import ShopPolicy
 from core.snapshots import ItemSnapshot
 
 TODAY = date(2026, 11, 23)

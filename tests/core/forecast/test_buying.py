@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.closures import Closures, periods_of
+from core.dates.closures import Closures, periods_of
 from core.forecast.lot_sizes import bargain, price_at
 from core.forecast.ordering import suggest
 from core.forecast.records import BuyingTerms
-from core.policy_reading import PolicyProblem, merge
-from core.shop_policy import ShopPolicy
+from core.policy.reading import PolicyProblem, merge
+from core.policy.shop_policy import ShopPolicy
 
 STEADY = [10, 11, 9, 10, 12, 8, 10, 10] * 6 + [10, 9, 11, 10]
 START = date(2026, 12, 21)

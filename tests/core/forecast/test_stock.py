@@ -9,7 +9,7 @@ from core.forecast.negative_binomial import quantiles
 from core.forecast.reach import Ladder, Reach
 from core.forecast.records import BuyingTerms, LeadTime
 from core.forecast.stock import Target, levels_of, targets_of
-from core.shop_policy import Reorder
+from core.policy.shop_policy import Reorder
 
 MODEL = SimpleNamespace(ladder=Ladder())
 

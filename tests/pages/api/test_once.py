@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.replies import LEASE, Asked
+from core.ports.replies import LEASE, Asked
 from pages.api.openapi import KEY, description
 
 ACTIONS = "/orders/1001/actions"

@@ -3,7 +3,7 @@
 import pytest
 
 from core.actions import Tag
-from core.shop_policy import ShopPolicy, as_document
+from core.policy.shop_policy import ShopPolicy, as_document
 
 
 def test_put_takes_what_get_gave_and_changes_nothing(ask, books):

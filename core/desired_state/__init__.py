@@ -1,0 +1,1 @@
+"""What ought to stand at the shop, and taking it back."""

@@ -1,0 +1,63 @@
+"""Drafting messages: facts become a row in the books. They get their words when they are shown or leave."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.messages.correspondence import Letter, Told
+from core.messages.notices import Draft
+from core.plan import PlanException
+from core.ports.books import Unit
+from core.records import NoticeRecord, OrderRecord, Shop
+from core.sentences import sentence
+from core.snapshots import Customer
+
+
+def tell(unit: Unit, shop: Shop, as_of: datetime, record: OrderRecord, drafts: Iterable[Draft]) -> OrderRecord:
+    """Draft messages and return the order, which remembers when its customer was told."""
+    due = as_of + timedelta(minutes=shop.policy.notices.window_minutes)
+    for made in drafts:
+        added = unit.notices.add(
+            shop=shop.id, order=record.id, kind=made.kind, key=made.key, to=record.snapshot.customer.email,
+            facts=made.facts, at=as_of, due=due,
+        )  # fmt: skip
+        if added:
+            record = replace(record, told_at=as_of)
+    return record
+
+
+def unreachable(unit: Unit, shop: Shop, records: Iterable[OrderRecord]) -> Mapping[str, str]:
+    """Return why mail does not arrive, by address, among the customers who were told something."""
+    told = {record.snapshot.customer.email for record in records if record.told_at and record.snapshot.customer.email}
+    return unit.mails.bounced(shop.id, told) if told else {}
+
+
+def bounces(record: OrderRecord, unreachable: Mapping[str, str]) -> Iterator[PlanException]:
+    """Yield that the customer of a waiting order cannot be reached by mail, where the server refused the address."""
+    address = record.snapshot.customer.email
+    if (
+        address
+        and address in unreachable
+        and record.plan
+        and record.plan.backordered
+        and record.snapshot.status == "open"
+    ):
+        detail = sentence("mail to the customer does not arrive: %(unreachable)s", unreachable=unreachable[address])
+        yield PlanException(code="MAIL_BOUNCED", detail=detail, order=record.id)
+
+
+def letter(
+    shop: Shop, orders: Mapping[str, OrderRecord | None], notices: Sequence[NoticeRecord], now: datetime
+) -> Letter:
+    """Return messages to one customer as one letter, as the customer of the newest order whose order is known."""
+    known = [record for made in reversed(notices) if (record := orders.get(made.order)) is not None]
+    customer = known[0].snapshot.customer if known else Customer()
+    names = {order: record.snapshot.name for order, record in orders.items() if record}
+    told = (
+        Told(kind=made.kind, order=made.order, name=names.get(made.order, made.order), facts=made.facts)
+        for made in notices
+    )
+    return Letter(
+        shop=shop, told=tuple(told), locale=customer.locale, country=customer.country, now=now,
+        customer=customer.name, address=notices[0].to,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Whether a part ships ahead: the merchant's rules and the sum of both costs."""
