@@ -167,10 +167,14 @@ def signed_in_since() -> datetime:
 
 
 def open_shops(unit: Unit, seats: Sequence[Seat]) -> None:
-    """Remember that this browser is let into these shops too, and show the first of them."""
-    if "secret" not in session:
-        session["secret"] = secrets.token_urlsafe(24)
-    now = datetime.now(UTC)
+    """Remember that this browser is let into these shops too, and show the first of them.
+
+    Its cookie is another one from now on: whoever knew the one before, or had planted it, is not let in as well.
+    """
+    before, now = key_of(session), datetime.now(UTC)
+    session["secret"] = secrets.token_urlsafe(24)
+    session.pop("csrf_token", None)
+    unit.sessions.renew(before, key_of(session))
     unit.sessions.purge(signed_in_since())
     for seat in seats:
         unit.sessions.open(key_of(session), seat, browser=request.headers.get("User-Agent", "")[:200], at=now)

@@ -13,6 +13,7 @@ from core.ports.books import Unit
 from core.ports.replies import KEPT
 from core.records import Shop
 from worker import bounces
+from worker.enduring import survived
 
 OFFICE = "clock"
 TERM = timedelta(seconds=45)
@@ -28,24 +29,36 @@ class Clock:
     def __init__(self, house: House, name: str) -> None:
         self.house = house
         self.name = name
-        self.scheduler = BackgroundScheduler(timezone=UTC)
+        # A tick that comes late, after a sleep of the machine or a jump of its clock, is made once and not left out.
+        self.scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._day: date | None = None
 
     def __enter__(self) -> Self:
-        self.beat()
-        self.scheduler.add_job(self.beat, "interval", seconds=10)
-        self.scheduler.add_job(self.queue_syncs, "interval", seconds=30)
-        self.scheduler.add_job(self.queue_webhook_checks, "interval", seconds=WEBHOOKS_EVERY.total_seconds())
-        self.scheduler.add_job(self.begin_day, "interval", seconds=10)
-        self.scheduler.add_job(self.wake_cases, "interval", seconds=60)
+        self._tick(self.beat)
+        self._every(10, self.beat)
+        self._every(30, self.queue_syncs)
+        self._every(WEBHOOKS_EVERY.total_seconds(), self.queue_webhook_checks)
+        self._every(10, self.begin_day)
+        self._every(60, self.wake_cases)
         if self.house.bounces:
-            self.scheduler.add_job(self.read_bounces, "interval", minutes=5, next_run_time=datetime.now(UTC))
-        self.scheduler.add_job(self.purge, "interval", hours=1)
+            self._every(300, self.read_bounces, next_run_time=datetime.now(UTC))
+        self._every(3600, self.purge)
         self.scheduler.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.scheduler.shutdown(wait=True)
+        self._tick(self.resign)
+
+    def _every(self, seconds: float, tick: Callable[[], None], **when: datetime) -> None:
+        self.scheduler.add_job(self._tick, "interval", args=[tick], name=tick.__name__, seconds=seconds, **when)
+
+    def _tick(self, tick: Callable[[], None]) -> None:
+        with survived(tick):
+            tick()
+
+    def resign(self) -> None:
+        """Leave the office to the next one at once."""
         with self.house.books.write() as unit:
             unit.clockwork.resign(OFFICE, self.name)
 

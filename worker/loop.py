@@ -4,19 +4,16 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-import structlog
-
-from core.errors import Unavailable
 from core.house import House
 from worker import bell, hooks, post
 from worker.clock import Clock
+from worker.enduring import survived
 from worker.forecasting import forecast_next
 from worker.intake import take_in_next
 from worker.sending import send_next
 
 IDLE_SECONDS = 0.5
 NIGHT_SECONDS = 2.0
-log = structlog.get_logger(__name__)
 
 
 class Worker:
@@ -100,15 +97,7 @@ class Worker:
                 bell.wait(IDLE_SECONDS)
 
     def _do(self, step: Callable[[], bool]) -> bool:
-        try:
+        with survived(step):
             return step()
-        except Unavailable as problem:
-            # The database is away for a while: one line says it, and the step comes again.
-            log.warning("step put off", problem=str(problem)[:200])
-            self._stop.wait(IDLE_SECONDS * 4)
-            return False
-        except Exception:
-            # One bad row must not end the thread that serves all others; its lease runs out and it is tried again.
-            log.exception("step failed", step=repr(step))
-            self._stop.wait(IDLE_SECONDS * 4)
-            return False
+        self._stop.wait(IDLE_SECONDS * 4)
+        return False

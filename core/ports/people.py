@@ -43,6 +43,9 @@ class Sessions(Protocol):
         The person reads the language that they last chose in this shop, in whichever browser.
         """
 
+    def renew(self, key: str, new: str) -> None:
+        """Let the browser be known by another digest; by the one before it opens nothing."""
+
     def speak(self, key: str, language: str) -> None:
         """Remember the language that the browser's person chose."""
 

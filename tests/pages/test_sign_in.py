@@ -60,6 +60,15 @@ def test_a_second_link_adds_its_shop_to_the_session(browser, link_for):
     assert 'href="/?shop=fern">' in browser.get("/").text
 
 
+def test_signing_in_makes_another_session_so_that_one_planted_before_opens_nothing(app, browser, link_for):
+    planted = app.test_client()
+    planted.get(f"/login?login={link_for('moss', 'token-2')}")
+    browser.set_cookie("backorder", planted.get_cookie("backorder").value)
+    browser.get(f"/login?login={link_for()}")
+    assert browser.get("/?shop=fern").status_code == browser.get("/?shop=moss").status_code == 200
+    assert planted.get("/").status_code == 401
+
+
 def test_a_shop_that_the_session_does_not_open_is_not_there(browser, link_for):
     browser.get(f"/login?login={link_for()}")
     assert browser.get("/?shop=moss").status_code == 404

@@ -12,7 +12,9 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 
 from tests.scenarios.processes import ROOT, Service
 
-DATABASE, SHOPS = "10.213.0.1", "10.214.0.1"
+RUN = os.getpid()
+DATABASE, SHOPS = f"10.213.{RUN % 256}.1", f"10.214.{RUN % 256}.1"
+"""Of this run only, as the machines' names are: another one may be under way beside it."""
 LINES = {"db": DATABASE, "shops": SHOPS}
 RELAY = "tests/scenarios/relay.py"
 PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
@@ -25,7 +27,7 @@ def why_not():
         return "network namespaces are made by root only"
     if shutil.which("ip") is None:
         return "there is no `ip` command (iproute2)"
-    with closing(Node("backorder-probe", 250)) as node:
+    with closing(Node("probe", 250)) as node:
         problem = node.make()
     return f"no network namespace can be made here: {problem}" if problem else ""
 
@@ -34,7 +36,7 @@ class Node:
     """A namespace with two lines out; `number` is the last part of its addresses."""
 
     def __init__(self, name, number):
-        self.name = name
+        self.name = f"backorder-{RUN}-{name}"
         self.number = number
 
     def make(self):
@@ -75,7 +77,7 @@ class Node:
             ip("netns", "delete", self.name)
 
     def _far_end(self, line):
-        return f"bo{line}{self.number}"
+        return f"bo{line[0]}{RUN}-{self.number}"  # an interface's name has at most 15 letters
 
     def _send_to(self, line, near, far):
         known = ("nud", "permanent", "dev")
@@ -90,7 +92,7 @@ def ip(*words):
 @contextmanager
 def machines(*names):
     """Namespaces of these names, all gone at the end."""
-    made = [Node(f"backorder-{name}", number) for number, name in enumerate(names, start=11)]
+    made = [Node(name, number) for number, name in enumerate(names, start=11)]
     try:
         for node in made:
             problem = node.make()
