@@ -61,6 +61,13 @@ def _of_sqlite(door: Door, connection: Connection) -> Iterator[str]:
 def _of_postgresql(connection: Connection) -> Iterator[str]:
     if int(connection.execute(text("SHOW server_version_num")).scalar_one()) < OLDEST_POSTGRESQL:
         yield "PostgreSQL 15 or newer is needed: upgrade the server"
+    # Asked for as a setting of the server's: this transaction reads only, wherever it is.
+    if connection.execute(
+        text(
+            "SELECT pg_is_in_recovery() OR setting = 'on' FROM pg_settings WHERE name = 'default_transaction_read_only'"
+        )
+    ).scalar():
+        yield "PostgreSQL takes no writes here, as a standby does: connect to the server that does"
 
 
 def _of_credentials(connection: Connection, vault: Vault) -> Iterator[str]:

@@ -8,7 +8,9 @@ from sqlalchemy import exc
 from core.errors import Misuse, Unavailable
 from core.sentences import sentence
 
-UNDEFINED_TABLE = "42P01"
+OF_THE_SERVER = ("42P01", "42501", "25006", "XX")
+"""How PostgreSQL's states begin that are no fault of a statement: a table that is not there yet, or not ours to use;
+a server that takes no writes, as a standby does; files of its own that are damaged."""
 
 
 @contextmanager
@@ -25,8 +27,9 @@ def understood() -> Iterator[None]:
             sentence("the database cannot be used now: %(first_line)s", first_line=first_line(problem))
         ) from problem
     except exc.DatabaseError as problem:
-        # SQLite calls a file that is none of its own so; PostgreSQL a table that is not there yet.
-        if type(problem) is not exc.DatabaseError and getattr(problem.orig, "sqlstate", None) != UNDEFINED_TABLE:
+        # SQLite calls a file that is none of its own so.
+        state = getattr(problem.orig, "sqlstate", None) or ""
+        if type(problem) is not exc.DatabaseError and not state.startswith(OF_THE_SERVER):
             raise
         raise Unavailable(
             sentence("the database cannot be used now: %(first_line)s", first_line=first_line(problem))

@@ -9,6 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from core.errors import Unavailable
+from core.sentences import sentence
+
 
 class WriterLock:
     """A mutex over threads and, with a `path`, over processes. The system releases it when its holder dies."""
@@ -54,8 +57,15 @@ class WriterLock:
 
 
 def _locked(path: Path) -> int:
-    """Open anew each time: a lock belongs to the open file, and a forked child would share its parent's."""
-    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Open anew each time: a lock belongs to the open file, and a forked child would share its parent's.
+
+    Raises Unavailable where it cannot be opened: the disk is read-only or full, or too many files are open.
+    """
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as problem:
+        told = f"{path}: {problem.strerror}"
+        raise Unavailable(sentence("the database cannot be used now: %(first_line)s", first_line=told)) from problem
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
     except BaseException:
