@@ -28,7 +28,9 @@ def put(unit: Unit, shop: Shop, record: OrderRecord, *, as_of: datetime, now: da
     if made is None or made.state != "open":
         return
     outreach.tell(unit, shop, as_of, record, [_draft(record, made)])
-    wake_ups.replan_order(unit, shop.id, record.id, at=now, due=now + (made.ends_at - as_of), why="offer-ends")
+    # Under the offer's own moment: one that was withdrawn still waits for its end, which is no end of this one.
+    why = f"offer-ends:{made.made_at.isoformat()}"
+    wake_ups.replan_order(unit, shop.id, record.id, at=now, due=now + (made.ends_at - as_of), why=why)
 
 
 def _draft(record: OrderRecord, made: Proposal) -> Draft:

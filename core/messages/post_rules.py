@@ -182,9 +182,8 @@ def _by_mail(drafts: Sequence[NoticeRecord], *, inside: bool) -> Mapping[tuple[s
     lawful = {address_of(draft) for draft in drafts if draft.kind in LAW_KINDS}
     found: dict[tuple[str, bool], list[NoticeRecord]] = {}
     for draft in drafts:
-        if draft.to:
-            alone = draft.kind in MARKETING and not (inside and address_of(draft) not in lawful)
-            found.setdefault((address_of(draft), alone), []).append(draft)
+        alone = draft.kind in MARKETING and not (inside and address_of(draft) not in lawful)
+        found.setdefault((address_of(draft), alone), []).append(draft)
     return found
 
 

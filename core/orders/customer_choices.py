@@ -53,7 +53,9 @@ def give_up(
     grace = timedelta(minutes=shop.policy.choices.undo_minutes)
     ended = giving_up.ended(record, units, by="customer", at=now, until=now + grace if grace else None, swap=swap)
     if grace:
-        wake_ups.replan_order(unit, shop.id, record.id, at=machine_now, due=machine_now + grace, why="choice-ends")
+        # Under the decision's own moment: one that was taken back still waits for its end, which is no end of this one.
+        why = f"choice-ends:{now.isoformat()}"
+        wake_ups.replan_order(unit, shop.id, record.id, at=machine_now, due=machine_now + grace, why=why)
     else:
         ended = change_of_mind.decided(unit, shop, ended)
     return choices.noted(unit, record, ended, what, actor=CUSTOMER, now=now, machine_now=machine_now)

@@ -202,7 +202,7 @@ def _settle(
     planned = outreach.tell(unit, shop, desk.as_of, planned, (*asked, *told))
     if news:
         planned = with_promise(planned, shop.policy.notices.tolerance_days)
-        _log(unit, desk, record, planned)
+        _log(unit, desk, record, entry.plan)
         _announce(unit, shop, desk, record, planned)
     if telling.is_told_anew(record, planned):
         # How much of a new line could not ship at once is remembered: later plans no longer tell.
@@ -222,7 +222,7 @@ def _settle(
     if unit.outbox.in_flight(shop.id, record.id):
         _plan_again(unit, record, desk)
         return news
-    wanted = [(want.action, want.key, want.reason) for want in _wanted(shop, desk, planned, outlook)]
+    wanted = [(want.action, want.key, want.reason) for want in _wanted(shop, desk, entry.plan, planned, outlook)]
     queued = unit.outbox.want(shop.id, record.id, wanted, now=desk.now, act=shop.policy.mode == "act")
     return news or bool(queued)
 
@@ -252,20 +252,17 @@ def _planned(shop: Shop, entry: Planned, desk: Desk) -> OrderRecord:
     return replace(known, plan=plan, exceptions=entry.exceptions, managed=managed, planned_at=desk.as_of)
 
 
-def _wanted(shop: Shop, desk: Desk, record: OrderRecord, outlook: _Outlook) -> list[Wanted]:
-    if record.plan is None:
-        return []
+def _wanted(shop: Shop, desk: Desk, plan: OrderPlan, record: OrderRecord, outlook: _Outlook) -> list[Wanted]:
     consoled = outlook.consoler.wanted(record)
-    return [*wanted_actions(record.plan, record, shop, desk.support, mail_leaves=desk.mail_leaves), *consoled]
+    return [*wanted_actions(plan, record, shop, desk.support, mail_leaves=desk.mail_leaves), *consoled]
 
 
-def _log(unit: Unit, desk: Desk, before: OrderRecord, after: OrderRecord) -> None:
-    if after.plan is None or (before.plan and _news_of(before.plan) == _news_of(after.plan)):
+def _log(unit: Unit, desk: Desk, before: OrderRecord, plan: OrderPlan) -> None:
+    if before.plan and _news_of(before.plan) == _news_of(plan):
         return
     unit.audit.write(
-        shop=after.shop, at=desk.as_of, actor=ACTOR, what="decided", order=after.id,
-        why=" ".join(after.plan.reasons), outcome=after.plan.decision,
-        detail={"before": before.plan and _summary(before.plan), "after": _summary(after.plan)},
+        shop=before.shop, at=desk.as_of, actor=ACTOR, what="decided", order=before.id, why=" ".join(plan.reasons),
+        outcome=plan.decision, detail={"before": before.plan and _summary(before.plan), "after": _summary(plan)},
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A shop's books in domain words, for what lies between the books and the engine."""
 
+import json
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -86,24 +87,48 @@ class Kept:
                         unit.supply.put(row)
         return self
 
-    def desk(self, days=0):
+    def desk(self, days=0, **more):
         moment = NOW + timedelta(days=days)
-        return replanning.Desk(support=SUPPORT, secret_key="a key for tests only", as_of=moment, now=moment)
+        return replanning.Desk(support=SUPPORT, secret_key="a key for tests only", as_of=moment, now=moment, **more)
 
-    def replan(self, days=0):
+    def replan(self, days=0, *, items=None, orders=(), **more):
         with self.books.write() as unit:
-            return replanning.replan(unit, unit.shops.get("fern"), self.desk(days), items=None)
+            return replanning.replan(unit, unit.shops.get("fern"), self.desk(days, **more), items=items, orders=orders)
+
+    def change(self, key, **fields):
+        """Store the order's record with these fields; return it."""
+        with self.books.write() as unit:
+            record = replace(unit.orders.get("fern", str(key)), **fields)
+            unit.orders.put(record)
+        return record
+
+    def log(self, key=None):
+        """Who did what, oldest first."""
+        with self.books.read() as unit:
+            found = unit.audit.page("fern", order=key and str(key)).items
+        return [(entry.actor, entry.what) for entry in reversed(found)]
+
+    def wake_ups(self, after=NOW):
+        """When the worker comes back by itself after that instant, and for which orders, in its order."""
+        with self.books.write() as unit:
+            due = []
+            while (at := unit.inbox.next_due()) is not None:
+                rows, fence = unit.inbox.claim(now=at, lease=timedelta(0), limit=99)
+                due += [(at, tuple(json.loads(row.body).get("orders", ()))) for row in rows]
+                unit.inbox.finish(rows, fence)
+        return [(at, orders) for at, orders in due if at > after]
 
     def set_policy(self, **changes):
         with self.books.write() as unit:
             known = unit.shops.get("fern")
             unit.shops.save(replace(known, policy=merge(known.policy, changes)))
 
-    def choose(self, key, do, **more):
+    def choose(self, key, do, *, days=0, **more):
         from core.orders import choices
 
+        moment = NOW + timedelta(days=days)
         with self.books.write() as unit:
-            return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", now=NOW, machine_now=NOW,
+            return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", now=moment, machine_now=moment,
                                  secret_key="a key for tests only", support=SUPPORT, **more)  # fmt: skip
 
     def order(self, key):

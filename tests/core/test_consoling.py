@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.actions import Code, EndCode
 from core.codes import customer_key, is_held_out
-from core.consolation import consoling
+from core.consolation import consoling, offers
 from core.consolation.consoling import Consoler
 from core.consolation.offers import month_of
 from core.errors import NotAllowed
@@ -221,6 +221,90 @@ def test_a_cancelled_order_ends_what_was_made_and_not_what_was_used():
         with shop.books.write() as unit:
             consoling.ended(unit, "fern", second)
         assert [(row.state, row.used_by) for row in rows_of(shop)] == [("used", "7"), ("void", None)]
+
+
+def try_all(shop):
+    """Carry out everything that waits, but codes: nobody knows whether the shop made those."""
+    with shop.books.write() as unit:
+        while action := unit.outbox.claim(now=NOW, lease=timedelta(seconds=9), per_shop=99):
+            if isinstance(action.action, Code):
+                unit.outbox.retry(action, at=NOW + timedelta(days=1), error="no answer")
+            else:
+                unit.outbox.done(action, now=NOW, reference="")
+
+
+@pytest.mark.parametrize(("tried", "state"), [(False, "void"), (True, "promised")])
+def test_a_cancelled_order_loses_a_promise_and_what_the_shop_may_have_of_it_is_ended_there(tried, state):
+    with waiting() as shop:
+        (promised,) = rows_of(shop)
+        if tried:
+            try_all(shop)
+        with shop.books.write() as unit:
+            record = unit.orders.get("fern", "1")
+            unit.orders.put(replace(record, snapshot=replace(record.snapshot, status="cancelled")))
+            replanning.replan(unit, unit.shops.get("fern"), shop.desk(), items=(), orders=["1"])
+        ends = [action.code for action in shop.actions(1) if isinstance(action, EndCode)]
+        assert ends == [promised.code] * tried
+        assert [row.state for row in rows_of(shop)] == [state]
+
+
+def test_codes_that_are_not_ours_or_are_used_already_change_nothing():
+    with waiting() as shop:
+        hand_over(shop, 1)
+        (row,) = rows_of(shop)
+        with shop.books.write() as unit:
+            consoling.used(unit, "fern", {"summer-sale": "6", row.code: "7"})
+            for code in (row.code, "summer-sale"):
+                consoling.made(unit, "fern", code)
+                consoling.ended(unit, "fern", code)
+            consoling.used(unit, "fern", {row.code: None})
+        assert rows_of(shop) == (replace(row, state="used", used_by="7"),)
+
+
+STANDING = [
+    # arm and state of each decision, the number of the one that stands
+    ([], None),
+    ([("offered", "made")], 1),
+    ([("held_out", "none")], 1),
+    ([("offered", "used"), ("offered", "promised")], 2),
+    ([("offered", "made"), ("offered", "void"), ("by_hand", "made")], 1),
+    ([("by_hand", "made"), ("planned", "void")], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("decided", "number"), STANDING)
+def test_the_rules_latest_decision_stands_until_it_is_void(decided, number):
+    with waiting() as shop:
+        (row,) = rows_of(shop)
+    rows = [replace(row, number=n, arm=arm, state=state) for n, (arm, state) in enumerate(decided, 1)]
+    found = consoling.standing(rows)
+    assert (found and found.number) == number
+
+
+@pytest.mark.parametrize(
+    ("arm", "loss", "cost", "why"),
+    [
+        ("held_out", 418, 300, Reason.OFFER_HELD_OUT),
+        ("offered", 418, 300, Reason.OFFER_WORTH_ITS_COST),
+        ("offered", 217, 300, Reason.OFFER_FOR_WAIT),
+        ("offered", 418, 0, Reason.OFFER_FOR_WAIT),
+        ("by_hand", 418, 300, Reason.OFFER_FOR_WAIT),
+        ("offered", None, None, Reason.OFFER_FOR_WAIT),
+    ],
+)
+def test_a_decision_says_why_it_was_made(arm, loss, cost, why):
+    with waiting() as shop:
+        (row,) = rows_of(shop)
+    weighed = None if loss is None else replace(row.weighed, loss=loss, cost=cost)
+    assert offers.why(replace(row, arm=arm, weighed=weighed)) is why
+
+
+def test_of_an_order_without_a_plan_nothing_is_decided():
+    with waiting() as shop, shop.books.read() as unit:
+        record = replace(unit.orders.get("fern", "1"), plan=None)
+        consoler = Consoler(unit, unit.shops.get("fern"), support=SUPPORT, secret_key="k", as_of=NOW)
+        assert consoler.verdict(record, ()) is None
+        assert consoler.wanted(record) == ()
 
 
 def test_while_the_shop_is_observed_gifts_are_only_planned_and_nothing_is_learned_from_them():

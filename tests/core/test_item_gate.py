@@ -8,7 +8,7 @@ import pytest
 from core.errors import Misuse
 from core.item_actions import Announce, SellOn, item_lane
 from core.items import gating
-from core.items.item_gate import in_words, is_too_long, next_unit_on
+from core.items.item_gate import ItemGate, in_words, is_too_long, next_unit_on
 from core.items.item_rules import ItemRules
 from core.planning.preview import gate_changes
 from core.policy.reading import merge
@@ -181,6 +181,35 @@ def test_a_person_takes_it_again_here_and_hands_it_back():
             with pytest.raises(Misuse):
                 gating.hand_back(unit, unit.items.get("fern", "mug"))
         shop.replan()
+        assert asked(shop) == [STOP]
+
+
+@pytest.mark.parametrize(
+    ("state", "backorder", "left_alone"),
+    [("stopped", "allow", True), ("stopped", "deny", False), ("hands_off", "allow", False), (None, "allow", False)],
+)
+def test_what_a_person_sells_on_again_although_we_stopped_it_is_left_alone(state, backorder, left_alone):
+    with kept(mug(backorder=backorder)) as shop, shop.books.write() as unit:
+        gate = state and ItemGate(state=state, setting="CONTINUE", since=TODAY, wrote_at=NOW)
+        unit.items.put_gate("fern", "mug", gate)
+        gating.seen_again(unit, unit.items.get("fern", "mug"), at=NOW)
+        found = unit.items.get("fern", "mug").gate
+        assert found == (replace(gate, state="hands_off") if left_alone else gate)
+        log = unit.audit.page("fern").items
+        assert [(entry.sku, entry.actor) for entry in log] == [("mug", "platform")] * left_alone
+
+
+def test_what_became_of_an_item_that_is_no_longer_on_the_books_is_nobodys_news():
+    with kept(mug(), wait_gate=LONG) as shop, shop.books.write() as unit:
+        action = unit.outbox.claim(now=NOW, lease=timedelta(seconds=9), per_shop=9)
+        before = unit.inbox.counts("fern")
+        gating.carried_out(unit, action, replace(STOP, item="item-gone"), ours=True, today=TODAY, now=NOW)
+        gating.announced(unit, action, Announce(item="item-gone", expected_on=TODAY))
+        assert (unit.items.marked("fern"), unit.inbox.counts("fern")) == ((), before)
+
+
+def test_supply_without_a_date_brings_no_next_unit():
+    with kept(mug(), supply("PO-1", "mug", 9, None), wait_gate=LONG) as shop:
         assert asked(shop) == [STOP]
 
 

@@ -325,10 +325,30 @@ def test_the_merchants_word_withdraws_an_open_offer():
             answer(shop, 1, "part")
 
 
+def test_a_second_offer_ends_in_its_own_time_although_the_first_was_withdrawn():
+    with big(answer="counter") as shop:
+        first = shop.order(1).proposal.ends_at
+        shop.store(item("cup", 9))
+        with shop.books.write() as unit:
+            unit.items.put_rules("fern", "mug", ItemRules(substitutes=("cup",)))
+        shop.choose(1, "decline")
+        shop.replan(days=1)
+        shop.choose(1, "counter", days=1)
+        assert shop.order(1).proposal.ends_at == first + timedelta(days=1)
+        assert [at for at, orders in shop.wake_ups() if orders][-2:] == [first, first + timedelta(days=1)]
+
+
 def test_an_offer_needs_something_to_choose():
     with kept(item("mug", 0), order(1, line("mug", 8)), supply("PO-1", "mug", 4, 3),
               large_order={"enabled": True, "share_of_atp": "0.5", "answer": "counter"}) as shop:  # fmt: skip
         assert shop.order(1).plan.decision == "review"
+        with pytest.raises(choices.NotAllowed, match="nothing to choose"):
+            shop.choose(1, "counter")
+
+
+def test_an_order_that_stock_covers_is_for_a_person_where_others_get_an_offer():
+    with kept(item("mug", 10), order(1, line("mug", 8)), large_order={"enabled": True, "answer": "counter"}) as shop:
+        assert (shop.order(1).proposal, released(shop, 1)[:2]) == (None, (0, "review"))
         with pytest.raises(choices.NotAllowed, match="nothing to choose"):
             shop.choose(1, "counter")
 

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.messages import post_outlook, post_rules
 from core.messages.post_outlook import Past
+from tests.core.shop_builders import NOW, item, kept, line, order
 from tests.core.test_post_rules import NOON, Standing, draft, shop
 
 HOUR = timedelta(hours=1)
@@ -47,6 +49,46 @@ def test_it_looks_no_further_than_asked():
         draft(number, order=str(number), to=f"c{number}@example.com", due=NOON + number * HOUR) for number in range(9)
     ]
     assert len(look(*drafts, most=3).mails) == 3
+
+
+@pytest.mark.parametrize(
+    ("kinds", "may_skip"),
+    [(["waiting"], True), (["offer", "ready"], True), (["waiting", "delay_option"], False), (["withdrawal"], False)],
+)
+def test_the_merchant_may_do_without_a_mail_unless_a_law_asks_for_a_part_of_it(kinds, may_skip):
+    (mail,) = look(*(draft(number, kind, str(number)) for number, kind in enumerate(kinds)), offers_inside=True).mails
+    assert (mail.to, mail.may_skip) == ("customer12@example.com", may_skip)
+
+
+def noted(unit, order, kind, on, *, state="draft", to="customer12@example.com"):
+    """Store a message about the order, in that state; return it."""
+    key = f"{kind}:{order}:{on}"
+    unit.notices.add(shop="fern", order=order, kind=kind, key=key, to=to, facts={"on": on}, at=NOW, due=NOW)
+    made = unit.notices.of_order("fern", order)[-1]
+    unit.notices.settle([made], state)
+    return replace(made, state=state)
+
+
+def test_what_the_rules_must_know_of_the_past_is_read_from_the_books():
+    with kept(item("mug", 2), order(1, line("mug", 5))) as shop, shop.books.write() as unit:
+        noted(unit, "1", "waiting", "2026-12-05", state="sent")
+        noted(unit, "2", "waiting", "2026-12-05", state="sent")
+        drafts = [
+            noted(unit, "1", "date_changed", "2026-12-09", to=" Customer12@Example.com"),
+            noted(unit, "2", "ready", None),
+            noted(unit, "3", "date_changed", "2026-12-09", to=None),
+        ]
+        for days in (1, 6, 8):
+            unit.mails.handed(
+                "fern", "customer12@example.com", message_id=f"<{days}@x>", now=NOW - timedelta(days=days)
+            )
+        unit.mails.stop("fern", "customer12@example.com", "marketing", why="asked", at=NOW)
+        found = post_outlook.past_of(unit, unit.shops.get("fern"), drafts, NOW)
+    assert found.mailed == {"customer12@example.com": (NOW - timedelta(days=6), NOW - timedelta(days=1))}
+    assert found.stopped == {"customer12@example.com": {"marketing": "asked"}}
+    assert {number: record and record.id for number, record in found.orders.items()} == {"1": "1", "2": None, "3": None}
+    # Only where a new date is to be told does it matter which one was told last.
+    assert found.told == {"1": "2026-12-05"}
 
 
 KIND = st.sampled_from(["waiting", "ready", "date_changed", "still_on_time", "part_shipped", "offer", "delay_option"])

@@ -144,6 +144,25 @@ def test_a_new_date_is_told_against_the_one_that_the_customer_knows_or_not_at_al
     assert [(one.id, why) for one, why in found.dropped] == [(2, "the customer knows this date already")]
 
 
+def test_a_customer_believes_the_date_of_every_message_that_left_and_tells_one():
+    left = [
+        replace(draft(number, kind, on=f"2026-12-0{number}"), state=state)
+        for number, (kind, state) in enumerate(
+            [
+                ("waiting", "sent"),
+                ("date_changed", "skipped"),
+                ("ready", "sent"),
+                ("delay_option", "sent"),
+                ("part_shipped", "draft"),
+            ],
+            1,
+        )
+    ]
+    left.append(replace(draft(6, "date_changed", on=None), state="sent"))
+    assert post_rules.believed(left) == ("2026-12-01", "2026-12-04", None)
+    assert post_rules.believed([]) == ()
+
+
 def test_a_laws_question_tells_the_new_date_by_itself():
     drafts = (
         draft(1, "delay_option", law="us_ftc_435", on="2026-12-09"),

@@ -64,3 +64,15 @@ def test_a_shop_in_which_no_promise_moves_is_planned_once(monkeypatch):
     calls.clear()
     planned(stored)
     assert len(calls) == 1
+
+
+@pytest.mark.parametrize("seed", [35, 67, 153])
+def test_a_shop_that_is_not_at_rest_in_time_comes_to_the_same_rest_with_the_next_plan(seed, monkeypatch):
+    state = a_shop(random.Random(seed))
+    plans, rest = planned(state)
+    monkeypatch.setattr(shop_plan, "MOST_ROUNDS", 1)
+    early, stored = planned(state)
+    assert (early, stored.orders) != (plans, rest.orders)
+    again, stored = planned(stored)
+    assert again == plans
+    assert [order.promised_on for order in stored.orders] == [order.promised_on for order in rest.orders]
