@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
-from connectors.database import backup, check, migrate, moving, restore
+from connectors.database import backup, check, migrate, moving, relocking, restore
 from connectors.database.access import AccessTables
 from connectors.database.approvals import ApprovalTable
 from connectors.database.arrivals import ArrivalTable
@@ -102,6 +102,11 @@ class DatabaseBooks:
     def move(self, address: str) -> int:
         """Copy every row into the empty database at `address`; return how many. Raises `Misuse`."""
         return moving.move(self._door, address)
+
+    def relock(self) -> int:
+        """Lock all that is under lock with the first of the keys; return how many rows. Raises ConfigurationError."""
+        with self._door.turn_to_write(), understood(), self._door.writing.begin() as connection:
+            return relocking.relock(connection, self._vault)
 
     def close(self) -> None:
         """Close every connection."""

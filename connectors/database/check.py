@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select, text
 
-from connectors.database import migrate, tables
+from connectors.database import migrate
 from connectors.database.engine import Door, library_version
 from connectors.database.faults import understood
+from connectors.database.relocking import locked_tables
 from connectors.database.secrets import Vault
 from core.errors import ConfigurationError, Unavailable
 
@@ -71,12 +72,14 @@ def _of_postgresql(connection: Connection) -> Iterator[str]:
 
 
 def _of_credentials(connection: Connection, vault: Vault) -> Iterator[str]:
-    locked = select(tables.shops.c.id, tables.shops.c.credentials).where(tables.shops.c.credentials.is_not(None))
-    for shop, credentials in connection.execute(locked.order_by(tables.shops.c.id).limit(LOOKED_AT)):
-        try:
-            vault.open(shop, credentials)
-        except ConfigurationError as problem:
-            yield str(problem)
+    for table in locked_tables():
+        whose = table.c.shop if "shop" in table.c else next(iter(table.primary_key))
+        locked = select(whose, table.c.credentials).where(table.c.credentials.is_not(None))
+        for owner, credentials in connection.execute(locked.order_by(*table.primary_key).limit(LOOKED_AT)):
+            try:
+                vault.open(owner, credentials)
+            except ConfigurationError as problem:
+                yield str(problem)
 
 
 def _upgrade(what: str) -> str:

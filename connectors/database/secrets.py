@@ -1,4 +1,4 @@
-"""The shops' credentials under lock: the first key locks, every key opens."""
+"""What is kept under lock, above all the shops' credentials: the first key locks, every key opens."""
 
 from collections.abc import Mapping
 
@@ -25,18 +25,29 @@ class Vault:
         """Return the credentials unreadable, bound to their shop."""
         return self._fernet.encrypt(msgspec.json.encode((shop, dict(credentials))))
 
+    def lock_anew(self, whose: str, locked: bytes) -> bytes:
+        """Return the same under the current key. Raises ConfigurationError when no key fits."""
+        try:
+            return self._fernet.rotate(locked)
+        except InvalidToken as problem:
+            raise _no_key(whose) from problem
+
     def open(self, shop: str, locked: bytes) -> dict[str, str]:
         """Return the credentials. Raises ConfigurationError when no key fits or they belong to another shop."""
         try:
             owner, credentials = _contents.decode(self._fernet.decrypt(locked))
         except InvalidToken as problem:
-            raise ConfigurationError(
-                f"BACKORDER_ENCRYPTION_KEYS: no key opens the credentials of {shop}: add the key that they were "
-                "locked with, after the current one, or connect the shop again"
-            ) from problem
+            raise _no_key(shop) from problem
         if owner != shop:
             raise ConfigurationError(f"the credentials stored for {shop} belong to {owner}: connect the shop again")
         return credentials
+
+
+def _no_key(whose: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"BACKORDER_ENCRYPTION_KEYS: no key opens the credentials of {whose}: add the key that they were locked "
+        "with, after the current one, or connect the shop again"
+    )
 
 
 def _fernet(key: str) -> Fernet:

@@ -85,5 +85,8 @@ class Books(Protocol):
     def move(self, address: str) -> int:
         """Copy every row into the empty database at `address`; return how many."""
 
+    def relock(self) -> int:
+        """Lock all that is under lock with the first of the keys; return how many rows."""
+
     def close(self) -> None:
         """Close every connection."""

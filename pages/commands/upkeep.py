@@ -80,15 +80,9 @@ def backup(file: str) -> None:
 @click.command("rotate-keys", cls=Command)
 @plainly
 def rotate_keys() -> None:
-    """Lock every shop's credentials with the first of BACKORDER_ENCRYPTION_KEYS."""
-    with furnished().books.write() as unit:
-        shops = [shop.id for shop in unit.shops.all()]
-        for shop in shops:
-            # Or a key that is being renewed just now would be replaced by the one before.
-            unit.shops.lock(shop)
-            unit.shops.put_credentials(shop, unit.shops.credentials(shop))
-    number = f"{len(shops)} shop{'' if len(shops) == 1 else 's'}"
-    click.echo(f"The credentials of {number} are locked with the first key. The others may be taken off the list.")
+    """Lock every secret that is kept with the first of BACKORDER_ENCRYPTION_KEYS."""
+    number = furnished().books.relock()
+    click.echo(f"Locked with the first key: {number}. The other keys may be taken off the list.")
 
 
 @click.command("doctor", cls=Command)

@@ -625,12 +625,15 @@ def test_rotated_keys_open_without_the_old_one(terminal_of, any_url, make):
     with before.books.write() as unit:
         unit.shops.add(make.shop(), {"access_token": "t"})
         unit.shops.add(make.shop("moss", "woocommerce", "Moss and Mill"), {})
+        hook = unit.hooks.add("fern", "https://hooks.example.com/", ["order.ready"], "whsec_c2VjcmV0", at=make.now)
     terminal, _ = house(f"{new},{old}")
-    assert "2 shops" in terminal.type("rotate-keys").stdout
+    assert "Locked with the first key: 2." in terminal.type("rotate-keys").stdout
     _, after = house(new)
     with after.books.read() as unit:
         assert unit.shops.credentials("fern") == {"access_token": "t"}
         assert unit.shops.credentials("moss") == {}
+        assert unit.hooks.secrets("fern", hook.id, at=make.now) == ("whsec_c2VjcmV0",)
+    assert after.books.problems() == ()
     _, without = house(old)
     with without.books.read() as unit, pytest.raises(ConfigurationError, match="no key opens"):
         unit.shops.credentials("fern")
