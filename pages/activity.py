@@ -12,6 +12,7 @@ from pages.changes import changing_shop, machine_time
 from pages.languages import _
 from pages.letters import kept_back, worded
 from pages.log_words import logged, tells_news
+from pages.message_words import titles
 from pages.row_ids import row_id
 from pages.visitor import merchant_blueprint, visit
 from pages.words import because, describe, state_badge
@@ -66,8 +67,7 @@ def outbox() -> ResponseReturnValue:
     return render_template(
         "pages/outbox.html", here="/outbox", counts=counts, failed=failed, waiting=waiting, items=items,
         names=_names(orders), notices=letters, dead=dead, further=further,
-        kept=kept_back(here.shop), describe=describe, because=because,
-        badge=state_badge,
+        kept=kept_back(here.shop), titles=titles(), describe=describe, because=because, badge=state_badge,
     )  # fmt: skip
 
 

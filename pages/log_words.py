@@ -8,6 +8,7 @@ from typing import Any
 from core.reasons import Reason, merchant_sentence
 from core.records import AuditEntry
 from pages.languages import _, later
+from pages.message_words import TITLES
 from pages.printing import printer
 from pages.retelling import capital, full_stop, inside, retold
 from pages.words import DECISIONS
@@ -125,7 +126,6 @@ WRITTEN: dict[str, str] = {
     "switched a webhook off": later("Switched a webhook off"),
     "renewed a webhook's secret": later("Renewed a webhook's secret"),
     "removed a webhook": later("Removed a webhook"),
-    "handed to your tool": later("Handed to your tool"),
     "mail sent": later("Mail sent"),
     "delay law": later("Delay law"),
     "somebody took our hold away": later("Somebody took our hold away"),
@@ -142,6 +142,12 @@ WRITTEN: dict[str, str] = {
     "went back to the usual shipping": later("Went back to the usual shipping"),
 }
 """What other entries say, by what stands in the log, or before its colon."""
+MESSAGES = {
+    # For translators: the message's title follows, such as "The date has changed".
+    "told the customer": later("Told the customer: %(message)s"),
+    "handed to your tool": later("Handed to your tool: %(message)s"),
+}
+"""What entries about a message say; the log names its kind by a code."""
 OUTCOMES = {
     "observe": later("Only observed for now."),
     "act": later("Acting at once."),
@@ -189,6 +195,8 @@ def _written(entry: AuditEntry) -> str:
             return _("Promised the customer %(day)s", day=printer().day(on))
         return _(CHOSEN.get(entry.what.removeprefix("chose "), capital(entry.what)))
     kind, colon, rest = entry.what.partition(": ")
+    if kind in MESSAGES and rest in TITLES:
+        return _(MESSAGES[kind], message=_(TITLES[rest]))
     return f"{_(WRITTEN[kind])}{colon}{rest}" if kind in WRITTEN else capital(retold(entry.what))
 
 

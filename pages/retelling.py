@@ -48,7 +48,12 @@ def inside(words: str) -> str:
 
 def full_stop(words: str) -> str:
     """Return the words as a sentence of their own, with the full stop of the reader's language."""
-    return capital(words) + ("" if words.endswith((".", "。")) else STOPS.get(language(), "."))
+    return stopped(capital(words))
+
+
+def stopped(words: str) -> str:
+    """Return the words with a full stop of the reader's language where they end in none."""
+    return words if words.endswith((".", "。")) else words + STOPS.get(language(), ".")
 
 
 def _said(text: str) -> str | None:

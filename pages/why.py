@@ -6,7 +6,7 @@ from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord
 from pages.languages import _, later
 from pages.printing import printer
-from pages.retelling import capital, retold
+from pages.retelling import capital, retold, stopped
 
 # What a card says by itself already: how many units wait.
 SAID_ANYWAY = frozenset({Reason.SHORT_ON_HAND})
@@ -67,6 +67,6 @@ def _coming(plan: OrderPlan) -> tuple[str, ...]:
 def problem_sentence(problem: PlanException) -> str:
     """Return what a person should know and do, with the item or supply that it is about."""
     about = problem.incoming or problem.sku
-    detail = retold(problem.detail).rstrip(".")
-    told = f"{about}: {detail}" if about else capital(detail)
-    return f"{told}. {_(NEXT_STEPS.get(problem.code, ''))}".strip()
+    detail = retold(problem.detail)
+    told = stopped(f"{about}: {detail}" if about else capital(detail))
+    return f"{told} {_(NEXT_STEPS.get(problem.code, ''))}".strip()

@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[1]
 LANGUAGES = ("ar", "de", "es", "fr", "ja")
 NAMES = ("_", "n_", "later", "plural", "sentence", "gettext", "ngettext")
 MARKS = ("_", "n_:1,2", "later", "plural:1,2", "sentence", "gettext", "ngettext:1,2")
+FOR_TRANSLATORS = "For translators:"
+"""A comment above a sentence that begins so stands beside it in every catalogue."""
 HEADER = """\
 # What merchants read in this language. The English text is the key; `make words` adds what is new.
 msgid ""
@@ -38,6 +40,7 @@ def collected():
         marks = [part for mark in MARKS for part in ("-k", mark)]
         mapping = ["-F", str(ROOT / "pyproject.toml")]
         quiet = ["pybabel", "-q", "extract", "--no-default-keywords", "--add-location=file"]
+        quiet += ["--add-comments", FOR_TRANSLATORS, "--strip-comment-tags"]
         # From here, so that the places are paths within the project.
         with chdir(ROOT):
             CommandLineInterface().run([*quiet, *mapping, *marks, "-o", str(found), "."])

@@ -107,7 +107,7 @@ def _line(line: Mapping[str, Any], speech: Reader) -> dict[str, Any]:
     if line["kept"]:
         kept = "%(number)s in stock, kept for one parcel with the rest"
         said.append(speech.count(kept, kept, line["kept"]))
-    return {"title": line["title"], "said": said}
+    return {"title": speech.apart(line["title"]), "said": said}
 
 
 def _waits(line: Mapping[str, Any], speech: Reader) -> str:

@@ -2,6 +2,7 @@
 
 import gettext
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -41,12 +42,25 @@ class Reader:
 
     def say(self, message: str, **named: object) -> str:
         """Return the message in the reader's language, its %(names)s filled in."""
-        return _filled(catalogue(self.language).gettext(message), named)
+        return self._filled(catalogue(self.language).gettext(message), named)
 
     def count(self, one: str, many: str, number: int, **named: object) -> str:
         """Return the message in the plural form that the number needs; it may use %(number)s."""
         said = catalogue(self.language).ngettext(one, many, number)
-        return _filled(said, {"number": self.number(number), **named})
+        return self._filled(said, {"number": self.number(number), **named})
+
+    def apart(self, text: str) -> str:
+        """Return a name as it stands among the reader's words: where those run from the right, its own way (UAX #9)."""
+        return text if self.direction == "ltr" else f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
+
+    def _filled(self, said: str, named: Mapping[str, object]) -> str:
+        if not named:
+            return said
+        # A German day ends with a full stop of its own (`5. Dez.`): the sentence then needs no second one.
+        stopped = BEFORE_STOP.sub(
+            lambda at: at[0].removesuffix(".") if str(named[at[1]]).endswith(".") else at[0], said
+        )
+        return stopped % {name: self.apart(str(one)) for name, one in named.items()}
 
     def number(self, number: int) -> str:
         """Return a whole number as the reader writes it."""
@@ -91,14 +105,6 @@ def language_of(locale: str | None, country: str | None) -> str:
 def catalogue(language: str) -> gettext.NullTranslations:
     """Return the language's catalogue; English says what the program says."""
     return catalogues.catalogue(CATALOGUES, language).words
-
-
-def _filled(said: str, named: dict[str, object]) -> str:
-    if not named:
-        return said
-    # A German day ends with a full stop of its own (`5. Dez.`): the sentence then needs no second one.
-    stopped = BEFORE_STOP.sub(lambda at: at[0].removesuffix(".") if str(named[at[1]]).endswith(".") else at[0], said)
-    return stopped % named
 
 
 def _locale(language: str, locale: str | None, country: str | None) -> Locale:

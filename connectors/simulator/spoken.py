@@ -72,6 +72,10 @@ def _code(detail: str, order: str) -> str:
 
 def _written(detail: str, order: str) -> str:
     meta = _meta(detail)
+    if '"line_items"' in detail:
+        return sentence("Change what %(order)s holds", order=order)
+    if '"status": "cancelled"' in detail:
+        return sentence("Cancel %(order)s for lack of stock", order=order)
     if "_backorder_tags" in meta:
         tags = meta["_backorder_tags"]
         taken = sentence("Take our marks off %(order)s", order=order)
@@ -79,6 +83,9 @@ def _written(detail: str, order: str) -> str:
     if "_backorder_waiting" in meta:
         waiting, ready = _units(meta["_backorder_waiting"]), _units(meta.get("_backorder_ready"))
         return _left(order, waiting, ready)
+    if "_backorder_eta" in meta:
+        shown = sentence("Show on %(order)s what waits and until when", order=order)
+        return shown if meta["_backorder_eta"] else sentence("Show nothing on %(order)s any more", order=order)
     return sentence("Write on %(order)s", order=order)
 
 
@@ -102,6 +109,20 @@ def _shipped(detail: str, order: str) -> str:
     found = re.findall(r'"qty": (\d+)', detail)
     units = _count(sum(map(int, found)))
     return sentence("Record %(units)s of %(order)s as shipped", units=units, order=order)
+
+
+def _refunded(_: str, order: str) -> str:
+    return sentence("Refund units of %(order)s that will not come", order=order)
+
+
+def _code_ended(*_: str) -> str:
+    return sentence("End a code that nobody used")
+
+
+def _product(detail: str, _: str) -> str:
+    if "_backorder_eta" in detail:
+        return sentence("Let an item's page say when a next unit would leave")
+    return _sold(_text(detail, "backorders") == "no")
 
 
 def _sold(stops: bool) -> str:  # noqa: FBT001  # the only thing there is to say
@@ -131,8 +152,8 @@ MUTATIONS: dict[str, Words] = {
     "orderEditSetQuantity": lambda *_: sentence("Set a quantity in the edit"),
     "orderEditCommit": lambda *_: sentence("Let the edit happen"),
     "orderCancel": lambda _, order: sentence("Cancel %(order)s for lack of stock", order=order),
-    "refundCreate": lambda _, order: sentence("Refund units of %(order)s that will not come", order=order),
-    "discountCodeDeactivate": lambda *_: sentence("End a code that nobody used"),
+    "refundCreate": _refunded,
+    "discountCodeDeactivate": _code_ended,
     "productVariantsBulkUpdate": lambda detail, _: _sold(_text(detail, "inventoryPolicy") == "DENY"),
     "webhookSubscriptionCreate": lambda *_: sentence("Ask to be told of changes"),
     "webhookSubscriptionDelete": lambda *_: sentence("Ask not to be told any more"),
@@ -142,9 +163,12 @@ MUTATIONS: dict[str, Words] = {
 REQUESTS: tuple[tuple[str, Words], ...] = (
     (r"PUT /orders/(?P<order>\d+)", _written),
     (r"POST /orders/(?P<order>\d+)/notes", _note),
+    (r"DELETE /orders/(?P<order>\d+)/notes/\d+", lambda _, order: sentence("Take a note off %(order)s", order=order)),
     (r"POST /orders/(?P<order>\d+)/fulfillments", _shipped),
+    (r"POST /orders/(?P<order>\d+)/refunds", _refunded),
     (r"POST /coupons", _code),
-    (r"PUT /products/.*", lambda detail, _: _sold(_text(detail, "backorders") == "no")),
+    (r"DELETE /coupons/.*", _code_ended),
+    (r"PUT /products/.*", _product),
     (r"(?:POST|PUT) /webhooks.*", lambda *_: sentence("Ask to be told of changes")),
     (r"DELETE /webhooks.*", lambda *_: sentence("Ask not to be told any more")),
 )

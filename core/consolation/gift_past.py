@@ -43,7 +43,7 @@ def gifts_of(
         for place, rung in reversed(list(enumerate(rungs))):
             price = cost_of(rung, value, policy, currency)
             if _is_reached(rung, wait, today) and value >= minor(rung.min_value, currency):
-                chance = exposure.chance(_days(wait, today))
+                chance = exposure.chance(_ahead(wait, today))
                 if not rung.weigh or loss_of(value, chance) >= price:
                     found[place] += 1
                     cost += price
@@ -52,7 +52,13 @@ def gifts_of(
 
 
 def _is_reached(rung: Rung, wait: WaitedOrder, today: date) -> bool:
-    return (_late(wait, today) if rung.after == "late" else _days(wait, today)) >= rung.days
+    return (_late(wait, today) if rung.after == "late" else _ahead(wait, today)) >= rung.days
+
+
+def _ahead(wait: WaitedOrder, today: date) -> int:
+    """Return how many days lay ahead of a wait when it began: those first promised, or those that it took if more."""
+    told = (wait.promised_on - wait.wait_since).days if wait.promised_on else 0
+    return max(told, _days(wait, today))
 
 
 def _days(wait: WaitedOrder, today: date) -> int:

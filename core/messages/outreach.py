@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.messages.correspondence import Letter, Told
 from core.messages.notices import Draft
@@ -49,15 +50,24 @@ def bounces(record: OrderRecord, unreachable: Mapping[str, str]) -> Iterator[Pla
 def letter(
     shop: Shop, orders: Mapping[str, OrderRecord | None], notices: Sequence[NoticeRecord], now: datetime
 ) -> Letter:
-    """Return messages to one customer as one letter, as the customer of the newest order whose order is known."""
+    """Return messages to one customer as one letter, as the customer of the newest order whose order is known.
+
+    Where several are about one order, all tell its lines as the newest knows them: a date that was still missing when
+    a part left may have been found since.
+    """
     known = [record for made in reversed(notices) if (record := orders.get(made.order)) is not None]
     customer = known[0].snapshot.customer if known else Customer()
     names = {order: record.snapshot.name for order, record in orders.items() if record}
+    newest = {made.order: made.facts["lines"] for made in notices if "lines" in made.facts}
     told = (
-        Told(kind=made.kind, order=made.order, name=names.get(made.order, made.order), facts=made.facts)
+        Told(kind=made.kind, order=made.order, name=names.get(made.order, made.order), facts=_lately(made, newest))
         for made in notices
     )
     return Letter(
         shop=shop, told=tuple(told), locale=customer.locale, country=customer.country, now=now,
         customer=customer.name, address=notices[0].to,
     )  # fmt: skip
+
+
+def _lately(made: NoticeRecord, newest: Mapping[str, Sequence[Mapping[str, Any]]]) -> Mapping[str, Any]:
+    return {**made.facts, "lines": newest[made.order]} if "lines" in made.facts else made.facts

@@ -107,7 +107,7 @@ def _text(key: str, value: object) -> object:
             key, sentence("must be text of at most %(longest_text)s characters", longest_text=LONGEST_TEXT)
         )
     if key == "parcels.tracking_url" and value and not ADDRESS.fullmatch(value):
-        raise PolicyProblem(key, sentence("must be an address that begins with https://"))
+        raise PolicyProblem(key, sentence("must be an address that begins with https:// or http://"))
     return value
 
 

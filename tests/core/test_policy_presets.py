@@ -99,3 +99,18 @@ def test_gifts_are_counted_by_the_highest_rung_that_a_wait_reached():
     assert gifts(ladder=[{"days": 14}]).orders == 0, "so short a wait loses less than 10 %"
     assert gifts(ladder=[{"days": 14, "percent": 1}]).orders == 2
     assert gifts(ladder=[{"days": 14, "weigh": False, "min_value": "30.01"}]).orders == 0
+
+
+def test_days_ahead_are_those_first_promised_though_fewer_have_passed():
+    """What is given for days that still lie ahead is given when the wait begins, not when they have passed."""
+    day = date(2026, 11, 23)
+    begun = WaitedOrder(
+        order="O3",
+        status="open",
+        currency="EUR",
+        wait_since=day - timedelta(days=1),
+        promised_on=day + timedelta(days=13),
+    )
+    ladder = merge(ShopPolicy(), {"offers": {"ladder": [{"days": 14, "weigh": False}]}})
+    assert gifts_of(WAITED, [begun], day, ladder, "EUR").orders == 1
+    assert gifts_of(WAITED, [replace(begun, promised_on=None)], day, ladder, "EUR").orders == 0

@@ -36,6 +36,7 @@ def test_putting_back_what_was_read_changes_nothing():
         ({"ship_part": {"min_part_value": "NaN"}}, "ship_part.min_part_value"),
         ({"offers": {"ladder": {}}}, "offers.ladder"),
         ({"parcels": {"tracking_url": "example.com"}}, "parcels.tracking_url"),
+        ({"parcels": {"tracking_url": "ftp://example.com"}}, "parcels.tracking_url"),
         ({"promises": {"working_days": "mon"}}, "promises.working_days"),
         ({"promises": {"working_days": []}}, "promises.working_days"),
         ({"promises": {"holidays": "2026-12-24"}}, "promises.holidays"),
@@ -53,6 +54,13 @@ def test_a_bad_setting_is_named(patch, key):
     with pytest.raises(PolicyProblem) as problem:
         merge(ShopPolicy(), patch)
     assert problem.value.key == key
+
+
+def test_a_parcel_may_be_followed_at_any_address_of_the_web_and_the_refusal_says_so():
+    for address in ("https://track.example.com/?ref={number}", "http://track.example.com/{number}", ""):
+        assert merge(ShopPolicy(), {"parcels": {"tracking_url": address}}).parcels.tracking_url == address
+    with pytest.raises(PolicyProblem, match="https:// or http://"):
+        merge(ShopPolicy(), {"parcels": {"tracking_url": "track.example.com"}})
 
 
 def test_holidays_are_kept_as_written_each_once():

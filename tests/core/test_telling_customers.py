@@ -146,6 +146,21 @@ def test_messages_to_one_customer_are_one_letter(orders, named):
     assert ([made.name for made in found.told], found.address) == ([named], "customer12@example.com")
 
 
+def test_messages_about_one_order_in_one_letter_tell_its_lines_as_the_newest_knows_them():
+    """A part left while there was no date; the date was found before the mail left."""
+    old, new = {"lines": [{"until": None}], "sent": 2, "total": 5}, {"lines": [{"until": "2026-12-04"}], "was": None}
+    made = {"shop": "fern", "key": "k", "to": "customer12@example.com", "subject": "", "body": "", "state": "draft"}
+    made |= {"created_at": NOW, "due_at": NOW}
+    notices = [
+        NoticeRecord(id=1, order="1001", kind="part_shipped", facts=old, **made),
+        NoticeRecord(id=2, order="1001", kind="date_changed", facts=new, **made),
+        NoticeRecord(id=3, order="1002", kind="waiting", facts=old, **made),
+        NoticeRecord(id=4, order="1001", kind="offer", facts={"code": "sorry-1"}, **made),
+    ]
+    told = [part.facts for part in letter(shop(), {}, notices, NOW).told]
+    assert told == [old | {"lines": new["lines"]}, new, old, {"code": "sorry-1"}]
+
+
 def test_the_code_of_a_consolation_is_told_with_what_it_gives():
     code = Code(order="1001", code="sorry-1", offer="discount_code", percent=10, starts_at=NOW, ends_at=NOW, title="",
                 customer=None, email=None, worth=500, amount="5", currency="EUR")  # fmt: skip

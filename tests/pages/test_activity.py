@@ -58,6 +58,19 @@ def test_with_a_mail_server_the_outbox_does_not_ask_for_one(app_of, keep, make, 
     assert "No mail server is set" not in browser.get("/outbox").text
 
 
+@pytest.mark.parametrize(("state", "wrong"), [("skipped", False), ("failed", True)])
+def test_only_a_message_that_failed_has_its_reason_in_red(client, books, make, state, wrong):
+    with books.write() as unit:
+        unit.notices.add(
+            shop="fern", order="1", kind="waiting", key="k", to="a@example.com", facts={}, at=make.now, due=make.now
+        )
+        unit.notices.settle(unit.notices.drafts("fern"), state, error="a newer message took its place")
+    page = client.get("/outbox").text
+    assert "A newer message took its place." in page
+    assert ('class="wrong"' in page) is wrong
+    assert "First message: what ships when" in page
+
+
 def test_an_empty_outbox_says_that_all_is_done(client):
     page = client.get("/outbox").text
     assert "everything that the plans ask for is done" in page

@@ -218,6 +218,14 @@ def test_a_problem_names_what_it_is_about_and_what_to_do(given, told):
     assert problem_sentence(PlanException(**given)).startswith(told)
 
 
+def test_a_problem_ends_its_sentences_as_the_language_ends_them(app):
+    with app.test_request_context("/", headers={"Accept-Language": "ja"}):
+        told = problem_sentence(PlanException(code="OVERSOLD", detail="the item goes beyond", sku="mug"))
+    assert told.startswith("mug: the item goes beyond。 ")
+    assert told.endswith("。")
+    assert "." not in told
+
+
 def test_a_complete_order_that_was_withdrawn_from_needs_a_person_until_it_is_refunded(client, keep, make):
     gone = Withdrawal(at=make.now, units={"a": 2}, keep={"a": 1}, sent={"a": 2})
     told = (("WITHDRAWN", "the customer withdrew from: 2 of Mug"),)

@@ -82,6 +82,8 @@ def test_an_action_says_how_it_ended(what, outcome, told, more):
         ({"actor": "api", "what": "chose something new"}, ("API", "Chose something new", None)),
         ({"actor": "person", "what": "connected", "outcome": "observe"}, ("Operator", "Connected", "Only observed for now.")),
         ({"actor": "backorder", "what": "webhook mended", "outcome": "made anew"}, ("Backorder", "Webhook mended", "made anew")),
+        ({"actor": "backorder", "what": "told the customer: date_changed"}, ("Backorder", "Told the customer: The date has changed", None)),
+        ({"actor": "backorder", "what": "handed to your tool: ready"}, ("Backorder", "Handed to your tool: Everything is here", None)),
         ({"actor": "somebody", "what": "did it", "outcome": "done"}, ("somebody", "Did it", None)),
         ({"what": "decided", "outcome": "wait"}, ("Plan", "Decided: waits", None)),
     ],

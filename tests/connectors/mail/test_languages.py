@@ -64,6 +64,14 @@ def test_every_sentence_of_every_mail_is_translated(language):
     assert "News about" not in many.subject
 
 
+@pytest.mark.parametrize(("locale", "name"), [("ar", "\u2068#1001\u2069"), ("de", "#1001")])
+def test_a_name_keeps_its_own_way_among_words_that_run_from_the_right(locale, name):
+    """Unicode's bidirectional algorithm (UAX #9) would else put the number's sign on its other side."""
+    said = speech.reader(locale, None, zone="UTC", now=datetime(2026, 11, 23, tzinfo=UTC))
+    assert name in said.say("Your order %(order)s: what ships when", order="#1001")
+    assert ("\u2068" in OFFICE.compose(letter("waiting", locale=locale)).text) is (locale == "ar")
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_every_phrase_about_a_line_is_translated_in_every_plural_form(language, line):
     for units in (0, 1, 2, 5, 11, 100):
