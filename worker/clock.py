@@ -7,6 +7,7 @@ from typing import Self
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from core.delay_laws.scope import clocks_run
 from core.house import House
 from core.planning import wake_ups
 from core.ports.books import Unit
@@ -107,7 +108,7 @@ class Clock:
         with self.house.books.write() as unit:
             if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
                 return
-            watched = {shop.id for shop in unit.shops.all() if shop.policy.laws and shop.state != "uninstalled"}
+            watched = {shop.id for shop in unit.shops.all() if clocks_run(shop.policy) and shop.state != "uninstalled"}
             for shop, order in unit.laws.due(self.house.now()):
                 if shop in watched:
                     wake_ups.replan_order(unit, shop, order, at=now, why="law")

@@ -20,9 +20,10 @@ from core.delay_laws.events import (
     SellerCancelled,
     Shipped,
 )
-from core.delay_laws.machine import happens, passes, wakes_on
-from core.delay_laws.packs import PACKS, Pack, governing, pack_of
-from core.messages import notices
+from core.delay_laws.law_notices import asking
+from core.delay_laws.machine import happens, wakes_on
+from core.delay_laws.packs import PACKS, pack_of
+from core.delay_laws.scope import is_exempt, laws_of
 from core.messages.notices import Draft
 from core.orders import ending_choices, giving_up
 from core.plan import OrderPlan, PlanException
@@ -61,20 +62,21 @@ def watch(
     """Bring the order's cases up to date, store what changed, and return what they ask for."""
     look = _Look(unit=unit, shop=shop, record=record, plan=plan, as_of=as_of, today=local_day(as_of, shop.timezone))
     known = {case.law: case for case in cases}
+    running = (*_running(look, known), *_new(look, known))
     exceptions: list[PlanException] = []
     drafts: list[Draft] = []
     held = record
-    for before in _cases(look, known):
+    for before in running:
         case, edges = _moved(before, _events(look))
         _keep(look, case, edges, changed=case != before or case.law not in known)
         if _is_ending(look) and case.state is not State.REFUND_DUE:
             continue
         asked = demand(case, today=look.today, ships_on=plan.completes_on, lead_days=shop.policy.law_clock.lead_days)
-        drafts += _drafts(look, case, asked, edges)
+        drafts += asking(plan, record, case, asked, edges)
         if case.state is State.REFUND_DUE and record.snapshot.status == "open":
             held = ending_choices.by_law(shop, giving_up.held_by_law(held), as_of=as_of)
         exceptions += _told(case, asked, held)
-    if not exceptions:
+    if not known and not running:
         exceptions += _alarm(look)
     return Watched(record=held, exceptions=tuple(exceptions), drafts=tuple(drafts))
 
@@ -149,15 +151,23 @@ def strictest(record: OrderRecord, shop: Shop) -> date:
     return min(opened(pack, record.id, terms).ship_by for pack in PACKS)
 
 
-def _cases(look: _Look, known: Mapping[Law, Case]) -> Iterator[Case]:
-    """Yield the cases that are open, and new ones for the laws that govern the order."""
-    yield from (case for case in known.values() if not case.over)
-    seen, policy = look.record.snapshot, look.shop.policy
-    exempt = policy.law_clock.exempt_tag in seen.merchant_tags
-    if exempt or seen.status != "open" or not any(line.open for line in look.plan.lines):
+def _running(look: _Look, known: Mapping[Law, Case]) -> Iterator[Case]:
+    """Yield the open cases whose clocks run; one stands still once the merchant takes its law or the order out."""
+    policy = look.shop.policy
+    out = is_exempt(look.record, policy)
+    for case in known.values():
+        if not case.over and not out and case.law in policy.laws:
+            yield case
+        elif not case.over:
+            look.unit.laws.put(look.shop.id, case, wakes_at=None)
+
+
+def _new(look: _Look, known: Mapping[Law, Case]) -> Iterator[Case]:
+    """Yield new cases for the laws that govern the order."""
+    if look.record.snapshot.status != "open" or not any(line.open for line in look.plan.lines):
         return
     terms = terms_of(look.record, look.shop)
-    for pack in governing(seen.customer.country, policy.laws, terms.ordered_on):
+    for pack in laws_of(look.record, look.shop.policy, terms.ordered_on):
         if pack.law not in known:
             yield opened(pack, look.record.id, terms, today=look.today)
 
@@ -197,8 +207,6 @@ def _moved(case: Case, events: Iterable[Event]) -> tuple[Case, tuple[Edge, ...]]
     for event in events:
         step = happens(case, event)
         case, edges = step.case, (*edges, *step.edges)
-        later = passes(case, event.on)
-        case, edges = later.case, (*edges, *later.edges)
     return case, edges
 
 
@@ -253,7 +261,7 @@ def _demanded(case: Case, asked: Demand, record: OrderRecord) -> str:
 def _alarm(look: _Look) -> Iterator[PlanException]:
     """Yield the internal alarm of an order that no chosen law governs, by the strictest of all of them."""
     shop, record, plan = look.shop, look.record, look.plan
-    if not shop.policy.laws or record.snapshot.status != "open" or not plan.backordered:
+    if is_exempt(record, shop.policy) or record.snapshot.status != "open" or not plan.backordered:
         return
     last = strictest(record, shop)
     if last - timedelta(days=shop.policy.law_clock.lead_days) <= look.today and not _ships_by(plan, last):
@@ -263,37 +271,3 @@ def _alarm(look: _Look) -> Iterator[PlanException]:
 
 def _ships_by(plan: OrderPlan, last: date) -> bool:
     return plan.completes_on is not None and plan.completes_on <= last
-
-
-def _drafts(look: _Look, case: Case, asked: Demand | None, edges: Sequence[Edge]) -> Iterator[Draft]:
-    plan, record = look.plan, look.record
-    if asked is not None and asked.kind in {"first_notice", "renewed_notice"}:
-        kind = "delay_option" if asked.kind == "first_notice" else "renewed_option"
-        pack = pack_of(case.law, case.version)
-        yield notices.draft(
-            kind, plan, record, f"{case.law}:{case.notices}:{plan.completes_on or 'unknown'}",
-            law=case.law, revised=plan.completes_on and plan.completes_on.isoformat(), delay=asked.delay,
-            answer_by=_answer_by(case, asked, pack).isoformat(), known=_known(case).isoformat(),
-            silence=_silence(asked, pack),
-        )  # fmt: skip
-    if any(edge.after is State.CANCELLED for edge in edges) and record.snapshot.status == "open":
-        due = case.refund_due_on.isoformat() if case.refund_due_on else None
-        yield notices.draft("cancelled", plan, record, case.law, law=case.law, refund_by=due)
-
-
-def _answer_by(case: Case, asked: Demand, pack: Pack) -> date:
-    """Return the last day on which the customer's answer counts."""
-    if asked.kind == "first_notice" and pack.silence_cancels and asked.delay != "short":
-        return case.ship_by + timedelta(days=pack.short_delay_days)
-    return asked.by
-
-
-def _known(case: Case) -> date:
-    """Return the date that the customer was told last."""
-    return case.asked_until or case.covered_until or case.ship_by
-
-
-def _silence(asked: Demand, pack: Pack) -> str:
-    if not pack.silence_cancels:
-        return "nothing"
-    return "consents" if asked.kind == "first_notice" and asked.delay == "short" else "cancels"

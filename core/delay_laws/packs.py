@@ -86,10 +86,10 @@ PACKS: tuple[Pack, ...] = (
 
 def pack_on(law: Law, day: date) -> Pack:
     """Return the version of the law that held on the day. Raises Misuse where none did."""
-    found = [pack for pack in PACKS if pack.law == law and pack.effective_on <= day]
-    if not found:
+    found = _held_on(law, day)
+    if found is None:
         raise Misuse(f"laws: no version of {law} holds on {day}")
-    return max(found, key=lambda pack: pack.effective_on)
+    return found
 
 
 def pack_of(law: Law, version: str) -> Pack:
@@ -101,6 +101,14 @@ def pack_of(law: Law, version: str) -> Pack:
 
 
 def governing(country: str | None, chosen: Collection[Law], day: date) -> tuple[Pack, ...]:
-    """Return the chosen packs that govern an order to this country; all of them where the country is not known."""
-    packs = [pack_on(law, day) for law in chosen]
+    """Return the chosen packs that govern an order to this country; all of them where the country is not known.
+
+    A law that did not hold on the day governs nothing: a shop may have an open order that is older.
+    """
+    packs = filter(None, (_held_on(law, day) for law in chosen))
     return tuple(pack for pack in packs if country is None or country.upper() in pack.countries)
+
+
+def _held_on(law: Law, day: date) -> Pack | None:
+    held = (pack for pack in PACKS if pack.law == law and pack.effective_on <= day)
+    return max(held, key=lambda pack: pack.effective_on, default=None)

@@ -186,6 +186,7 @@ def _must_be_open_question(record: OrderRecord) -> None:
 def _counter(unit: Unit, shop: Shop, record: OrderRecord, *, as_of: datetime, now: datetime) -> OrderRecord:
     """Make the customer an offer now, whatever the policy's answer is."""
     _must_be_open_question(record)
+    _must_not_be_ended(record)
     if record.proposal and record.proposal.state == "open":
         raise NotAllowed(
             sentence(

@@ -7,13 +7,14 @@ from datetime import datetime
 
 from core.actions import Action, Cancel, Refund, Remove, Substitute
 from core.capabilities import Capability, Support
-from core.delay_laws.packs import governing
+from core.delay_laws.scope import laws_of
 from core.messages import post_rules
 from core.records import OrderRecord, Shop
 from core.records.endings import Ending, Giver
-from core.records.proposals import Swap, served
+from core.records.proposals import Swap, served, withdrawn
 from core.sentences import sentence
 from core.snapshots import LineSnapshot
+from core.zones import local_day
 
 KEYS = uuid.UUID("0d1f5b0e-9f0c-5c57-9d3a-0b8b1f1a52c4")
 WORDS = {
@@ -108,8 +109,8 @@ def counts_as_cancelled(record: OrderRecord) -> bool:
 
 
 def held_by_law(record: OrderRecord) -> OrderRecord:
-    """Return the record as one that a delay law ended."""
-    return replace(record, manual={**record.manual, "hold": ENDED_BY_LAW})
+    """Return the record as one that a delay law ended: what its customer was offered is no choice any more."""
+    return replace(record, manual={**record.manual, "hold": ENDED_BY_LAW}, proposal=withdrawn(record.proposal))
 
 
 def is_open(record: OrderRecord) -> bool:
@@ -150,17 +151,12 @@ def becomes_credit(record: OrderRecord, shop: Shop, support: Mapping[Capability,
     Not where a chosen delay law governs the order, or ended it: under 16 CFR 435 credit is no refund, and the others
     leave it to the customer to agree to one.
     """
-    withdrawn = record.ending is not None and record.ending.by == WITHDRAWN
-    if withdrawn or counts_as_cancelled(record) or _governed(record, shop):
+    by_consumer = record.ending is not None and record.ending.by == WITHDRAWN
+    ordered_on = local_day(record.snapshot.placed_at, shop.timezone)
+    if by_consumer or counts_as_cancelled(record) or laws_of(record, shop.policy, ordered_on):
         return False
     can = support.get(Capability.REFUND_TO_CREDIT)
     return shop.policy.cancelling.refund_to == "store_credit" and can is not None and can.level == "full"
-
-
-def _governed(record: OrderRecord, shop: Shop) -> bool:
-    seen, policy = record.snapshot, shop.policy
-    exempt = policy.law_clock.exempt_tag in seen.merchant_tags
-    return not exempt and bool(governing(seen.customer.country, policy.laws, seen.placed_at.date()))
 
 
 def closing(

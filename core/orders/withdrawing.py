@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from core.delay_laws.packs import EEA
+from core.delay_laws.scope import is_exempt
 from core.errors import NotAllowed
 from core.messages import outreach, post_rules
 from core.messages.notices import Draft
@@ -80,7 +81,7 @@ def ends_on(record: OrderRecord, shop: Shop) -> date | None:
 
 def _is_consumer_in_time(record: OrderRecord, shop: Shop, now: datetime) -> bool:
     seen = record.snapshot
-    exempt = shop.policy.law_clock.exempt_tag in seen.merchant_tags
+    exempt = is_exempt(record, shop.policy)
     if exempt or (seen.customer.country or "").upper() not in EEA or seen.status not in {"open", "closed"}:
         return False
     last = ends_on(record, shop)

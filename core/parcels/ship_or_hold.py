@@ -5,7 +5,7 @@ What the engine itself keeps back (an order on hold, one parcel, a line's smalle
 
 from dataclasses import dataclass, replace
 
-from core.delay_laws.packs import governing
+from core.delay_laws.scope import laws_of
 from core.parcels.part_sum import PartSum
 from core.parcels.part_weighing import Waiting, is_priced, weighed
 from core.parcels.ship_rules import refusal
@@ -52,7 +52,7 @@ def misses_limit(record: OrderRecord, policy: ShopPolicy, waiting: Waiting) -> b
     shipment too: how long a parcel travels is not known here, so this alarm is the latest that can be right.
     """
     ordered_on = record.snapshot.placed_at.date()
-    packs = governing(record.snapshot.customer.country, policy.laws, waiting.today)
+    packs = laws_of(record, policy, waiting.today)
     limits = [pack.limit(ordered_on, stated_on=record.first_promise_on) for pack in packs]
     return bool(limits) and (waiting.until is None or waiting.until > min(limits))
 

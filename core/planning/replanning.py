@@ -13,6 +13,7 @@ from core.consolation.consoling import Consoler
 from core.dates.published import with_promise
 from core.delay_laws import law_watch
 from core.delay_laws.cases import Case
+from core.delay_laws.scope import clocks_run
 from core.desired_state.desired import Wanted, wanted_actions
 from core.forecast import telling
 from core.hooks import announcing
@@ -71,7 +72,7 @@ def replan(
     planned = plan_shop(state, desk.as_of) if records else ()
     _stop_or_take(unit, desk, state, planned, None if items is None else reach.items)
     outlook = _Outlook(
-        cases=unit.laws.of_orders(shop.id, [record.id for record in records]) if _watches(shop) else {},
+        cases=unit.laws.of_orders(shop.id, [record.id for record in records]) if clocks_run(shop.policy) else {},
         unreachable=outreach.unreachable(unit, shop, records),
         consoler=Consoler(unit, shop, support=desk.support, secret_key=desk.secret_key, as_of=desk.as_of),
     )
@@ -162,16 +163,11 @@ def _watched(
     exceptions = (
         *entry.exceptions, *outreach.bounces(entry.record, outlook.unreachable), *withdrawals.told(entry.record),
     )  # fmt: skip
-    if not _watches(shop):
+    if not clocks_run(shop.policy):
         return replace(entry, exceptions=exceptions), ()
     cases = outlook.cases.get(entry.record.id, ())
     seen = law_watch.watch(unit, shop, desk.as_of, entry.record, entry.plan, cases)
     return replace(entry, record=seen.record, exceptions=(*exceptions, *seen.exceptions)), seen.drafts
-
-
-def _watches(shop: Shop) -> bool:
-    """Return whether clocks run: not while the shop is observed, where no notice leaves and nothing is held."""
-    return bool(shop.policy.laws) and shop.policy.mode == "act"
 
 
 def _settle(

@@ -122,16 +122,23 @@ def _waiting(state: ShopState, record: OrderRecord, ships: PromiseRange | None, 
 
 def _settled(state: ShopState, as_of: datetime, made: Planned) -> Planned:
     """Return the order after what is special about it: very large, not released yet, and why it came to wait."""
-    record = made.record
-    if large_orders.standing(record, state.shop) == "counter" and made.plan.decision != "none":
-        offered = countering.proposal(made.plan, record, state.shop, state.substitutes, as_of)
-        record = replace(record, proposal=offered) if offered else record
-    plan = large_orders.apply(made.plan, record, state.shop)
+    record, plan = made.record, made.plan
+    if not giving_up.counts_as_cancelled(record):
+        record = _offered(state, record, plan, as_of)
+        plan = large_orders.apply(plan, record, state.shop)
     plan = replace(plan, reasons=(*plan.reasons, *_done_by_others(plan, record)))
     record = _with_preorders(state, record, as_of)
     told = root_causes.causes(plan, record, state, as_of.date())
     record = record if told is record.causes else replace(record, causes=told)
     return replace(made, record=record, plan=plan)
+
+
+def _offered(state: ShopState, record: OrderRecord, plan: OrderPlan, as_of: datetime) -> OrderRecord:
+    """Return the record with the choice that the policy gives the customer of a very large order."""
+    if large_orders.standing(record, state.shop) != "counter" or plan.decision == "none":
+        return record
+    offered = countering.proposal(plan, record, state.shop, state.substitutes, as_of)
+    return replace(record, proposal=offered) if offered else record
 
 
 def _done_by_others(plan: OrderPlan, record: OrderRecord) -> Iterator[Reason]:

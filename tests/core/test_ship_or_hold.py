@@ -80,6 +80,7 @@ def test_a_part_ships_or_waits_and_says_why(made, rules, ships, reason):
         (case(country="US", days=20), waiting(11), True),
         (case(country="US", days=20), waiting(None), True),
         (case(country="CH", days=20), waiting(11), False),
+        (case(country="US", days=20, tags=["no-delay-law"]), waiting(11), False),
         (case(country="US", days=20, first=in_days(15)), waiting(11), False),
         (case(country="US", days=20, first=in_days(3)), waiting(4), True),
     ],

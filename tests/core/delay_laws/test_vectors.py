@@ -259,6 +259,10 @@ def test_a_law_governs_its_own_countries(country, laws):
     assert [pack.law for pack in governing(country, chosen, day("2026-11-01"))] == laws
 
 
+def test_an_order_that_is_older_than_a_law_is_not_governed_by_it():
+    assert [pack.law for pack in governing(None, ("us_ftc_435", "uk_cra_2015"), day("2015-09-30"))] == ["us_ftc_435"]
+
+
 def test_a_law_has_no_version_before_its_first():
     with pytest.raises(Misuse, match="no version"):
         pack_on("uk_cra_2015", day("2010-01-01"))
