@@ -1,6 +1,7 @@
 """Starting what runs: the worker, the web server, both in one."""
 
 import errno
+import resource
 import signal
 import socket
 import sys
@@ -13,15 +14,19 @@ from flask import current_app
 
 from pages.commands.speaking import Command, environment, furnished, plainly, stop
 
-# Clients that send nothing, or a body byte by byte, hold a connection but none of the threads that answer.
 HOLDING = {
     "threads": 16,
-    "connection_limit": 500,  # with all else well below the 1,024 files that a process may open
+    "backlog": 4096,
     "asyncore_use_poll": True,
     "channel_timeout": 30,  # seconds of silence
     "cleanup_interval": 10,
     "max_request_body_size": 9 * 1024 * 1024,  # the doors take 8 MiB and say so themselves
+    "ident": None,
 }
+"""Clients that send nothing, or a body byte by byte, hold a connection but none of the threads that answer."""
+OWN_FILES = 500
+"""Open files that are no client's: the database's, the shops' and the program's own."""
+MOST_FILES = 16_384
 
 
 @click.command("worker", cls=Command)
@@ -56,10 +61,20 @@ def serve(*, with_worker: bool) -> None:
     if work:
         work.start()
     click.echo(f"Backorder answers on http://{f'[{host}]' if ':' in host else host}:{port}")
-    waitress.serve(current_app._get_current_object(), host=host, port=port, **HOLDING, _quiet=True)  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's own door
+    served = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's own door
+    waitress.serve(served, host=host, port=port, connection_limit=clients(), **HOLDING, _quiet=True)
     if hands and work:
         hands.stop()
         work.join(timeout=60)
+
+
+def clients() -> int:
+    """Return how many may be connected at once: where the system lets us, far more than who holds many has at hand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - OWN_FILES, most // 2)
 
 
 def free_port(host: str) -> int:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import sqlite3
@@ -25,6 +26,7 @@ from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.woocommerce import WooCommerceStore
 from core.errors import ConfigurationError
 from core.policy.reading import merge
+from pages.commands import running
 
 ROOT = Path(__file__).parents[2]
 FLASK = Path(sys.executable).parent / "flask"
@@ -399,6 +401,23 @@ def test_a_port_in_use_is_one_line_that_says_so(terminal_of, sqlite_url, words):
 @pytest.mark.parametrize("port", ["x", "0", "65536", "-1", "80.5", "\u00b2"])
 def test_what_is_no_port_is_one_line(terminal_of, port):
     assert terminal_of(PORT=port).refused("serve", code=2) == f"PORT: {port!r} is not a port from 1 to 65535"
+
+
+@pytest.fixture
+def few_files():
+    """Let this process open as few files as a login's usually may."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+    yield before[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+def test_as_many_clients_as_the_system_lets_us_have_leave_files_for_ourselves(few_files):
+    clients = running.clients()
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert files == min(running.MOST_FILES, few_files)
+    assert clients in {files - running.OWN_FILES, files // 2}
+    assert clients >= files // 2
 
 
 def test_an_address_that_is_not_ours_is_not_called_a_port_in_use(terminal_of):
