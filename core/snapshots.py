@@ -163,7 +163,7 @@ class ShopProfile:
     domain: str
     locations: tuple[PlaceSnapshot, ...]
     features: frozenset[str] = frozenset()
-    past_days: int = 730
+    past_days: int = 1095
     scopes: frozenset[str] = frozenset()
     lacks: tuple[str, ...] = ()
     email: str | None = None

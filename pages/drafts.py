@@ -1,73 +1,93 @@
-"""Purchase drafts: what to order from one supplier, as a page and a file; sent ones become incoming supply."""
+"""Purchase drafts: what to order from one supplier, as a page, a file and a mail's text; sent ones become supply."""
 
 import re
-import secrets
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from itertools import count
+from urllib.parse import quote
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.facts import MAX_UNITS, Incoming
+from core.forecast.lot_sizes import price_at
+from core.money import major
 from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
 from core.records import IncomingRecord
 from pages.changes import changing_shop, note_change
-from pages.languages import _
+from pages.languages import _, n_
 from pages.printing import printer
 from pages.reorder_rows import Desk, Line
+from pages.security import LARGEST_FORM
 from pages.spreadsheets import sheet
 from pages.visitor import merchant_blueprint, visit
 
-HEAD = ("supplier", "sku", "title", "units", "pack", "unit_cost", "wanted_on")
-MOST_LINES = 1000
+HEAD = ("order", "supplier", "sku", "title", "units", "pack", "unit_cost", "currency", "wanted_on")
+FIELD = "units-"
+ROOM = LARGEST_FORM * 3 // 4
+"""Bytes that a draft's fields may take when they come back."""
+A_FIELD = 20
+LONGEST_NAME = 40
 
 blueprint = merchant_blueprint("drafts", __name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """One row of a draft as it was sent."""
+    """One row of a draft with its units, as typed or as suggested."""
 
-    sku: str
+    line: Line
     units: int
-    arrives_on: date
+
+    @property
+    def unit_cost(self) -> int | None:
+        """What a unit costs in an order of so many, in minor units; None where nobody has said it."""
+        return price_at(self.line.terms, self.units) if self.line.terms else None
 
 
 @blueprint.get("/reorder/<shop>/draft")
 def draft(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop is checked before every view
     """Show what to order from the supplier now."""
     with visit().house.books.read() as unit:
-        lines = _lines(unit)
-    return _page(lines, {}, 200)
+        lines, number = _draft(unit), _fresh_number(unit)
+    shown = list(_fitting(lines))
+    return _page(shown, {"number": number}, {}, more=len(lines) - len(shown))
 
 
 @blueprint.get("/reorder/<shop>/draft.csv")
 def draft_sheet(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop is checked before every view
-    """Give the draft as a file for the supplier."""
+    """Give the draft as it is suggested as a file for the supplier."""
     with visit().house.books.read() as unit:
-        lines = _lines(unit)
-    name = re.sub(r"[^A-Za-z0-9]+", "-", _supplier() or "order").strip("-").lower() or "order"
-    return sheet(f"order-{name}-{printer().today}.csv", HEAD, (_cells(line) for line in lines))
+        lines, number = _draft(unit), _fresh_number(unit)
+    return _sheet(number, [Ordered(line=line, units=line.suggestion.units) for line in lines])
 
 
 @blueprint.post("/reorder/<shop>/draft")
 def sent(shop: str) -> ResponseReturnValue:
-    """Enter what was ordered as incoming supply, under one number."""
+    """Enter what was ordered as incoming supply under one number; or give it as a file or a text first."""
     problems: dict[str, str] = {}
+    wanted = request.form.get("as", "")
     with changing_shop() as unit:
-        lines = _lines(unit)
+        lines = _asked(unit, problems)
         rows = _ordered(lines, problems)
-        number = request.form.get("number", "").strip()[:100] or f"PO-{secrets.token_hex(3)}"
-        if unit.supply.get(shop, number):
-            problems["number"] = _("This number is in the list of incoming stock already: choose another.")
+        number = request.form.get("number", "").strip()[:100] or _fresh_number(unit)
         if not problems and not rows:
             problems["number"] = _("Nothing is ordered: give at least one item a number of units.")
-        if not problems:
+        if not wanted and unit.supply.get(shop, number):
+            problems["number"] = _("This number is in the list of incoming stock already: choose another.")
+        if not problems and not wanted:
             _enter(unit, number, rows)
     if problems:
-        return _page(lines, problems, 422)
-    flash(_("%(number)s is entered as incoming stock. The plan is being made anew.", number=number), "done")
+        return _page(lines, request.form, problems)
+    if wanted:
+        return _sheet(number, rows) if wanted == "csv" else _text(number, rows)
+    flash(
+        n_("%(order)s is entered as incoming stock: %(number)s item. The plan is being made anew.",
+           "%(order)s is entered as incoming stock: %(number)s items. The plan is being made anew.", len(rows),
+           order=number),
+        "done",
+    )  # fmt: skip
     return redirect(url_for("incoming.incoming_list"), 303)
 
 
@@ -75,46 +95,96 @@ def _supplier() -> str | None:
     return request.args.get("supplier") or None
 
 
-def _lines(unit: Unit) -> list[Line]:
-    return Desk(unit, visit().shop, printer().today).draft(_supplier())[:MOST_LINES]
+def _draft(unit: Unit) -> list[Line]:
+    return Desk(unit, visit().shop, printer().today).draft(_supplier())
 
 
-def _ordered(lines: list[Line], problems: dict[str, str]) -> list[Ordered]:
-    """Return the rows with units, as typed where something was typed."""
+def _fitting(lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the first lines, as many as one form brings back."""
+    room = ROOM
+    for line in lines:
+        room -= len(quote(line.record.sku)) + A_FIELD
+        if room < 0:
+            return
+        yield line
+
+
+def _asked(unit: Unit, problems: dict[str, str]) -> list[Line]:
+    """Return the lines that the form shows: what a person saw is ordered, whatever the draft would be by now."""
+    skus = [name.removeprefix(FIELD) for name in request.form if name.startswith(FIELD)]
+    lines = Desk(unit, visit().shop, printer().today).lines(skus)
+    gone = sorted(set(skus) - {line.record.sku for line in lines})
+    if gone:
+        problems["number"] = _("%(sku)s is no longer in the shop and was left out: look again.", sku=gone[0])
+    return lines
+
+
+def _ordered(lines: Sequence[Line], problems: dict[str, str]) -> list[Ordered]:
     rows = []
     for number, line in enumerate(lines):
-        text = request.form.get(f"units-{line.record.sku}", str(line.suggestion.units)).strip()
+        text = request.form.get(f"{FIELD}{line.record.sku}", "").strip()
         if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > MAX_UNITS:
             problems[f"units-{number}"] = _("Give a whole number of units, 0 to leave it out.")
         elif int(text):
-            rows.append(Ordered(sku=line.record.sku, units=int(text), arrives_on=line.suggestion.arrives_on))
+            rows.append(Ordered(line=line, units=int(text)))
     return rows
 
 
-def _enter(unit: Unit, number: str, rows: list[Ordered]) -> None:
+def _fresh_number(unit: Unit) -> str:
+    """Return a number that stands for this supplier and day, so that a draft sent twice is noticed."""
+    name = f"PO-{printer().today:%Y%m%d}-{_slug()}"
+    tried = (name if again == 1 else f"{name}-{again}" for again in count(1))
+    return next(one for one in tried if not unit.supply.get(visit().shop.id, one))
+
+
+def _slug() -> str:
+    return re.sub(r"[^A-Za-z0-9]+", "-", _supplier() or "order").strip("-").lower()[:LONGEST_NAME] or "order"
+
+
+def _enter(unit: Unit, number: str, rows: Sequence[Ordered]) -> None:
     shop = visit().shop
     place = next((place.id for place in shop.places if place.active), SOMEWHERE)
     for row in rows:
-        fact = Incoming(id=number, sku=row.sku, location=place, ordered=row.units, eta=row.arrives_on)
+        sku, eta = row.line.record.sku, row.line.suggestion.arrives_on
+        fact = Incoming(id=number, sku=sku, location=place, ordered=row.units, eta=eta)
         unit.supply.put(IncomingRecord(shop=shop.id, incoming=fact, supplier=_supplier()))
-        detail = {"id": number, "ordered": row.units, "eta": row.arrives_on.isoformat()}
-        note_change(unit, "sent an order to a supplier", sku=row.sku, detail=detail)
+        detail = {"id": number, "ordered": row.units, "eta": eta.isoformat()}
+        note_change(unit, "sent an order to a supplier", sku=sku, detail=detail)
     unit.planning.ask(shop.id)
 
 
-def _page(lines: list[Line], problems: dict[str, str], status: int) -> ResponseReturnValue:
-    if not lines and status == 200 and "supplier" not in request.args:
+def _page(
+    lines: Sequence[Line], typed: object, problems: dict[str, str], *, more: int = 0
+) -> ResponseReturnValue:  # fmt: skip
+    if not lines and not problems and "supplier" not in request.args:
         abort(404)
     page = render_template(
-        "pages/draft.html", here="/reorder", lines=lines, supplier=_supplier(), errors=problems, typed=request.form
+        "pages/draft.html", here="/reorder", lines=lines, supplier=_supplier(), errors=problems, typed=typed, more=more
     )
-    return page, status
+    return page, 422 if problems else 200
 
 
-def _cells(line: Line) -> tuple[object, ...]:
-    cost = line.suggestion.unit_cost
+def _sheet(number: str, rows: Sequence[Ordered]) -> Response:
+    return sheet(f"order-{_slug()}-{printer().today}.csv", HEAD, (_cells(number, row) for row in rows))
+
+
+def _cells(number: str, row: Ordered) -> tuple[object, ...]:
+    line, cost, currency = row.line, row.unit_cost, visit().shop.currency
     return (
-        _supplier(), line.record.sku, line.record.snapshot.title, line.suggestion.units,
-        line.terms.pack if line.terms else 1, None if cost is None else printer().money(cost, visit().shop.currency),
-        line.suggestion.arrives_on,
+        number, _supplier(), line.record.sku, line.record.snapshot.title, row.units,
+        line.terms.pack if line.terms else 1, None if cost is None else float(major(cost, currency)),
+        None if cost is None else currency, line.suggestion.arrives_on,
     )  # fmt: skip
+
+
+def _text(number: str, rows: Sequence[Ordered]) -> Response:
+    """Return the order as the text of a mail to the supplier, in the language of the page."""
+    head = _("Order %(number)s of %(shop)s", number=number, shop=visit().shop.name)
+    lines = [
+        _("%(units)s x %(item)s (SKU %(sku)s), wanted on %(day)s", units=row.units, sku=row.line.record.sku,
+          item=row.line.record.snapshot.title, day=printer().day(row.line.suggestion.arrives_on))
+        for row in rows
+    ]  # fmt: skip
+    response = Response("\n".join([head, "", *lines, ""]), content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="order-{_slug()}-{printer().today}.txt"'
+    return response

@@ -15,14 +15,14 @@ from pages.changes import changing_shop, note_change
 from pages.demand_chart import chart_of
 from pages.languages import _
 from pages.printing import printer
-from pages.reorder_rows import DRAFTED, Desk, Line, by_supplier
+from pages.reorder_rows import Desk, Line
 from pages.spreadsheets import sheet
 from pages.visitor import actor, merchant_blueprint, visit
 
 A_PAGE = 50
 ALARMS_SHOWN = 12
 HEAD = ("sku", "title", "supplier", "urgency", "order", "on_hand", "owed", "on_the_way", "reorder_point", "order_up_to",
-        "runs_out_on", "would_wait", "reasons")  # fmt: skip
+        "runs_out_on", "would_wait", "reasons", "why")  # fmt: skip
 
 blueprint = merchant_blueprint("reorder", __name__)
 
@@ -34,8 +34,8 @@ def reorder_list() -> ResponseReturnValue:
     with visit().house.books.read() as unit:
         desk = Desk(unit, visit().shop, printer().today)
         skus = [sku for _, sku in desk.places()]
-        lines = desk.lines(skus[start : start + A_PAGE])
-        drafts = by_supplier(desk.lines(skus[:DRAFTED]))
+        lines = [line for line in desk.lines(skus[start : start + A_PAGE]) if line.suggestion.units]
+        drafts = desk.drafts(skus)
         run = unit.planning.run(visit().shop.id)
     further = url_for("reorder.reorder_list", start=start + A_PAGE) if len(skus) > start + A_PAGE else None
     report = json.loads(run.report)
@@ -132,5 +132,5 @@ def _cells(line: Line) -> tuple[object, ...]:
     return (
         line.record.sku, line.record.snapshot.title, line.supplier, made.urgency, made.units, line.position.on_hand,
         line.position.owed, line.coming, known.reorder_point if known else None, known.order_up_to if known else None,
-        made.runs_out_on, made.would_wait, "; ".join(made.reasons),
+        made.runs_out_on, made.would_wait, "; ".join(made.reasons), " ".join(known.why) if known else None,
     )  # fmt: skip

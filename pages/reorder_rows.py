@@ -1,22 +1,23 @@
 """What to order, row by row: tonight's forecasts against what stock, orders and supply are at this moment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.forecast.ordering import for_those_who_wait, suggest
-from core.forecast.positions import coming_of, ids_of, position_of
+from core.dates.supplier_names import supplier_key
+from core.forecast.ordering import for_those_who_wait, not_bought, suggest
+from core.forecast.positions import coming_of, ids_of, kits_of, missing_of, position_of
 from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion
+from core.forecast.telling import in_parts
 from core.items.suppliers import sellers
 from core.ports.books import Unit
 from core.records import ItemRecord, Shop
+from core.records.finding import Claims
 
 LISTED = "2"
 """The first letter of a rank says how urgent it is: 0 now, 1 soon; what follows is in no need."""
 FIRST = "0"
 MOST_VALUE = 10**15
-DRAFTED = 500
-"""Rows that the drafts by supplier are made from: the most urgent ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +48,10 @@ class Desk:
         self.demanded = unit.orders.demanded(shop.id)
         supply = unit.supply.all(shop.id)
         self.coming = coming_of(supply)
-        self.suppliers = sellers(unit, shop)
         self.terms = unit.planning.terms(shop.id)
+        self.suppliers = sellers(unit, shop, supply, self.terms)
+        self.kits = kits_of(self.terms)
+        self.through_kits = in_parts(dict(self._kits_missing()), self.kits)
 
     def places(self) -> list[tuple[str, str]]:
         """Return (place, SKU) of everything that may need an order, the most urgent first.
@@ -56,49 +59,71 @@ class Desk:
         Items for which customers wait in vain since the last run join those of the run.
         """
         ranked = {sku: rank for rank, sku in self.unit.planning.ranks(self.shop.id, below=LISTED)}
-        for sku, short in ((sku, claims.short) for sku, claims in self.demanded.claims.items()):
+        for sku in self.demanded.claims.keys() | self.through_kits.keys():
+            short = self._claims(sku).short
             if short > sum(units for _, units in self.coming.get(sku, ())):
                 ranked[sku] = min(ranked.get(sku, "9"), f"{FIRST}{MOST_VALUE - short:016d}{sku}")
-        return sorted((rank, sku) for sku, rank in ranked.items())
+        return sorted((rank, sku) for sku, rank in ranked.items() if sku not in self.kits)
 
     def lines(self, skus: Sequence[str]) -> list[Line]:
         """Return the rows of these SKUs in their order; unknown and deleted ones are left out."""
-        forecasts = self.unit.planning.many(self.shop.id, skus)
-        found = (self.unit.items.get(self.shop.id, sku) for sku in skus)
-        return [self.line(record, forecasts.get(record.sku)) for record in found if record and not record.snapshot.gone]
+        forecasts, records = self.unit.planning.many(self.shop.id, skus), self.unit.items.many(self.shop.id, skus)
+        found = (records[sku] for sku in skus if sku in records)
+        return [self.line(record, forecasts.get(record.sku)) for record in found if not record.snapshot.gone]
 
     def line(self, record: ItemRecord, forecast: ItemForecast | None) -> Line:
         """Return one item's row as of now."""
-        sku, terms = record.sku, self.terms.get(record.sku)
-        claims, reserved = self.demanded.of(sku), self.demanded.reserved
-        position = position_of(
-            record, owed=claims.open, coming=self.coming.get(sku, ()),
-            reserved=sum(reserved.get(one, 0) for one in ids_of(record)),
-        )  # fmt: skip
+        sku, claims = record.sku, self._claims(record.sku)
+        position = self._position(record, claims.open)
+        bought = record.snapshot.tracked and sku not in self.kits
         price = record.snapshot.unit_price
-        if forecast is None:
+        if not bought:
+            made = not_bought(sku, position, self.kits.get(sku, {}), today=self.today)
+        elif forecast is None:
             made = for_those_who_wait(sku, position, claims.short, today=self.today, price=price)
         else:
             made = suggest(
-                forecast, position, terms, today=self.today, currency_price=price,
+                forecast, position, self.terms.get(sku), today=self.today, currency_price=price,
                 holding_percent=self.shop.policy.reorder.holding_percent,
             )  # fmt: skip
         return Line(
-            record=record, position=position, short=claims.short, suggestion=made, forecast=forecast, terms=terms,
-            supplier=self.suppliers.get(sku),
+            record=record, position=position, short=claims.short, suggestion=made, terms=self.terms.get(sku),
+            forecast=forecast if bought else None, supplier=self.suppliers.get(sku),
         )  # fmt: skip
 
     def draft(self, supplier: str | None) -> list[Line]:
         """Return what to order from one supplier now; None: of those whose supplier nobody has named."""
-        skus = [sku for _, sku in self.places()[:DRAFTED]]
-        return [line for line in self.lines(skus) if line.supplier == supplier and line.suggestion.units]
+        name = supplier_key(supplier)
+        skus = [sku for _, sku in self.places() if supplier_key(self.suppliers.get(sku)) == name]
+        return [line for line in self.lines(skus) if line.suggestion.units]
 
+    def drafts(self, skus: Iterable[str]) -> list[tuple[str | None, int]]:
+        """Return (supplier, items) of what may need an order, by name; those without one come last.
 
-def by_supplier(lines: Iterable[Line]) -> list[tuple[str | None, int, int]]:
-    """Return (supplier, items, units) of the rows that need an order, by name; those without one come last."""
-    found: dict[str | None, tuple[int, int]] = {}
-    for line in lines:
-        if line.suggestion.units:
-            items, units = found.get(line.supplier, (0, 0))
-            found[line.supplier] = (items + 1, units + line.suggestion.units)
-    return sorted(((name, *sums) for name, sums in found.items()), key=lambda row: (row[0] is None, row[0] or ""))
+        However a supplier's name is written, it is one.
+        """
+        found: dict[str | None, list[str | None]] = {}
+        for sku in skus:
+            supplier = self.suppliers.get(sku)
+            found.setdefault(supplier_key(supplier), []).append(supplier)
+        rows = ((names[0], len(names)) for names in found.values())
+        return sorted(rows, key=lambda row: (row[0] is None, row[0] or ""))
+
+    def _claims(self, sku: str) -> Claims:
+        """Return what is asked of the item, by itself and for kits that are not on hand."""
+        own, more = self.demanded.of(sku), self.through_kits.get(sku, 0)
+        return Claims(open=own.open + more, short=own.short + more)
+
+    def _position(self, record: ItemRecord, owed: int) -> Position:
+        reserved = self.demanded.reserved
+        return position_of(
+            record, owed=owed, coming=self.coming.get(record.sku, ()),
+            reserved=sum(reserved.get(one, 0) for one in ids_of(record)),
+        )  # fmt: skip
+
+    def _kits_missing(self) -> Iterator[tuple[str, int]]:
+        for kit in self.kits:
+            owed = self.demanded.of(kit).open
+            record = self.unit.items.get(self.shop.id, kit) if owed else None
+            if record is not None:
+                yield kit, missing_of(self._position(record, owed))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.forecast.positions import ids_of, positions_of
+from core.forecast.positions import ids_of, kits_of, positions_of
 from core.items.item_rules_reading import MOST_SUBSTITUTES
 from core.items.substitute_candidates import Candidate, candidates
 from core.ports.books import Unit
@@ -43,7 +43,8 @@ def confirm(shop: str) -> ResponseReturnValue:
 def found_for(unit: Unit, item: ItemRecord) -> tuple[Candidate, ...]:
     """Return the candidates for an item from the books."""
     items, supply = unit.items.all(item.shop), unit.supply.all(item.shop)
-    positions = positions_of(items, unit.orders.open_all(item.shop), supply)
+    kits = kits_of(unit.planning.terms(item.shop))
+    positions = positions_of(items, unit.orders.open_all(item.shop), supply, kits)
     sku_of = {platform_id: one.sku for one in items for platform_id in ids_of(one)}
     bought: dict[str, int] = {}
     for platform_id, customers in unit.orders.bought_instead(item.shop, ids_of(item)).items():

@@ -1,7 +1,7 @@
 """The nightly run: once a day for each shop, whatever the number of workers, taken up again after a kill."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -10,13 +10,13 @@ import structlog
 from core.errors import BackorderError, Unavailable
 from core.forecast import digest, habit, nightly, observing
 from core.forecast.ordering import suggest
-from core.forecast.positions import positions_of
+from core.forecast.positions import kits_of, positions_of
 from core.forecast.records import URGENCIES, Alarm, ItemForecast, Position, Run, Suggestion
 from core.house import House
 from core.planning.experience import note_deliveries
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
-from core.records import OrderRecord, Shop
+from core.records import ItemRecord, OrderRecord, Shop
 from core.zones import local_day
 from worker import leases, post
 from worker.history import read_history, told_before
@@ -99,22 +99,34 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
 def _known(
     unit: Unit, shop: Shop, today: date, now: datetime
 ) -> tuple[nightly.Known, dict[str, Position], tuple[OrderRecord, ...]]:
-    items, orders, supply = unit.items.all(shop.id), unit.orders.open_all(shop.id), unit.supply.all(shop.id)
-    positions = positions_of(items, orders, supply)
+    items, orders, terms = unit.items.all(shop.id), unit.orders.open_all(shop.id), unit.planning.terms(shop.id)
+    positions = positions_of(items, orders, unit.supply.all(shop.id), kits_of(terms))
     unit.demand.put_sold_out(observing.sold_out_today(items, positions, today))
     unit.demand.put_shelves(observing.shelves_today(unit.demand.shelves(shop.id), positions, shop.id, today))
     note_deliveries(unit, shop, now)
     since = today - LONGEST_PAST
-    born = unit.planning.known_since(shop.id)
-    # In the first night nobody knows how old an item is: it is taken to be as old as the shop's memory.
-    usual = today if born else unit.demand.first_day(shop.id) or today
     arrivals = tuple(dict.fromkeys((*unit.arrivals.between(shop.id, since, today), *unit.arrivals.open(shop.id))))
     known = nightly.Known(
         shop=shop, today=today, items=items, rows=tuple(unit.demand.since(shop.id, since)),
-        arrivals=arrivals, terms=unit.planning.terms(shop.id),
-        sold_out=unit.demand.sold_out(shop.id, since), born={one.sku: usual for one in items} | born,
+        arrivals=arrivals, terms=terms, sold_out=unit.demand.sold_out(shop.id, since),
+        born=_born(unit, shop, today, items),
     )  # fmt: skip
     return known, positions, orders
+
+
+def _born(unit: Unit, shop: Shop, today: date, items: Sequence[ItemRecord]) -> dict[str, date]:
+    """Return since when each item may have sold.
+
+    How old the items of the first night are, nobody knows: each is taken to be as old as the shop's memory, also where
+    more of the past was read later.
+    """
+    seen = unit.planning.known_since(shop.id)
+    first_night = min(seen.values(), default=today)
+    oldest = min(first_night, unit.demand.first_day(shop.id) or today)
+    return {
+        one.sku: oldest if (day := seen.get(one.sku, today)) == first_night else day
+        for one in items
+    }  # fmt: skip
 
 
 def rank_of(forecast: ItemForecast, made: Suggestion) -> str:

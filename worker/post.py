@@ -91,19 +91,19 @@ def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) 
 
 def write_to_merchant(unit: Unit, house: House, shop: Shop, key: str, facts: Mapping[str, str]) -> None:
     """Queue a mail to the merchant, once by its key; where none can leave, the outbox shows it and says why."""
-    now = house.now()
+    now, to = house.now(), shop.policy.reorder.digest_to or shop.email
     new = unit.notices.add(
-        shop=shop.id, order="", kind=TO_MERCHANT, key=key, to=shop.email, facts=facts, at=now, due=now
+        shop=shop.id, order="", kind=TO_MERCHANT, key=key, to=to, facts=facts, at=now, due=now
     )  # fmt: skip
     if not new:
         return
     # Those about no order are a few; the drafts to customers may be thousands.
     made = [draft for draft in unit.notices.of_order(shop.id, "") if draft.key == key]
-    if house.post.ready and shop.email:
+    if house.post.ready and to:
         _queue(unit, house, shop, made)
     else:
         why = (
-            sentence("the shop gave no address")
+            sentence("the shop gave no address: set one under Buying on the policy page")
             if house.post.ready
             else sentence("no mail server is set (BACKORDER_SMTP_URL)")
         )

@@ -33,6 +33,14 @@ class ItemTables:
         row = self.transaction.run(select(_items).where(_items.c.shop == shop, _items.c.sku == sku)).first()
         return None if row is None else _item(row)
 
+    def many(self, shop: str, skus: Collection[str]) -> dict[str, ItemRecord]:
+        """Return items by our SKU; unknown ones are left out."""
+        found: dict[str, ItemRecord] = {}
+        for batch in batches({storable(sku) for sku in skus}):
+            mine = select(_items).where(_items.c.shop == shop, _items.c.sku.in_(batch))
+            found |= {row.sku: _item(row) for row in self.transaction.run(mine)}
+        return found
+
     def by_platform_id(self, shop: str, platform_ids: Collection[str]) -> dict[str, ItemRecord]:
         """Return items by platform id or alias; unknown ids are left out."""
         found: dict[str, ItemRecord] = {}

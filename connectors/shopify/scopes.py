@@ -35,7 +35,7 @@ USEFUL: Mapping[str, str] = {
 }
 """Without one of these a single feature is missing, and the connection page says so."""
 
-WHOLE_PAST, SHOWN_PAST = 730, 60
+WHOLE_PAST, SHOWN_PAST = 1095, 60
 """Days of past orders that are read, and that the platform shows without `read_all_orders`."""
 
 OPTIONAL = frozenset({

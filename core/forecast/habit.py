@@ -90,20 +90,25 @@ def _mend(shop: Shop, one: Sold, waiting: int) -> tuple[str, str]:
     quarter = Decimal(RECENT * 7) / A_YEAR
     holding = round(one.forecast.safety_stock * cost * Decimal(shop.policy.reorder.holding_percent) / 100 * quarter)
     point = one.forecast.reorder_point
-    if holding <= waiting:
-        return (
-            sentence("raise the reorder point"),
-            sentence(
-                "Ordering at %(point)s units keeps %(safety_stock)s spare, which costs less than the waits.",
-                point=point,
-                safety_stock=one.forecast.safety_stock,
-            ),
-        )
+    if holding <= waiting and point:
+        return sentence("raise the reorder point"), _raised(point, one.forecast.safety_stock)
     if one.forecast.backordered and one.forecast.lost / one.forecast.backordered >= LOSING:
         return sentence("stop taking backorders"), sentence(
             "Spare stock would cost more than the waits, and many who wait cancel."
         )
     return sentence("promise longer"), sentence("Spare stock would cost more than the waits, and customers do wait.")
+
+
+def _raised(point: int, spare: int) -> str:
+    if not spare:
+        return sentence(
+            "Ordering as soon as %(point)s units are left would end most waits, and needs no spare stock.", point=point
+        )
+    return sentence(
+        "Ordering at %(point)s units keeps %(safety_stock)s spare, which costs less than the waits.",
+        point=point,
+        safety_stock=spare,
+    )
 
 
 def _suppliers(shop: Shop, sold: Sequence[Sold], slip_of: Callable[[str], float]) -> Iterator[Alarm]:

@@ -33,7 +33,8 @@ class LeadTimes:
         for row in noted:
             if row.received_on is None:
                 continue
-            supplier = supplier_key(row.supplier)
+            # A delivery that names nobody came from who sells us the item.
+            supplier = supplier_key(row.supplier or self.supplier_of(row.sku))
             for record in (
                 self._items.setdefault((supplier, row.sku), _Record()),
                 self._suppliers.setdefault(supplier, _Record()),

@@ -12,6 +12,7 @@ from core.dates.closures import Closures
 from core.forecast.classes import PATTERNS, classes_of
 from core.forecast.lead_times import LeadTimes
 from core.forecast.past import Past, past_of, seen_of
+from core.forecast.positions import kits_of
 from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, SoldOut
 from core.forecast.sentences import Told, method_words, why
 from core.forecast.series import Floats, Series, series_of
@@ -51,11 +52,13 @@ class Night:
 
 
 def run(known: Known) -> Night:
-    """Return the night's results. Pure: the same facts give the same results."""
-    kits = {sku: terms.parts for sku, terms in known.terms.items() if terms.parts}
-    items = sorted(
-        (one for one in known.items if not one.snapshot.gone and one.sku not in kits), key=lambda one: one.sku
-    )
+    """Return the night's results. Pure: the same facts give the same results.
+
+    Nothing is kept in stock of kits, of what the shop does not count, and of what is gone.
+    """
+    kits = kits_of(known.terms)
+    stocked = (one for one in known.items if one.snapshot.tracked and not one.snapshot.gone and one.sku not in kits)
+    items = sorted(stocked, key=lambda one: one.sku)
     sku_of = {alias: one.sku for one in known.items for alias in (one.snapshot.platform_id, *one.snapshot.aliases)}
     past = past_of(known.rows, sku_of, kits, [one.sku for one in items], known.today)
     leads = LeadTimes(known.arrivals, known.shop.policy.reorder.lead_days, known.terms)
@@ -121,15 +124,16 @@ class _Making:
         target = self.levels.targets[number]
         lived = self.series.seen[:, number] if self.series.seen is not None else np.ones(self.past.weeks)
         first = int(np.flatnonzero(lived > 0)[0]) if (lived > 0).any() else self.past.weeks
+        sold = self.past.demand[:, number] > 0
         return Told(
             pattern=PATTERNS[int(model.pattern[number])], method=model.choice.methods[chosen], usual=chosen == 0,
             relative=float(model.choice.relative[number]), weeks=self.past.weeks - first,
-            sales=int((self.past.demand[:, number] > 0).sum()), rate=float(model.rate[number]),
+            sales=int(sold.sum()), silent=int(np.argmax(sold[::-1])), rate=float(model.rate[number]),
             likes=float(model.likes[number]), leaning=float(model.leaning[number]), spiked=bool(model.spiked[number]),
             cut_orders=int(self.past.cut_orders[number]), cut_units=int(self.past.cut[number]),
             closed_weeks=float((1 - lived[first:]).sum()), lead=self.lead[number],
             level=round(target.reach.level, 4), factor=round(target.reach.factor, 3), target=target.words,
-            stretched=target.reach.factor > 1,
+            stretched=target.reach.factor > 1, stocked=bool(self.levels.order_up_to[number] > 0),
         )  # fmt: skip
 
 

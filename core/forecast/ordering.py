@@ -1,6 +1,6 @@
 """What to order now: reorder point and level against what is there, owed and on its way. Pure, one item at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from math import ceil, floor
 
@@ -34,13 +34,16 @@ def suggest(
         units = 0
     cheaper = bargain(units, terms, weekly=forecast.rate, holding_percent=holding_percent) if terms else None
     ordered = cheaper.units if cheaper else units
-    waiting = _would_wait(forecast.rate, position, runs_out_on, arrives_on)
+    waiting = would_wait(forecast.rate, position, today, arrives_on)
     price = currency_price if currency_price is not None else forecast.price
     return Suggestion(
         sku=forecast.sku, urgency=urgency, units=ordered, position=position.units,
         runs_out_on=runs_out_on, cheaper=cheaper, cost=_cost(terms, ordered),
         arrives_on=arrives_on, would_wait=waiting, value=None if price is None else price * waiting,
-        reasons=(*_reasons(forecast, position, units, urgency, terms), *_of_price(cheaper, units)),
+        reasons=(
+            *_supply(position, runs_out_on, today), *_reasons(forecast, position, units, urgency, terms),
+            *_of_price(cheaper, units),
+        ),
     )  # fmt: skip
 
 
@@ -60,6 +63,20 @@ def for_those_who_wait(sku: str, position: Position, short: int, *, today: date,
     )  # fmt: skip
 
 
+def not_bought(sku: str, position: Position, kit: Mapping[str, int], *, today: date) -> Suggestion:
+    """Return the suggestion for what nobody orders: a `kit` of other SKUs, or what the shop does not count (empty)."""
+    parts = ", ".join(f"{units} x {part}" for part, units in kit.items())
+    why = (
+        sentence("a kit is not ordered itself: its parts are, %(parts)s", parts=parts)
+        if kit
+        else sentence("the shop does not count its stock, so it never runs out there")
+    )
+    return Suggestion(
+        sku=sku, urgency="never", units=0, position=position.units, runs_out_on=None, arrives_on=today, would_wait=0,
+        value=None, reasons=(why,),
+    )  # fmt: skip
+
+
 def _on_the_way(units: int, undated: int) -> str:
     if not units:
         return sentence("nothing is on its way")
@@ -76,7 +93,7 @@ def out_of_stock_on(weekly: float, position: Position, today: date) -> date | No
     left = float(position.on_hand - position.owed)
     pace = weekly / WEEK
     day = today
-    for on, units in sorted((on, units) for on, units in position.coming if on is not None and on >= today):
+    for on, units in dated(position, today):
         gone = _empty_on(left, pace, day)
         if gone is not None and gone < on:
             return gone
@@ -94,14 +111,25 @@ def _empty_on(left: float, pace: float, day: date) -> date | None:
     return day + timedelta(days=floor(left / pace))
 
 
-def _would_wait(weekly: float, position: Position, runs_out_on: date | None, arrives_on: date) -> int:
-    """Return the units asked for before an order placed today could be here, beyond all that comes until then."""
-    if runs_out_on is None or runs_out_on >= arrives_on:
-        return 0
-    by_then = sum(units for on, units in position.coming if on is not None and on <= arrives_on)
-    asked = weekly / WEEK * (arrives_on - runs_out_on).days
-    short = max(0, position.owed - max(0, position.on_hand) - by_then)
-    return round(asked) + short
+def would_wait(weekly: float, position: Position, today: date, arrives_on: date) -> int:
+    """Return the units for which customers would wait before an order placed today could be here.
+
+    Those are what is owed beyond all that comes until then, and what is asked for on days with nothing left. Supply
+    without a date, or overdue, is not counted on.
+    """
+    coming = [(on, units) for on, units in dated(position, today) if on <= arrives_on]
+    still_owed = max(0, position.owed - max(0, position.on_hand) - sum(units for _, units in coming))
+    left, waiting, day = float(position.on_hand - position.owed), 0.0, today
+    for on, units in (*coming, (arrives_on, 0)):
+        asked = weekly / WEEK * (on - day).days
+        waiting += max(0.0, asked - max(0.0, left))
+        left, day = left - asked + units, on
+    return round(waiting) + still_owed
+
+
+def dated(position: Position, today: date) -> list[tuple[date, int]]:
+    """Return the supply that may be counted on, the first first."""
+    return sorted((on, units) for on, units in position.coming if on is not None and on >= today)
 
 
 def _cost(terms: BuyingTerms | None, units: int) -> int | None:
@@ -120,9 +148,8 @@ def _urgency(forecast: ItemForecast, position: Position, units: int) -> Urgency:
     return "now" if position.units <= forecast.reorder_point else "soon"
 
 
-def _reasons(
-    forecast: ItemForecast, position: Position, units: int, urgency: Urgency, terms: BuyingTerms | None
-) -> Iterator[str]:
+def _supply(position: Position, runs_out_on: date | None, today: date) -> Iterator[str]:
+    """Yield what is there, owed and coming, and whether what comes can be counted on."""
     if position.on_hand < 0:
         yield sentence(
             "the shop's stock is below zero (%(on_hand)s): count it, the suggestion starts from that number",
@@ -130,9 +157,21 @@ def _reasons(
         )
     if position.owed:
         yield sentence("%(units)s sold and not shipped yet", units=_units(position.owed))
-    late = sum(number for on, number in position.coming if on is None)
-    coming = sum(number for _, number in position.coming)
-    yield _on_the_way(coming, late)
+    undated = sum(number for on, number in position.coming if on is None)
+    yield _on_the_way(sum(number for _, number in position.coming), undated)
+    overdue = sum(number for on, number in position.coming if on is not None and on < today)
+    if overdue:
+        yield sentence("%(units)s of it should be here by now: ask the supplier for a new day", units=_units(overdue))
+    next_on = next((on for on, _ in dated(position, today)), None)
+    if next_on and runs_out_on and runs_out_on < next_on:
+        yield sentence(
+            "the stock is gone before the next delivery on %(day)s: ask the supplier to send it sooner", day=next_on
+        )
+
+
+def _reasons(
+    forecast: ItemForecast, position: Position, units: int, urgency: Urgency, terms: BuyingTerms | None
+) -> Iterator[str]:
     yield (
         sentence(
             "%(rounded)s expected over %(cover_days)s days (%(days)s to deliver, %(review_days)s until the next order)",

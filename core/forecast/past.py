@@ -107,7 +107,7 @@ def _table(
         weeks_ago = (yesterday - row.on.toordinal()) // WEEK
         if sku is None or not row.units or not 0 <= weeks_ago < MOST_WEEKS:
             continue
-        for part, each in parts.get(sku, {sku: 1.0}).items():
+        for part, each in parts.get(sku, {sku: 1}).items():
             if part in number:
                 found.append((number[part], weeks_ago, each * row.units, each * row.backordered, each * row.lost))
     return np.asarray(found, np.float64).reshape(-1, 5)

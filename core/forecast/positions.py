@@ -1,17 +1,25 @@
 """Where every item stands now: physical stock, what customers are owed, what is on its way."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
-from core.forecast.records import Position
+from core.forecast.records import BuyingTerms, Position
+from core.forecast.telling import in_parts
 from core.records import IncomingRecord, ItemRecord, OrderRecord
 from core.snapshots import LineSnapshot
 
+Kits = Mapping[str, Mapping[str, int]]
+"""By the SKU of a kit: units of the SKUs in one of it."""
+
 
 def positions_of(
-    items: Iterable[ItemRecord], orders: Iterable[OrderRecord], supply: Iterable[IncomingRecord]
+    items: Iterable[ItemRecord], orders: Iterable[OrderRecord], supply: Iterable[IncomingRecord], kits: Kits
 ) -> dict[str, Position]:
-    """Return every item's position by SKU; `orders` are the open ones."""
+    """Return every item's position by SKU; `orders` are the open ones.
+
+    Kits that are owed and not on hand are owed by their parts.
+    """
     owed: dict[str, int] = {}
     reserved: dict[str, int] = {}
     for order in orders:
@@ -20,13 +28,25 @@ def positions_of(
                 owed[line.item] = owed.get(line.item, 0) + open_units(line)
                 reserved[line.item] = reserved.get(line.item, 0) + line.reserved
     coming = coming_of(supply)
-    return {
+    found = {
         item.sku: position_of(
             item, owed=sum(owed.get(one, 0) for one in ids_of(item)),
             reserved=sum(reserved.get(one, 0) for one in ids_of(item)), coming=coming.get(item.sku, ()),
         )
         for item in items
     }  # fmt: skip
+    missing = in_parts({kit: missing_of(found[kit]) for kit in kits if kit in found}, kits)
+    return {sku: replace(one, owed=one.owed + missing.get(sku, 0)) for sku, one in found.items()}
+
+
+def kits_of(terms: Mapping[str, BuyingTerms]) -> Kits:
+    """Return the kits among the items' terms."""
+    return {sku: own.parts for sku, own in terms.items() if own.parts}
+
+
+def missing_of(kit: Position) -> int:
+    """Return the units of a kit that are owed and not on hand: their parts are wanted for them."""
+    return max(0, kit.owed - max(0, kit.on_hand))
 
 
 def position_of(item: ItemRecord, *, owed: int, reserved: int, coming: tuple[tuple[date | None, int], ...]) -> Position:

@@ -16,6 +16,9 @@ PATTERN_WORDS: dict[Pattern, str] = {
     "dying": sentence("has stopped selling"),
     "none": sentence("has never sold"),
 }
+SILENT = 8
+"""Weeks without a sale that are worth a sentence."""
+LEAST = 1 / 52
 METHOD_WORDS = {
     "smoothing": sentence("exponential smoothing"),
     "average": sentence("the plain average"),
@@ -28,7 +31,7 @@ METHOD_WORDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the sentences of one item are made of; units and weeks."""
+    """What the sentences of one item are made of; units and weeks. `silent`: weeks since the last sale."""
 
     pattern: Pattern
     method: Method
@@ -36,6 +39,7 @@ class Told:
     relative: float
     weeks: int
     sales: int
+    silent: int
     rate: float
     likes: float
     leaning: float
@@ -48,6 +52,7 @@ class Told:
     factor: float
     target: str
     stretched: bool
+    stocked: bool
 
 
 def method_words(method: Method) -> str:
@@ -99,14 +104,15 @@ def _history(told: Told) -> Iterator[str]:
     else:
         sold = {"pattern": pattern, "sales": told.sales, "weeks": weeks}
         yield sentence("%(pattern)s: sold in %(sales)s of %(weeks)s", **sold)
+    if told.silent >= SILENT:
+        yield sentence("no sale in the last %(silent)s weeks", silent=told.silent)
 
 
 def _method(told: Told) -> Iterator[str]:
-    pace = (
-        sentence("%(rate)s a week", rate=f"{told.rate:.2f}")
-        if told.rate < 10
-        else sentence("%(rate)s a week", rate=f"{told.rate:.0f}")
-    )
+    if told.rate < LEAST:
+        pace = sentence("less than one a year")
+    else:
+        pace = sentence("%(rate)s a week", rate=f"{told.rate:.2f}" if told.rate < 10 else f"{told.rate:.0f}")
     if told.leaning > 0:
         share = round(100 * told.leaning)
         yield sentence(
@@ -155,6 +161,8 @@ def _supply(lead: LeadTime) -> Iterator[str]:
 
 
 def _level(told: Told) -> Iterator[str]:
+    if not told.stocked:
+        return
     if told.stretched:
         yield (
             sentence(

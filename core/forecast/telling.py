@@ -61,12 +61,12 @@ def is_told_anew(before: OrderRecord, after: OrderRecord) -> bool:
     return fresh or before.causes != after.causes or before.preorders != after.preorders
 
 
-def in_parts(units: Mapping[str, float], kits: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
+def in_parts(units: Mapping[str, int], kits: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
     """Return units by SKU with every kit broken into its parts; a kit within a kit is broken once more."""
-    found: dict[str, float] = {}
+    found: dict[str, int] = {}
     for sku, number in units.items():
         for part, each in _parts(sku, kits, frozenset()).items():
-            found[part] = found.get(part, 0.0) + number * each
+            found[part] = found.get(part, 0) + number * each
     return found
 
 

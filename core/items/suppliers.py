@@ -6,14 +6,16 @@ from core.dates.arrivals import Arrival
 from core.forecast.records import BuyingTerms
 from core.planning.experience import arrivals_of
 from core.ports.books import Unit
-from core.records import Shop
+from core.records import IncomingRecord, Shop
 
 
-def sellers(unit: Unit, shop: Shop) -> dict[str, str]:
-    """Return the supplier's name by SKU, for items of which one is known."""
+def sellers(
+    unit: Unit, shop: Shop, supply: Iterable[IncomingRecord], terms: Mapping[str, BuyingTerms]
+) -> dict[str, str]:
+    """Return the supplier's name by SKU, for items of which one is known; `supply` and `terms` are all the shop's."""
     noted = sellers_of(arrivals_of(unit, shop), {})
-    rows = {row.incoming.sku: row.supplier for row in unit.supply.all(shop.id) if row.supplier}
-    return noted | rows | _as_set(unit.planning.terms(shop.id))
+    rows = {row.incoming.sku: row.supplier for row in supply if row.supplier}
+    return noted | rows | _as_set(terms)
 
 
 def sellers_of(arrivals: Iterable[Arrival], terms: Mapping[str, BuyingTerms]) -> dict[str, str]:

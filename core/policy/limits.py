@@ -40,6 +40,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "law_clock.lead_days": (1, 25),
 }
 LONGEST_TEXT = 255
+MAIL_ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
 MAY_BE_NULL = {
     "offers.monthly_budget", "large_order.share", "large_order.share_of_atp", "large_order.times_usual",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from core.policy.limits import (
     LIMITS,
     LONGEST_CLOSURES,
     LONGEST_TEXT,
+    MAIL_ADDRESS,
     MANY,
     MAY_BE_NULL,
     MOST_RUNGS,
@@ -108,6 +109,8 @@ def _text(key: str, value: object) -> object:
         )
     if key == "parcels.tracking_url" and value and not ADDRESS.fullmatch(value):
         raise PolicyProblem(key, sentence("must be an address that begins with https:// or http://"))
+    if key == "reorder.digest_to" and value and not MAIL_ADDRESS.fullmatch(value):
+        raise PolicyProblem(key, sentence("must be one mail address, such as you@example.com"))
     return value
 
 

@@ -229,6 +229,7 @@ class Reorder:
     Days and costs are for items without terms of their own; `wait_cost` is of one unit waiting for one day.
     `service_by_class`: another share for a class of value (A, B, C), or of value and steadiness (AX to CZ).
     `closed_by_supplier`: days on which a supplier does not work, such as `2026-12-24/2027-01-02, 2027-05-01`.
+    `digest_to`: who gets the night's mail about what to order; empty for the address that the shop itself gives.
     """
 
     target: ServiceTarget = "fill_rate"
@@ -239,6 +240,7 @@ class Reorder:
     wait_cost: str = "0.10"
     service_by_class: dict[str, str] = field(default_factory=dict)
     closed_by_supplier: dict[str, str] = field(default_factory=dict)
+    digest_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ class Items(Protocol):
     def get(self, shop: str, sku: str) -> ItemRecord | None:
         """Return one item by our SKU."""
 
+    def many(self, shop: str, skus: Collection[str]) -> dict[str, ItemRecord]:
+        """Return items by our SKU; unknown ones are left out."""
+
     def by_platform_id(self, shop: str, platform_ids: Collection[str]) -> dict[str, ItemRecord]:
         """Return items by platform id or alias; unknown ids are left out."""
 

@@ -54,7 +54,7 @@ class Shop:
     policy: ShopPolicy = field(default_factory=ShopPolicy)
     places: tuple[PlaceSnapshot, ...] = ()
     features: frozenset[str] = frozenset()
-    past_days: int = 730
+    past_days: int = 1095
     past_reading: str | None = None
     lacks: tuple[str, ...] = ()
     sync_cursor: datetime | None = None

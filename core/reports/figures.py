@@ -25,7 +25,7 @@ def figures(report: Report) -> tuple[Figure, ...]:
 
 
 def _shares(report: Report) -> Iterator[Figure]:
-    first, final, told = report.first, report.final, report.calibration
+    first, final, told, apart = report.first, report.final, report.calibration, report.preorders
     whole = told.share.whole
     shares = {
         "unit_fill_first": first.units, "line_fill_first": first.lines, "order_fill_first": first.orders,
@@ -35,7 +35,10 @@ def _shares(report: Report) -> Iterator[Figure]:
         "after_range": Share(part=told.late, whole=whole), "cancelled": report.cancelled,
         "cancelled_with_offer": report.offers.cancelled_with,
         "cancelled_without_offer": report.offers.cancelled_without,
+        "split_kept": Share(part=report.splits.kept, whole=report.splits.made),
         "lost_split": report.splits.lost_split, "lost_whole": report.splits.lost_whole,
+        "preorder_shipped": Share(part=apart.shipped, whole=apart.units),
+        "preorder_lost": Share(part=apart.lost, whole=apart.units),
     }  # fmt: skip
     for key, share in shares.items():
         yield Figure(key=key, value=share.rate, part=share.part, whole=share.whole)
@@ -46,9 +49,8 @@ def _numbers(report: Report) -> Iterator[Figure]:
     numbers: dict[str, float | None] = {
         "units_waiting": waiting.last, "mean_units_waiting": waiting.mean, "unit_days": waiting.unit_days,
         "consolations": offers.made, "consolation_cost": offers.cost, "splits": splits.made,
-        "split_freight": splits.freight, "split_kept": splits.kept, "freight_per_kept": splits.freight_per_kept,
-        "preorder_orders": apart.orders, "preorder_units": apart.units, "preorder_shipped": apart.shipped,
-        "preorder_lost": apart.lost,
+        "split_freight": splits.freight, "freight_per_kept": splits.freight_per_kept,
+        "preorder_orders": apart.orders, "preorder_units": apart.units,
     }  # fmt: skip
     for key, value in numbers.items():
         yield Figure(key=key, value=value)

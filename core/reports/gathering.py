@@ -22,7 +22,7 @@ def facts_of(unit: Unit, shop: Shop, period: Period, today: date) -> Facts:
     """Return everything that the report of a period is made of."""
     lines = tuple(unit.reports.planned_lines(shop.id, period))
     items = unit.items.by_platform_id(shop.id, {row.item for row in lines})
-    known = sellers(unit, shop)
+    known = sellers(unit, shop, unit.supply.all(shop.id), unit.planning.terms(shop.id))
     return Facts(
         period=period, today=today, currency=shop.currency, lines=lines, orders=unit.reports.waited(shop.id, period),
         changes=unit.reports.waiting_changes(shop.id, until=period.last),

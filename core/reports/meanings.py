@@ -135,7 +135,6 @@ MEANINGS: dict[str, Meaning] = {
         group="losses",
         name=sentence("Their cost at most"),
         kind="money",
-        good=False,
         means=sentence("as estimated when they were made, whether used or not"),
     ),
     "cancelled_with_offer": Meaning(
@@ -162,13 +161,12 @@ MEANINGS: dict[str, Meaning] = {
         group="splits",
         name=sentence("Freight for them"),
         kind="money",
-        good=False,
         means=sentence("what the policy says a second parcel costs, for each; unknown where it says nothing"),
     ),
     "split_kept": Meaning(
         group="splits",
         name=sentence("Kept"),
-        kind="units",
+        kind="share",
         good=True,
         means=sentence("of the orders split, those that are complete by now"),
     ),
@@ -203,13 +201,13 @@ MEANINGS: dict[str, Meaning] = {
         group="preorders", name=sentence("Units"), kind="units", means=sentence("asked for in them")
     ),
     "preorder_shipped": Meaning(
-        group="preorders", name=sentence("Units shipped since"), kind="units", means=sentence("of those units")
+        group="preorders", name=sentence("Units shipped since"), kind="share", means=sentence("of those units")
     ),
     "preorder_lost": Meaning(
         group="preorders",
         name=sentence("Units cancelled"),
-        kind="units",
+        kind="share",
         good=False,
-        means=sentence("later than on the day of the order"),
+        means=sentence("of those units, later than on the day of the order"),
     ),
 }

@@ -5,7 +5,17 @@ from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.dates.closures import WRITTEN
-from core.policy.limits import AMOUNTS, CLASS, LIMITS, LONGEST_CLOSURES, LONGEST_TEXT, MANY, MOST_RUNGS, SHARES
+from core.policy.limits import (
+    AMOUNTS,
+    CLASS,
+    LIMITS,
+    LONGEST_CLOSURES,
+    LONGEST_TEXT,
+    MAIL_ADDRESS,
+    MANY,
+    MOST_RUNGS,
+    SHARES,
+)
 from pages.api.kinds import FLAG, Schema, many, maybe, names, one_of, record, text
 
 AMOUNT: Schema = {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,6})?$"}
@@ -20,6 +30,7 @@ SPECIAL: dict[str, Schema] = {
     "parcels.tracking_url": {**SHORT, "pattern": r"^(https?://[^\s<>\"\u0000]+)?$"},
     "promises.holidays": {**many(HOLIDAY), "maxItems": MANY},
     "reorder.service_by_class": names(MOST_OF_ALL, {"type": "string", "pattern": f"^{CLASS.pattern}$"}),
+    "reorder.digest_to": {**SHORT, "pattern": f"^({MAIL_ADDRESS.pattern})?$"},
     "reorder.closed_by_supplier": names(CLOSED, TAG, maxProperties=MANY),
 }
 """Settings whose type does not tell all that is asked of them."""

@@ -157,5 +157,13 @@ BUYING = Group(
             label=later("A unit that a customer waits for costs a day"),
             unit=CURRENCY,
         ),
+        Field(
+            key="reorder.digest_to",
+            kind="text",
+            label=later("Mail what to order to"),
+            help=later(
+                "Each night on which something should be ordered. Empty: the shop's own address, where it gives one."
+            ),
+        ),
     ),
 )

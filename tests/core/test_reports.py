@@ -97,8 +97,8 @@ def test_a_share_is_counted_from_its_part_and_its_whole(key, part, whole):
     ("key", "value"),
     [
         ("units_waiting", 0), ("unit_days", 3 * 2 + 7 * 6), ("mean_units_waiting", 4.8), ("consolations", 1),
-        ("consolation_cost", 500), ("splits", 3), ("split_freight", 490), ("split_kept", 2), ("freight_per_kept", 245),
-        ("preorder_orders", 1), ("preorder_units", 3), ("preorder_shipped", 1), ("preorder_lost", 2),
+        ("consolation_cost", 500), ("splits", 3), ("split_freight", 490), ("split_kept", 2 / 3), ("freight_per_kept", 245),
+        ("preorder_orders", 1), ("preorder_units", 3), ("preorder_shipped", 1 / 3), ("preorder_lost", 2 / 3),
     ],
 )  # fmt: skip
 def test_a_number_is_counted_over_the_period(key, value):

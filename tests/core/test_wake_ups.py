@@ -34,4 +34,7 @@ def test_a_seller_is_known_as_set_for_the_item_before_what_comes():
     coming = [replace(supply(f"PO-{sku}", sku, 5, 3), supplier="Kiln & Co") for sku in ("mug", "cup")]
     with kept(*coming) as made, made.books.write() as unit:
         unit.planning.put_terms(BuyingTerms(shop="fern", sku="mug", supplier="Early Bird"))
-        assert suppliers.sellers(unit, shop()) == {"mug": "Early Bird", "cup": "Kiln & Co"}
+        assert suppliers.sellers(unit, shop(), unit.supply.all("fern"), unit.planning.terms("fern")) == {
+            "mug": "Early Bird",
+            "cup": "Kiln & Co",
+        }

@@ -1,5 +1,6 @@
 """Cases that a merchant would judge with the naked eye: sensible numbers, and a sentence that says why."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ CASES = {
     "no history": ((), {"born": {}}, 0.5, 8, 1, 60, "new", "No history yet"),
     "never sold in a year": ((), {}, 0, 0.05, 0, 0, "none", "No sale in 52 weeks"),
     "one sale ever": ([0] * 20 + [1] + [0] * 31, {}, 0, 0.1, 0, 1, "intermittent", "sold in a single week"),
-    "dead item": ([10, 8, 12, 9] * 6 + [0] * 28, {}, 0, 1.5, 0, 12, "dying", "Has stopped selling"),
+    "dead item": ([10, 8, 12, 9] * 6 + [0] * 28, {}, 0, 1.5, 0, 12, "dying", "No sale in the last 28 weeks"),
     "steady": (STEADY, {}, 9, 11, 31, 70, "smooth", "Sells steadily: sold in 52 of 52 weeks"),
     "one spike": (
         [5, 4, 6, 5] * 6 + [500] + [5, 4, 6, 5] * 6 + [5, 5, 5],
@@ -89,6 +90,19 @@ def test_a_supplier_that_slips_costs_stock_and_is_named(make):
     assert slipping.safety_stock > punctual.safety_stock
     assert "later than first said" in " ".join(slipping.why)
     assert "later" not in " ".join(punctual.why)
+
+
+def test_a_delivery_that_names_nobody_came_from_who_sells_the_item(make):
+    nameless = [make.arrival(n, 30, supplier=None) for n in range(6)]
+    found = make.mug(STEADY, arrivals=nameless, terms=[make.terms(supplier="Mill")])
+    assert (found.lead.own, round(found.lead.days)) == (6, 28)
+
+
+def test_nothing_is_kept_of_what_the_shop_does_not_count(make):
+    wrap = make.item("wrap")
+    wrap = replace(wrap, snapshot=replace(wrap.snapshot, tracked=False))
+    night = make.night(rows=make.weekly("wrap", STEADY), extra=[wrap])
+    assert "wrap" not in {one.sku for one in night.forecasts}
 
 
 def test_a_lead_time_of_nothing_still_covers_the_review(make):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.forecast.lot_sizes import quantity
-from core.forecast.ordering import for_those_who_wait, out_of_stock_on, suggest
+from core.forecast.ordering import for_those_who_wait, not_bought, out_of_stock_on, suggest, would_wait
 from core.forecast.records import BuyingTerms, ItemForecast, LeadTime, Position
 
 TODAY = date(2026, 11, 23)
@@ -53,6 +53,16 @@ def test_how_urgent_an_order_is(position, changes, urgency, units):
         (Position(on_hand=2), {}, "nothing is on its way"),
         (Position(on_hand=2, coming=((day(2), 3),)), {}, "3 units on the way"),
         (Position(on_hand=2, coming=((day(2), 3), (None, 4))), {}, "7 units on the way, 4 without a date"),
+        (
+            Position(on_hand=2, coming=((day(-2), 3), (None, 4))),
+            {},
+            "3 units of it should be here by now: ask the supplier for a new day",
+        ),
+        (
+            Position(on_hand=2, coming=((day(5), 90),)),
+            {},
+            "the stock is gone before the next delivery on 2026-11-28: ask the supplier to send it sooner",
+        ),
         (Position(on_hand=25), {}, "25 cover what is needed: 20"),
         (Position(on_hand=0), UNKNOWN, "no demand to keep stock for: order when somebody orders"),
         (Position(on_hand=5), {}, "5 against a reorder point of 12, a level of 20"),
@@ -91,6 +101,36 @@ def test_stock_lasts_until_a_day(weekly, position, on):
 def test_those_who_ask_before_an_order_is_here_would_wait():
     found = made(Position(on_hand=4, owed=6, coming=((day(8), 1), (day(30), 9))))
     assert (found.runs_out_on, found.arrives_on, found.would_wait, found.value) == (TODAY, day(10), 11, 11000)
+
+
+@pytest.mark.parametrize(
+    ("weekly", "position", "units"),
+    [
+        (7, Position(on_hand=10), 0),
+        (7, Position(on_hand=4), 6),
+        (7, Position(on_hand=4, coming=((day(6), 90),)), 2),
+        (7, Position(on_hand=4, coming=((day(6), 3),)), 5),
+        (7, Position(on_hand=4, coming=((day(-1), 90), (None, 90))), 6),
+        (7, Position(on_hand=4, owed=9, coming=((day(2), 5),)), 10),
+        (0, Position(on_hand=0, owed=3), 3),
+        (7, Position(on_hand=-5), 10),
+    ],
+)
+def test_what_comes_meanwhile_ends_the_wait(weekly, position, units):
+    assert would_wait(weekly, position, TODAY, day(10)) == units
+    assert would_wait(weekly, position, TODAY, TODAY) == max(0, position.owed - max(0, position.on_hand))
+
+
+@pytest.mark.parametrize(
+    ("kit", "words"),
+    [
+        ({"mug": 2, "lid": 1}, "a kit is not ordered itself: its parts are, 2 x mug, 1 x lid"),
+        ({}, "the shop does not count its stock, so it never runs out there"),
+    ],
+)
+def test_what_nobody_orders_says_why(kit, words):
+    found = not_bought("set", Position(on_hand=0, owed=4), kit, today=TODAY)
+    assert (found.urgency, found.units, found.would_wait, found.reasons) == ("never", 0, 0, (words,))
 
 
 @pytest.mark.parametrize(

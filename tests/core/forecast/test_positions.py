@@ -28,9 +28,18 @@ def test_a_position_is_the_stock_what_is_owed_and_what_comes():
             asked(line("mug", 50), status="closed"),
         ],
         [supply("PO-1", "mug", 10, 5, latest=in_days(9)), supply("PO-2", "mug", 3, 2), supply("PO-3", "mug", 2, 3, received=2)],
+        {},
     )  # fmt: skip
     assert rows["mug"] == Position(on_hand=5, owed=3, coming=((in_days(9), 10), (in_days(2), 3)))
     assert rows["cup"] == Position(on_hand=7, owed=5)
+
+
+def test_kits_that_are_owed_and_not_there_are_owed_by_their_parts():
+    rows = positions_of(
+        [known("mug", 5), known("lid", 1), known("set", 2)], [asked(line("set", 5), line("mug", 1, id="b"))], [],
+        {"set": {"mug": 2, "lid": 1}, "gone": {"mug": 9}},
+    )  # fmt: skip
+    assert {sku: (one.on_hand, one.owed) for sku, one in rows.items()} == {"mug": (5, 7), "lid": (1, 3), "set": (2, 5)}
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from core.forecast.smoothing import Method
 
 SBA = Method(name="sba", alpha=0.12)
 PLAIN = Told(
-    pattern="smooth", method=Method(name="smoothing", alpha=0.08), usual=True, relative=1.0, weeks=52, sales=50,
+    pattern="smooth", method=Method(name="smoothing", alpha=0.08), usual=True, relative=1.0, weeks=52, sales=50, silent=7,
     rate=4.0, likes=2.5, leaning=0.0, spiked=False, cut_orders=0, cut_units=0, closed_weeks=0.0,
     lead=LeadTime(days=14, variance=9), level=0.95, factor=1.0, target="95% of units shipped at once", stretched=False,
+    stocked=True,
 )  # fmt: skip
 HISTORY, METHOD, SUPPLY, LEVEL = 0, 1, -2, -1
 
@@ -39,6 +40,11 @@ def test_an_ordinary_item_is_told_in_four_sentences():
         (HISTORY, {"weeks": 1, "sales": 1, "pattern": "new"}, "Is new: sold in a single week of 1 week."),
         (HISTORY, {"sales": 1}, "Sells steadily: sold in a single week of 52 weeks."),
         (HISTORY, {"sales": 2, "pattern": "dying"}, "Has stopped selling: sold in 2 of 52 weeks."),
+        (
+            METHOD,
+            {"rate": 0.019},
+            "Less than one a year expected, by exponential smoothing (0.08), the shop's usual method.",
+        ),
         (METHOD, {"rate": 9.94}, "9.94 a week expected, by exponential smoothing (0.08), the shop's usual method."),
         (METHOD, {"rate": 10.4}, "10 a week expected, by exponential smoothing (0.08), the shop's usual method."),
         (
@@ -111,3 +117,8 @@ def test_what_is_next_to_nothing_is_not_told(change):
 
 def test_a_method_at_the_shops_pace_says_so():
     assert method_words(replace(SBA, pace=(1.0, 2.0))) == f"{method_words(SBA)} at the pace of the whole shop"
+
+
+def test_a_silence_is_told_and_no_level_where_nothing_is_kept():
+    assert why(replace(PLAIN, silent=8))[1] == "No sale in the last 8 weeks."
+    assert why(replace(PLAIN, stocked=False)) == why(PLAIN)[:-1]
