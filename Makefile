@@ -1,4 +1,4 @@
-.PHONY: help setup run test soak mutants coverage audit lint docs words pins
+.PHONY: help setup run test soak mutants slips coverage audit lint docs words pins
 PYTHON ?= python3
 BIN = .venv/bin
 # Many tests wait for processes and sockets: half as many again as there are cores keep them busy.
@@ -32,6 +32,9 @@ soak: setup ## the tests that take minutes: the service killed in the middle of 
 
 mutants: setup ## bring each known kind of bug into a copy of the code and tell which tests see it
 	$(BIN)/python tests/mutants/report.py
+
+slips: setup ## make each small slip in MODULES of core, one at a time, and tell those that no test of core sees
+	$(BIN)/python tests/mutants/sweep.py $(MODULES) -- tests/core
 
 coverage: setup ## see that the tests of core alone run every branch of the modules that tests/core/coveragerc does not leave out
 	$(BIN)/python -m coverage run --rcfile=tests/core/coveragerc -m pytest -q tests/core

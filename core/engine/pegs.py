@@ -10,7 +10,7 @@ def allocations_of(ledger: Ledger, line: LineEntry) -> tuple[Allocated, ...]:
     """Return the supply of each unit that has one, earliest first; a kit's unit shows the part that comes last."""
     if len(line.claims) == 1 and line.claims[0].per == 1:
         claim = line.claims[0]
-        pegs = claim.taken if not claim.picked else _in_time(claim)
+        pegs = claim.taken if not claim.picked else [*claim.picked, *claim.taken]
     else:
         pegs = _whole_kits(line.claims) if line.claims else []
     if not pegs:
@@ -19,10 +19,6 @@ def allocations_of(ledger: Ledger, line: LineEntry) -> tuple[Allocated, ...]:
         lot, units = pegs[0]
         return (Allocated(supply=lot.supply, location=lot.location, units=units, on=ledger.date_of(lot.at)),)
     return tuple(_merged(ledger, pegs))
-
-
-def _in_time(claim: Claim) -> Taken:
-    return sorted([*claim.picked, *claim.taken], key=lambda peg: peg[0].at)
 
 
 def _whole_kits(claims: tuple[Claim, ...]) -> Taken:
@@ -46,7 +42,7 @@ def _boundaries(claim: Claim) -> list[tuple[int, Lot]]:
     """Return up to which kit each lot's units of this part reach."""
     reached = 0
     ends = []
-    for lot, units in _in_time(claim):
+    for lot, units in (*claim.picked, *claim.taken):
         reached += units
         ends.append((reached // claim.per, lot))
     return ends

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Literal
 
 from core.large.sizes import Excess, excesses
+from core.parcels.ship_rules import only_picked
 from core.plan import Decision, OrderPlan
 from core.reasons import Reason
 from core.records import OrderRecord, Shop
@@ -53,7 +54,7 @@ def apply(plan: OrderPlan, record: OrderRecord, shop: Shop) -> OrderPlan:
     if where == "capped" or (where == "scheduled" and plan.completes_on):
         return _because(plan, Reason.LARGE_ORDER if where == "capped" else Reason.LARGE_ORDER_SCHEDULED)
     decision, reason = KEPT_BACK.get(where, KEPT_BACK["review"])
-    return _kept_back(plan, record, decision, reason)
+    return _because(replace(only_picked(plan, record), decision=decision), reason)
 
 
 def is_kept_back(plan: OrderPlan) -> bool:
@@ -98,16 +99,6 @@ def _accepted(plan: OrderPlan) -> OrderPlan:
     whole = all(line.release_now == line.open for line in plan.lines)
     decision: Decision = "ship_all" if whole else "ship_part" if plan.release_now else "wait"
     return _because(replace(plan, decision=decision), Reason.ACCEPTED_BY_PERSON)
-
-
-def _kept_back(plan: OrderPlan, record: OrderRecord, decision: Decision, reason: Reason) -> OrderPlan:
-    """Return the plan with nothing leaving but what is in picking already."""
-    committed = {line.id: line.committed for line in record.snapshot.lines}
-    lines = tuple(
-        replace(line, release_now=min(line.release_now, committed.get(line.id, 0), line.open)) for line in plan.lines
-    )
-    leaves = any(line.release_now for line in lines)
-    return _because(replace(plan, lines=lines, release_now=leaves, decision=decision), reason)
 
 
 def _because(plan: OrderPlan, reason: Reason) -> OrderPlan:

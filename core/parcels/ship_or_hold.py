@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from core.delay_laws.scope import laws_of
 from core.parcels.part_sum import PartSum
 from core.parcels.part_weighing import Waiting, is_priced, weighed
-from core.parcels.ship_rules import refusal
+from core.parcels.ship_rules import only_picked, refusal
 from core.plan import OrderPlan
 from core.policy.shop_policy import ShopPolicy
 from core.reasons import Reason
@@ -60,17 +60,10 @@ def misses_limit(record: OrderRecord, policy: ShopPolicy, waiting: Waiting) -> b
 def _decided(plan: OrderPlan, record: OrderRecord, part: PartSum | None, *, ships: bool, why: Reason) -> Judged:
     if part is not None:
         part = replace(part, verdict="ship" if ships else "hold", decided_by=why)
-    return Judged(plan=_because(plan if ships else _kept_back(plan, record), why), part=part)
-
-
-def _kept_back(plan: OrderPlan, record: OrderRecord) -> OrderPlan:
-    """Return the plan with nothing leaving but what is in picking already."""
-    committed = {line.id: line.committed for line in record.snapshot.lines}
-    lines = tuple(
-        replace(line, release_now=min(line.release_now, committed.get(line.id, 0), line.open)) for line in plan.lines
-    )
-    leaves = any(line.release_now for line in lines)
-    return replace(plan, lines=lines, release_now=leaves, decision="ship_part" if leaves else "wait")
+    if not ships:
+        plan = only_picked(plan, record)
+        plan = replace(plan, decision="ship_part" if plan.release_now else "wait")
+    return Judged(plan=_because(plan, why), part=part)
 
 
 def _because(plan: OrderPlan, why: Reason) -> OrderPlan:

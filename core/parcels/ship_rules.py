@@ -1,5 +1,6 @@
 """The merchant's hard rules on a part that could leave: parcels left, the least worth, the least share of the order."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from core.money import minor
@@ -21,6 +22,13 @@ def refusal(plan: OrderPlan, record: OrderRecord, rules: ShipPart) -> Reason | N
     return None
 
 
+def only_picked(plan: OrderPlan, record: OrderRecord) -> OrderPlan:
+    """Return the plan with nothing leaving but what is in picking already."""
+    committed = {line.id: line.committed for line in record.snapshot.lines}
+    lines = tuple(replace(line, release_now=min(line.release_now, committed[line.id])) for line in plan.lines)
+    return replace(plan, lines=lines, release_now=any(line.release_now for line in lines))
+
+
 def part_value(plan: OrderPlan, record: OrderRecord) -> int:
     """Return the worth, in minor units, of what may leave now."""
     prices = _prices(record)
@@ -39,7 +47,7 @@ def _fill_share(plan: OrderPlan, record: OrderRecord) -> Decimal:
     whole = sum(line.open * prices.get(line.id, 0) for line in plan.lines)
     if whole:
         return Decimal(part_value(plan, record)) / whole
-    return Decimal(sum(line.release_now for line in plan.lines)) / max(1, sum(line.open for line in plan.lines))
+    return Decimal(sum(line.release_now for line in plan.lines)) / sum(line.open for line in plan.lines)
 
 
 def _prices(record: OrderRecord) -> dict[str, int]:

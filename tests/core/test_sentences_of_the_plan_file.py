@@ -653,6 +653,24 @@ CASES |= {
         },
         {"pegs.a.l": [("on_hand", 1, TODAY), ("C", 2, SOON)], "a.l.on_hand": 1},
     ),
+    "supply that completes no kit is not told": (
+        {
+            "items": [{"sku": "pair", "components": [{"sku": "cup", "units": 2}]}],
+            "stock": [stock("cup", 1)],
+            "incoming": [supply("C", "cup", 1, SOON), supply("D", "cup", 1, LATER)],
+            "orders": [order("a", line("pair", 2))],
+        },
+        {"pegs.a.l": [("C", 1, SOON)], "a.l.on_hand": 0},
+    ),
+    "units in picking come before those that are on their way": (
+        {
+            "items": KIT,
+            "stock": [stock("cup", 6), stock("mug", 1)],
+            "incoming": [supply("M", "mug", 4, SOON)],
+            "orders": [order("a", line("set", 3, committed=1), line("mug", 1, "m"))],
+        },
+        {"pegs.a.l": [("on_hand", 1, TODAY), ("M", 2, SOON)], "pegs.a.m": [("M", 1, SOON)]},
+    ),
     "a promise keeps the latest supply and leaves the shelf to those before it": (
         {
             "stock": [stock("mug", 4)],

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.parcels.hazard import Exposure
 from core.parcels.part_weighing import Waiting, weighed
 from core.parcels.ship_or_hold import judged
+from core.parcels.ship_rules import part_value, refusal, waiting_value
 from core.parcels.travelling import companion, door
 from core.plan import LinePlan, OrderPlan
 from core.policy.reading import merge
@@ -52,6 +53,7 @@ def judge(given_case, *, wait=None, laws=(), **rules):
         (case(), {"min_fill_share": "0.625"}, True, None),
         (case(), {"min_fill_share": "0.63"}, False, Reason.PART_BELOW_SHARE),
         (case(price=None), {"min_fill_share": "0.63"}, False, Reason.PART_BELOW_SHARE),
+        (case(price=None), {"min_part_value": "0.01"}, False, Reason.PART_TOO_SMALL),
         (case(parcels=1), {"max_parcels": 3}, True, None),
         (case(parcels=2), {"max_parcels": 3}, False, Reason.PARCEL_CAP_REACHED),
         (case(parcels=2, ship="as_ready"), {"max_parcels": 3}, True, Reason.PART_CHOSEN),
@@ -71,6 +73,14 @@ def test_a_part_ships_or_waits_and_says_why(made, rules, ships, reason):
     assert (result.part is None) is ("parcel_cost" not in rules)
     if result.part:
         assert (result.part.verdict, result.part.decided_by) == ("ship" if ships else "hold", reason)
+
+
+def test_a_line_that_the_order_no_longer_has_is_worth_nothing():
+    plan, record = case()
+    gone = replace(plan.lines[0], id="gone")
+    wider = replace(plan, lines=(*plan.lines, gone))
+    assert (part_value(wider, record), waiting_value(wider, record)) == (5000, 3000)
+    assert refusal(wider, record, merge(ShopPolicy(), {"ship_part": {"min_fill_share": "0.625"}}).ship_part) is None
 
 
 @pytest.mark.parametrize(
