@@ -1,88 +1,66 @@
-"""The two doors: one route a platform, one way in."""
+"""The two doors: one for each platform, one way in."""
 
 import hashlib
 import re
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 import structlog
-from flask import Blueprint, Response, current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from core.house import House
 from core.planning.wake_ups import OWN
 from core.ports.inbox import Letter
 from core.records import Platform, Shop
+from webhooks.exchange import Answer, Delivered
 from webhooks.signature import is_signed
 
-LARGEST = 8 * 1024 * 1024
 # A shop that we left may still demand that its people be forgotten.
 PRIVACY = frozenset({"customers/redact", "customers/data_request", "shop/redact"})
 FAREWELLS = frozenset({"app/uninstalled", "shop/redact"})
 PING = re.compile(rb"webhook_id=\d{1,20}")
-doors = Blueprint("webhooks", __name__, url_prefix="/webhooks")
 log = structlog.get_logger(__name__)
 
 
-@doors.post("/shopify")
-def shopify() -> Response:
+def shopify(house: House, delivered: Delivered) -> Answer:
     """Take a Shopify delivery; the shop's name in the header is not signed, so only installed shops count."""
-    house = _house()
-    body = _body()
-    name, signature = _told("Shop-Domain"), _told("Hmac-Sha256")
+    body = delivered.body()
+    name, signature = _told(delivered, "Shop-Domain"), _told(delivered, "Hmac-Sha256")
     if not (_is_name(name) and is_signed(body, signature, house.settings.shopify_secrets)):
         return _refuse("shopify", name)
-    topic = _told("Topic")
-    if topic in FAREWELLS and _came_back_since(house, name, _told("Triggered-At")):
+    topic = _told(delivered, "Topic")
+    if topic in FAREWELLS and _came_back_since(house, name, _told(delivered, "Triggered-At")):
         log.warning("farewell of an earlier installation", shop=name[:80], topic=topic)
-        return Response("this was before the shop came back\n", mimetype="text/plain")
+        return Answer("this was before the shop came back")
     # Who it is for is looked up where it is written down: one transaction does both, for all who come at once.
-    shop = _write_down(house, name, "shopify", topic, _told("Webhook-Id"), body)
+    shop = _write_down(house, name, "shopify", topic, _told(delivered, "Webhook-Id"), body)
     if shop is None:
         return _refuse("shopify", name)
-    version = _told("API-Version")
+    version = _told(delivered, "API-Version")
     if version and version != house.settings.shopify_api_version:
         # Bodies only name what to read again, so another version is no trouble; but somebody should know.
         log.info("delivery in another api version", shop=shop.id, told=version[:20], topic=topic[:80])
     return _answered(shop, topic)
 
 
-def _told(name: str) -> str:
+def _told(delivered: Delivered, name: str) -> str:
     """Return a header of Shopify's: with its X- as webhooks have it, without as its newer events do."""
-    return request.headers.get(f"X-Shopify-{name}", request.headers.get(f"Shopify-{name}", ""))
+    return delivered.header(f"X-Shopify-{name}", f"Shopify-{name}")
 
 
-@doors.post("/woocommerce/<shop>")
-def woocommerce(shop: str) -> Response:
+def woocommerce(house: House, delivered: Delivered, shop: str) -> Answer:
     """Take a WooCommerce delivery, or answer the unsigned ping that a new webhook sends."""
-    house = _house()
-    body = _body()
+    body = delivered.body()
     known, secrets = _store(house, shop)
     if known is None:
         return _refuse("woocommerce", shop)
-    signature = request.headers.get("X-WC-Webhook-Signature", "")
+    signature = delivered.header("X-WC-Webhook-Signature")
     if not signature and PING.fullmatch(body):
-        return Response("pong", mimetype="text/plain")
+        return Answer("pong")
     if not is_signed(body, signature, secrets):
         return _refuse("woocommerce", shop)
-    topic = request.headers.get("X-WC-Webhook-Topic", "")
-    delivery = request.headers.get("X-WC-Webhook-Delivery-ID", "")
-    kept = _write_down(house, known.id, "woocommerce", topic, delivery, body)
+    topic = delivered.header("X-WC-Webhook-Topic")
+    kept = _write_down(house, known.id, "woocommerce", topic, delivered.header("X-WC-Webhook-Delivery-ID"), body)
     return _answered(kept, topic) if kept else _refuse("woocommerce", shop)
-
-
-def _house() -> House:
-    house: House = current_app.extensions["backorder"]
-    return house
-
-
-def _body() -> bytes:
-    """Return the raw bytes; larger ones end in 413, with or without a Content-Length."""
-    # One byte more than is taken: a longer body whose length was not announced is cut off there, not refused.
-    request.max_content_length = LARGEST + 1
-    body = request.get_data(cache=False)
-    if len(body) > LARGEST:
-        raise RequestEntityTooLarge
-    return body
 
 
 def _is_name(text: str) -> bool:
@@ -128,12 +106,12 @@ def _write_down(house: House, shop: str, platform: Platform, topic: str, deliver
     return kept
 
 
-def _answered(shop: Shop, topic: str) -> Response:
+def _answered(shop: Shop, topic: str) -> Answer:
     if shop.left and topic not in PRIVACY:
-        return Response("this shop was disconnected here\n", status=410, mimetype="text/plain")
-    return Response("ok", mimetype="text/plain")
+        return Answer("this shop was disconnected here", HTTPStatus.GONE)
+    return Answer("ok")
 
 
-def _refuse(platform: str, shop: str) -> Response:
+def _refuse(platform: str, shop: str) -> Answer:
     log.warning("delivery refused", platform=platform, shop=shop[:80])
-    return Response("signature or shop not known\n", status=401, mimetype="text/plain")
+    return Answer("signature or shop not known", HTTPStatus.UNAUTHORIZED)

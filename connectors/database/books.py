@@ -4,8 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
-
 from connectors.database import backup, check, migrate, moving, relocking, restore
 from connectors.database.access import AccessTables
 from connectors.database.approvals import ApprovalTable
@@ -50,7 +48,7 @@ class DatabaseBooks:
     def __init__(self, door: Door, vault: Vault) -> None:
         self._door = door
         self._vault = vault
-        self._group_commit = GroupCommit(self.write)
+        self._group_commit = GroupCommit(self._transaction)
         self._herald = Herald(door)
 
     @contextmanager
@@ -59,14 +57,19 @@ class DatabaseBooks:
 
         Raises `Unavailable` when the database does not answer and `Misuse` when a row's shop is not connected.
         """
+        with self._transaction() as transaction:
+            yield _unit(transaction)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Transaction]:
         with understood(), self._door.turn_to_write(), self._door.writing.begin() as connection:
-            yield _unit(connection, self._vault)
+            yield Transaction(connection, self._vault)
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """Open a reading transaction that sees one consistent state. Raises `Unavailable`."""
         with understood(), self._door.turn_to_read(), self._door.reading.begin() as connection:
-            yield _unit(connection, self._vault)
+            yield _unit(Transaction(connection, self._vault))
 
     def write_down(self, letter: Letter) -> Shop | None:
         """Store it, durable on return, in one transaction with others that come at the same time.
@@ -105,8 +108,8 @@ class DatabaseBooks:
 
     def relock(self) -> int:
         """Lock all that is under lock with the first of the keys; return how many rows. Raises ConfigurationError."""
-        with self._door.turn_to_write(), understood(), self._door.writing.begin() as connection:
-            return relocking.relock(connection, self._vault)
+        with self._transaction() as transaction:
+            return relocking.relock(transaction.connection, self._vault)
 
     def close(self) -> None:
         """Close every connection."""
@@ -127,8 +130,7 @@ def open_books(url: str, *, encryption_keys: str) -> DatabaseBooks:
     return DatabaseBooks(door, vault)
 
 
-def _unit(connection: Connection, vault: Vault) -> Unit:
-    transaction = Transaction(connection, vault)
+def _unit(transaction: Transaction) -> Unit:
     return Unit(
         shops=ShopTable(transaction),
         inbox=InboxTables(transaction),

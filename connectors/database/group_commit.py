@@ -1,22 +1,28 @@
-"""Deliveries of many threads in one transaction: a commit waits for the disk, however much it holds.
+"""Deliveries of many threads in one transaction: a commit costs the same, however much it holds.
 
 Whoever comes while a commit is under way waits in line; the first in line then writes for all who wait, and tells each.
 Nobody is answered before the commit that holds their delivery has ended.
 """
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
+from connectors.database.inbox import InboxTables, letter_row
+from connectors.database.shops import ShopTable
+from connectors.database.transaction import Transaction, Values
 from core.errors import Unavailable
-from core.ports.books import Unit
 from core.ports.inbox import Letter
 from core.records import Shop
 
 MOST = 64
 """Deliveries in one transaction: larger ones would keep the workers from writing."""
+REST = 0.004
+"""Seconds from the beginning of one commit to that of the next: a commit takes as much work as several deliveries do,
+so on a busy day fewer of them leave room for more. A delivery that comes alone does not wait."""
 
 
 def _closed_gate() -> threading.Lock:
@@ -30,6 +36,7 @@ class Waiting:
     """A letter in line and what became of it. Its thread sleeps at the gate until it is settled, or is to write."""
 
     letter: Letter
+    row: Values
     gate: threading.Lock = field(default_factory=_closed_gate)
     settled: bool = False
     shop: Shop | None = None
@@ -39,18 +46,20 @@ class Waiting:
 class GroupCommit:
     """Writes letters down through `write`, the books' writing transaction."""
 
-    def __init__(self, write: Callable[[], AbstractContextManager[Unit]]) -> None:
+    def __init__(self, write: Callable[[], AbstractContextManager[Transaction]]) -> None:
         self._write = write
         self._line: deque[Waiting] = deque()
         self._lock = threading.Lock()
         self._writing = False
+        self._rested_at = 0.0
 
     def add(self, letter: Letter) -> Shop | None:
         """Return the shop it is for once the letter is durable; None for an unknown shop. Raises what the books raise.
 
         A shop that was left here is returned too, but of its letters only a last wish is kept.
         """
-        mine = Waiting(letter)
+        # Packed here, where all do it side by side, and not by the one who writes for all.
+        mine = Waiting(letter, letter_row(letter))
         with self._lock:
             self._line.append(mine)
             first, self._writing = not self._writing, True
@@ -64,45 +73,57 @@ class GroupCommit:
 
     def _write_for_all(self, mine: Waiting) -> None:
         """Write down what waits, oneself first, and let the next in line write before the others are told."""
-        group = [self._line.popleft() for _ in range(min(MOST, len(self._line)))]
+        self._rest()
+        group: Sequence[Waiting] = ()
         try:
-            self._write_down(group)
-        finally:
-            with self._lock:
-                following = [self._line[0]] if self._line else []
-                self._writing = bool(following)
-            # The next one's commit must not wait until all of these have answered.
-            for one in following + group:
-                if one is not mine:
-                    one.gate.release()
-
-    def _write_down(self, waiting: Sequence[Waiting]) -> None:
-        try:
-            with self._write() as unit:
-                known = unit.shops.named({one.letter.shop for one in waiting})
-                for one in waiting:
-                    one.shop = _called(known.get(one.letter.shop), one.letter)
-                unit.inbox.add_all(
-                    [
-                        replace(one.letter, shop=one.shop.id)
-                        for one in waiting
-                        if one.shop and _taken(one.shop, one.letter)
-                    ]
-                )
+            with self._write() as transaction:
+                # Not before: whoever came while others were writing goes with us.
+                group = self._those_in_line()
+                _store(transaction, group)
         except BaseException as problem:  # noqa: BLE001  # it is raised in the threads whose letters they are
-            if len(waiting) > 1 and not isinstance(problem, Unavailable):
-                # One shop may be erased at this moment: its letter must not take the others with it.
-                for one in waiting:
-                    self._write_down([one])
-                return
-            for one in waiting:
-                one.problem = problem
-        for one in waiting:
+            group = group or self._those_in_line()
+            self._write_each(group, problem)
+        for one in group:
             one.settled = True
+        with self._lock:
+            following = [self._line[0]] if self._line else []
+            self._writing = bool(following)
+        # The next one's commit must not wait until all of these have answered.
+        for one in (*following, *group):
+            if one is not mine:
+                one.gate.release()
+
+    def _rest(self) -> None:
+        wait = self._rested_at - time.monotonic()
+        if wait > 0:
+            time.sleep(wait)
+        self._rested_at = time.monotonic() + REST
+
+    def _those_in_line(self) -> Sequence[Waiting]:
+        return [self._line.popleft() for _ in range(min(MOST, len(self._line)))]
+
+    def _write_each(self, group: Sequence[Waiting], problem: BaseException) -> None:
+        """Write down one by one what failed together: a letter to a shop that is just erased takes no other with it."""
+        if len(group) == 1 or isinstance(problem, Unavailable):
+            for one in group:
+                one.problem = problem
+            return
+        for one in group:
+            try:
+                with self._write() as transaction:
+                    _store(transaction, [one])
+            except BaseException as its_own:  # noqa: BLE001  # raised in its thread
+                one.problem = its_own
 
 
-def _called(shop: Shop | None, letter: Letter) -> Shop | None:
-    return shop if shop and shop.platform == letter.platform else None
+def _store(transaction: Transaction, group: Sequence[Waiting]) -> None:
+    known = ShopTable(transaction).named({one.letter.shop for one in group})
+    for one in group:
+        shop = known.get(one.letter.shop)
+        one.shop = shop if shop and shop.platform == one.letter.platform else None
+    InboxTables(transaction).add_all(
+        [{**one.row, "shop": one.shop.id} for one in group if one.shop and _taken(one.shop, one.letter)]
+    )
 
 
 def _taken(shop: Shop, letter: Letter) -> bool:

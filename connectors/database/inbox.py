@@ -42,11 +42,10 @@ class InboxTables:
 
     transaction: Transaction
 
-    def add_all(self, letters: Sequence[Letter]) -> None:
-        """Store what platforms sent, due at once; what is there already stays as it is."""
+    def add_all(self, rows: Sequence[Values]) -> None:
+        """Store what platforms sent, each row with its shop; what is there already stays as it is."""
         # In the order of the unique key: two processes that store the same ones must not wait for each other crosswise.
-        ordered = sorted(letters, key=lambda letter: (letter.shop, letter.key))
-        self.transaction.insert_all_new(_deliveries, [_letter_row(letter) for letter in ordered])
+        self.transaction.insert_all_new(_deliveries, sorted(rows, key=lambda row: (row["shop"], row["key"])))
 
     def add(self, *, shop: str, topic: str, key: str, body: bytes, at: datetime, due: datetime | None = None) -> bool:
         """Store one; False when it is there already.
@@ -221,8 +220,9 @@ def _delivery(row: Row[Any]) -> Delivery:
     )
 
 
-def _letter_row(letter: Letter) -> Values:
-    return {"shop": letter.shop, "key": letter.key, **_FRESH, **_news(letter.topic, letter.body, letter.at, letter.at)}
+def letter_row(letter: Letter) -> Values:
+    """Return the delivery's row, due at once, but for the shop's id: the letter may bear another name of it."""
+    return {"key": letter.key, **_FRESH, **_news(letter.topic, letter.body, letter.at, letter.at)}
 
 
 def _news(topic: str, body: bytes, at: datetime, due: datetime) -> Values:

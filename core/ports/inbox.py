@@ -27,9 +27,6 @@ class Letter:
 class Inbox(Protocol):
     """Deliveries as they came. Unique by (shop, key)."""
 
-    def add_all(self, letters: Sequence[Letter]) -> None:
-        """Store what platforms sent, due at once; what is there already stays as it is."""
-
     def add(self, *, shop: str, topic: str, key: str, body: bytes, at: datetime, due: datetime | None = None) -> bool:
         """Store one; False when it is there already. `due` delays taking it in.
 

@@ -20,6 +20,8 @@ HOLDING = {
     "asyncore_use_poll": True,
     "channel_timeout": 30,  # seconds of silence
     "cleanup_interval": 10,
+    "recv_bytes": 64 * 1024,  # a whole delivery at once
+    "send_bytes": 16 * 1024,  # a whole answer at once
     "max_request_body_size": 9 * 1024 * 1024,  # the doors take 8 MiB and say so themselves
     "ident": None,
 }

@@ -30,12 +30,13 @@ BODY_BYTES = 27_000
 NO_OP = """
 import sys, waitress
 from flask import Flask, request
+from pages.commands.running import HOLDING
 app = Flask("no-op")
 @app.post("/webhooks/shopify")
 def door():
     request.get_data()
     return "ok"
-waitress.serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=16, _quiet=True)
+waitress.serve(app, host="127.0.0.1", port=int(sys.argv[1]), **HOLDING, _quiet=True)
 """
 numbers = count(1)
 
@@ -106,7 +107,9 @@ def processor_seconds(process: int) -> float:
 
 def served(command: list[str], port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start a server and wait until it answers."""
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": ".", **environment}, stdout=subprocess.DEVNULL
+    )
     for _ in range(300):
         try:
             http.client.HTTPConnection("127.0.0.1", port, timeout=1).connect()
