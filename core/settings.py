@@ -37,6 +37,9 @@ class Settings:
     bounces_url: str = _setting(
         "imaps://user:pass@host?folder=INBOX; the mailbox to which mail that does not arrive comes back", secret=True
     )
+    second_factor: str = _setting(
+        "required: whoever signs in by a link also needs a code from their own device", "optional"
+    )
     proxies: str = _setting("how many trusted proxies stand in front and name the client in X-Forwarded-For", "0")
     metrics_token: str = _setting("token that opens /metrics; unset keeps it closed", secret=True)
     log_level: str = _setting("DEBUG, INFO, WARNING or ERROR", "INFO")
@@ -76,6 +79,11 @@ class Settings:
     def proxies_in_front(self) -> int:
         """How many proxies' words about the client are believed."""
         return int(self.proxies)
+
+    @property
+    def asks_second_factor(self) -> bool:
+        """Whether nobody sees a shop before they set up a second factor."""
+        return self.second_factor == "required"
 
     @property
     def private_stores(self) -> bool:
@@ -161,6 +169,8 @@ def _checked(settings: Settings) -> Settings:
     _check_number("BACKORDER_KEEP_LOG_DAYS", settings.keep_log_days, 30, 3650)
     if settings.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ConfigurationError("BACKORDER_LOG_LEVEL: must be DEBUG, INFO, WARNING or ERROR")
+    if settings.second_factor not in {"optional", "required"}:
+        raise ConfigurationError("BACKORDER_SECOND_FACTOR: must be optional or required")
     if settings.base_url:
         _check_address("BACKORDER_BASE_URL", settings.base_url, plain_allowed=settings.private_stores)
     _check_address("BACKORDER_SHOPIFY_ORIGIN", settings.shopify_origin.replace("{shop}", "x"), plain_allowed=True)

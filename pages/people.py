@@ -71,6 +71,24 @@ def sign_out() -> ResponseReturnValue:
     return redirect("/people", 303)
 
 
+@blueprint.post("/people/second-factor")
+def end_second_factor() -> ResponseReturnValue:
+    """Switch off the second factor of somebody who lost their device."""
+    here, person = visit(), request.form.get("person", "")
+    with here.house.books.write() as unit:
+        ended = unit.second_factors.end(here.shop.id, person)
+        if ended:
+            what = "switched somebody's second factor off"
+            unit.audit.write(
+                shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail={"person": person}
+            )  # fmt: skip
+    if ended:
+        flash(_("Switched off: a link alone signs them in again."), "done")
+    else:
+        flash(_("That second factor is off already."), "problem")
+    return redirect("/people", 303)
+
+
 @blueprint.app_template_filter("browser")
 def browser_words(header: str) -> str:
     """Return a User-Agent as people know it, such as "Firefox on Windows"; one that is unknown stays as it is."""
@@ -84,12 +102,14 @@ def _page(*, link: str | None = None, person: str = "") -> ResponseReturnValue:
     here = visit()
     with here.house.books.read() as unit:
         found = unit.sessions.of_shop(here.shop.id, since=signed_in_since())
+        proven = unit.second_factors.people(here.shop.id)
     return render_template(
         "pages/people.html",
         here="/people",
         found=found,
         mine=key_of(session),
         roles=ROLE_WORDS,
+        proven=proven,
         link=link,
         person=person,
     )

@@ -1,22 +1,54 @@
-"""Signing in by a one-use link, and signing out."""
+"""Signing in by a one-use link, with a code where the person has a second factor; and signing out.
 
-from flask import Blueprint, redirect, request, session
+There are no passwords. Whoever runs the service prints an owner's first link, owners make those of others.
+"""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
+from core.access.people import Seat, digest
+from core.ports.books import Unit
 from pages.languages import _
-from pages.visitor import acting, house, key_of, opened, seats_of, sign_in_page, signed_in_since, spend
+from pages.one_time_codes import proves, wrong_code
+from pages.visitor import (
+    MERCHANT,
+    acting,
+    house,
+    key_of,
+    open_shops,
+    opened,
+    seats_of,
+    sign_in_page,
+    signed_in_since,
+)
 
+MOST_SHOPS = 10  # in one link
 blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.before_app_request
+def by_link() -> ResponseReturnValue | None:
+    """Let somebody in by a link to any of the merchant's pages."""
+    by_link = request.blueprint in MERCHANT and "login" in request.args
+    return _come_in(request.args["login"]) if by_link else None
 
 
 @blueprint.get("/login")
 def login() -> ResponseReturnValue:
     """Spend the link in `?login=`; without one, say how to get it."""
     if "login" in request.args:
-        return spend(request.args["login"])
+        return _come_in(request.args["login"])
     with house().books.read() as unit:
         signed_in = bool(opened(unit))
     return redirect("/", 303) if signed_in else sign_in_page(200)
+
+
+@blueprint.post("/login")
+def prove() -> ResponseReturnValue:
+    """Spend the link together with a code from the person's own device."""
+    return _come_in(request.form.get("login", ""), request.form.get("code", ""))
 
 
 @blueprint.post("/logout")
@@ -40,3 +72,53 @@ def _end_another(key: str) -> ResponseReturnValue:
                 unit.sessions.end(key, shop=shop)
                 unit.audit.write(shop=shop, at=house().now(), actor=acting(mine.person), what="signed somebody out")
     return redirect("/people", 303)
+
+
+def _come_in(token: str, code: str | None = None) -> Response:
+    """Spend a one-use link and answer with a redirect to the board, or with the page that says what is missing.
+
+    It is spent on GET: a link is printed by the command line on the operator's own machine and never mailed, so no
+    mail scanner opens it first. HEAD, which such programs and chat previews send, never spends.
+    """
+    if request.method == "HEAD":
+        return make_response("", 200)
+    # The demo's link opens both of its shops: it carries a token for each, separated by a comma.
+    links = [digest(one) for one in token.split(",")[:MOST_SHOPS]]
+    # A link's age is real time: in the demo, business time runs away from it.
+    now = datetime.now(UTC)
+    with house().books.write() as unit:
+        locked = _locked(unit, links, now)
+        if locked and code is None:
+            return _code_page(token)
+        shut = {link for link, seat in locked.items() if not proves(unit, seat, code or "")}
+        spent = [unit.access.use_link(link, now=now) for link in links if link not in shut]
+        seats = {seat.shop: seat for seat in spent if seat}
+        _let_in(unit, list(seats.values()))
+    if seats:
+        return make_response(redirect("/", 303))
+    return _code_page(token, wrong_code()) if shut else sign_in_page(403, _gone())
+
+
+def _locked(unit: Unit, links: list[str], now: datetime) -> dict[str, Seat]:
+    """Return those of the links that open only with a code as well, with whom they let in."""
+    seats = {link: unit.access.look_at_link(link, now=now) for link in links}
+    factors = {link: unit.second_factors.of(seat.shop, seat.person) for link, seat in seats.items() if seat}
+    return {link: seat for link, seat in seats.items() if seat and (found := factors[link]) and found.confirmed}
+
+
+def _let_in(unit: Unit, seats: list[Seat]) -> None:
+    for seat in seats:
+        unit.audit.write(
+            shop=seat.shop, at=house().now(), actor=acting(seat.person), what="signed in", outcome="done"
+        )  # fmt: skip
+    if seats:
+        open_shops(unit, seats)
+
+
+def _code_page(token: str, problem: str = "") -> Response:
+    page = render_template("pages/sign_in_code.html", token=token, problem=problem)
+    return make_response(page, 403 if problem else 200)
+
+
+def _gone() -> str:
+    return _("This sign-in link has been used already or is too old.")

@@ -21,12 +21,13 @@ from pages.printing import printer_for
 from pages.security import DAYS_SIGNED_IN
 
 ACTOR = "merchant"
-MOST_SHOPS = 10  # in one link
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 OWNERS = frozenset(
     {"people", "policy", "tools", "tokens", "woocommerce", "install", "messages", "message_editor", "offers"}
 )
 """Blueprints in which only owners change anything."""
+OWN = frozenset({"second_factor"})
+"""Blueprints in which everybody changes what concerns themselves."""
 MERCHANT: set[str] = set()
 """The names of the blueprints that need somebody signed in."""
 
@@ -82,8 +83,6 @@ def merchant_blueprint(name: str, import_name: str) -> Blueprint:
 def _let_in() -> ResponseReturnValue | None:
     if g.get("guest") is not None:
         return None
-    if "login" in request.args:
-        return spend(request.args["login"])
     with house().books.read() as unit:
         seats, shops = seats_of(unit), opened(unit)
     if not shops:
@@ -100,6 +99,8 @@ def _let_in() -> ResponseReturnValue | None:
     _used()
     seat = seats[shown.id]
     welcome(Visit(house=house(), shop=shown, shops=shops, role=seat.role, person=seat.person), seat.language)
+    if _lacks_second_factor(seat):
+        return redirect("/second-factor", 303)
     if request.method not in SAFE and not _may_change(g.visit.role):
         abort(403, _("You may look at this, not change it: ask an owner of %(name)s.", name=shown.name))
     return None
@@ -113,7 +114,16 @@ def _used() -> None:
 
 
 def _may_change(role: Role) -> bool:
-    return role == "owner" or (role == "staff" and request.blueprint not in OWNERS)
+    return role == "owner" or request.blueprint in OWN or (role == "staff" and request.blueprint not in OWNERS)
+
+
+def _lacks_second_factor(seat: Seat) -> bool:
+    """Whether the installation asks for one, and this person has yet to set it up before they see anything else."""
+    if not house().settings.asks_second_factor or request.blueprint in OWN:
+        return False
+    with house().books.read() as unit:
+        factor = unit.second_factors.of(seat.shop, seat.person)
+    return factor is None or not factor.confirmed
 
 
 def recognise() -> None:
@@ -185,27 +195,3 @@ def open_shops(unit: Unit, seats: Sequence[Seat]) -> None:
 def sign_in_page(status: int, problem: str | None = None) -> Response:
     """Return the page that says how to get in."""
     return make_response(render_template("pages/sign_in.html", problem=problem), status)
-
-
-def spend(token: str) -> Response:
-    """Spend a one-use link and answer with a redirect to the board, or with the sign-in page.
-
-    It is spent on GET: a link is printed by the command line on the operator's own machine and never mailed, so no
-    mail scanner opens it first. HEAD, which such programs and chat previews send, never spends.
-    """
-    if request.method != "GET":
-        return make_response("", 200)
-    here = house()
-    with here.books.write() as unit:
-        # The demo's link opens both of its shops: it carries a token for each, separated by a comma.
-        # A link's age is real time: in the demo, business time runs away from it.
-        now = datetime.now(UTC)
-        tried = [unit.access.use_link(digest(one), now=now) for one in token.split(",")[:MOST_SHOPS]]
-        known = list({seat.shop: seat for seat in tried if seat}.values())
-        for seat in known:
-            unit.audit.write(shop=seat.shop, at=here.now(), actor=acting(seat.person), what="signed in", outcome="done")
-        if known:
-            open_shops(unit, known)
-    if not known:
-        return sign_in_page(403, _("This sign-in link has been used already or is too old."))
-    return make_response(redirect("/", 303))

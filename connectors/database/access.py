@@ -53,6 +53,12 @@ class AccessTables:
         row = {"link_hash": link_hash, "shop": shop, "expires_at": expires_at, "person": person, "role": role}
         self.transaction.upsert(_links, row)
 
+    def look_at_link(self, link_hash: str, *, now: datetime) -> Seat | None:
+        """Return the seat that the link would give, and leave it unspent; None when unknown, spent or expired."""
+        found = select(_links).where(_links.c.link_hash == link_hash, _links.c.expires_at > now)
+        row = self.transaction.run(found).first()
+        return None if row is None else Seat(shop=row.shop, person=row.person, role=row.role)
+
     def use_link(self, link_hash: str, *, now: datetime) -> Seat | None:
         """Spend the link and return the seat that it gives; None when unknown, spent or expired."""
         # One statement, so that of two who come at once only one finds it. A spent link leaves nothing behind.

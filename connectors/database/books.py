@@ -28,6 +28,7 @@ from connectors.database.planning import PlanningTables
 from connectors.database.replies import ReplyTable
 from connectors.database.reports import ReportTables
 from connectors.database.retention import RetentionTables
+from connectors.database.second_factors import SecondFactorTables
 from connectors.database.secrets import Vault
 from connectors.database.sessions import SessionTable
 from connectors.database.shops import ShopTable
@@ -153,6 +154,7 @@ def _unit(transaction: Transaction) -> Unit:
         planning=PlanningTables(transaction),
         replies=ReplyTable(transaction),
         reports=ReportTables(transaction),
+        second_factors=SecondFactorTables(transaction),
         sessions=SessionTable(transaction),
         views=ViewTable(transaction),
     )

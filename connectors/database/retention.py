@@ -15,7 +15,7 @@ _orders = tables.orders
 _deliveries = tables.deliveries
 _actions = tables.actions
 _audit = tables.audit
-SECRET = frozenset({"tokens", "links", "approvals", "replies"})
+SECRET = frozenset({"tokens", "links", "approvals", "replies", "second_factors", "recovery_codes"})
 """Tables that are handed out to nobody."""
 DOCUMENTS = frozenset({"record", "snapshot", "action", "detail", "rules", "gate"})
 """Columns that hold JSON."""

@@ -45,6 +45,18 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactor:
+    """A device of a person's that makes codes of one use by the clock (RFC 6238); it counts once it is `confirmed`.
+
+    `secret` is what its codes are made of, in base32; `recovery_left` how many codes for a lost device are left.
+    """
+
+    secret: str
+    confirmed: bool
+    recovery_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
     """A browser in which somebody is signed in to a shop. `key` is a digest of what its cookie holds."""
 

@@ -17,7 +17,7 @@ from core.ports.inbox import Inbox, Letter
 from core.ports.notices import NoticeBook
 from core.ports.orders import Orders
 from core.ports.outbox import Outbox
-from core.ports.people import Access, Sessions, Views
+from core.ports.people import Access, SecondFactors, Sessions, Views
 from core.ports.replies import Replies
 from core.ports.retention import Retention
 from core.ports.shops import Shops
@@ -51,6 +51,7 @@ class Unit:
     planning: Planning
     replies: Replies
     reports: Reports
+    second_factors: SecondFactors
     sessions: Sessions
     views: Views
 

@@ -1,9 +1,10 @@
 """Who may come in, where they are signed in, and what they look for again and again."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
-from core.access.people import Pass, Role, Scope, Seat, SignedIn
+from core.access.people import Pass, Role, Scope, Seat, SecondFactor, SignedIn
 from core.records import SavedView
 
 
@@ -30,8 +31,42 @@ class Access(Protocol):
     ) -> None:
         """Remember a one-use sign-in link by its hash, and whom it lets in."""
 
+    def look_at_link(self, link_hash: str, *, now: datetime) -> Seat | None:
+        """Return the seat that the link would give, and leave it unspent; None when unknown, spent or expired."""
+
     def use_link(self, link_hash: str, *, now: datetime) -> Seat | None:
         """Spend the link and return the seat that it gives; None when unknown, spent or expired."""
+
+
+class SecondFactors(Protocol):
+    """People's second factors. A person is known by their name in one shop; it may be empty, as in `Seat`."""
+
+    def of(self, shop: str, person: str) -> SecondFactor | None:
+        """Return the person's second factor, confirmed or not yet."""
+
+    def begin(self, shop: str, person: str, secret: str) -> None:
+        """Keep a secret that is not confirmed yet, in place of another one such. One that is confirmed stays."""
+
+    def confirm(self, shop: str, person: str, recovery: Sequence[str]) -> None:
+        """Let it count from now on, with the digests of its recovery codes."""
+
+    def spend_step(self, shop: str, person: str, step: int) -> bool:
+        """Take the code of this step of the clock; False where it, or a later one, was taken before."""
+
+    def count_try(self, shop: str, person: str, *, step: int, window: int) -> int:
+        """Count that a code was tried at this step of the clock; return how many were within `window` steps."""
+
+    def forget_tries(self, shop: str, person: str) -> None:
+        """Begin to count anew."""
+
+    def spend_recovery(self, shop: str, person: str, digest: str) -> bool:
+        """Take a recovery code; False where there is none such."""
+
+    def end(self, shop: str, person: str) -> bool:
+        """Forget it, recovery codes and all; False where there was none."""
+
+    def people(self, shop: str) -> tuple[str, ...]:
+        """Everybody whose second factor counts, by name."""
 
 
 class Sessions(Protocol):

@@ -629,6 +629,21 @@ def test_a_shop_that_was_left_is_not_called_again(connected, shop):
     assert "known: none yet" in connected.refused("sync", "north-store")
 
 
+def test_a_lost_device_is_forgotten_by_who_runs_the_service(connected):
+    house = connected.app.extensions["furnish"]()
+    with house.books.write() as unit:
+        for person in ("", "A"):
+            unit.second_factors.begin("north-store", person, "a secret")
+            unit.second_factors.confirm("north-store", person, ["a digest"])
+    connected.last_line("login-link", "north-store")
+    with house.books.read() as unit:
+        assert unit.second_factors.people("north-store") == ("", "A")
+    connected.last_line("login-link", "north-store", "--forget-second-factor")
+    with house.books.read() as unit:
+        assert unit.second_factors.people("north-store") == ("A",)
+        assert unit.audit.page("north-store").items[0].what == "switched somebody's second factor off"
+
+
 # --- keys --------------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,15 @@ from connectors.database.tables.laws import law_cases, law_edges
 from connectors.database.tables.messages import mail_stops, mails, notices
 from connectors.database.tables.orders import order_items, order_marks, orders, redactions
 from connectors.database.tables.outbox import actions, outbox_turns
-from connectors.database.tables.people import approvals, links, saved_views, sessions, tokens
+from connectors.database.tables.people import (
+    approvals,
+    links,
+    recovery_codes,
+    saved_views,
+    second_factors,
+    sessions,
+    tokens,
+)
 from connectors.database.tables.replies import replies
 from connectors.database.tables.schema import metadata
 from connectors.database.tables.shops import shops
@@ -53,9 +61,11 @@ __all__ = [
     "order_marks",
     "orders",
     "outbox_turns",
+    "recovery_codes",
     "redactions",
     "replies",
     "saved_views",
+    "second_factors",
     "sessions",
     "shelf",
     "shops",

@@ -1,6 +1,6 @@
 """Who may come in and by what, where they are signed in, and the views that they saved."""
 
-from sqlalchemy import Boolean, Column, Date, Index, LargeBinary, Table
+from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, LargeBinary, Table
 
 from connectors.database.columns import Instant, Key, Words
 from connectors.database.tables.schema import metadata, shop_key
@@ -26,6 +26,26 @@ links = Table(
     Column("person", Words, nullable=False, server_default=""),
     Column("role", Key, nullable=False, server_default="owner"),
     Index("ix_links_shop", "shop"),
+)
+
+second_factors = Table(
+    "second_factors",
+    metadata,
+    shop_key(primary=True),
+    Column("person", Key, primary_key=True),
+    Column("credentials", LargeBinary, nullable=False),
+    Column("confirmed", Boolean, nullable=False),
+    Column("last_step", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("tries_from", BigInteger, nullable=False),
+)
+
+recovery_codes = Table(
+    "recovery_codes",
+    metadata,
+    shop_key(primary=True),
+    Column("person", Key, primary_key=True),
+    Column("digest", Key, primary_key=True),
 )
 
 sessions = Table(

@@ -49,6 +49,8 @@ def full(kept, make):
             unit.planning.ask(shop)
             unit.reports.note_waiting([WaitingRow(shop=shop, order="1", line="1", item="mug", on=make.day, units=2)])
             unit.sessions.open("browser", Seat(shop=shop, person="A", role="staff"), browser="b", at=make.now)
+            unit.second_factors.begin(shop, "A", "a secret")
+            unit.second_factors.confirm(shop, "A", ["digest"])
             unit.replies.claim(make.asked(shop=shop), now=make.now)
             hook = unit.hooks.add(shop, "https://hooks.example.com/", ["order.ready"], "whsec_c2VjcmV0", at=make.now)
             unit.hooks.send(hook, announcing.test("a", make.now), now=make.now)

@@ -31,6 +31,11 @@ def test_the_first_page_connects_the_shop_with_a_key_that_renews_itself(place):
     assert place.shop.journal.entries()[0].name == "oauth/access_token"
 
 
+def test_the_admin_asks_for_the_second_factor_not_we(place):
+    assert "Second factor" not in place.frame("/people").text
+    assert place.frame("/second-factor").status_code == 404
+
+
 def test_the_next_page_asks_the_shop_for_nothing(place):
     place.frame()
     before = len(place.shop.journal.entries())
