@@ -38,6 +38,11 @@ class LinePlan:
     completes_on: date | None
     allocations: tuple[Allocated, ...] = ()
 
+    @property
+    def waits(self) -> int:
+        """Units that stock does not cover and that cannot leave today on units lent by an earlier order either."""
+        return min(self.backordered, self.open - self.release_now)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderPlan:

@@ -28,6 +28,12 @@ CLOSED: dict[str, str] = {
     "gone": "This order is no longer in the shop.",
     "closed": "Everything in this order has been taken care of.",
 }
+SAID_BY: dict[Reason, frozenset[Reason]] = {
+    Reason.WAITS_TOGETHER: frozenset({Reason.ONE_PARCEL_CHOSEN}),
+    Reason.CAPPED: frozenset({Reason.ONE_PARCEL_CHOSEN}),
+    Reason.LARGE_ORDER: frozenset({Reason.CAPPED}),
+}
+"""What need not be said to a customer beside one of these, which say it better or make it untrue for them."""
 
 
 def speech_for(shop: Shop | None, record: OrderRecord | None = None) -> Speech:
@@ -72,7 +78,7 @@ def headline(record: OrderRecord, speech: Speech) -> str:
     if record.snapshot.status != "open" or plan is None:
         return named
     ready = sum(line.release_now for line in plan.lines)
-    if not plan.backordered:
+    if not any(line.waits for line in plan.lines):
         return speech.say("Everything is here and will ship") if ready else named
     waits = speech.say("Your order is waiting for stock")
     return speech.say("A part of your order can ship now") if ready else waits
@@ -90,7 +96,8 @@ def reasons(record: OrderRecord, speech: Speech) -> tuple[str, ...]:
     if giving_up.undecided(record):
         # It is not: the customer may still keep it.
         found = tuple(reason for reason in found if reason not in {Reason.GIVEN_UP, Reason.SWAPPED})
-    return tuple(dict.fromkeys(speech.say(customer_sentence(reason)) for reason in found))
+    said = (reason for reason in found if not SAID_BY.get(reason, set()) & set(found))
+    return tuple(dict.fromkeys(speech.say(customer_sentence(reason)) for reason in said))
 
 
 def piece(line: LineView, piece: Piece, record: OrderRecord, speech: Speech) -> str:

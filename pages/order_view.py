@@ -96,10 +96,10 @@ def _when(piece: Piece) -> tuple[int, date]:
 
 
 def waiting_units(record: OrderRecord) -> int:
-    """Return units of the order that stock on hand does not cover, pre-orders aside."""
+    """Return units of the order that wait for stock, pre-orders aside."""
     if record.plan is None or record.snapshot.status != "open":
         return 0
-    return sum(line.backordered for line in record.plan.lines if line.id not in record.preorders)
+    return sum(line.waits for line in record.plan.lines if line.id not in record.preorders)
 
 
 def waiting_value(record: OrderRecord) -> int:
@@ -107,9 +107,7 @@ def waiting_value(record: OrderRecord) -> int:
     if record.plan is None or record.snapshot.status != "open":
         return 0
     prices = {line.id: line.unit_price or 0 for line in record.snapshot.lines}
-    return sum(
-        line.backordered * prices.get(line.id, 0) for line in record.plan.lines if line.id not in record.preorders
-    )
+    return sum(line.waits * prices.get(line.id, 0) for line in record.plan.lines if line.id not in record.preorders)
 
 
 def _line_view(line: LineSnapshot, plan: LinePlan | None) -> LineView:

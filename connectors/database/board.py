@@ -15,7 +15,8 @@ def board_column(record: OrderRecord) -> str:
     """Return the order's column, or "" for one that is not on the board: not open, not planned, nothing to ship.
 
     `needs`: a person must decide. `preorder`: it waits only for what is not released yet. `risk`: later than promised
-    at first, or its supply is overdue. `waiting`: some units are backordered. `ready`: all is in stock.
+    at first, or its supply is overdue. `waiting`: some units cannot leave yet. `ready`: all can leave, lent units
+    among them.
     """
     plan = record.plan
     if record.snapshot.status != "open" or plan is None:
@@ -31,7 +32,7 @@ def board_column(record: OrderRecord) -> str:
         return "preorder"
     if "OVERDUE_SUPPLY" in codes or Reason.SUPPLY_LATE in plan.reasons or _late(record):
         return "risk"
-    return "waiting" if plan.backordered or _customer_decides(record) else "ready"
+    return "waiting" if any(line.waits for line in plan.lines) or _customer_decides(record) else "ready"
 
 
 def _needs_a_person(record: OrderRecord, plan: OrderPlan, codes: set[str]) -> bool:

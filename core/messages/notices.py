@@ -123,7 +123,7 @@ def _line(line: LinePlan, seen: LineSnapshot, expected: Expectation) -> dict[str
         "shipped": seen.shipped,
         "now": line.release_now,
         "kept": max(0, line.open - line.release_now - line.backordered),
-        "waits": min(line.backordered, line.open - line.release_now),
+        "waits": line.waits,
         "from": _iso(ships.earliest if ships else line.completes_on),
         "until": _iso(max(ships.latest, line.completes_on) if ships and line.completes_on else line.completes_on),
     }

@@ -61,7 +61,7 @@ def waiting(record: OrderRecord) -> dict[str, int]:
     lines = {line.id: line for line in record.snapshot.lines}
     found = {}
     for line in record.plan.lines if record.plan else ():
-        units = min(line.backordered, lines[line.id].open - lines[line.id].committed)
+        units = min(line.waits, lines[line.id].open - lines[line.id].committed)
         if units > 0:
             found[line.id] = units
     return found

@@ -8,6 +8,7 @@ import time_machine
 from core.items.item_rules import ItemRules
 from core.policy.reading import merge
 from core.policy.shop_policy import ShopPolicy
+from core.reasons import Reason
 from core.settings import Settings
 from pages.customer_links import customer_link, read_link
 
@@ -142,6 +143,20 @@ def test_a_customer_asks_for_one_parcel_where_theirs_would_be_split(app, order, 
     with books.read() as unit:
         assert [row.manual["ship"] for row in unit.orders.open_all("fern") if row.manual] == ["together"]
     assert browser.post(f"{here}/together").headers["Location"].endswith("?late=1"), "it was chosen already"
+
+
+def test_what_a_customer_chose_is_not_offered_beside_it_again_nor_contradicted(app, keep, make):
+    reasons = (Reason.WAITS_TOGETHER, Reason.CAPPED, Reason.LARGE_ORDER, Reason.ONE_PARCEL_CHOSEN)
+    chosen = {"ship": "together", "ship_said": "customer"}
+    policy = merge(ShopPolicy(), {"choices": {"ship_ready": True}})
+    line = make.line("a", "mug", 8, on_hand=5, now=0, waits=(("PO-1", 3, DECEMBER),))
+    keep(make.shop(policy=policy), make.order("1001", line, reasons=reasons, manual=chosen))
+    page = app.test_client().get(path("fern", "1001")).text
+    assert "You chose one parcel" in page
+    assert ("Send what is ready first" in page, "Send what is ready now" in page) == (True, False)
+    assert "As chosen, everything comes in one parcel." in page
+    for words in ("once it is complete", "in steps", "larger than usual"):
+        assert words not in page
 
 
 def test_a_link_that_is_asked_for_without_end_has_to_wait_and_others_do_not(app, order, keep, make):

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.database.board import board_column
+from core.orders import giving_up
 from core.plan import Allocated, LinePlan, OrderPlan
 from core.records import OrderRecord
 from core.snapshots import LineSnapshot, OrderSnapshot
@@ -37,6 +39,10 @@ def test_lent_units_leave_today_although_they_are_still_to_come(make):
     record = make.order("1", make.line("a", "mug", 8, on_hand=5, now=7, waits=(("PO-1", 3, DECEMBER),)))
     (view,) = line_views(record)
     assert told(view) == [("now", 7, None), ("waits", 1, "PO-1")]
+    assert (waiting_units(record), board_column(record)) == (1, "waiting")
+    whole = make.order("1", make.line("a", "mug", 8, on_hand=5, now=8, waits=(("PO-1", 3, DECEMBER),)))
+    assert (waiting_units(whole), waiting_value(whole), board_column(whole)) == (0, 0, "ready")
+    assert giving_up.waiting(whole) == {}, "nobody is asked to give up what leaves today"
 
 
 def test_shipped_and_cancelled_units_have_their_place(make):
