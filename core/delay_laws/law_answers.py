@@ -57,12 +57,16 @@ def answer(unit: Unit, shop: Shop, order: str, word: str, about: str, *, now: da
         everything = giving_up.everything(record)
         customer_choices.give_up(unit, shop, record, everything, what, now=now, machine_now=machine_now)
         return
-    until = asked.until.isoformat() if asked.until else sentence("without a date")
     proof = Evidence(
-        what=sentence("the customer chose to wait until %(until)s, on the order's page", until=until), at=now,
-        address=record.snapshot.customer.email,
+        what=_consent(asked.until), at=now, address=record.snapshot.customer.email,
         message_id=next((case.last_message for case in cases if case.last_message), None),
     )  # fmt: skip
     law_watch.answered(unit, shop, order, word, proof, now)
     unit.audit.write(shop=shop.id, at=now, actor="customer", what=what, order=order)
     wake_ups.replan_order(unit, shop.id, order, at=machine_now)
+
+
+def _consent(until: date | None) -> str:
+    if until is None:
+        return sentence("the customer chose to wait without a date, on the order's page")
+    return sentence("the customer chose to wait until %(until)s, on the order's page", until=until.isoformat())

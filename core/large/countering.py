@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.errors import Misuse
+from core.errors import Misuse, NotAllowed
 from core.money import minor
 from core.plan import OrderPlan
 from core.records import ItemRecord, OrderRecord, Shop
@@ -30,12 +30,15 @@ def proposal(
 
 
 def answered(record: OrderRecord, key: str, at: datetime) -> OrderRecord:
-    """Return the record with the customer's choice taken in. Raises Misuse where there is nothing to choose."""
+    """Return the record with the customer's choice taken in.
+
+    Raises NotAllowed where there is nothing to choose, or not any more, Misuse on an option that was not offered.
+    """
     made = record.proposal
     if made is None or made.state != "open":
-        raise Misuse(sentence("no offer stands open for this order"))
+        raise NotAllowed(sentence("no offer stands open for this order"))
     if at >= made.ends_at:
-        raise Misuse(sentence("the offer has expired"))
+        raise NotAllowed(sentence("the offer has expired"))
     option = next((one for one in made.options if one.key == key), None)
     if option is None:
         raise Misuse(sentence("option: must be one of %(words)s", words=", ".join(one.key for one in made.options)))

@@ -11,6 +11,8 @@ from core.delay_laws.cases import Evidence
 from core.orders import giving_up
 from core.ports.books import Unit
 from core.records import OrderRecord, Shop
+from core.records.endings import Ending
+from core.sentences import sentence
 
 
 def settled(unit: Unit, shop: Shop, record: OrderRecord, as_of: datetime) -> OrderRecord:
@@ -35,7 +37,7 @@ def decided(unit: Unit, shop: Shop, record: OrderRecord) -> OrderRecord:
         return record
     cases = unit.laws.of_orders(shop.id, [record.id]).get(record.id, ())
     proof = Evidence(
-        what=_said(record), at=ending.at, address=record.snapshot.customer.email,
+        what=_said(record, ending), at=ending.at, address=record.snapshot.customer.email,
         message_id=next((case.last_message for case in cases if case.last_message), None),
     )  # fmt: skip
     if not ending.whole:
@@ -50,12 +52,11 @@ def decided(unit: Unit, shop: Shop, record: OrderRecord) -> OrderRecord:
     return held if carried_out else replace(held, ending=None)
 
 
-def _said(record: OrderRecord) -> str:
-    units = record.ending.units if record.ending else {}
-    if record.ending and record.ending.by == giving_up.WITHDRAWN:
-        return "the customer withdrew from the contract, on the order's page"
-    if record.ending and record.ending.whole:
-        return "the customer cancelled, on the order's page"
+def _said(record: OrderRecord, ending: Ending) -> str:
+    if ending.by == giving_up.WITHDRAWN:
+        return sentence("the customer withdrew from the contract, on the order's page")
+    if ending.whole:
+        return sentence("the customer cancelled, on the order's page")
     titles = {line.id: line.title for line in record.snapshot.lines}
-    named = ", ".join(f"{count} of {titles.get(line, line)[:60]}" for line, count in units.items())
-    return f"the customer cancelled a part, on the order's page: {named}"
+    named = ", ".join(f"{count} of {titles.get(line, line)[:60]}" for line, count in ending.units.items())
+    return sentence("the customer cancelled a part, on the order's page: %(named)s", named=named)

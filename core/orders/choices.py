@@ -220,8 +220,6 @@ def answer(
         raise NotAllowed(
             sentence("the order is %(status)s: nothing of it can be decided any more", status=record.snapshot.status)
         )
-    if record.proposal is None or record.proposal.state != "open" or now >= record.proposal.ends_at:
-        raise NotAllowed(sentence("no offer stands open for this order"))
     changed = ending_choices.settled(shop, countering.answered(record, option, now), as_of=now)
     return noted(unit, record, changed, f"answered {option}", actor=actor, now=now, machine_now=machine_now)
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from core.actions import FOR_GOOD
 from core.errors import NotAllowed
 from core.large.large_orders import excess_of
 from core.orders import giving_up
 from core.ports.books import Unit
-from core.records import OrderRecord, Shop
+from core.records import ActionRecord, OrderRecord, Shop
+from core.records.endings import Ending
 from core.sentences import sentence
 
 CHOICES = ("cancel", "cancel_waiting", "keep")
@@ -100,15 +100,21 @@ def by_law(shop: Shop, record: OrderRecord, *, as_of: datetime) -> OrderRecord:
 
 
 def _kept(unit: Unit, record: OrderRecord) -> OrderRecord:
-    if not giving_up.is_open(record):
+    ending = record.ending
+    if ending is None or not giving_up.is_open(record):
         raise NotAllowed(sentence("nothing of it is being cancelled"))
     if giving_up.counts_as_cancelled(record):
         raise NotAllowed(sentence("the order counts as cancelled under a delay law: it is not kept any more"))
-    rows = unit.outbox.of_order(record.shop, record.id)
-    if any(row.kind in FOR_GOOD and row.state == "pending" and row.attempts for row in rows):
+    if _may_be_known(unit.outbox.of_order(record.shop, record.id), ending):
         raise NotAllowed(sentence("the shop has been told already: look again in a moment"))
-    refused = record.manual.get("answer") == "decline" or (record.ending and record.ending.by == "policy")
+    refused = record.manual.get("answer") == "decline" or ending.by == "policy"
     return replace(record, ending=None, manual=record.manual | ({"answer": "accept"} if refused else {}))
+
+
+def _may_be_known(rows: Sequence[ActionRecord], ending: Ending) -> bool:
+    """Return whether the shop may know of the decision: it was told, or asked without an answer yet."""
+    told = [row for row in rows if row.key.endswith(f":{ending.key}")]
+    return bool(told) and (told[-1].state == "done" or (told[-1].state == "pending" and told[-1].attempts > 0))
 
 
 def _of(units: Mapping[str, int], lines: Sequence[str]) -> dict[str, int]:

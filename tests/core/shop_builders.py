@@ -131,6 +131,11 @@ class Kept:
             return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", now=moment, machine_now=moment,
                                  secret_key="a key for tests only", support=SUPPORT, **more)  # fmt: skip
 
+    def as_customer(self, do, key, *said, at=NOW, **more):
+        """The customer of the order says something on its page."""
+        with self.books.write() as unit:
+            return do(unit, unit.shops.get("fern"), str(key), *said, now=at, machine_now=at, **more)
+
     def order(self, key):
         with self.books.read() as unit:
             return unit.orders.get("fern", str(key))

@@ -1,18 +1,20 @@
 """What was given up is bounded by the decision: neither more nor twice, whatever happens to the order meanwhile."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.actions import Cancel, Refund, Remove, Substitute
 from core.capabilities import Capability, Support
 from core.orders import ending_choices, giving_up
 from core.policy.shop_policy import Cancelling, ShopPolicy
 from core.records import OrderRecord, Shop
 from core.records.endings import Giver
+from core.records.proposals import Swap
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -77,6 +79,89 @@ def test_one_decision_has_one_key_and_another_has_another():
 def test_only_what_nobody_would_get_ends_the_whole_order():
     assert giving_up.ended(record(ordered=8), {"a": 8}, by="person", at=NOW).ending.whole
     assert not giving_up.ended(record(ordered=8), {"a": 7}, by="person", at=NOW).ending.whole
+
+
+# Five of eight units are given up, of which three have left before; what became of the order since, units off and left.
+OUTCOMES = [
+    ({"refunded": 5}, (5, 0)),
+    ({"cancelled": 2, "refunded": 3}, (5, 0)),
+    ({"shipped": 8}, (0, 5)),
+    ({"shipped": 5, "refunded": 3}, (3, 2)),
+    ({"shipped": 12, "ordered": 12}, (0, 5)),
+]
+
+
+@pytest.mark.parametrize(("became", "expected"), OUTCOMES)
+def test_units_that_had_left_before_a_decision_was_carried_out_are_told_from_those_that_came_off(became, expected):
+    decided = giving_up.ended(record(ordered=8, shipped=3), {"a": 5}, by="customer", at=NOW)
+    assert giving_up.outcome(decided) is None
+    assert giving_up.outcome(replace(decided, ending=None)) is None
+    after = giving_up.followed(with_line(decided, **{"shipped": 3} | became))
+    assert after.ending.done
+    found = giving_up.outcome(after)
+    assert (found.off, found.left) == expected
+
+
+def test_a_line_that_somebody_took_off_the_order_came_off_whole():
+    decided = giving_up.ended(record(ordered=8, shipped=3), {"a": 5}, by="customer", at=NOW)
+    gone = giving_up.followed(replace(decided, snapshot=replace(decided.snapshot, lines=())))
+    assert giving_up.outcome(gone) == giving_up.Outcome(off=5, left=0)
+
+
+GIVEN_BACK = {
+    # line, hold, units given up, the action, and what it asks
+    "all of it": ({}, None, 8, Cancel, {"refund": True}),
+    "all of it, unpaid": ({}, "payment", 8, Cancel, {"refund": False}),
+    "all of it, held for a fraud check": ({}, "fraud", 8, Cancel, {"refund": True}),
+    "a part": ({}, None, 3, Refund, {"units": {"a": 3}}),
+    "a part, unpaid": ({}, "payment", 3, Remove, {"left": {"a": 5}}),
+    "the rest": ({"shipped": 3}, None, 5, Refund, {"units": {"a": 5}}),
+    "the rest, unpaid": ({"shipped": 3}, "payment", 5, Remove, {"left": {"a": 0}}),
+}
+
+
+@pytest.mark.parametrize(("line", "hold", "units", "kind", "asks"), GIVEN_BACK.values(), ids=GIVEN_BACK)
+def test_paid_goods_are_refunded_unpaid_ones_taken_off_and_a_whole_order_is_cancelled(line, hold, units, kind, asks):
+    made = record(ordered=8, **line)
+    made = replace(made, snapshot=replace(made.snapshot, hold=hold))
+    decided = giving_up.ended(made, {"a": units}, by="person", at=NOW)
+    action = giving_up.closing(decided, shop_of(ShopPolicy(mode="act")), {})
+    assert type(action) is kind
+    assert {name: getattr(action, name) for name in asks} == asks
+    assert action.note == giving_up.WORDS["person"]
+
+
+def test_the_shop_is_told_nothing_before_a_decision_stands_nor_once_nothing_is_left_of_it():
+    shop = shop_of(ShopPolicy(mode="act"))
+    made = giving_up.ended(record(ordered=8), {"a": 3}, by="customer", at=NOW, until=NOW + timedelta(minutes=30))
+    assert giving_up.undecided(made) == {"a": 3}
+    assert giving_up.closing(made, shop, {}) is None
+    final = replace(made, ending=replace(made.ending, until=None))
+    assert giving_up.undecided(final) == {}
+    assert giving_up.closing(final, shop, {}).units == {"a": 3}
+    assert giving_up.closing(with_line(final, refunded=3), shop, {}) is None, "somebody was quicker"
+    assert giving_up.closing(giving_up.followed(with_line(final, refunded=3)), shop, {}) is None
+    assert giving_up.closing(replace(final, ending=None), shop, {}) is None
+
+
+SWAP = Swap(line="a", sku="CUP", title="Cup", units=3, price=2400, item="2")
+
+
+def test_a_swap_asks_for_the_other_item_beside_what_the_order_has_of_it_and_for_the_difference():
+    made = record(ordered=8, unit_price=1000)
+    cups = LineSnapshot(id="b", item="2", sku="CUP", title="Cup", ordered=5, cancelled=1, refunded=1)
+    made = replace(made, snapshot=replace(made.snapshot, lines=(*made.snapshot.lines, cups)))
+    decided = giving_up.ended(made, {"a": 3}, by="customer", at=NOW, swap=SWAP)
+    action = giving_up.closing(decided, shop_of(ShopPolicy(mode="act")), {})
+    assert (action.line, action.units, action.item, action.before, action.worth) == ("a", 3, "2", 3, 3000)
+    assert (action.key, action.notify_customer) == (decided.ending.key, True)
+    assert action.note == "Swapped by the customer for Cup, which is in stock."
+    assert not decided.ending.whole
+
+
+def test_swapping_all_of_an_order_does_not_end_it():
+    decided = giving_up.ended(record(ordered=3), {"a": 3}, by="customer", at=NOW, swap=SWAP)
+    assert type(giving_up.closing(decided, shop_of(ShopPolicy(mode="act")), {})) is Substitute
 
 
 @pytest.mark.parametrize(
