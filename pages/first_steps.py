@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
+from core.policy.shop_policy import Notices
 from core.ports.books import Unit
 from core.records import Shop
 from pages.languages import _
@@ -70,13 +71,7 @@ def steps_of(unit: Unit, shop: Shop) -> tuple[Step, ...]:
             link="/incoming",
             why=_("Dates come from what your suppliers are sending: without it every wait is without a date."),
         ),
-        Step(
-            title=_("Check what customers are told"),
-            done=shop.policy.notices.wording_seen,
-            link="/messages/read/en",
-            label=_("Read the wording, then say so"),
-            why=_("No mail leaves before you have read its wording."),
-        ),
+        _telling(shop.policy.notices),
         Step(
             title=_("Start acting"),
             done=shop.policy.mode == "act",
@@ -85,3 +80,13 @@ def steps_of(unit: Unit, shop: Shop) -> tuple[Step, ...]:
             why=_("Until then everything is only planned. You can go back at any time."),
         ),
     )
+
+
+def _telling(rules: Notices) -> Step:
+    """Return the step of what customers are told: to read it, then to begin."""
+    title, done = _("Check what customers are told"), rules.wording_seen and rules.enabled
+    if rules.wording_seen:
+        why = _("The wording is read. Until messages are drafted, customers are told nothing.")
+        return Step(title=title, done=done, link="/messages", label=_("Begin to draft messages"), why=why)
+    why = _("No mail leaves before you have read its wording.")
+    return Step(title=title, done=done, link="/messages/read/en", label=_("Read the wording, then say so"), why=why)

@@ -125,7 +125,7 @@ def _past(policy: ShopPolicy, facts: Facts) -> str:
             for number, count in enumerate(gifts.rungs, 1)
         )
         said.append(full_stop(printed.all_of(tuple(rungs))))
-    if gifts.cost is not None:
+    if gifts.cost is not None and gifts.orders:
         said.append(_("That costs %(money)s at most.", money=printed.money(gifts.cost, facts.currency)))
     return " ".join([*said, _("Caps, budget and tiers are left out.")])
 

@@ -60,7 +60,7 @@ def past_sentences(policy: ShopPolicy, facts: Facts) -> dict[str, str]:
 
 def _gifts(gifts: Gifts, currency: str) -> str:
     said = n_("%(number)s order would have got something.", "%(number)s orders would have got something.", gifts.orders)
-    if gifts.cost is None:
+    if gifts.cost is None or not gifts.orders:
         return said
     cost = _("That costs %(money)s at most.", money=printer().money(gifts.cost, currency))
     return f"{said} {cost}"

@@ -21,9 +21,13 @@ def test_each_step_ticks_itself_off_what_really_stands(client, keep, make):
     assert done(client) == ["Connect your shop"]
     keep(make.supply("PO-1", "mug", 9, date(2026, 12, 1)))
     keep(make.shop(policy=make.policy(notices=Notices(wording_seen=True))))
+    page = client.get("/").text
+    assert "First steps: 2 of 4 done" in page, "what is read is not told yet"
+    assert "Begin to draft messages" in page
+    keep(make.shop(policy=make.policy(notices=Notices(wording_seen=True, enabled=True))))
     assert done(client)[1:] == ["Bring in what is on order", "Check what customers are told"]
     assert "First steps: 3 of 4 done" in client.get("/").text
-    keep(make.shop(policy=make.policy(mode="act", notices=Notices(wording_seen=True))))
+    keep(make.shop(policy=make.policy(mode="act", notices=Notices(wording_seen=True, enabled=True))))
     assert len(done(client)) == 4
     assert "First steps: " not in client.get("/").text
 

@@ -230,7 +230,7 @@ def test_what_goes_next_is_shown_with_its_time_and_can_be_held_or_left_out(clien
     send(client, "/messages/next", do="skip", notice=first)
     page = client.get("/messages/next").text
     assert "Nothing is to be said." in page
-    assert "left out by the merchant" in client.get("/outbox").text
+    assert "Left out by the merchant." in client.get("/outbox").text
     send(client, "/messages/next", do="skip", notice=first)
     assert "It has left already." in client.get("/messages").text
     assert send(client, "/messages/next", do="burn", notice=first).status_code == 400
