@@ -11,6 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
+from core.errors import Unavailable
 from core.house import House
 from core.ports.books import Unit
 from core.records import Shop
@@ -122,6 +123,8 @@ def _house() -> House:
 def _reasons(house: House) -> list[str]:
     try:
         return [*house.books.problems()] or _late(house)
+    except Unavailable as problem:
+        return [str(problem)]
     except Exception as problem:  # whatever the database's driver raises: we are not ready
         current_app.logger.warning("not ready", exc_info=problem)
         return [f"the database does not answer ({type(problem).__name__})"]

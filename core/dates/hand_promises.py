@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from core.dates.promise_ranges import on_day
-from core.errors import Misuse, NotAllowed
+from core.errors import NotAllowed
 from core.plan import ON_HAND, Allocated, LinePlan, OrderPlan
 from core.records import OrderRecord
 from core.records.expectation import Expectation
@@ -40,11 +40,11 @@ def may_promise(record: OrderRecord) -> bool:
 
 
 def promised(record: OrderRecord, said: HandPromise | None, *, today: date, now: datetime) -> OrderRecord:
-    """Return the record with the promise. Raises NotAllowed where nothing waits, Misuse on such a day."""
+    """Return the record with the promise. Raises NotAllowed where nothing waits, and on a day not from now on."""
     if not may_promise(record):
         raise NotAllowed(sentence("nothing of the order waits: there is no day to promise"))
     if said is None or not today <= said.on <= today + FURTHEST:
-        raise Misuse(sentence("on: give the day from %(today)s on, at most two years away", today=today))
+        raise NotAllowed(sentence("on: give the day from %(today)s on, at most two years away", today=today))
     return replace(
         record, manual={**record.manual, _KEY: said.on.isoformat()}, promised_on=said.on,
         first_promise_on=record.first_promise_on or said.on, published_at=record.published_at or now,

@@ -5,7 +5,7 @@ import pytest
 from connectors.database.board import board_column
 from core.actions import Publish
 from core.dates.hand_promises import HandPromise, as_told
-from core.errors import Misuse, NotAllowed
+from core.errors import NotAllowed
 from tests.core.shop_builders import in_days, item, kept, line, order, supply
 
 MAILS = {"enabled": True}
@@ -99,7 +99,7 @@ def test_it_is_refused_where_it_means_nothing():
         with pytest.raises(NotAllowed, match="nothing of the order waits"):
             books.choose(2, "promise", promise=HandPromise(on=in_days(3)))
         for said in (None, HandPromise(on=in_days(-1)), HandPromise(on=in_days(731))):
-            with pytest.raises(Misuse, match="give the day"):
+            with pytest.raises(NotAllowed, match="give the day"):
                 books.choose(1, "promise", promise=said)
         with pytest.raises(NotAllowed, match="no person"):
             books.choose(1, "end_promise")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.actions import Tag
+from core.errors import Unavailable
 from core.settings import Settings
 
 
@@ -49,6 +50,19 @@ def test_ready_needs_a_database(small_app_of):
     answer = small_app_of(books=Broken()).test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json == {"ready": False, "reasons": ["the database does not answer (ConnectionError)"]}
+
+
+def test_a_database_that_goes_away_meanwhile_is_told_in_its_own_words_and_without_a_trace(small_app_of, caplog):
+    class Leaving:
+        def problems(self):
+            return ()
+
+        def read(self):
+            raise Unavailable("the database cannot be used now: disk I/O error")
+
+    answer = small_app_of(books=Leaving()).test_client().get("/readyz")
+    assert (answer.status_code, answer.json["reasons"]) == (503, ["the database cannot be used now: disk I/O error"])
+    assert caplog.records == []
 
 
 def test_ready_needs_the_books_in_order(small_app_of, house_of, beat):
