@@ -165,7 +165,7 @@ def _supply(position: Position, runs_out_on: date | None, today: date) -> Iterat
     next_on = next((on for on, _ in dated(position, today)), None)
     if next_on and runs_out_on and runs_out_on < next_on:
         yield sentence(
-            "the stock is gone before the next delivery on %(day)s: ask the supplier to send it sooner", day=next_on
+            "ask the supplier to send the delivery of %(day)s sooner: the stock is gone before it", day=next_on
         )
 
 

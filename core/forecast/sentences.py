@@ -157,7 +157,7 @@ def _supply(lead: LeadTime) -> Iterator[str]:
     if lead.closed:
         yield sentence("%(closed)s of these days the supplier is closed", closed=lead.closed)
     if lead.slip >= 1:
-        yield sentence("deliveries come %(slip)s days later than first said", slip=f"{lead.slip:.0f}")
+        yield sentence("count on deliveries %(slip)s days later than first said", slip=f"{lead.slip:.0f}")
 
 
 def _level(told: Told) -> Iterator[str]:

@@ -306,6 +306,10 @@ class Words:
 
     def page(self, order):
         """The order's page as the merchant reads it."""
+        return self.read(f"orders/{self.record.id}/{order}")
+
+    def read(self, *paths):
+        """Pages as the merchant reads them, one after the other as one text."""
         session, link = requests.Session(), secrets.token_urlsafe()
         digest = hashlib.sha256(link.encode()).hexdigest()
         with self.house.books.write() as unit:
@@ -315,7 +319,7 @@ class Words:
         base = self.service.server.url
         signed_in = session.get(f"{base}/login?login={link}", timeout=10)
         assert signed_in.ok, signed_in.text
-        return session.get(f"{base}/orders/{self.record.id}/{order}", timeout=10).text
+        return "".join(session.get(f"{base}/{path}", timeout=10).text for path in paths)
 
     def ask(self, order, do):
         """What a person asks for the order."""

@@ -61,7 +61,7 @@ def test_how_urgent_an_order_is(position, changes, urgency, units):
         (
             Position(on_hand=2, coming=((day(5), 90),)),
             {},
-            "the stock is gone before the next delivery on 2026-11-28: ask the supplier to send it sooner",
+            "ask the supplier to send the delivery of 2026-11-28 sooner: the stock is gone before it",
         ),
         (Position(on_hand=25), {}, "25 cover what is needed: 20"),
         (Position(on_hand=0), UNKNOWN, "no demand to keep stock for: order when somebody orders"),

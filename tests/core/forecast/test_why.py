@@ -101,7 +101,7 @@ def test_a_number_is_explained_by_what_it_was_made_of(place, change, said):
         (1, {"closed_weeks": 1 / 7}, "1 day sold out without backorders tells no demand and was left out."),
         (1, {"closed_weeks": 15 / 7}, "15 days sold out without backorders tell no demand and were left out."),
         (3, lead(closed=3), "3 of these days the supplier is closed."),
-        (3, lead(slip=1.0), "Deliveries come 1 days later than first said."),
+        (3, lead(slip=1.0), "Count on deliveries 1 days later than first said."),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_one_sentence_more(place, change, said):
