@@ -5,7 +5,7 @@ late changes nothing (`core.planning.merge`). Platform words end here: every con
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from core.facts import Backorder, OrderHold
@@ -121,6 +121,7 @@ class ItemSnapshot:
     `backorder_setting`: the platform's own word behind `backorder`; empty where it has no effect or cannot be set.
     `family`: the platform's id of the product, which all of its variants share; "" before it was read. `kinds`: product
     type and categories; None where this read cannot tell. `options`: what makes it the variant it is, (name, value).
+    `created_on`: the day on which the platform got it, in UTC; None where that is not told.
     """
 
     platform_id: str
@@ -137,6 +138,7 @@ class ItemSnapshot:
     family: str = ""
     kinds: tuple[str, ...] | None = None
     options: tuple[tuple[str, str], ...] = ()
+    created_on: date | None = None
     gone: bool = False
 
 

@@ -114,15 +114,22 @@ def split(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop 
 
 @blueprint.post("/incoming/<shop>/delete")
 def delete(shop: str) -> ResponseReturnValue:
-    """Take a row out of the list."""
+    """Take a row out of the list, or all that stand under its number."""
     with changing_shop() as unit:
         record = _entered(unit)
+        number = record.incoming.id
+        rows = unit.supply.get(shop, number)
+        gone = [
+            row for row in rows if _key(row) == _key(record) or ("whole" in request.form and row.source == "entered")
+        ]
         # The books forget a number as a whole: what else stands under it is put back at once.
-        others = [row for row in unit.supply.get(shop, record.incoming.id) if _key(row) != _key(record)]
-        unit.supply.delete(shop, record.incoming.id)
-        for row in others:
-            unit.supply.put(row)
-        note_change(unit, "deleted incoming stock", sku=record.incoming.sku, detail={"id": record.incoming.id})
+        unit.supply.delete(shop, number)
+        for row in rows:
+            if row not in gone:
+                unit.supply.put(row)
+        for row in gone:
+            note_change(unit, "deleted incoming stock", sku=row.incoming.sku, detail={"id": number})
+        unit.planning.ask(shop)
     return _back(_("Deleted. The plan is being made anew."))
 
 
@@ -196,9 +203,10 @@ def _beliefs(unit: Unit, rows: Sequence[IncomingRecord]) -> dict[Key, Belief]:
 def _row_page(record: IncomingRecord, typed: form.Typed, status: int) -> ResponseReturnValue:
     with visit().house.books.read() as unit:
         belief = _beliefs(unit, [record])[_key(record)]
+        together = sum(row.source == "entered" for row in unit.supply.get(record.shop, record.incoming.id))
     page = render_template(
         "pages/incoming_row.html", here="/incoming", record=record, values=typed.values, errors=typed.problems,
-        places=places_of(), names=dict(places_of()), belief=belief,
+        places=places_of(), names=dict(places_of()), belief=belief, together=together,
         key=dict(zip(("id", "sku", "location"), _key(record), strict=True)),
     )  # fmt: skip
     return page, status

@@ -115,18 +115,20 @@ def _known(
 
 
 def _born(unit: Unit, shop: Shop, today: date, items: Sequence[ItemRecord]) -> dict[str, date]:
-    """Return since when each item may have sold.
+    """Return since when each item may have sold: the platform's word, else when a night first saw it.
 
-    How old the items of the first night are, nobody knows: each is taken to be as old as the shop's memory, also where
-    more of the past was read later.
+    How old the items of the first night are, nobody knows where the platform is silent: each is taken to be as old as
+    the shop's memory, also where more of the past was read later.
     """
     seen = unit.planning.known_since(shop.id)
     first_night = min(seen.values(), default=today)
     oldest = min(first_night, unit.demand.first_day(shop.id) or today)
-    return {
-        one.sku: oldest if (day := seen.get(one.sku, today)) == first_night else day
-        for one in items
-    }  # fmt: skip
+
+    def day(one: ItemRecord) -> date:
+        noted = seen.get(one.sku, today)
+        return one.snapshot.created_on or (oldest if noted == first_night else noted)
+
+    return {one.sku: day(one) for one in items}
 
 
 def rank_of(forecast: ItemForecast, made: Suggestion) -> str:

@@ -8,6 +8,7 @@ from connectors.shopify.answers import Json, read_value
 from connectors.shopify.bulk import Bulk
 from connectors.shopify.client import Client
 from connectors.shopify.ids import bare, gid
+from connectors.shopify.order_snapshot import instant
 from connectors.shopify.understood import understood
 from core.errors import Rejected
 from core.facts import Backorder
@@ -105,6 +106,7 @@ class Items:
             family=bare(product["id"]) if product else "",
             kinds=tuple(kinds_of(product)) if product else None,
             options=tuple(options_of(variant)),
+            created_on=instant(variant["createdAt"]).date() if variant.get("createdAt") else None,
         )
 
     def _stock(self, node: Json) -> Iterator[StockSnapshot]:

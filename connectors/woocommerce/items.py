@@ -8,7 +8,7 @@ from functools import partial
 from html import unescape
 
 from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client
-from connectors.woocommerce.fields import Json, identity, own_id, rows, text
+from connectors.woocommerce.fields import Json, identity, instant, own_id, rows, text
 from connectors.woocommerce.order_snapshot import PLACE
 from connectors.woocommerce.orders import PLAIN_ID
 from core.errors import NotFound, PayloadChanged
@@ -101,13 +101,14 @@ class Items:
         self, product: Json, title: str, read_at: datetime, kinds: tuple[str, ...] | None, aliases: tuple[str, ...] = ()
     ) -> ItemSnapshot:
         tracked, backorder, stock, excludes = stock_of(product)
-        price = text(product.get("price"))
+        price, created = text(product.get("price")), instant(product, "date_created_gmt")
         return ItemSnapshot(
             platform_id=own_id(product), sku=text(product.get("sku")) or None, title=title or f"#{own_id(product)}",
             read_at=read_at, tracked=tracked, backorder=backorder, stock=stock, excludes_reserved=excludes,
             backorder_setting=text(product.get("backorders")) if excludes else "",
             aliases=aliases, unit_price=minor(price, self._currency) if price and self._currency else None,
             family=identity(product, "parent_id") or own_id(product), kinds=kinds, options=tuple(options_of(product)),
+            created_on=created.date() if created else None,
         )  # fmt: skip
 
 

@@ -88,6 +88,18 @@ def test_a_draft_is_sent_once_whatever_is_pressed_twice_and_holds_what_the_perso
     assert (answer.status_code, "gone is no longer in the shop" in answer.text) == (422, True)
 
 
+def test_a_draft_that_was_entered_too_early_is_taken_back_as_a_whole(shopkeeper, send, books):
+    path = "/reorder/fern/draft?supplier=Northern+Mill"
+    send(shopkeeper, path, number="PO-7", **{"units-rope": "12", "units-camp-mug": "36"})
+    row = "?id=PO-7&sku=rope&location=main"
+    assert "Delete all 2 rows of PO-7" in shopkeeper.get(f"/incoming/fern/row{row}").text
+    assert send(shopkeeper, f"/incoming/fern/delete{row}", whole="1").status_code == 303
+    with books.read() as unit:
+        assert unit.supply.get("fern", "PO-7") == ()
+        assert unit.planning.run("fern").wanted
+    assert 'name="units-rope"' in shopkeeper.get(path).text
+
+
 def test_the_file_and_the_text_for_the_supplier_say_what_was_typed(shopkeeper, send):
     path, typed = "/reorder/fern/draft?supplier=Northern+Mill", {"units-rope": "12", "units-camp-mug": "0"}
     answer = send(shopkeeper, path, number="=PO-7", **typed, **{"as": "csv"})

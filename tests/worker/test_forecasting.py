@@ -83,6 +83,18 @@ def test_one_run_a_day_makes_every_items_forecast_from_the_books(world):
     assert stored(world)[0].done_on == NOW.date() + DAY
 
 
+def test_an_item_is_as_old_as_the_platform_says_else_as_the_shops_memory(world):
+    with world.books.write() as unit:
+        unit.items.put("fern", replace(item("cup", (0, 0)), created_on=NOW.date() - 9 * DAY))
+    for patterns in (["new", "none"], ["new", "none", "new"]):
+        assert forecast_next(world.house)
+        with world.books.write() as unit:
+            found = unit.planning.many("fern", ["cup", "pot", "late"])
+            unit.items.put("fern", item("late", (0, 0)))
+            unit.planning.ask("fern")
+        assert [found[sku].pattern for sku in ("cup", "pot", "late") if sku in found] == patterns
+
+
 def test_a_run_killed_half_way_is_taken_up_where_it_was(world, monkeypatch):
     monkeypatch.setattr(forecasting, "A_BATCH", 1)
     real = forecasting.rank_of
