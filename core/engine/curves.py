@@ -70,7 +70,7 @@ class Curve:
         return [sum(units for at, units in pairs if at <= moment) for moment in self.moments]
 
     def _is_doubtful(self, lot: Lot) -> bool:
-        return bool(self._doubtful) and (self._sku, lot.supply, lot.location) in self._doubtful
+        return (self._sku, lot.supply, lot.location) in self._doubtful
 
     def step(self, moment: int, units: int) -> list[int]:
         """Return `units` from this moment on, the moment being entered where it is new."""

@@ -56,13 +56,14 @@ def find_available(ledger: Ledger, lending: Lending) -> None:
 
 def _lends(entry: OrderEntry, lending: Lending) -> bool:
     """Return whether the order lends its units until its own date."""
-    if not lending.allowed or not entry.together or entry.order.hold or not entry.served:
+    if not lending.allowed or not entry.together or entry.order.hold:
         return False
     if lending.since is not None and entry.order.placed_at < lending.since:
         return False
-    if lending.doubtful and _rests_on(entry, lending.doubtful):
+    if _rests_on(entry, lending.doubtful):
         return False
-    return NOW < max((line.moment for line in entry.lines if line.open), default=NOW) < NEVER
+    # Who waits for nothing has nothing to lend, who has no date no day to have it back.
+    return NOW < max((line.moment for line in entry.lines), default=NOW) < NEVER
 
 
 def _rests_on(entry: OrderEntry, doubtful: frozenset[tuple[str, str, str]]) -> bool:

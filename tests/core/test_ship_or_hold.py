@@ -86,7 +86,7 @@ def test_a_line_that_the_order_no_longer_has_is_worth_nothing():
 @pytest.mark.parametrize(
     ("made", "wait", "ships"),
     [
-        (case(country="US", days=20), waiting(9), False),
+        (case(country="US", days=20), waiting(10), False),
         (case(country="US", days=20), waiting(11), True),
         (case(country="US", days=20), waiting(None), True),
         (case(country="CH", days=20), waiting(11), False),
@@ -96,9 +96,86 @@ def test_a_line_that_the_order_no_longer_has_is_worth_nothing():
     ],
 )
 def test_the_last_day_of_the_law_passes_over_what_is_only_money(made, wait, ships):
-    result = judge(made, wait=wait, laws=["us_ftc_435"], parcel_cost="90.00", min_part_value="999")
-    assert result.plan.release_now is ships
-    assert (Reason.LAW_LIMIT in result.plan.reasons) is ships
+    for rules in (
+        {"parcel_cost": "90.00"},
+        {"min_part_value": "999"},
+        {"parcel_cost": "90.00", "min_part_value": "999"},
+    ):
+        result = judge(made, wait=wait, laws=["us_ftc_435"], **rules)
+        assert result.plan.release_now is ships
+        assert (Reason.LAW_LIMIT in result.plan.reasons) is ships
+
+
+@pytest.mark.parametrize(("rules", "reasons"), [({}, ()), ({"parcel_cost": "0.10"}, (Reason.PART_WORTH_PARCEL,))])
+def test_a_part_that_ships_anyway_needs_no_law(rules, reasons):
+    result = judge(case(country="US", days=20), wait=waiting(11), laws=["us_ftc_435"], **rules)
+    assert result.plan.reasons == (Reason.SHORT_ON_HAND, *reasons)
+
+
+@pytest.mark.parametrize(
+    ("choice", "reasons", "added"),
+    [
+        ("together", (Reason.WAITS_TOGETHER,), (Reason.ONE_PARCEL_CHOSEN,)),
+        ("together", (), ()),
+        ("as_ready", (Reason.WAITS_TOGETHER,), ()),
+        (None, (Reason.WAITS_TOGETHER,), ()),
+        ("together", (Reason.WAITS_TOGETHER, Reason.ONE_PARCEL_CHOSEN), ()),
+    ],
+)
+def test_that_somebody_chose_one_parcel_is_said_where_the_order_waits_for_it(choice, reasons, added):
+    plan, record = case(ship=choice)
+    waits = replace(plan, decision="wait", reasons=reasons)
+    assert judge((waits, record)).plan == replace(waits, reasons=(*reasons, *added))
+
+
+@pytest.mark.parametrize(
+    ("picked", "leaves"),
+    [((0, 0), (0, 0)), ((2, 0), (2, 0)), ((2, 9), (2, 3)), ((0, 1), (0, 1))],
+)
+def test_what_is_in_picking_leaves_whatever_the_rules_say(picked, leaves):
+    plan, record = case()
+    lines = tuple(replace(plan.lines[0], id=key, release_now=ready) for key, ready in (("a", 5), ("b", 3)))
+    seen = tuple(
+        replace(record.snapshot.lines[0], id=key, committed=units) for key, units in zip("ab", picked, strict=True)
+    )
+    case_ = replace(plan, lines=lines), replace(record, snapshot=replace(record.snapshot, lines=seen))
+    found = judge(case_, min_part_value="999").plan
+    assert tuple(line.release_now for line in found.lines) == leaves
+    assert (found.release_now, found.decision) == ((True, "ship_part") if any(leaves) else (False, "wait"))
+    assert found.reasons == (Reason.SHORT_ON_HAND, Reason.PART_TOO_SMALL)
+
+
+@pytest.mark.parametrize(
+    ("wait", "days", "verdict", "rules"),
+    [
+        (waiting(12), 12, "ship", {"parcel_cost": "1.16"}),  # as dear as waiting: 20.00 x 5.8 %
+        (waiting(12), 12, "hold", {"parcel_cost": "1.17"}),
+        (waiting(None), 30, "ship", {"parcel_cost": "2.79"}),
+        (waiting(None), 30, "hold", {"parcel_cost": "2.80"}),
+        (waiting(0), 0, "hold", {"parcel_cost": "0.01"}),
+        (waiting(-3), 0, "hold", {"parcel_cost": "0.01", "day_price": "1"}),
+    ],
+)
+def test_a_parcel_ships_where_it_costs_no_more_than_the_wait(wait, days, verdict, rules):
+    plan, record = case()
+    found = weighed(plan, record, merge(ShopPolicy(), {"ship_part": rules}).ship_part, wait)
+    assert (found.days, found.verdict) == (days, verdict)
+
+
+@pytest.mark.parametrize(
+    ("price", "tags", "sides"),
+    [
+        (1, (), (3, 12)),  # half a minor unit counts as a whole one
+        (1000, ("new", "vip"), (2500, 1000 * 12)),
+        (1000, ("new",), (2500, 900 * 12)),
+        (1000, ("other",), (2500, 1 * 12)),
+    ],
+)
+def test_the_dearest_of_an_orders_tags_prices_its_days(price, tags, sides):
+    prices = {"vip": "10.00", "new": "9.00"}
+    rules = {"parcel_cost": "1", "margin": "0.5", "day_price": "0.01", "day_price_by_tag": prices}
+    part = judge(case(price=price, tags=tags), **rules).part
+    assert (part.margin, part.delay_cost) == sides
 
 
 @pytest.mark.parametrize(
@@ -197,7 +274,8 @@ def lending(age, overdue=False, days=10):
 
 
 @pytest.mark.parametrize(
-    ("age", "overdue", "lends"), [(30, False, True), (9, False, False), (0, False, True), (30, True, False)]
+    ("age", "overdue", "lends"),
+    [(30, False, True), (10, False, True), (9, False, False), (0, False, True), (30, True, False)],
 )
 def test_units_are_lent_by_young_orders_and_only_against_confirmed_supply(age, overdue, lends):
     assert lending(age, overdue) is lends

@@ -1,7 +1,7 @@
 """Slips of the pen: every small change of a module that still compiles, one at a time.
 
 A comparison or a condition turned round, one part of it left out, a number one more, a flag flipped, `min` for `max`,
-a sum for a difference, a keyword or a whole statement left out.
+a sum for a difference, a keyword or a whole statement left out. Types, decorators and defaults stay as they are.
 """
 
 import ast
@@ -36,9 +36,8 @@ SUMS: dict[type[ast.operator], type[ast.operator]] = {
     ast.Pow: ast.Mult,
 }
 NAMES = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
-UNTOUCHED = {"annotation", "returns", "decorator_list", "type_params", "format_spec"}
+UNTOUCHED = {"annotation", "returns", "decorator_list", "type_params", "format_spec", "defaults", "kw_defaults"}
 SAME = {"strict"}
-"""Keywords that only say what cannot happen."""
 LEFT_OUT = (ast.Assign, ast.AugAssign, ast.Continue, ast.Break, ast.Raise)
 
 
@@ -71,7 +70,7 @@ def _slips(tree: ast.Module, parent: ast.AST, place: Place, file: str) -> Iterat
     for field, value in ast.iter_fields(parent):
         rows = value if isinstance(value, list) else [value]
         for number, child in enumerate(rows):
-            if field in UNTOUCHED or not isinstance(child, ast.AST) or _is_told(child):
+            if field in UNTOUCHED or not isinstance(child, ast.AST) or _says_nothing_new(child):
                 continue
             within = _within(place, child)
             for other in _others(child):
@@ -84,8 +83,12 @@ def _slips(tree: ast.Module, parent: ast.AST, place: Place, file: str) -> Iterat
             yield from _slips(tree, child, within, file)
 
 
-def _is_told(node: ast.AST) -> bool:
-    """Say whether this is a docstring."""
+def _says_nothing_new(node: ast.AST) -> bool:
+    """Say whether this is a docstring, a type, or a keyword that only says what cannot happen."""
+    if isinstance(node, ast.keyword):
+        return node.arg in SAME
+    if isinstance(node, ast.Subscript):
+        return isinstance(node.value, ast.Name) and node.value.id == "Literal"
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
