@@ -13,6 +13,7 @@ from pages.languages import _, later
 from pages.letters import spoken_to
 from pages.retelling import retold
 from pages.visitor import visit
+from pages.words import Badge
 
 HITS_SHOWN = 25
 STANDINGS: dict[Standing, str] = {
@@ -27,6 +28,11 @@ STANDINGS: dict[Standing, str] = {
     "declined": later("Declined: its units are free for others."),
 }
 
+ICONS: dict[Standing, str] = {
+    "counter": "needs", "offered": "waiting", "lapsed": "needs", "review": "needs", "declined": "closed"
+}  # fmt: skip
+"""Those of the others are settled."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
@@ -39,9 +45,13 @@ class Offered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LargeOrderView:
-    """Everything that the page says of it. `hits` are those who wait because of it, `others` how many more."""
+    """Everything that the page says of it. `hits` are those who wait because of it, `others` how many more.
 
-    standing: str
+    They are looked for only while it is `undecided`.
+    """
+
+    standing: Badge
+    undecided: bool
     why: tuple[str, ...]
     todo: tuple[str, ...]
     proposal: Proposal | None
@@ -58,7 +68,8 @@ def large_order_view(unit: Unit, record: OrderRecord, shop: Shop) -> LargeOrderV
     undecided = where in {"review", "lapsed", "offered", "counter"}
     hits = who_waits(unit, shop, record, visit().house.now()) if undecided else ()
     return LargeOrderView(
-        standing=_(STANDINGS[where]), why=why, todo=tuple(map(retold, todo(record))), proposal=record.proposal,
+        standing=Badge(icon=ICONS.get(where, "ready"), word=_(STANDINGS[where])), undecided=undecided, why=why,
+        todo=tuple(map(retold, todo(record))), proposal=record.proposal,
         options=offered(record, spoken_to(shop)), hits=hits[:HITS_SHOWN], others=max(0, len(hits) - HITS_SHOWN),
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ ANYWHERE = [
     "/outbox",
     "/health",
     "/people",
+    "/second-factor",
     "/tokens",
     "/tools",
     "/first-steps",

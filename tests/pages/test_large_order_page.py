@@ -52,6 +52,17 @@ def test_a_review_shows_the_numbers_who_waits_and_every_choice(shop_with):
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("manual", "badge", "told"),
+    [({}, "b-needs", True), ({"answer": "accept"}, "b-ready", False), ({"answer": "decline"}, "b-closed", False)],
+)
+def test_who_waits_is_told_only_while_somebody_looks_for_it(shop_with, manual, badge, told):
+    page = shop_with(manual=manual).get("/orders/fern/1001").text.split("A very large order")[1].split("</section>")[0]
+    assert f'class="badge {badge}"' in page
+    assert ("would be better off without it" in page) is told
+    assert "Nobody waits longer" not in page
+
+
 def test_the_merchant_takes_in_what_the_customer_said(shop_with, make, send, books):
     browser = shop_with(proposal=offer(make))
     assert "Stands until" in browser.get("/orders/fern/1001").text
