@@ -4,16 +4,16 @@ With P units ahead of a line of q units and C(t) units there by t, it has clamp(
 complete at the first t with C(t) >= P + q. All lines at once, as arrays; `allocation` says the same in turns.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.engine.ledger import NEVER, NOW, Ledger, Lot
-from core.engine.order_of_service import NOT_SERVED, in_order_of_service
+from core.engine.order_of_service import NOT_SERVED
 from core.engine.supply import fill_lots
-from core.facts import Facts, Item, Line, Order
+from core.facts import Facts, Item, Order
 
 Ints = NDArray[np.int64]
 PREFIX_POLICIES = frozenset({"first_come", "tiers"})
@@ -46,14 +46,13 @@ def is_plain_order(order: Order) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Lines in the order of service with their shares, and the queues' totals; `lots` of all queues stand in a row.
+    """The shares of lines as they were given, and the queues' totals; `lots` of all queues stand in a row.
 
-    A line has units of the lots `first` to `last` of its queue, from position `start` on. `shelf`, `supply` and
-    `demand` are units by queue, `moment` is NEVER where no dated supply covers the line.
+    A line has units of the lots `first` to `last` of its `queue`, from position `start` on, `opening` of the first.
+    `shelf`, `supply` and `demand` are units by queue, `moment` is NEVER where no dated supply covers the line.
     """
 
-    orders: list[Order]
-    lines: list[Line]
+    queue: list[int]
     open: list[int]
     ahead: list[int]
     on_hand: list[int]
@@ -61,6 +60,7 @@ class Shares:
     start: list[int]
     first: list[int]
     last: list[int]
+    opening: list[int]
     lots: list[Lot]
     ends: list[int]
     queues: dict[tuple[str, str], int]
@@ -68,13 +68,40 @@ class Shares:
     supply: Ints
     demand: Ints
 
+    def pegs(self) -> Iterator[Sequence[tuple[int, int]]]:
+        """Yield for each line the number of each lot that it has units of, and how many, earliest first."""
+        ends = self.ends
+        rows = zip(self.open, self.start, self.first, self.last, self.opening, strict=True)
+        for units, start, first, last, opening in rows:
+            if not units or first > last:
+                yield ()
+            elif first == last:
+                yield ((first, opening),)
+            else:
+                upto = [min(end, start + units) for end in ends[first : last + 1]]
+                steps = zip(range(first, last + 1), [start, *upto], upto, strict=False)
+                yield [(number, end - reached) for number, reached, end in steps if end > reached]
 
-def share_out(ledger: Ledger, facts: Facts) -> Shares:
-    """Return every line's share of plain facts. The ledger lends its calendar and takes the lots."""
+    def free(self) -> Iterator[tuple[str, str, int, int]]:
+        """Yield what nobody claims, on hand and incoming, for each SKU and pool, sorted."""
+        dated = self.supply - self.shelf
+        on_hand = (self.shelf - self.demand).clip(0).tolist()
+        incoming = (dated - (self.demand - self.shelf).clip(0)).clip(0).tolist()
+        for (sku, pool), number in sorted(self.queues.items()):
+            yield sku, pool, on_hand[number], incoming[number]
+
+
+def share_out(
+    ledger: Ledger, facts: Facts, asked: Iterable[tuple[str, str]], open_units: Sequence[int] | Ints, turns: Ints
+) -> Shares:
+    """Return the share of each line of plain facts. The ledger lends its calendar and takes the lots.
+
+    `asked` is the SKU and the pool that each line draws on, `turns` the lines' numbers in the order of service.
+    """
     fill_lots(ledger, facts)
     queues = {key: number for number, key in enumerate(ledger.queues)}
-    orders = [order for _, order in in_order_of_service(facts)]
-    lines, queue, units = _columns(facts, orders, queues)
+    queue = np.array([queues.setdefault(key, len(queues)) for key in asked], dtype=np.int64)
+    units = np.array(open_units, dtype=np.int64)
     lots = [lot for found in ledger.queues.values() for lot in found.lots]
     place = np.repeat(np.arange(len(ledger.queues)), [len(found.lots) for found in ledger.queues.values()])
     left = np.array([lot.left for lot in lots], dtype=np.int64)
@@ -86,24 +113,26 @@ def share_out(ledger: Ledger, facts: Facts) -> Shares:
         _sums(place, left, len(queues)),
         _sums(place, left * (at[:-1] == NOW), len(queues)),
     )
-    ahead = _ahead(queue, units, demand)
+    ahead = np.empty_like(units)
+    ahead[turns] = _ahead(queue[turns], units[turns], demand)
     # Every queue gets a stretch of one long axis, long enough for what is asked and what is there.
     stretch = np.maximum(demand, supply) + 1
     origin = np.cumsum(stretch) - stretch
     ends = _ahead(place, left, supply) + left + origin[place]
     start = ahead + origin[queue]
+    first = np.searchsorted(ends, start, side="right")
     last = np.searchsorted(ends, start + units, side="left")
     covered = ahead + units <= supply[queue]
     return Shares(
-        orders=orders,
-        lines=lines,
+        queue=queue.tolist(),
         open=units.tolist(),
         ahead=ahead.tolist(),
         on_hand=np.clip(shelf[queue] - ahead, 0, units).tolist(),
         moment=np.where(covered, at[last], NEVER).tolist(),
         start=start.tolist(),
-        first=np.searchsorted(ends, start, side="right").tolist(),
+        first=first.tolist(),
         last=np.minimum(last, np.searchsorted(place, queue, side="right") - 1).tolist(),
+        opening=np.minimum(units, np.append(ends, 0)[first] - start).tolist(),
         lots=lots,
         ends=ends.tolist(),
         queues=queues,
@@ -111,27 +140,6 @@ def share_out(ledger: Ledger, facts: Facts) -> Shares:
         supply=supply,
         demand=demand,
     )
-
-
-def _columns(
-    facts: Facts, orders: Iterable[Order], queues: dict[tuple[str, str], int]
-) -> tuple[list[Line], Ints, Ints]:
-    """Return all lines in the order of service, the number of each one's queue and its open units."""
-    pools = {place.id: place.pool for place in facts.locations}
-    lines: list[Line] = []
-    queue: list[int] = []
-    units: list[int] = []
-    for order in orders:
-        pool = pools[order.location]
-        for line in sorted(order.lines, key=_line_id) if len(order.lines) > 1 else order.lines:
-            lines.append(line)
-            queue.append(queues.setdefault((line.sku, pool), len(queues)))
-            units.append(0 if order.cancelled else line.open)
-    return lines, np.array(queue, dtype=np.int64), np.array(units, dtype=np.int64)
-
-
-def _line_id(line: Line) -> str:
-    return line.id
 
 
 def _sums(group: Ints, units: Ints, groups: int) -> Ints:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from core.engine.ledger import NOW, Claim, Ledger, LineEntry, OrderEntry, take_each
-from core.engine.order_of_service import NOT_SERVED, in_order_of_service
+from core.engine.order_of_service import NOT_SERVED, in_order_of_service, in_turn
 from core.engine.supply import open_queue
-from core.facts import Component, Facts, Item, Line
+from core.facts import Component, Facts, Item
 
 
 def enter_orders(ledger: Ledger, facts: Facts) -> None:
@@ -17,7 +17,7 @@ def enter_orders(ledger: Ledger, facts: Facts) -> None:
         served = order.order_class not in NOT_SERVED
         entry = OrderEntry(order, pools[order.location], group, served)
         ledger.orders.append(entry)
-        for line in sorted(order.lines, key=_line_id) if len(order.lines) > 1 else order.lines:
+        for line in in_turn(order.lines):
             item = items.get(line.sku)
             made = LineEntry(entry, line, item, 0 if order.cancelled else line.open)
             entry.lines.append(made)
@@ -41,10 +41,6 @@ def serve_commitments(ledger: Ledger) -> None:
                 if line.order.served:
                     claim.wants -= found
         queue.shelf = sum(lot.left for lot in queue.lots if lot.at == NOW)
-
-
-def _line_id(line: Line) -> str:
-    return line.id
 
 
 def _parts(item: Item, items: Mapping[str, Item]) -> tuple[Component, ...]:

@@ -1,8 +1,9 @@
 """Who comes first: one total order over all lines, `(class, tier, placed_at, order, line)`, ties always end in ids."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from core.facts import Facts, Order
+from core.facts import Facts, Line, Order
 
 RANKS = {"win": 0, "gain": 1, "standard": 2, "redistribute": 3, "fill": 4, "lose": 5, "skip": 6}
 NOT_SERVED = frozenset({"lose", "skip"})
@@ -29,3 +30,12 @@ def in_order_of_service(facts: Facts) -> list[tuple[tuple[int, int], Order]]:
     ]
     keyed.sort()
     return [(group, facts.orders[number]) for group, _, _, number in keyed]
+
+
+def in_turn(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return an order's lines, first served first."""
+    return sorted(lines, key=_line_id) if len(lines) > 1 else lines
+
+
+def _line_id(line: Line) -> str:
+    return line.id

@@ -3,30 +3,37 @@
 Equal in every word to what the whole engine says of the same facts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from itertools import islice
 
+import numpy as np
+
 from core.engine.closed_form import Shares, share_out
 from core.engine.ledger import Ledger, Lot
+from core.engine.order_of_service import in_order_of_service, in_turn
 from core.engine.plan_exceptions import negative_rows, overdue_rows, undated_line
 from core.facts import Facts, Line
 from core.plan import Allocated, Decision, Free, LinePlan, OrderPlan, Plan
 from core.reasons import Reason
 
-NOTHING_OPEN = (Reason.NOTHING_OPEN,)
-ALL_ON_HAND = (Reason.ALL_ON_HAND,)
-NO_DATE = (Reason.SHORT_ON_HAND, Reason.NO_DATED_SUPPLY)
-COVERED = (Reason.SHORT_ON_HAND, Reason.INCOMING_COVERS)
-
 
 def plan_plainly(facts: Facts) -> Plan:
     """Return the plan of facts that `core.engine.closed_form.is_plain`."""
     ledger = Ledger(today=facts.as_of.astimezone(UTC).date())
-    shares = share_out(ledger, facts)
+    orders = [order for _, order in in_order_of_service(facts)]
+    pools = {place.id: place.pool for place in facts.locations}
+    rows = [(line, pools[order.location], order.cancelled) for order in orders for line in in_turn(order.lines)]
+    shares = share_out(
+        ledger,
+        facts,
+        [(line.sku, pool) for line, pool, _ in rows],
+        [0 if cancelled else line.open for line, _, cancelled in rows],
+        np.arange(len(rows)),
+    )
     # Made whole: only at its end does a strict zip find that something is missing.
-    lines = iter([*_line_plans(ledger, shares)])
-    made = {order.id: tuple(islice(lines, len(order.lines))) for order in shares.orders}
+    lines = iter([*_line_plans(ledger, shares, (line for line, _, _ in rows))])
+    made = {order.id: tuple(islice(lines, len(order.lines))) for order in orders}
     undated = (
         undated_line(line.sku, order, line.id)
         for order, lines in made.items()
@@ -36,16 +43,14 @@ def plan_plainly(facts: Facts) -> Plan:
     return Plan(
         as_of=facts.as_of,
         orders=tuple(_order_plan(order.id, _as_given(order.lines, made[order.id])) for order in facts.orders),
-        free=tuple(_free(shares)),
+        free=tuple(Free(sku=sku, pool=pool, on_hand=here, incoming=due) for sku, pool, here, due in shares.free()),
         exceptions=(*overdue_rows(ledger, facts), *undated, *negative_rows(facts)),
     )
 
 
-def _line_plans(ledger: Ledger, shares: Shares) -> Iterator[LinePlan]:
+def _line_plans(ledger: Ledger, shares: Shares, lines: Iterable[Line]) -> Iterator[LinePlan]:
     """Yield the lines' plans in the order of service."""
-    rows = zip(
-        shares.lines, shares.open, shares.ahead, shares.on_hand, shares.moment, _pegs(ledger, shares), strict=True
-    )
+    rows = zip(lines, shares.open, shares.ahead, shares.on_hand, shares.moment, shares.pegs(), strict=True)
     for line, units, ahead, on_hand, moment, pegs in rows:
         yield LinePlan(
             id=line.id,
@@ -56,21 +61,8 @@ def _line_plans(ledger: Ledger, shares: Shares) -> Iterator[LinePlan]:
             backordered=units - on_hand,
             release_now=on_hand,
             completes_on=ledger.date_of(moment) if units else None,
-            allocations=pegs,
+            allocations=tuple(_peg(ledger, shares.lots[number], taken) for number, taken in pegs),
         )
-
-
-def _pegs(ledger: Ledger, shares: Shares) -> Iterator[tuple[Allocated, ...]]:
-    """Yield for each line the supply of each unit that has one, earliest first."""
-    for units, start, first, last in zip(shares.open, shares.start, shares.first, shares.last, strict=True):
-        if not units or first > last:
-            yield ()
-        elif first == last:
-            yield (_peg(ledger, shares.lots[first], min(units, shares.ends[first] - start)),)
-        else:
-            ends = [min(end, start + units) for end in shares.ends[first : last + 1]]
-            shares_of = zip(shares.lots[first : last + 1], [start, *ends], ends, strict=False)
-            yield tuple(_peg(ledger, lot, upto - reached) for lot, reached, upto in shares_of if upto > reached)
 
 
 def _peg(ledger: Ledger, lot: Lot, units: int) -> Allocated:
@@ -88,39 +80,26 @@ def _as_given(asked: tuple[Line, ...], lines: tuple[LinePlan, ...]) -> tuple[Lin
 def _order_plan(order: str, lines: tuple[LinePlan, ...]) -> OrderPlan:
     waiting = [line for line in lines if line.open]
     leaves = any(line.on_hand for line in waiting)
-    reasons = _reasons(waiting)
     days = [line.completes_on for line in waiting if line.completes_on]
+    dated = len(days) == len(waiting)
+    decision, reasons = decided(
+        waits=bool(waiting), short=any(line.backordered for line in waiting), dated=dated, leaves=leaves
+    )
     return OrderPlan(
         id=order,
-        decision=_decision(reasons, leaves=leaves),
+        decision=decision,
         reasons=reasons,
         release_now=leaves,
-        completes_on=max(days) if days and len(days) == len(waiting) else None,
+        completes_on=max(days) if days and dated else None,
         lines=lines,
     )
 
 
-def _reasons(waiting: list[LinePlan]) -> tuple[Reason, ...]:
-    if not waiting:
-        return NOTHING_OPEN
-    short = [line for line in waiting if line.backordered]
+def decided(*, waits: bool, short: bool, dated: bool, leaves: bool) -> tuple[Decision, tuple[Reason, ...]]:
+    """Return the decision on a plain order and its reasons: whether units are open, short, all dated, may leave."""
+    if not waits:
+        return "none", (Reason.NOTHING_OPEN,)
     if not short:
-        return ALL_ON_HAND
-    return COVERED if all(line.completes_on for line in short) else NO_DATE
-
-
-def _decision(reasons: tuple[Reason, ...], *, leaves: bool) -> Decision:
-    if reasons is NOTHING_OPEN:
-        return "none"
-    if reasons is ALL_ON_HAND:
-        return "ship_all"
-    return "ship_part" if leaves else "wait"
-
-
-def _free(shares: Shares) -> Iterator[Free]:
-    """Yield what nobody claims, a row for each item and pool."""
-    dated = shares.supply - shares.shelf
-    on_hand = (shares.shelf - shares.demand).clip(0).tolist()
-    incoming = (dated - (shares.demand - shares.shelf).clip(0)).clip(0).tolist()
-    for (sku, pool), number in sorted(shares.queues.items()):
-        yield Free(sku=sku, pool=pool, on_hand=on_hand[number], incoming=incoming[number])
+        return "ship_all", (Reason.ALL_ON_HAND,)
+    covered = Reason.INCOMING_COVERS if dated else Reason.NO_DATED_SUPPLY
+    return "ship_part" if leaves else "wait", (Reason.SHORT_ON_HAND, covered)

@@ -1,14 +1,15 @@
 """The plan file: `parse` reads a document of facts, `render` writes the plan, `run` is the whole command."""
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 from core.engine.collector import at_rest
 from core.engine.planner import completion_bound, plan
 from core.facts import Facts
-from core.plan import Allocated, Free, LinePlan, OrderPlan, Plan, PlanException
-from core.plan_file.facts_reading import PlanFileProblems, parse, parse_bytes
+from core.plan import Allocated, Free, LinePlan, OrderPlan, Plan
+from core.plan_file.columns import read_columns
+from core.plan_file.facts_reading import PlanFileProblems, decoded, parse
+from core.plan_file.layout import Members, as_text, exception_document, instant, members_of, on_one_line, row_by_row
+from core.plan_file.plain_text import plan_text
 from core.reasons import merchant_sentence
 
 __all__ = [
@@ -35,10 +36,9 @@ def run(read: str | bytes, *, lines: bool, explain: bool) -> tuple[str, str, int
         return _run_lines(raw, explain=explain)
     with at_rest():
         try:
-            facts = parse_bytes(raw)
+            return row_by_row(_answer(raw, explain=explain)), "", 0
         except PlanFileProblems as found:
             return "", "".join(f"{problem}\n" for problem in found.problems), FAILED
-        return render(plan(facts), facts, explain=explain) + "\n", "", 0
 
 
 def _run_lines(raw: bytes, *, explain: bool) -> tuple[str, str, int]:
@@ -48,13 +48,21 @@ def _run_lines(raw: bytes, *, explain: bool) -> tuple[str, str, int]:
         if not line.strip():
             continue
         try:
-            facts = parse_bytes(line.removesuffix(b"\r"))
+            answers.append(on_one_line(_answer(line.removesuffix(b"\r"), explain=explain)))
         except PlanFileProblems as found:
-            answers.append(_dump({"problems": list(found.problems)}))
+            answers.append(on_one_line({"problems": list(map(as_text, found.problems))}))
             code = FAILED
-        else:
-            answers.append(_dump(_document(plan(facts), facts, explain=explain)))
-    return "".join(f"{answer}\n" for answer in answers), "", code
+    return "".join(answers), "", code
+
+
+def _answer(raw: bytes, *, explain: bool) -> Members:
+    """Return the plan's document for one of facts. Raises PlanFileProblems."""
+    document = decoded(raw)
+    columns = None if explain else read_columns(document)
+    if columns:
+        return plan_text(columns)
+    facts = parse(document)
+    return members_of(_document(plan(facts), facts, explain=explain))
 
 
 def render(made: Plan, facts: Facts, explain: bool = False) -> str:  # noqa: FBT001, FBT002  # reads as a switch
@@ -64,14 +72,13 @@ def render(made: Plan, facts: Facts, explain: bool = False) -> str:  # noqa: FBT
     """
     if tuple(order.id for order in made.orders) != tuple(order.id for order in facts.orders):
         raise ValueError("the plan is not one of these facts")
-    document = _document(made, facts, explain=explain)
-    return "{" + ",\n".join(_member(key, value) for key, value in document.items()) + "}"
+    return row_by_row(members_of(_document(made, facts, explain=explain))).removesuffix("\n")
 
 
 def plan_document(made: Plan, *, explain: bool = False) -> dict[str, Any]:
     """Return the whole plan as JSON-ready values; `explain` adds the reasons as sentences to each order."""
     return {
-        "as_of": made.as_of.isoformat().replace("+00:00", "Z"),
+        "as_of": instant(made.as_of),
         "orders": [_explained(order) if explain else as_document(order) for order in made.orders],
         "free": [_free(row) for row in made.free],
         "exceptions": [exception_document(exception) for exception in made.exceptions],
@@ -101,12 +108,6 @@ def as_document(order: OrderPlan) -> dict[str, Any]:
         "completes_on": _day(order),
         "lines": [_line(line) for line in order.lines],
     }
-
-
-def exception_document(exception: PlanException) -> dict[str, str]:
-    """Return one exception with the keys that apply."""
-    keys = ("code", "sku", "order", "line", "incoming", "detail")
-    return {key: value for key in keys if (value := getattr(exception, key)) is not None}
 
 
 def _explained(order: OrderPlan) -> dict[str, Any]:
@@ -142,19 +143,3 @@ def _free(row: Free) -> dict[str, Any]:
 
 def _day(dated: OrderPlan | LinePlan) -> str | None:
     return dated.completes_on.isoformat() if dated.completes_on else None
-
-
-def _member(key: str, value: Any) -> str:  # noqa: ANN401  # JSON
-    return f"{_dump(key)}: {''.join(_rows(value)) if isinstance(value, list) else _dump(value)}"
-
-
-def _rows(rows: list[Any]) -> Iterator[str]:
-    yield "["
-    for number, row in enumerate(rows):
-        yield ("\n  " if number == 0 else ",\n  ") + _dump(row)
-    yield "]"
-
-
-def _dump(value: Any) -> str:  # noqa: ANN401  # JSON
-    # ASCII only: standard output may be anything.
-    return json.dumps(value)

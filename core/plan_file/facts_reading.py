@@ -31,13 +31,12 @@ class PlanFileProblems(ValueError):
         self.problems = problems
 
 
-def parse_bytes(raw: bytes) -> Facts:
-    """Return the facts of a document as bytes of UTF-8. Raises PlanFileProblems."""
+def decoded(raw: bytes) -> str:
+    """Return the text of a document; a byte order mark is passed over. Raises PlanFileProblems."""
     try:
-        decoded = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         raise PlanFileProblems((f"document: must be UTF-8, but byte {problem.start} is not",)) from None
-    return parse(decoded)
 
 
 def parse(document: str) -> Facts:
@@ -51,6 +50,13 @@ def parse(document: str) -> Facts:
     if facts is None or reading.problems.lines:
         raise PlanFileProblems(tuple(reading.problems.lines))
     return facts
+
+
+def facts_of(tree: object) -> Facts | None:
+    """Return the facts of a document that is a tree already; None where it has a problem."""
+    reading = _Reading(Problems([]))
+    facts = reading.facts(tree)
+    return None if reading.problems.lines else facts
 
 
 class _Reading:
