@@ -36,7 +36,7 @@ mutants: setup ## bring each known kind of bug into a copy of the code and tell 
 slips: setup ## make each small slip in MODULES of core, one at a time, and tell those that no test of core sees
 	$(BIN)/python tests/mutants/sweep.py $(MODULES) -- tests/core
 
-coverage: setup ## see that the tests of core alone run every branch of the modules that tests/core/coveragerc does not leave out
+coverage: setup ## see that the tests of core alone run every branch of core
 	$(BIN)/python -m coverage run --rcfile=tests/core/coveragerc -m pytest -q tests/core
 	$(BIN)/python -m coverage report --rcfile=tests/core/coveragerc
 

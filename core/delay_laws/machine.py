@@ -233,8 +233,6 @@ def _answered(case: Case) -> Case:
 def _rule(pack: Pack, paragraph: str, words: str) -> str:
     """Return the rule's name; paragraphs of the American rule say nothing under another law."""
     law = paragraph if pack.law == "us_ftc_435" else pack.title
-    if not law:
-        return words
     # For translators: why a case moved, such as "435.2(c)(5): no notice by the limit".
     return sentence("%(law)s: %(rule)s", law=law, rule=words)
 

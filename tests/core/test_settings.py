@@ -39,6 +39,11 @@ def test_a_setting_is_given_as_what_it_means():
     assert read().code_key == ""
 
 
+@pytest.mark.parametrize(("said", "asks"), [({}, False), ({"SECOND_FACTOR": "required"}, True)])
+def test_a_second_factor_is_asked_for_where_the_installation_says_so(said, asks):
+    assert read(**said).asks_second_factor is asks
+
+
 def test_no_secret_is_shown():
     assert "hush" not in repr(read(SECRET_KEY="hush"))
     told = settings.meanings()
@@ -57,6 +62,7 @@ def test_no_secret_is_shown():
         ("PROXIES", "\u0661", "must be a number from 0 to 9"),
         ("KEEP_PEOPLE_DAYS", "29", "must be a number from 30 to 3650"),
         ("LOG_LEVEL", "LOUD", "must be DEBUG, INFO, WARNING or ERROR"),
+        ("SECOND_FACTOR", "sometimes", "must be optional or required"),
         ("BASE_URL", "backorder.example.com", "must be an address such as https://backorder.example.com"),
         ("BASE_URL", "https://example.com:port", "must be an address such as"),
         ("BASE_URL", "https://exa mple.com", "must be an address such as"),

@@ -36,6 +36,8 @@ def test_putting_back_what_was_read_changes_nothing():
         ({"ship_part": {"min_part_value": "NaN"}}, "ship_part.min_part_value"),
         ({"offers": {"ladder": {}}}, "offers.ladder"),
         ({"parcels": {"tracking_url": "example.com"}}, "parcels.tracking_url"),
+        ({"reorder": {"digest_to": "nobody at all"}}, "reorder.digest_to"),
+        ({"reorder": {"digest_to": "a@example.com, b@example.com"}}, "reorder.digest_to"),
         ({"parcels": {"tracking_url": "ftp://example.com"}}, "parcels.tracking_url"),
         ({"promises": {"working_days": "mon"}}, "promises.working_days"),
         ({"promises": {"working_days": []}}, "promises.working_days"),

@@ -109,6 +109,7 @@ def test_without_a_date_the_question_is_due_when_the_lead_time_begins():
         assert told(shop) == []
         shop.replan(days=22)
         assert told(shop) == [("LAW_NOTICE_DUE", ASKED)]
+        assert wakes(shop, on=in_days(23)), "while nothing changes, the clock comes back once a day"
         assert drafted(shop) == [
             {
                 "law": US,
@@ -202,6 +203,7 @@ def test_where_the_policy_says_so_the_shop_is_asked_to_end_what_a_law_ended():
         says = "the order counts as cancelled, the shop is asked to end it, and the money must be on its way by"
         assert told(shop) == [("LAW_REFUND_DUE", f"{LAW[US]}: {says} {refund_by}")]
         shop.replan(days=30)
+        assert told(shop) == [("LAW_REFUND_DUE", f"{LAW[US]}: {says} {refund_by}")], "until it is sent"
         assert shop.actions(1)[-1].kind == "cancel"
         shop.store(replace(seen(line("mug", 5, cancelled=5), status="cancelled"), read_at=NOW + timedelta(days=31)))
         shop.replan(days=31, orders=["1"])
@@ -256,6 +258,14 @@ def test_a_case_ends_with_what_the_shop_shows(lines, status, ends):
         assert [orders for _, orders in shop.wake_ups(NOW + timedelta(hours=2))] == []
         shop.replan(days=90, orders=["1"])
         assert moves(shop) == ["at_risk", *ends], "nothing happens to it any more"
+
+
+def test_an_order_that_was_archived_with_units_open_is_not_ours_to_hold_but_its_refund_is_asked_for():
+    with watched(70) as shop:
+        shop.store(replace(seen(status="closed"), read_at=NOW + timedelta(hours=1)))
+        shop.replan(days=30, orders=["1"])
+        assert [code for code, _ in told(shop)] == ["LAW_REFUND_DUE"]
+        assert (shop.order(1).manual, drafted(shop, "cancelled")) == ({}, [])
 
 
 @pytest.mark.parametrize(

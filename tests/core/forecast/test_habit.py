@@ -69,6 +69,19 @@ def test_the_cheaper_mend_is_named(how, mend):
 
 
 @pytest.mark.parametrize(
+    ("spare", "words"),
+    [
+        (28, "units keeps 28 spare, which costs less than the waits"),
+        (0, "would end most waits, and needs no spare stock"),
+    ],
+)
+def test_a_raised_reorder_point_says_what_it_keeps_spare(spare, words):
+    (alarm,) = items(sold(spare=spare))
+    assert alarm.mend == "raise the reorder point"
+    assert words in alarm.why
+
+
+@pytest.mark.parametrize(
     "how",
     [{"weeks": 2}, {"short": 5}, {"short": 0}, {"units": 0, "short": 0}],
     ids=["two weeks are no habit", "within the target", "nothing waited", "nothing was sold"],
