@@ -1,10 +1,13 @@
 """The clock: APScheduler in one elected process. Its ticks only queue idempotent work."""
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 from typing import Self
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from core.delay_laws.scope import clocks_run
@@ -20,8 +23,11 @@ OFFICE = "clock"
 TERM = timedelta(seconds=45)
 SYNC_EVERY = timedelta(minutes=10)
 WEBHOOKS_EVERY = timedelta(minutes=3)
+NOTICED = 5.0
+"""Seconds by which the clock must be set to be followed at once; less is slept through."""
 AT_ONCE = 200
 """Rows forgotten in one transaction: others are to write between."""
+log = structlog.get_logger(__name__)
 
 
 class Clock:
@@ -33,6 +39,7 @@ class Clock:
         # A tick that comes late, after a sleep of the machine or a jump of its clock, is made once and not left out.
         self.scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._day: date | None = None
+        self._ahead = _ahead()
 
     def __enter__(self) -> Self:
         self._tick(self.beat)
@@ -58,6 +65,14 @@ class Clock:
         with survived(tick):
             tick()
 
+    def follow(self) -> None:
+        """Let every tick come now when the machine's clock was set, or it slept: the scheduler looks at that clock."""
+        ahead = _ahead()
+        if abs(ahead - self._ahead) > NOTICED:
+            for job in self.scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
+        self._ahead = ahead
+
     def resign(self) -> None:
         """Leave the office to the next one at once."""
         with self.house.books.write() as unit:
@@ -76,10 +91,21 @@ class Clock:
         """Queue a look at every shop's webhooks, when elected: one that is switched off says nothing by itself."""
         self._queue(wake_ups.look_at_webhooks, lambda shop: shop.state == "connected")
 
+    def _elected(self, unit: Unit, now: datetime) -> bool:
+        by = unit.clockwork.set_back(OFFICE, now=now, ttl=TERM)
+        if by:
+            log.warning("the clock was set back, or another machine's is ahead", seconds=round(by.total_seconds()))
+            for key in [shop.id for shop in unit.shops.all()]:
+                unit.shops.lock(key)
+                shop = unit.shops.get(key)
+                if shop and shop.synced_at and shop.synced_at > self.house.now():
+                    unit.shops.save(replace(shop, synced_at=None))
+        return unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM)
+
     def _queue(self, ask: Callable[..., None], wanted: Callable[[Shop], bool]) -> None:
         now = datetime.now(UTC)
         with self.house.books.write() as unit:
-            if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
+            if not self._elected(unit, now):
                 return
             for shop in filter(wanted, unit.shops.all()):
                 ask(unit, shop.id, at=now)
@@ -106,7 +132,7 @@ class Clock:
         """Queue a look at the orders whose clocks under a delay law have come to a day: it begins where the shop is."""
         now = datetime.now(UTC)
         with self.house.books.write() as unit:
-            if not unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM):
+            if not self._elected(unit, now):
                 return
             watched = {shop.id for shop in unit.shops.all() if clocks_run(shop.policy) and shop.state != "uninstalled"}
             for shop, order in unit.laws.due(self.house.now()):
@@ -117,7 +143,7 @@ class Clock:
     def read_bounces(self) -> None:
         """Take in which mail did not arrive, when elected."""
         with self.house.books.write() as unit:
-            elected = unit.clockwork.elect(OFFICE, self.name, now=datetime.now(UTC), ttl=TERM)
+            elected = self._elected(unit, datetime.now(UTC))
         if elected and bounces.read(self.house):
             self.house.wake()
 
@@ -134,5 +160,10 @@ class Clock:
 
     def _forget(self, some: Callable[[Unit], int]) -> int:
         with self.house.books.write() as unit:
-            elected = unit.clockwork.elect(OFFICE, self.name, now=datetime.now(UTC), ttl=TERM)
+            elected = self._elected(unit, datetime.now(UTC))
             return some(unit) if elected else 0
+
+
+def _ahead() -> float:
+    """Return by how many seconds the machine's clock is ahead of what only counts on."""
+    return time.time() - time.monotonic()

@@ -14,6 +14,7 @@ from worker.sending import send_next
 
 IDLE_SECONDS = 0.5
 NIGHT_SECONDS = 2.0
+FOLLOW_SECONDS = 5.0
 
 
 class Worker:
@@ -37,8 +38,9 @@ class Worker:
         threads.append(threading.Thread(target=self.house.books.hear, args=(bell.ring, self._stop), daemon=True))
         for thread in threads:
             thread.start()
-        with Clock(self.house, self.name):
-            self._stop.wait()
+        with Clock(self.house, self.name) as clock:
+            while not self._stop.wait(FOLLOW_SECONDS):
+                clock.follow()
         for thread in threads:
             thread.join(timeout=60)
 

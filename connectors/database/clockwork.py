@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, or_, select
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
+from connectors.database.turning_back import NEARLY, turn_back
 
 _offices = tables.offices
 _beats = tables.beats
@@ -17,6 +18,19 @@ class ClockworkTables:
     """Implements `core.ports.clockwork.Clockwork`."""
 
     transaction: Transaction
+
+    def set_back(self, name: str, *, now: datetime, ttl: timedelta) -> timedelta:
+        """Return by how much the clock was set back since the office was last taken for `ttl`, and make that good.
+
+        Nothing where it was not: whoever holds the office takes it anew so often that its end is never further away.
+        """
+        until = self.transaction.run(select(_offices.c.until).where(_offices.c.name == name)).scalar()
+        by = until - ttl - now if until else timedelta(0)
+        if by <= NEARLY:
+            return timedelta(0)
+        turn_back(self.transaction, by, now=now)
+        self.transaction.run(delete(_offices).where(_offices.c.name == name))
+        return by
 
     def elect(self, name: str, owner: str, *, now: datetime, ttl: timedelta) -> bool:
         """Take or renew the named office for `ttl`; False while another owner holds it."""

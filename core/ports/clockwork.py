@@ -10,6 +10,9 @@ Clock = Callable[[], datetime]
 class Clockwork(Protocol):
     """Heartbeats and elections between processes."""
 
+    def set_back(self, name: str, *, now: datetime, ttl: timedelta) -> timedelta:
+        """Return by how much the clock was set back since the office was last taken for `ttl`, and make that good."""
+
     def elect(self, name: str, owner: str, *, now: datetime, ttl: timedelta) -> bool:
         """Take or renew the named office for `ttl`; False while another owner holds it."""
 

@@ -1,0 +1,72 @@
+"""The machine's clock ran a day ahead and was set right: nothing waits until that day has come again."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+import time_machine
+from structlog.testing import capture_logs
+
+from core.actions import Tag
+from tests.pages.builders import shop
+from worker.clock import OFFICE, TERM, Clock
+
+LEASE = timedelta(seconds=10)
+AHEAD = timedelta(days=1)
+
+
+@pytest.fixture
+def house(any_books):
+    return SimpleNamespace(books=any_books, now=lambda: datetime.now(UTC), bounces=None, wake=lambda: None)
+
+
+def left_by_a_worker(books, at):
+    """What a worker leaves behind that dies at this instant, in the middle of work."""
+    with books.write() as unit:
+        unit.shops.add(shop(synced_at=at), {})
+        unit.clockwork.elect(OFFICE, "gone", now=at, ttl=TERM)
+        unit.clockwork.beat("gone", now=at)
+        unit.inbox.add(shop="fern", topic="orders/paid", key="taken in hand", body=b"{}", at=at)
+        unit.inbox.claim(now=at, lease=LEASE, limit=1)
+        unit.inbox.add(shop="fern", topic="orders/paid", key="came", body=b"{}", at=at)
+        unit.inbox.add(shop="fern", topic="backorder/replan", key="planned", body=b"{}", at=at - AHEAD, due=at + AHEAD)
+        for order in "12":
+            unit.outbox.want("fern", order, [(Tag(order=order, tags=("t",)), "t", "r")], now=at, act=True)
+        unit.outbox.retry(unit.outbox.claim(now=at, lease=LEASE, per_shop=1), at=at + LEASE, error="later")
+
+
+def test_what_was_under_way_goes_on_and_what_was_planned_keeps_its_day(house):
+    now = datetime.now(UTC)
+    left_by_a_worker(house.books, at=now + AHEAD)
+    with capture_logs() as said:
+        Clock(house, "next").queue_syncs()
+    assert [(line["event"][:22], line["seconds"] > 80_000) for line in said] == [("the clock was set back", True)]
+    soon = datetime.now(UTC) + timedelta(seconds=30)
+    with house.books.write() as unit:
+        assert not unit.clockwork.elect(OFFICE, "gone", now=now, ttl=TERM)
+        assert unit.clockwork.last_beat() is None
+        taken, _ = unit.inbox.claim(now=soon, lease=LEASE, limit=10)
+        assert sorted(one.topic for one in taken) == ["backorder/sync", "orders/paid", "orders/paid"]
+        assert [unit.outbox.claim(now=soon, lease=LEASE, per_shop=5).order for _ in "12"] in (["1", "2"], ["2", "1"])
+        assert unit.shops.get("fern").synced_at is None
+
+
+def test_a_clock_that_goes_right_changes_nothing(house):
+    left_by_a_worker(house.books, at=datetime.now(UTC))
+    with capture_logs() as said:
+        Clock(house, "next").queue_webhook_checks()
+    assert said == []
+    with house.books.read() as unit:
+        assert unit.clockwork.last_beat() is not None
+        assert unit.shops.get("fern").synced_at is not None
+
+
+def test_every_tick_comes_at_once_when_the_clock_was_set_and_else_in_its_time(house):
+    with Clock(house, "w") as clock:
+        later = [job.next_run_time for job in clock.scheduler.get_jobs()]
+        clock.follow()
+        assert [job.next_run_time for job in clock.scheduler.get_jobs()] == later
+        clock.scheduler.pause()
+        with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=True):
+            clock.follow()
+            assert all(job.next_run_time <= datetime.now(UTC) for job in clock.scheduler.get_jobs())
