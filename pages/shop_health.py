@@ -1,6 +1,6 @@
 """Whether all is well with one shop, what is not, and a button to mend it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from flask import flash, redirect, render_template, request
@@ -13,7 +13,7 @@ from pages.changes import changing_shop, machine_time
 from pages.connect import consent_link, levels_of
 from pages.health import SILENT, STALE
 from pages.languages import _, n_
-from pages.retelling import retold
+from pages.retelling import full_stop, retold
 from pages.row_ids import row_id
 from pages.visitor import actor, merchant_blueprint, visit
 from pages.words import Badge, because, describe
@@ -40,7 +40,7 @@ def health() -> ResponseReturnValue:
     """Show the connection, the webhooks, the worker, deliveries, failed actions, and what the platform cannot do."""
     here = visit()
     with here.house.books.read() as unit:
-        checks = [*_connection(here.shop), _webhooks(unit, here.shop), _worker(unit), _deliveries(unit, here.shop)]
+        checks = [_connection(here.shop), *_of_the_shop(unit, here.shop), _worker(unit), _deliveries(unit, here.shop)]
         failed = unit.outbox.failed(here.shop.id, limit=FAILED_SHOWN)
         names = {row.order: _name(unit, row) for row in failed}
         count = unit.outbox.counts(here.shop.id).get("failed", 0)
@@ -81,28 +81,32 @@ def again() -> ResponseReturnValue:
     return redirect("/health", 303)
 
 
-def _connection(shop: Shop) -> tuple[Check, Check]:
+def _connection(shop: Shop) -> Check:
     words = {"connected": _("Connected"), "reconnect": _("Connect again"), "uninstalled": _("Removed")}[shop.state]
     badge = Badge(icon=WELL if shop.state == "connected" else BAD, word=words)
+    if shop.problem:
+        return Check(title=_("Connection"), badge=badge, words=full_stop(retold(shop.problem)))
+    return Check(title=_("Connection"), badge=badge, words=_("Last compared with the shop:"), at=shop.synced_at)
+
+
+def _of_the_shop(unit: Unit, shop: Shop) -> tuple[Check, Check]:
+    """Return what the shop lets us do and tells us; of one that removed the app nobody knows."""
+    if shop.state != "uninstalled":
+        return _permissions(shop), _webhooks(unit, shop)
+    badge, words = Badge(icon="closed", word=_("Not known")), _("It shows once the shop is connected again.")
+    unknown = Check(title=_("Permissions"), badge=badge, words=words)
+    return unknown, replace(unknown, title=_("Webhooks"))
+
+
+def _permissions(shop: Shop) -> Check:
     missing = len(shop.lacks)
-    lacks = (
+    badge = (
         Badge(icon=BAD, word=n_("%(number)s missing", "%(number)s missing", missing))
         if missing
         else Badge(icon=WELL, word=_("All there"))
     )
-    return (
-        Check(
-            title=_("Connection"),
-            badge=badge,
-            words=retold(shop.problem or "") or _("Last compared with the shop:"),
-            at=shop.synced_at,
-        ),
-        Check(
-            title=_("Permissions"),
-            badge=lacks,
-            words=" ".join(map(retold, shop.lacks)) or _("The shop lets us do all that we ask."),
-        ),
-    )
+    words = " ".join(map(retold, shop.lacks)) or _("The shop lets us do all that we ask.")
+    return Check(title=_("Permissions"), badge=badge, words=words)
 
 
 def _webhooks(unit: Unit, shop: Shop) -> Check:

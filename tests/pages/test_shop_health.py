@@ -36,6 +36,14 @@ def test_a_shop_that_is_well_says_so(client, keep, make, books):
     assert "None: whatever was asked" in page
 
 
+def test_of_a_shop_that_removed_the_app_nothing_is_called_well(client, keep, make):
+    keep(make.shop(state="uninstalled", problem="the merchant removed the app", subscribed_at=make.now))
+    page = client.get("/health").text
+    assert "The merchant removed the app." in row(page, "Connection")
+    for title in ("Permissions", "Webhooks"):
+        assert "Not known" in row(page, title)
+
+
 def test_what_is_not_well_says_what_to_do(client, keep, make, books, dead):
     keep(
         make.shop(
@@ -49,7 +57,7 @@ def test_what_is_not_well_says_what_to_do(client, keep, make, books, dead):
     with books.write() as unit:
         unit.clockwork.beat("one", now=datetime.now(UTC) - timedelta(minutes=9))
     page = client.get("/health").text
-    assert "the key was revoked" in row(page, "Connection")
+    assert "The key was revoked." in row(page, "Connection")
     assert "write_orders is missing" in row(page, "Permissions")
     assert "Not set up" in row(page, "Webhooks")
     assert "must start it again" in row(page, "Worker")
