@@ -64,4 +64,4 @@ def _end_codes(record: OrderRecord) -> Choice | None:
         return None
     label = n_("End the code for the wait", "End the %(number)s codes for the wait", count)
     brings = _("What the customer has not used by now stops working.")
-    return Choice(do="end_codes", label=label, brings=brings, undo=FINAL, final=True)
+    return Choice(do="end_codes", label=label, brings=brings, undo=_(FINAL), final=True)
