@@ -43,14 +43,13 @@ class Lateness:
         What is later than all that was ever seen gets a tail: of supply that is d days late, half takes another
         0.41 d, one in ten more than 2.2 d (a Pareto tail of exponent 2).
         """
-        left = self.values if not_before is None else [value for value in self.values if value >= not_before]
+        low = -LONGEST if not_before is None else not_before
+        left = [value for value in self.values if value >= low]
         if left:
-            low = -LONGEST if not_before is None else not_before
             found = [quantile(left, level) for level in (EARLY, MIDDLE, LATE)]
-            return _whole(low, *found)
-        start = not_before or 0
-        late = max(1, start)
-        return _whole(start, start, start + late * (sqrt(2) - 1), start + late * (sqrt(10) - 1))
+            return _whole(*found)
+        late = max(1, low)
+        return _whole(low, low + late * (sqrt(2) - 1), low + late * (sqrt(10) - 1))
 
 
 def prior() -> Lateness:
@@ -72,14 +71,12 @@ def learned(late: Sequence[int], believed: Lateness) -> Lateness:
 
 def quantile(rising: Sequence[float], level: float) -> float:
     """Return the quantile of rising values, the i-th of n standing at (i + 0.5)/n (Hazen), flat at the ends."""
-    place = min(max(level * len(rising) - 0.5, 0.0), len(rising) - 1.0)
+    place = max(level * len(rising) - 0.5, 0.0)
     below = floor(place)
     above = min(below + 1, len(rising) - 1)
     return rising[below] + (place - below) * (rising[above] - rising[below])
 
 
-def _whole(low: int, early: float, middle: float, late: float) -> Days:
-    """Return whole days in order: a date that errs must err late. The tiny amount absorbs what floats leave over."""
-    earliest = max(low, floor(early + 1e-9))
-    likely = max(earliest, floor(middle + 0.5 + 1e-9))
-    return Days(earliest=earliest, likely=likely, latest=max(likely, ceil(late - 1e-9)))
+def _whole(early: float, middle: float, late: float) -> Days:
+    """Return whole days: a date that errs must err late. The tiny amount absorbs what floats leave over."""
+    return Days(earliest=floor(early + 1e-9), likely=floor(middle + 0.5 + 1e-9), latest=ceil(late - 1e-9))

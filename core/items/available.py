@@ -39,7 +39,7 @@ def _take_in(free: dict[date, int], rows: Sequence[IncomingRecord], claimed: int
         coming = row.incoming
         taken = min(claimed, coming.remaining)
         claimed -= taken
-        on = coming.latest or coming.eta
-        if coming.eta is None or on is None or coming.eta < as_of or not coming.remaining:
+        if coming.eta is None or coming.eta < as_of or not coming.remaining:
             continue
+        on = coming.latest or coming.eta
         free[on] = free.get(on, 0) + coming.remaining - taken

@@ -4,13 +4,28 @@ from dataclasses import replace
 
 import pytest
 
-from core.dates.arrivals import changes
+from core.dates.arrivals import Arrival, changes
 from core.forecast.lead_times import LeadTimes
 from core.forecast.records import BuyingTerms
 from tests.core.shop_builders import TODAY, in_days, supply
 
 ROW = replace(supply("PO-1", "mug", 9, 4), supplier="Kiln & Co")
 (KNOWN,) = changes((), [ROW], in_days(-5)).put
+
+
+HERE = replace(KNOWN, received_on=in_days(-1))
+
+
+def told(days):
+    on = None if days is None else in_days(days)
+    return {"first_on": on, "last_on": on}
+
+
+def test_a_new_row_is_expected_from_the_day_on_which_it_was_noted():
+    assert Arrival(
+        shop="fern", supply="PO-1", sku="mug", location="main", noted_on=in_days(-5), first_on=in_days(4), last_on=in_days(4),
+        supplier="Kiln & Co", by_platform=False, received_on=None,
+    ) == KNOWN  # fmt: skip
 
 
 def changed(row, **facts):
@@ -26,8 +41,33 @@ def changed(row, **facts):
         ((KNOWN,), changed(ROW, eta=in_days(9)), [replace(KNOWN, last_on=in_days(9))]),
         ((KNOWN,), changed(ROW, eta=in_days(2)), [replace(KNOWN, first_on=in_days(2), last_on=in_days(2))]),
         ((KNOWN,), changed(ROW, eta=None), []),
+        ((KNOWN,), replace(ROW, supplier=None), []),
+        ((KNOWN,), replace(ROW, supplier="Kiln"), [replace(KNOWN, supplier="Kiln")]),
+        ((KNOWN,), changed(ROW, received=4, closed=True), [replace(KNOWN, received_on=TODAY)]),
+        ((HERE,), changed(ROW, received=9, eta=in_days(9)), []),
+        ((HERE,), changed(ROW, received=4, eta=in_days(9)), [replace(KNOWN, last_on=in_days(9))]),
+        ((replace(KNOWN, noted_on=TODAY),), changed(ROW, eta=in_days(9)), [replace(KNOWN, noted_on=TODAY, **told(9))]),
+        ((replace(KNOWN, **told(None)),), ROW, [KNOWN]),
+        ((), ROW, [replace(KNOWN, noted_on=TODAY)]),
+        ((), replace(ROW, source="platform"), [replace(KNOWN, noted_on=TODAY, by_platform=True)]),
     ],
-    ids=["finished before", "the same", "all here", "later", "earlier", "no date any more"],
+    ids=[
+        "finished before",
+        "the same",
+        "all here",
+        "later",
+        "earlier",
+        "no date any more",
+        "no supplier any more",
+        "another supplier",
+        "closed when some were here",
+        "here already",
+        "taken back in part",
+        "corrected at once",
+        "dated at last",
+        "new",
+        "new of the platform",
+    ],
 )
 def test_a_row_tells_of_its_delivery(known, row, put):
     assert list(changes(known, [row], TODAY).put) == put
@@ -40,9 +80,21 @@ def test_a_row_tells_of_its_delivery(known, row, put):
         (KNOWN, [], 0, 1),
         (replace(KNOWN, by_platform=True, last_on=in_days(60)), [], 0, 1),
         (replace(KNOWN, by_platform=True, last_on=TODAY), [], 1, 0),
+        (replace(KNOWN, by_platform=True, last_on=in_days(7)), [], 1, 0),
+        (replace(KNOWN, by_platform=True, last_on=in_days(8)), [], 0, 1),
+        (replace(KNOWN, by_platform=True, last_on=None), [], 0, 1),
         (replace(KNOWN, received_on=in_days(-1)), [], 0, 0),
     ],
-    ids=["closed", "deleted", "gone early", "gone on its day", "received"],
+    ids=[
+        "closed",
+        "deleted",
+        "gone early",
+        "gone on its day",
+        "gone a week before",
+        "gone more than a week before",
+        "gone undated",
+        "received",
+    ],
 )
 def test_what_is_off_the_books_came_or_is_forgotten(known, rows, put, forgotten):
     found = changes((known,), rows, TODAY)

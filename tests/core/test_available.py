@@ -40,6 +40,33 @@ def test_only_dated_supply_that_is_not_overdue_can_be_promised(rows, said):
     assert list(found) == [(date.fromisoformat(on), units) for on, units in said]
 
 
+SOON, LATER = date(2026, 12, 1), date(2026, 12, 5)
+DONE = IncomingRecord(
+    shop="fern", incoming=Incoming(id="x", sku="mug", location="main", ordered=5, received=5, eta=SOON)
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "claims", "said"),
+    [
+        ([incoming("x", 5, SOON), incoming("x", 5, LATER)], [("x", 7)], [(TODAY, 3), (SOON, 3), (LATER, 6)]),
+        ([incoming("x", 5, SOON), incoming("x", 5, LATER)], [("x", 3)], [(TODAY, 3), (SOON, 5), (LATER, 10)]),
+        ([incoming("x", 5, date(2026, 11, 22)), incoming("x", 5, SOON)], [("x", 4)], [(TODAY, 3), (SOON, 8)]),
+        ([incoming("x", 5, LATER), incoming("y", 2, SOON)], [], [(TODAY, 3), (SOON, 5), (LATER, 10)]),
+        ([incoming("x", 5, SOON), incoming("y", 2, SOON)], [("y", 1)], [(TODAY, 3), (SOON, 9)]),
+        ([incoming("x", 5, SOON)], [("x", 1), ("x", 2), ("on_hand", 1)], [(TODAY, 2), (SOON, 4)]),
+        ([incoming("x", 5, None, SOON)], [], [(TODAY, 3)]),
+        ([incoming("x", 5, date(2026, 11, 22), SOON)], [], [(TODAY, 3)]),
+        ([DONE], [], [(TODAY, 3)]),
+    ],
+    ids=["the first row is claimed first", "a part of it", "also where it promises nothing", "the earlier first", "two of a day", "claims of several",
+         "no date", "overdue", "all here"],
+)  # fmt: skip
+def test_what_is_claimed_of_a_supply_is_taken_off_its_rows_in_turn(rows, claims, said):
+    lines = [claiming(claim) for claim in claims]
+    assert list(available_by_date(3, lines, rows, as_of=TODAY)) == said
+
+
 def test_overdrawn_stock_promises_nothing_until_supply_makes_up_for_it():
     found = available_by_date(1, [claiming(("on_hand", 4))], [incoming("x", 5, date(2026, 12, 1))], as_of=TODAY)
     assert [units for _, units in found] == [0, 2]

@@ -11,9 +11,12 @@ from core.large import large_orders
 from core.large.impact import who_waits
 from core.large.sizes import LineSize, excesses, percentile_95
 from core.orders import choices
+from core.plan import OrderPlan
 from core.policy.shop_policy import LargeOrder
 from core.reasons import Reason
-from tests.core.shop_builders import NOW, in_days, item, kept, line, order, supply
+from core.records import OrderRecord
+from core.records.proposals import Proposal
+from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop, supply
 
 
 def size(units=8, **more):
@@ -36,6 +39,13 @@ TESTS = [
     ({"days_of_cover": 36}, {"recent": 20}, []),
     ({"share": "0.5", "times_usual": "3"}, {"on_hand": 5, "usual": 2}, ["on_hand", "usual"]),
     ({"share": "0.1", "min_units": 9}, {"on_hand": 10}, []),
+    ({"share": "0.1", "min_units": 8}, {"on_hand": 10}, ["on_hand"]),
+    ({"share_of_atp": "0.5"}, {"on_hand": 5, "coming": 11}, []),
+    ({"share_of_atp": "0.5"}, {"on_hand": 5, "coming": 10}, ["atp"]),
+    ({"times_usual": "3"}, {"usual": 0}, []),
+    ({"days_of_cover": 30}, {"recent": 0}, []),
+    ({"days_of_cover": 0}, {"recent": 1}, []),
+    ({"share": "0.9"}, {"on_hand": 10, "usual": 1}, []),
 ]  # fmt: skip
 
 
@@ -47,12 +57,42 @@ def test_large_is_relative_to_whatever_the_policy_measures_against(rules, measur
     assert not any(re.search(r"\d\.\d", one.sentence) for one in found), "units are whole"
 
 
+@pytest.mark.parametrize(
+    ("rules", "measures", "most", "said"),
+    [
+        ({"share": "0.55"}, {"on_hand": 10}, "5.50", "the 10 on hand: at most 5 are usual for one order"),
+        ({"share_of_atp": "0.5"}, {"on_hand": 5, "coming": 9}, "7.00", "the 14 that could be promised: at most 7 are usual for one order"),
+        ({"times_usual": "3"}, {"usual": 2}, "6.00", "the item's usual largest order of 2: up to 6 pass"),
+        ({"days_of_cover": 30}, {"recent": 20}, "6.67", "the 20 that sold in 90 days: at most 6 pass"),
+    ],
+)  # fmt: skip
+def test_an_excess_is_told_with_its_numbers(rules, measures, most, said):
+    (found,) = excesses((size(**measures),), LargeOrder(**{"enabled": True, **OFF, **rules}))
+    assert found.sentence == f"8 x mug against {said}."
+    assert (str(found.most), found.line, found.sku, found.units) == (most, "a", "mug", 8)
+
+
+def test_each_line_is_measured_by_itself():
+    rules = LargeOrder(enabled=True, share="0.5", min_units=8)
+    sizes = [replace(size(units, on_hand=10), line=f"l{units}") for units in (7, 8, 9)]
+    assert [one.line for one in excesses(sizes, rules)] == ["l8", "l9"]
+
+
 def test_nothing_is_large_while_the_rules_are_off():
     assert excesses((size(on_hand=1),), LargeOrder()) == ()
 
 
 @pytest.mark.parametrize(
-    ("units", "found"), [([1] * 7, None), ([1] * 8, 1), (list(range(1, 21)), 19), ([9, *[1] * 19], 1)]
+    ("units", "found"),
+    [
+        ([1] * 7, None),
+        ([1] * 8, 1),
+        (list(range(1, 21)), 19),
+        ([9, *[1] * 19], 1),
+        ([9, 9, *[1] * 19], 9),
+        (list(range(8, 0, -1)), 8),
+        (list(range(1, 102)), 96),
+    ],
 )
 def test_the_usual_largest_order_is_the_95th_percentile_of_enough_orders(units, found):
     assert percentile_95(units) == found
@@ -99,6 +139,49 @@ def test_what_is_usual_comes_from_the_items_past_orders_of_which_closed_ones_cou
         assert shop.order(1).plan.decision == "review"
         assert shop.order(2).plan.decision == "ship_all"
         assert shop.order(1).sizes[0].usual == 2
+
+
+OPEN = Proposal(made_at=NOW, ends_at=NOW, options=())
+STANDINGS = [
+    ("accept", None, None, "usual"),
+    ("schedule", None, None, "scheduled"),
+    ("cap", None, None, "capped"),
+    ("counter", None, None, "counter"),
+    ("review", None, None, "review"),
+    ("decline", None, None, "review"),
+    ("review", "open", None, "offered"),
+    ("review", "lapsed", None, "lapsed"),
+    ("schedule", "withdrawn", None, "scheduled"),
+    ("review", "open", "accept", "accepted"),
+    ("review", "lapsed", "cap", "capped"),
+    ("accept", None, "decline", "declined"),
+    ("accept", "open", "counter", "offered"),
+]
+
+
+@pytest.mark.parametrize(("policy", "offer", "word", "stands"), STANDINGS)
+def test_a_persons_word_goes_before_an_offer_and_that_before_the_policy(policy, offer, word, stands):
+    made = replace(OPEN, state=offer) if offer else None
+    manual = {"answer": word} if word else {}
+    record = OrderRecord(
+        shop="fern", snapshot=order(1, line("mug", 8)), sizes=(size(on_hand=1),), proposal=made, manual=manual
+    )
+    assert large_orders.standing(record, shop(large_order={"enabled": True, "answer": policy})) == stands
+    usual = replace(record, sizes=(size(on_hand=99),))
+    by_policy = offer in {None, "withdrawn"} and word is None
+    for sizes in (usual.sizes, None):
+        known = large_orders.standing(
+            replace(usual, sizes=sizes), shop(large_order={"enabled": True, "answer": policy})
+        )
+        assert known == ("usual" if by_policy else stands)
+
+
+def test_a_very_large_order_of_which_nothing_is_open_is_left_as_it_is():
+    done = OrderPlan(
+        id="1", decision="none", reasons=(Reason.NOTHING_OPEN,), release_now=False, completes_on=None, lines=()
+    )
+    record = OrderRecord(shop="fern", snapshot=order(1), manual={"answer": "decline"})
+    assert large_orders.apply(done, record, shop()) == done
 
 
 ANSWERS = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dates.lateness import LEVELS, WEIGHT, Days, learned, prior, quantile
+from core.dates.lateness import LEVELS, WEIGHT, Days, Lateness, learned, prior, quantile
 from core.parcels.hazard import PRIOR_DAYS, PRIOR_LOST, Exposure, Waits
 
 LATE = st.lists(st.integers(-60, 120), min_size=1, max_size=40)
@@ -28,6 +28,51 @@ def test_a_shop_without_history_believes_half_to_be_on_time_and_nine_in_ten_with
 )
 def test_what_was_received_moves_the_range_the_more_the_more_was_received(late, days):
     assert learned(late, prior()).days() == days
+
+
+EARLY = learned([-30] * 45, prior())
+
+
+@pytest.mark.parametrize(
+    ("known", "not_before", "days"),
+    [
+        (prior(), -1, Days(earliest=0, likely=0, latest=7)),
+        (prior(), 0, Days(earliest=0, likely=0, latest=7)),
+        (prior(), 8, Days(earliest=8, likely=8, latest=9)),  # of all that is believed, only 8.3 days are left
+        (prior(), 9, Days(earliest=9, likely=13, latest=29)),  # later than all: 9 + 9 x 0.41, 9 + 9 x 2.16
+        (prior(), 30, Days(earliest=30, likely=42, latest=95)),
+        (learned([0] * 45, prior()), 1, Days(earliest=1, likely=1, latest=4)),
+        (EARLY, 0, Days(earliest=0, likely=0, latest=3)),  # a day late at least: 0.41 and 2.16
+        (EARLY, -10, Days(earliest=-10, likely=-10, latest=-7)),
+        (EARLY, None, Days(earliest=-27, likely=-27, latest=-26)),
+        (Lateness(values=(0.0, 1.0)), None, Days(earliest=0, likely=1, latest=1)),
+    ],
+)
+def test_what_is_known_not_to_have_come_yet_comes_later(known, not_before, days):
+    assert known.days(not_before) == days
+
+
+@pytest.mark.parametrize(("late", "seen"), [(180, 1), (-180, 1), (181, 0), (-181, 0)])
+def test_a_delivery_more_than_half_a_year_off_its_date_teaches_nothing(late, seen):
+    known = learned([late], prior())
+    assert known.seen == seen
+    assert (known == prior()) is not seen
+
+
+@pytest.mark.parametrize(
+    ("rising", "level", "found"),
+    [
+        ([1, 2, 3, 4], 0.5, 2.5),
+        ([1, 2, 3, 4], 0.1, 1),
+        ([1, 2, 3, 4], 0.9, 4),
+        ([1, 2, 3, 4], 0.8, 3.7),
+        ([0, 10], 0.5, 5),
+        ([5], 0.1, 5),
+        ([5], 0.9, 5),
+    ],
+)
+def test_a_quantile_lies_between_its_neighbours_and_is_flat_at_the_ends(rising, level, found):
+    assert quantile(rising, level) == pytest.approx(found)
 
 
 @given(LATE, st.none() | st.integers(-60, 200))

@@ -14,6 +14,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -27,7 +28,7 @@ from tests.mutants.slips import Slip, slips_of
 
 ROOT = Path(__file__).parents[2]
 SEEN, UNSEEN = 1, 0
-CONSTANTS = (int, float, str, tuple, frozenset, dict)
+CONSTANTS = (int, float, str, tuple, frozenset, dict, timedelta)
 SLACK = 20
 """Seconds that a slip may take beyond ten times what the tests take: it is seen to never end then."""
 
