@@ -65,6 +65,10 @@ def _unavailable(problem: Unavailable) -> Response:
 def _http(problem: HTTPException) -> Response:
     if problem.response is not None or problem.code is None or problem.code < 400:
         return make_response(problem.get_response())
+    if problem.code == 404 and not _is_for_a_machine():
+        # Whoever is signed in keeps the way on, in their language. Not for other errors: they may come from the books
+        # themselves.
+        recognise()
     headline, advice = WORDS.get(problem.code, (problem.name, later("Start again from the board.")))
     # A description of our own says more than the general advice; Werkzeug's own English does not.
     own = problem.description if problem.description != type(problem).description else None
@@ -74,11 +78,12 @@ def _http(problem: HTTPException) -> Response:
 
 
 def _page(code: int, headline: str, advice: str) -> Response:
-    if request.path.startswith(MACHINES):
+    if _is_for_a_machine():
         answer = make_response(f"{advice}\n", code)
         answer.mimetype = "text/plain"
         return answer
-    if code == 404:
-        # Whoever is signed in keeps the way on. Not for other errors: they may come from the books themselves.
-        recognise()
     return make_response(render_template("pages/error.html", headline=headline, advice=advice), code)
+
+
+def _is_for_a_machine() -> bool:
+    return request.path.startswith(MACHINES)

@@ -1,12 +1,14 @@
 """The log's entries as sentences."""
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from core.orders.choices import CHOICES
 from core.records import AuditEntry
-from pages.log_words import CHOSEN, DONE, logged, tells_news
+from pages.log_words import CHOSEN, DONE, MESSAGES, WRITTEN, logged, tells_news
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -91,6 +93,16 @@ def test_an_action_says_how_it_ended(what, outcome, told, more):
 def test_other_entries_are_sentences_too(fields, told):
     words = logged(entry(**fields))
     assert (words.who, words.what, words.more) == told
+
+
+def test_every_entry_that_is_written_has_words():
+    """Else it stays English, in whatever language the log is read."""
+    root, entries = Path(__file__).parents[2], set()
+    for room in ("core", "connectors", "webhooks", "pages", "worker"):
+        for path in (root / room).rglob("*.py"):
+            entries |= set(re.findall(r'\b(?:what=|note(?:_change)?\(unit, )"([^"]+)"', path.read_text("utf-8")))
+    known = {*WRITTEN, *DONE, *MESSAGES, *(f"chose {one}" for one in CHOSEN)}
+    assert {one for one in entries if one.partition(": ")[0] not in known} <= {"decided"}
 
 
 def test_every_action_and_every_choice_has_words():
