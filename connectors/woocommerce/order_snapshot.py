@@ -65,10 +65,10 @@ def snapshot(shown: Json, *, refunds: Sequence[Json], shipments: Sequence[Json],
         raise PayloadChanged(f"order {order}: no date, status or currency")
     meta = meta_of(shown)
     state = STATUSES.get(status, "open")
-    refunded, shipped = _refunded(refunds), _shipped(shipments, meta)
+    refunded, shipped, sent_back = _refunded(refunds), _shipped(shipments, meta), _sent_back(shown, refunds)
     lines, problems = [], []
     for row in rows(shown, "line_items"):
-        line, reduced = _line(row, currency, status, refunded=refunded, shipped=shipped)
+        line, reduced = _line(row, currency, status, refunded=refunded, shipped=shipped, sent_back=sent_back)
         lines.append(line)
         problems += _problems(line, reduced, status)
     sent = [row for row in shipments if row.get("is_fulfilled") is True]
@@ -120,6 +120,13 @@ def _refunded(refunds: Sequence[Json]) -> dict[str, int]:
     return found
 
 
+def _sent_back(shown: Json, refunds: Sequence[Json]) -> dict[str, int]:
+    """Return the units per line id that were refunded after the order was completed: what was sent came back."""
+    completed = instant(shown, "date_completed_gmt")
+    dated = ((instant(refund, "date_created_gmt"), refund) for refund in refunds)
+    return _refunded([refund for at, refund in dated if completed and at and at > completed])
+
+
 def _shipped(shipments: Sequence[Json], meta: Mapping[str, object]) -> dict[str, int]:
     """Return shipped units per line id: fulfilments, and parcels that we wrote down while that feature was off."""
     found = units_in(meta, SHIPPED)
@@ -131,15 +138,22 @@ def _shipped(shipments: Sequence[Json], meta: Mapping[str, object]) -> dict[str,
 
 
 def _line(
-    row: Json, currency: str, status: str, *, refunded: Mapping[str, int], shipped: Mapping[str, int]
+    row: Json,
+    currency: str,
+    status: str,
+    *,
+    refunded: Mapping[str, int],
+    shipped: Mapping[str, int],
+    sent_back: Mapping[str, int],
 ) -> tuple[LineSnapshot, int]:
     """Return the line and the units that the store's stock number has taken out for it.
 
     The metadata `Backordered` is not read: its key is translated, and orders made by REST never have it.
     """
     line, ordered = own_id(row), max(0, units(row.get("quantity"), "quantity"))
-    left = min(ordered, shipped.get(line, 0))
-    back = min(ordered - left, refunded.get(line, 0))
+    returned = sent_back.get(line, 0)
+    left = min(ordered, max(shipped.get(line, 0), returned))
+    back = min(ordered - left, refunded.get(line, 0) - returned)
     if STATUSES.get(status) == "closed":
         left = ordered - back
     reduced = _reduced(row)

@@ -286,6 +286,23 @@ def test_a_completed_order_has_shipped_what_was_not_refunded(order):
     assert totals(seen(order(status="completed"), [refund(line_1=3)]))["1"] == (8, 3, 5, 0)
 
 
+@pytest.mark.parametrize(
+    ("status", "refunded_at", "refunded", "shipped", "returned"),
+    [
+        ("completed", "2026-11-20T09:00:00", 3, 5, 0),
+        ("completed", "2026-11-21T09:00:00", 3, 5, 0),
+        ("completed", "2026-11-21T09:00:01", 0, 8, 3),
+        ("refunded", "2026-11-22T09:00:00", 0, 3, 3),
+    ],
+)
+def test_what_is_refunded_after_an_order_was_completed_came_back(
+    order, status, refunded_at, refunded, shipped, returned
+):
+    shown = order(status=status, date_completed_gmt="2026-11-21T09:00:00")
+    line = seen(shown, [refund(line_1=3) | {"date_created_gmt": refunded_at}]).lines[0]
+    assert (line.refunded, line.shipped, line.returned) == (refunded, shipped, returned)
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     ordered=st.integers(0, 20),
