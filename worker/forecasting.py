@@ -124,8 +124,11 @@ def _born(unit: Unit, shop: Shop, today: date, items: Sequence[ItemRecord]) -> d
     first_night = min(seen.values(), default=today)
     oldest = min(first_night, unit.demand.first_day(shop.id) or today)
 
+    # One that was cut off has stored some: what it had not come to is of the first night all the same.
+    unseen = first_night if unit.planning.run(shop.id).done_on is None else today
+
     def day(one: ItemRecord) -> date:
-        noted = seen.get(one.sku, today)
+        noted = seen.get(one.sku, unseen)
         return one.snapshot.created_on or (oldest if noted == first_night else noted)
 
     return {one.sku: day(one) for one in items}

@@ -118,6 +118,8 @@ def test_a_run_killed_half_way_is_taken_up_where_it_was(world, monkeypatch):
         unit.planning.renew(run, until=datetime.now(UTC))
     assert forecast_next(world.house)
     assert ranked == ["mug", "pot"]
+    # A year of orders in which nobody asked for pots: the kill makes them no newer than that.
+    assert stored(world)[1]["pot"].pattern == "none"
     assert stored(world)[0].done_on == NOW.date()
 
 
