@@ -188,7 +188,7 @@ def _text(number: str, rows: Sequence[Ordered]) -> Response:
     head = _("Order %(number)s of %(shop)s", number=number, shop=visit().shop.name)
     lines = [
         _("%(units)s x %(item)s (SKU %(sku)s), wanted on %(day)s", units=row.units, sku=row.line.record.sku,
-          item=row.line.record.snapshot.title, day=printer().day(row.line.suggestion.arrives_on))
+          item=" ".join(row.line.record.snapshot.title.split()), day=printer().day(row.line.suggestion.arrives_on))
         for row in rows
     ]  # fmt: skip
     response = Response("\n".join([head, "", *lines, ""]), content_type="text/plain; charset=utf-8")

@@ -84,7 +84,9 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
             unit.planning.put(ranked, since=known.born)
             unit.planning.progress(run)
     alarms = _alarms(known, night, orders, house.now())
-    letter = digest.digest(shop.name, _needed(known, night, positions), alarms, today)
+    letter = digest.digest(
+        shop.name, _needed(known, night, positions), alarms, today, page=f"{house.settings.external}/reorder"
+    )
     with house.books.write() as unit:
         unit.planning.forget(shop.id, before=today)
         if letter:

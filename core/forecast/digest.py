@@ -28,10 +28,13 @@ class Digest:
     body: str
 
 
-def digest(shop_name: str, needed: Sequence[Needed], alarms: Sequence[Alarm], today: date) -> Digest | None:
+def digest(
+    shop_name: str, needed: Sequence[Needed], alarms: Sequence[Alarm], today: date, *, page: str
+) -> Digest | None:
     """Return the night's mail; None on a night with nothing to order now. Plain text, English, no money in it.
 
-    What most customers would wait for comes first; each supplier's items stand together.
+    What most customers would wait for comes first; each supplier's items stand together. `page` is where they are
+    ordered.
     """
     if not needed:
         return None
@@ -43,7 +46,8 @@ def digest(shop_name: str, needed: Sequence[Needed], alarms: Sequence[Alarm], to
         lines += [_line(one, today) for one in rows[:SHOWN] if one.supplier == supplier]
         lines.append("")
     if len(rows) > SHOWN:
-        lines += [f"And {len(rows) - SHOWN} more: the reorder page lists them all.", ""]
+        lines += [f"And {len(rows) - SHOWN} more.", ""]
+    lines += [f"All of it, and a draft of the order to each supplier: {page}", ""]
     if alarms:
         lines.append("Backorders that have become a habit:")
         lines += [f"- {one.name}: {one.mend}. {one.why}" for one in alarms[:SHOWN]]

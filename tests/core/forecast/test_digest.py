@@ -22,22 +22,23 @@ def test_the_mail_names_what_to_order_of_whom_and_what_happens_otherwise():
         needed("mug", 90, out=TODAY, waits=12),
         needed("cup", 5),
     ]
-    made = digest("Fern & Fable", rows, [alarm], TODAY)
+    made = digest("Fern & Fable", rows, [alarm], TODAY, page="https://b.example/reorder")
     assert (made.key, made.subject) == ("digest:2026-11-23", "To order now: 3 items")
     assert made.body == (
         "Fern & Fable: 3 items should be ordered now.\n\n"
         "Mill:\n- 90 x Mug (mug): nothing is left; 12 would be waited for until an order could be here\n"
         "- 5 x Cup (cup): lasts over a year\n\n"
         "no supplier named:\n- 40 x Rope (rope): runs out on 2026-12-01\n\n"
+        "All of it, and a draft of the order to each supplier: https://b.example/reorder\n\n"
         "Backorders that have become a habit:\n- mug: raise the reorder point. 43 of 105 units had to wait.\n"
     )
 
 
 def test_a_long_list_is_cut_and_says_so():
-    made = digest("Fern", [needed(f"item-{number}", 1) for number in range(13)], [], TODAY)
+    made = digest("Fern", [needed(f"item-{number}", 1) for number in range(13)], [], TODAY, page="")
     assert made.body.count("\n- ") == 10
-    assert "And 3 more: the reorder page lists them all." in made.body
+    assert "And 3 more.\n" in made.body
 
 
 def test_a_night_without_anything_to_order_writes_nothing():
-    assert digest("Fern", [], [], TODAY) is None
+    assert digest("Fern", [], [], TODAY, page="") is None
