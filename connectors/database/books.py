@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from connectors.database import backup, check, migrate, moving, relocking, restore
 from connectors.database.access import AccessTables
@@ -49,7 +49,7 @@ class DatabaseBooks:
     def __init__(self, door: Door, vault: Vault) -> None:
         self._door = door
         self._vault = vault
-        self._group_commit = GroupCommit(self._transaction)
+        self._group_commit = GroupCommit(lambda: self._transaction(door.turn_before_the_line()))
         self._herald = Herald(door)
 
     @contextmanager
@@ -58,12 +58,12 @@ class DatabaseBooks:
 
         Raises `Unavailable` when the database does not answer and `Misuse` when a row's shop is not connected.
         """
-        with self._transaction() as transaction:
+        with self._transaction(self._door.turn_to_write()) as transaction:
             yield _unit(transaction)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Transaction]:
-        with understood(), self._door.turn_to_write(), self._door.writing.begin() as connection:
+    def _transaction(self, turn: AbstractContextManager[object]) -> Iterator[Transaction]:
+        with understood(), turn, self._door.writing.begin() as connection:
             yield Transaction(connection, self._vault)
 
     @contextmanager
@@ -109,7 +109,7 @@ class DatabaseBooks:
 
     def relock(self) -> int:
         """Lock all that is under lock with the first of the keys; return how many rows. Raises ConfigurationError."""
-        with self._transaction() as transaction:
+        with self._transaction(self._door.turn_to_write()) as transaction:
             return relocking.relock(transaction.connection, self._vault)
 
     def close(self) -> None:

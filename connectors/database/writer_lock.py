@@ -19,12 +19,22 @@ class WriterLock:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._mutex = threading.Lock()
+        self._line = threading.Lock()
         self._holder = 0
         self._file = -1
 
+    @contextmanager
+    def in_line(self) -> Iterator[None]:
+        """Hold the lock, waiting in a line of which one thread at a time comes as far as the lock.
+
+        So whoever takes the lock itself has one of them before it, as a rule, and not all.
+        """
+        self._not_twice()
+        with self._line, self:
+            yield
+
     def __enter__(self) -> Self:
-        if self._holder == threading.get_ident():
-            raise RuntimeError("this thread is writing already: pass its unit on instead of opening a second one")
+        self._not_twice()
         self._mutex.acquire()
         self._holder = threading.get_ident()
         try:
@@ -42,6 +52,10 @@ class WriterLock:
             os.close(self._file)
         self._leave()
 
+    def _not_twice(self) -> None:
+        if self._holder == threading.get_ident():
+            raise RuntimeError("this thread is writing already: pass its unit on instead of opening a second one")
+
     def _leave(self) -> None:
         self._file = -1
         self._holder = 0
@@ -52,6 +66,7 @@ class WriterLock:
         if self._file >= 0:
             os.close(self._file)
         self._mutex = threading.Lock()
+        self._line = threading.Lock()
         self._holder = 0
         self._file = -1
 

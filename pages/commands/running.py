@@ -30,6 +30,10 @@ OWN_FILES = 500
 """Open files that are no client's: the database's, the shops' and the program's own."""
 MOST_FILES = 16_384
 
+TURN = 0.001
+"""Seconds for which one thread may compute while others want to. At Python's five, a plan that is being made keeps each
+answer of the same process, and whoever holds the lock of the database, waiting for five at each of their many steps."""
+
 
 @click.command("worker", cls=Command)
 @click.option("--until-idle", is_flag=True, help="Exit 0 when nothing is due.")
@@ -38,6 +42,7 @@ MOST_FILES = 16_384
 def worker(*, until_idle: bool, once: bool) -> None:
     """Run the inbox, the outbox and the clock."""
     furnished()
+    sys.setswitchinterval(TURN)
     hands = current_app.extensions["hands"]()
     if until_idle or once:
         hands.run_until_idle(once=once)
@@ -56,6 +61,7 @@ def serve(*, with_worker: bool) -> None:
     host = environment().get("HOST") or "127.0.0.1"
     port = free_port(host)
     furnished()
+    sys.setswitchinterval(TURN)
     hands = current_app.extensions["hands"]() if with_worker else None
     work = threading.Thread(target=hands.run, daemon=True) if hands else None
     # The first process of a container is not ended by SIGTERM unless it says so.

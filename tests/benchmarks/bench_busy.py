@@ -1,6 +1,6 @@
 """How long a delivery waits for its 200 while one shop hangs, two others keep the worker busy, and all share a database.
 
-Run it alone:  PYTHONPATH=. .venv/bin/python tests/benchmarks/bench_busy.py [--seconds 8] [--url postgresql://...]
+Run it alone:  PYTHONPATH=. .venv/bin/python tests/benchmarks/bench_busy.py [--seconds 8] [--with-worker] [--url URL]
 
 The deliveries are for a shop that takes connections and never answers. First the worker has nothing else to do; then
 orders for more than there is come in at a shop of each platform, so that plans are made and actions carried out.
@@ -73,10 +73,10 @@ def shopping(sides, over):
         time.sleep(0.2)
 
 
-def measure(folder, url, seconds):
+def measure(folder, url, seconds, together):
     """Print both rows."""
     sides = (ShopifySide(), WooCommerceSide())
-    service = Service(folder, url, **sides[0].settings)
+    service = Service(folder, url, together=together, **sides[0].settings)
     try:
         with hung() as (origin, came):
             shop = Shop(id="bench", platform="shopify", domain=SHOP, name="Bench store", currency="EUR", timezone="UTC",
@@ -87,7 +87,7 @@ def measure(folder, url, seconds):
                 for number in range(ITEMS):
                     side.shop.add_product(f"ITEM-{number}", f"Item {number}", "12.50", 5)
                 side.connect(service.house)
-            service.hire(1)
+            service.hire(0 if together else 1)
             service.rest(LONGEST)
             row("a shop hangs", posted(service, seconds))
             over = threading.Event()
@@ -115,6 +115,7 @@ def main():
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("--seconds", type=float, default=8.0)
     asked.add_argument("--url", help="a PostgreSQL database without tables instead of a SQLite file")
+    asked.add_argument("--with-worker", action="store_true", help="one process for web and worker")
     asked.add_argument("--post", nargs=3, help=argparse.SUPPRESS)
     told = asked.parse_args()
     if told.post:
@@ -123,7 +124,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="bench") as name:
         url = told.url or f"sqlite:///{name}/books.db"
         migrate.upgrade(url)
-        measure(Path(name), url, told.seconds)
+        measure(Path(name), url, told.seconds, told.with_worker)
 
 
 if __name__ == "__main__":

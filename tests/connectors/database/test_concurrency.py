@@ -262,6 +262,38 @@ def test_the_writer_lock_keeps_other_lock_holders_out(tmp_path):
     assert most == 1
 
 
+class Seen:
+    """A lock that says when somebody comes to it."""
+
+    def __init__(self, lock):
+        self.somebody, self.release, self._lock = threading.Event(), lock.release, lock
+
+    def acquire(self):
+        self.somebody.set()
+        return self._lock.acquire()
+
+
+def test_who_goes_before_the_line_waits_for_one_writer_and_not_for_all_who_stand_there(tmp_path):
+    lock, order = WriterLock(tmp_path / "x.lock"), []
+
+    def write(name, turn):
+        with turn:
+            order.append(name)
+
+    with lock.in_line():
+        lock._mutex = Seen(lock._mutex)
+        threads = [threading.Thread(target=write, args=(number, lock.in_line())) for number in range(6)]
+        threads.append(threading.Thread(target=write, args=("before the line", lock)))
+        for thread in threads:
+            thread.start()
+        assert lock._mutex.somebody.wait(30)
+    for thread in threads:
+        thread.join(30)
+    assert sorted(map(str, order)) == ["0", "1", "2", "3", "4", "5", "before the line"]
+    # The one who writes has left, and where the next in line is quick it goes first.
+    assert order.index("before the line") <= 1
+
+
 def test_the_writer_lock_is_free_again_when_its_file_cannot_be_made(tmp_path):
     """As on a read-only disk, or with too many files open: whoever writes is told to come again."""
     lock = WriterLock(tmp_path / "missing" / "x.lock")

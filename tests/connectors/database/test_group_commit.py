@@ -33,7 +33,7 @@ def counted(kept):
     @contextmanager
     def write():
         gate.wait(10)
-        with kept._transaction() as transaction:
+        with kept._transaction(kept._door.turn_before_the_line()) as transaction:
             before = stored(kept)
             yield transaction
         sizes.append(stored(kept) - before)
