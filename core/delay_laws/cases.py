@@ -29,6 +29,8 @@ class State(StrEnum):
 
 ENDED = frozenset({State.CANCELLED, State.REFUND_DUE, State.REFUNDED, State.SHIPPED})
 ASKED = frozenset({State.NOTICE_SENT, State.RENEWED_NOTICE_SENT})
+AGREED = frozenset({State.CONSENTED_EXPRESS, State.EXTRA_PERIOD})
+"""Its customer said so; silence is another thing."""
 CONSENTED = frozenset({State.CONSENTED_SILENT, State.CONSENTED_EXPRESS})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.delay_laws import law_watch
-from core.delay_laws.cases import ASKED, ENDED, Case, Evidence
+from core.delay_laws.cases import AGREED, ASKED, ENDED, Case, Evidence
 from core.errors import NotAllowed
 from core.orders import customer_choices, giving_up
 from core.planning import wake_ups
@@ -18,11 +18,13 @@ from core.sentences import sentence
 class Question:
     """What the customer may answer now. `about` names the notices: an answer to older ones is none to these.
 
-    `waits`: whether consent is asked for, `until` the new date (None: no date can be given).
+    `waits`: whether consent is asked for, `until` the new date (None: no date can be given). `agreed`: the customer has
+    said that they wait.
     """
 
     about: str
     waits: bool
+    agreed: bool
     until: date | None
     answer_by: date | None
 
@@ -38,6 +40,7 @@ def question(record: OrderRecord, cases: Sequence[Case]) -> Question | None:
     return Question(
         about=",".join(f"{case.law}:{case.notices}" for case in told),
         waits=bool(asked),
+        agreed=not asked and any(case.state in AGREED for case in told),
         until=None if not dates or None in dates else max(day for day in dates if day),
         answer_by=min(last, default=None),
     )

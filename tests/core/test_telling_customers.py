@@ -7,7 +7,7 @@ import pytest
 
 from core.actions import Code
 from core.dates.promise_ranges import on_day
-from core.delay_laws.cases import ASKED, ENDED
+from core.delay_laws.cases import ASKED, ENDED, State
 from core.delay_laws.law_answers import question
 from core.hooks import announcing
 from core.messages.notices import drafts, offer_draft
@@ -188,3 +188,17 @@ def test_a_customer_may_answer_while_a_notice_stands_open(told, known, asked):
             in_days(20),
             in_days(3),
         )
+
+
+@pytest.mark.parametrize(
+    ("state", "waits", "agreed"),
+    [
+        (State.NOTICE_SENT, True, False),
+        (State.CONSENTED_EXPRESS, False, True),
+        (State.EXTRA_PERIOD, False, True),
+        (State.CONSENTED_SILENT, False, False),
+    ],
+)
+def test_who_said_that_they_wait_is_told_so_and_silence_is_no_word(state, waits, agreed):
+    found = question(record(), [replace(us_case(), notices=1, state=state)])
+    assert (found.waits, found.agreed) == (waits, agreed)

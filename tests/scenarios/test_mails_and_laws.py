@@ -118,6 +118,7 @@ def test_what_the_customer_answers_on_the_page_reaches_the_clock_once(side, post
         return answer.headers["Location"].endswith("?late=1")
 
     assert [is_late(said) for said in (about + "1", about, about)] == [True, False, True]
+    assert ("You told us that you will wait." in requests.get(link, timeout=10).text) is (word == "wait")
     later(minutes=31)
     with side.house.books.read() as unit:
         (case,) = unit.laws.of_orders(side.record.id, [order])[order]
