@@ -188,6 +188,13 @@ def test_what_cannot_be_cancelled_from_here_is_refused_with_the_reason(do, lines
         assert shop.order(1).ending is None
 
 
+def test_a_line_that_nobody_picks_can_be_cancelled_beside_one_that_is_picked():
+    with short(line("mug", 5, committed=2), line("cup", 2, id="b")) as shop:
+        assert not ending_choices.may_cancel(shop.state().shop, shop.order(1)), "but not all of it"
+        assert say(shop, "cancel", "b") is None
+        assert (shop.order(1).ending.units, shop.order(1).ending.by) == ({"b": 2}, "person")
+
+
 def test_what_waits_can_be_cancelled_beside_what_is_picked():
     with short(line("mug", 5, committed=2)) as shop:
         assert say(shop, "cancel_waiting") is None

@@ -7,7 +7,16 @@ import pytest
 from core.actions import Cancel, Deadline, Fulfil, Hold, Note, Publish, Release, Tag, Untag
 from core.capabilities import Capability, Support
 from core.desired_state import order_note, undoing
-from core.desired_state.desired import DEADLINE, held_for, ready_for, shown, tags_for, tracking, wanted_actions
+from core.desired_state.desired import (
+    DEADLINE,
+    held_for,
+    note_for,
+    ready_for,
+    shown,
+    tags_for,
+    tracking,
+    wanted_actions,
+)
 from core.orders import giving_up
 from core.plan import LinePlan, OrderPlan
 from core.policy.shop_policy import Parcels
@@ -76,6 +85,7 @@ UNDECIDED = giving_up.ended(record(), {"a": 4}, by="customer", at=NOW, until=NOW
 HELD = {
     # the plan, the order, units that our hold keeps back, units that may ship
     "what waits": (planned(), record(), 3, 2),
+    "what is there and waits for the rest as well": (planned(ready=0), record(), 5, 0),
     "nothing, once all is here": (ALL_HERE, record(), 0, 5),
     "nothing that a person let go": (planned(), record(**LET_GO), 0, 2),
     "nothing that another app holds": (planned(), record(outside=Outside(blocked=frozenset({"a"}))), 0, 2),
@@ -112,12 +122,90 @@ def test_units_are_held_or_released_until_as_many_stand_under_our_hold_as_must(n
     assert the(Hold, asked(plan, record(), without=[Capability.HOLD])) is None
 
 
+def keys(plan, known, support=SUPPORT, **policy):
+    return [want.key for want in wanted_actions(plan, known, shop(**policy), support)]
+
+
+def test_each_wish_has_a_name_that_tells_it_from_the_next_one():
+    policy = {**CREATE, **SHIP_BY}
+    assert keys(planned(), record(promised_on=in_days(9)), **policy) == [
+        "hold:a=3", f"deadline:{in_days(9)} a=3", "fulfil:a=2", "tag:backorder-part-ready,backorder-waiting",
+        f"publish:2 3 {in_days(9)}", f"note:3 {in_days(9)}",
+    ]  # fmt: skip
+    before = Outside(held={"a": 3}, tags=frozenset({"backorder-waiting", "backorder-part-ready"}))
+    assert keys(ALL_HERE, record(outside=before, shown="2 3", noted="3")) == [
+        "release:none", "untag:backorder-part-ready,backorder-waiting", "publish:nothing", "note:nothing",
+    ]  # fmt: skip
+    assert keys(planned(on=None), record())[-2:] == ["publish:2 3", "note:3"]
+    given_up = giving_up.ended(record(), {"a": 3}, by="person", at=NOW)
+    assert f"refund:{given_up.ending.key}" in keys(planned(), given_up)
+
+
+def test_of_a_platform_that_can_do_nothing_nothing_is_asked():
+    assert keys(planned(), record(promised_on=in_days(9)), support={}, **CREATE, **SHIP_BY) == []
+
+
+def test_what_another_app_holds_is_left_to_it_although_our_hold_stands_there():
+    assert the(Release, asked(planned(), record(outside=Outside(held={"a": 5}, blocked=frozenset({"a"}))))) is None
+
+
+SAID = {**SUPPORT, Capability.HOLD: Support(level="said", how="by a note")}
+
+
+@pytest.mark.parametrize(
+    ("plan", "note"),
+    [
+        (planned(), f"Mug: 2 can ship, 3 wait, expected {in_days(9)}"),
+        (planned(ready=4, waits=1, on=None), "Mug: 4 can ship, 1 waits, no date known"),
+        (planned(ready=0, waits=0), "Mug: 0 can ship, 5 wait for the rest of the order"),
+    ],
+)
+def test_who_packs_reads_beside_the_hold_what_may_leave_what_waits_and_until_when(plan, note):
+    (hold, *_) = wanted_actions(plan, record(promised_on=in_days(9)), shop(), SUPPORT)
+    follows = ". The order's note follows the day." if plan.backordered else ""
+    assert (hold.action.note, hold.action.says) == (note + follows, "")
+    assert hold.action.handle == "backorder-hold-1001"
+    (said, *_) = wanted_actions(plan, record(promised_on=in_days(9)), shop(), SAID)
+    waits = sum(line.open - line.release_now for line in plan.lines)
+    assert (said.action.note, said.action.says) == (note, f"{waits} {in_days(9)}" if plan.backordered else "")
+
+
+def test_of_lines_that_leave_whole_or_are_done_the_hold_says_nothing():
+    lines = (*planned().lines, *planned(ready=5, waits=0, id="b").lines, replace(planned().lines[0], id="c", open=0))
+    seen = order("1001", line("mug", 5), line("cup", 5, id="b"), line("jug", 0, id="c"))
+    plan = replace(planned(), lines=lines)
+    assert note_for(plan, OrderRecord(shop="fern", snapshot=seen)) == f"Mug: 2 can ship, 3 wait, expected {in_days(9)}"
+    assert note_for(ALL_HERE, record()) == "Nothing waits any more."
+
+
+@pytest.mark.parametrize(
+    ("plan", "says", "again"),
+    [
+        (planned(), {"a": 2}, None),
+        (planned(), {"a": 1}, Release),
+        (planned(), None, None),
+        (ALL_HERE, {"a": 1}, None),
+    ],
+    ids=["still so", "more is ready", "the platform says nothing", "nothing is held"],
+)
+def test_words_beside_a_hold_are_said_anew_when_they_are_no_longer_so(plan, says, again):
+    held = {"a": 3} if plan.backordered else {}
+    known = record(outside=Outside(held=held, ready=says))
+    kinds = [type(want.action) for want in wanted_actions(plan, known, shop(), SAID)]
+    assert [kind for kind in kinds if kind in (Hold, Release)] == ([again] if again else [])
+
+
 def test_of_an_order_that_is_gone_nothing_is_asked_and_from_one_that_has_ended_our_marks_go():
     marked = Outside(tags=frozenset({"backorder-waiting"}), held={"a": 3})
     assert asked(planned(), record(status="gone", outside=marked, shown="2 3", noted="3")) == []
     assert [type(action) for action in asked(planned(), record(status="closed", outside=marked, shown="2 3", noted="3"))] == [
         Untag, Publish, Note,
     ]  # fmt: skip
+    (untag, publish, note) = wanted_actions(
+        planned(), record(status="closed", outside=marked, shown="2", noted="3"), shop(), SUPPORT
+    )
+    assert publish.action == Publish(order="1001", ready=0, waiting=0, expected_on=None)
+    assert {untag.reason, publish.reason, note.reason} == {"the order is finished"}
     assert asked(planned(), record(status="cancelled")) == []
 
 
@@ -139,6 +227,7 @@ SHIPPED = {
     "not an order that never waited": (ALL_HERE, record(), CREATE, None),
     "not what waits": (planned(ready=0), record(managed=True), CREATE, None),
     "not what another app holds": (planned(), record(outside=Outside(blocked=frozenset({"a"}))), CREATE, None),
+    "not while a person must decide": (planned(decision="review"), record(), CREATE, None),
     "not where people do it": (planned(), record(), {}, None),
     "not what its customer may not want any more": (
         planned(), giving_up.ended(record(), {"a": 5}, by="customer", at=NOW, until=NOW), CREATE, None,
@@ -158,6 +247,9 @@ def test_each_parcel_has_a_name_of_its_own():
     later = the(Fulfil, asked(planned(), record(shipped=2, outside=Outside(shipped_parcels=1)), **CREATE))
     assert (first.reference, later.reference) == ("backorder-1001-1", "backorder-1001-2")
     assert (first.notify_customer, first.tracking) == (False, {})
+    told = {"notify_customer": True, "carrier": "Post", "tracking_number": "{order}"}
+    parcel = the(Fulfil, asked(planned(), record(), **CREATE, parcels=told))
+    assert (parcel.notify_customer, parcel.tracking) == (True, {"company": "Post", "number": "1001"})
 
 
 @pytest.mark.parametrize(
@@ -207,6 +299,7 @@ def test_those_who_pack_are_told_the_promised_day_of_what_waits_when_it_is_news(
         (planned(), {"shown": f"2 3 {in_days(9)}"}, None),
         (planned(on=None), {"shown": f"2 3 {in_days(9)}"}, (2, 3, None)),
         (ALL_HERE, {}, None),
+        (KEPT_BACK, {}, None),
         (ALL_HERE, {"shown": "2 3"}, (5, 0, None)),
         (planned(), {**UNMARKED, "shown": "2 3"}, (2, 0, in_days(9))),
     ],
@@ -222,6 +315,15 @@ def test_a_whole_order_that_is_cancelled_is_asked_for_nothing_else():
     gone = replace(planned(decision="none"), lines=(replace(planned().lines[0], open=0, release_now=0, backordered=0),))
     (only,) = asked(gone, ended)
     assert (type(only), only.order) == (Cancel, "1001")
+
+
+@pytest.mark.parametrize(("mail_leaves", "shop_writes"), [(True, False), (False, True)])
+def test_the_shop_writes_of_a_laws_end_only_where_our_letter_cannot_leave(mail_leaves, shop_writes):
+    ended = giving_up.ended(giving_up.held_by_law(record()), {"a": 5}, by="law", at=NOW)
+    ships = shop(notices={"enabled": True, "wording_seen": True})
+    (cancel,) = wanted_actions(planned(decision="none"), ended, ships, SUPPORT, mail_leaves=mail_leaves)
+    assert cancel.action.notify_customer is shop_writes
+    assert cancel.reason == giving_up.WORDS["law"]
 
 
 def carried_out(known, wants):

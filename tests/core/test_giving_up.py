@@ -108,6 +108,87 @@ def test_a_line_that_somebody_took_off_the_order_came_off_whole():
     assert giving_up.outcome(gone) == giving_up.Outcome(off=5, left=0)
 
 
+def two_lines(*, second=None, **first):
+    """Eight units of a line and two of another."""
+    made = record(**({"ordered": 8} | first))
+    other = LineSnapshot(id="b", item="2", sku="B", title="B", **({"ordered": 2} | (second or {})))
+    return replace(made, snapshot=replace(made.snapshot, lines=(*made.snapshot.lines, other)))
+
+
+ALL_OF_IT = {"a": 8, "b": 2}
+# What became of an order of which everything was given up (or not) before the shop was told: what it is asked then.
+MEANWHILE = {
+    "nothing": (ALL_OF_IT, two_lines(), Cancel, None),
+    "a part left": (ALL_OF_IT, two_lines(second={"shipped": 1}), Refund, {"a": 8, "b": 1}),
+    "it grew": (ALL_OF_IT, two_lines(ordered=9), Refund, {"a": 8, "b": 2}),
+    "the rest of it was taken off": ({"a": 8}, two_lines(second={"cancelled": 2}), Refund, {"a": 8}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("units", "after", "kind", "back"), MEANWHILE.values(), ids=MEANWHILE)
+def test_only_an_order_of_which_all_was_given_up_and_nothing_left_is_cancelled(units, after, kind, back):
+    decided = giving_up.ended(two_lines(), units, by="person", at=NOW)
+    action = giving_up.closing(replace(after, ending=decided.ending), shop_of(ShopPolicy(mode="act")), {})
+    assert type(action) is kind
+    assert back is None or action.units == back
+    assert (action.restock, action.notify_customer) == (True, True)
+
+
+def test_of_an_unpaid_order_only_the_lines_that_were_given_up_shrink():
+    made = giving_up.ended(two_lines(), {"b": 1}, by="person", at=NOW)
+    made = replace(made, snapshot=replace(made.snapshot, hold="payment"))
+    action = giving_up.closing(made, shop_of(ShopPolicy(mode="act")), {})
+    assert (action.left, action.restock, action.notify_customer) == ({"b": 1}, True, True)
+
+
+def test_a_decision_is_done_when_nothing_is_left_of_any_of_its_lines():
+    decided = giving_up.ended(two_lines(), ALL_OF_IT, by="person", at=NOW)
+    half = giving_up.followed(replace(two_lines(cancelled=8), ending=decided.ending))
+    assert not half.ending.done
+    assert giving_up.decided(half) == {"b": 2}
+    assert giving_up.followed(
+        replace(two_lines(cancelled=8, second={"refunded": 2}), ending=decided.ending)
+    ).ending.done
+    assert giving_up.followed(two_lines()) == two_lines()
+
+
+@pytest.mark.parametrize(("hold", "stays"), [("1", False), (giving_up.ENDED_BY_LAW, True)])
+def test_what_a_person_held_is_held_no_longer_once_it_is_given_up_but_what_a_law_ended_is(hold, stays):
+    made = replace(record(ordered=8), manual={"hold": hold, "ship": "together"})
+    after = giving_up.ended(made, {"a": 3}, by="person", at=NOW)
+    assert after.manual == {"ship": "together"} | ({"hold": hold} if stays else {})
+
+
+def test_a_decision_about_the_same_units_is_the_same_in_whichever_order_they_are_named():
+    there, back = {"a": 8, "b": 2}, {"b": 2, "a": 8}
+    keys = {giving_up.ended(two_lines(), units, by="person", at=NOW).ending.key for units in (there, back)}
+    assert len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "done", "opened"), [("open", False, True), ("closed", False, False), ("open", True, False)]
+)
+def test_a_decision_is_open_until_the_shop_knows_of_it_or_the_order_has_ended(status, done, opened):
+    made = giving_up.ended(record(ordered=8), {"a": 3}, by="person", at=NOW)
+    made = replace(made, ending=replace(made.ending, done=done), snapshot=replace(made.snapshot, status=status))
+    assert giving_up.is_open(made) is opened
+
+
+@pytest.mark.parametrize(
+    ("refund_to", "level", "credit"),
+    [
+        ("store_credit", "full", True),
+        ("payment", "full", False),
+        ("store_credit", "said", False),
+        ("store_credit", None, False),
+    ],
+)
+def test_money_becomes_store_credit_where_the_shop_wants_it_and_its_platform_does_it_itself(refund_to, level, credit):
+    shop = shop_of(ShopPolicy(cancelling=Cancelling(refund_to=refund_to)))
+    support = {Capability.REFUND_TO_CREDIT: Support(level=level, how="somehow")} if level else {}
+    assert giving_up.becomes_credit(record(ordered=8), shop, support) is credit
+
+
 GIVEN_BACK = {
     # line, hold, units given up, the action, and what it asks
     "all of it": ({}, None, 8, Cancel, {"refund": True}),
@@ -179,6 +260,7 @@ def test_what_a_law_ended_is_ended_in_the_shop_only_where_the_policy_says_so(by_
     found = ending_choices.by_law(shop_of(policy), held, as_of=NOW)
     assert giving_up.is_open(found) is ends
     assert giving_up.counts_as_cancelled(found)
+    assert not ends or (found.ending.by, found.ending.at, found.ending.units) == ("law", NOW, {"a": 8})
 
 
 @given(by=st.sampled_from(get_args(Giver)), law=st.booleans(), shipped=st.integers(0, 7))
