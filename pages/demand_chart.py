@@ -10,6 +10,8 @@ WEEK = timedelta(days=7)
 HEIGHT = 100
 FEWEST_AHEAD = 2
 MOST_AHEAD = 12
+NARROWEST = 26
+"""Weeks that the picture is wide at least: a young item's few bars stand at its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,8 @@ class Chart:
 
     @property
     def width(self) -> int:
-        """Weeks from the first bar to the last."""
-        return len(self.past) + len(self.coming)
+        """Weeks from the left edge to the last bar."""
+        return max(NARROWEST, len(self.past) + len(self.coming))
 
 
 def chart_of(forecast: ItemForecast) -> Chart:
@@ -42,15 +44,16 @@ def chart_of(forecast: ItemForecast) -> Chart:
     ahead = min(MOST_AHEAD, max(FEWEST_AHEAD, ceil(forecast.cover_days / WEEK.days)))
     most = max([1.0, forecast.rate, *forecast.weeks])
     back = len(forecast.weeks)
+    left = max(0, NARROWEST - back - ahead)
     past = tuple(
         Bar(
-            place=place, begins_on=forecast.made_on - WEEK * (back - place), units=units, expected=None,
+            place=left + place, begins_on=forecast.made_on - WEEK * (back - place), units=units, expected=None,
             tall=_tall(units, most),
         )
         for place, units in enumerate(forecast.weeks)
     )  # fmt: skip
     coming = tuple(
-        Bar(place=back + place, begins_on=forecast.made_on + WEEK * place, units=None, expected=forecast.rate,
+        Bar(place=left + back + place, begins_on=forecast.made_on + WEEK * place, units=None, expected=forecast.rate,
             tall=_tall(forecast.rate, most))
         for place in range(ahead)
     )  # fmt: skip

@@ -99,7 +99,9 @@ def _history(told: Told) -> Iterator[str]:
         yield sentence("no sale in %(weeks)s", weeks=weeks) if told.weeks else sentence("no history yet")
         return
     pattern = PATTERN_WORDS[told.pattern]
-    if told.sales == 1:
+    if told.weeks == 1:
+        yield sentence("%(pattern)s: sold in its first week", pattern=pattern)
+    elif told.sales == 1:
         yield sentence("%(pattern)s: sold in a single week of %(weeks)s", pattern=pattern, weeks=weeks)
     else:
         sold = {"pattern": pattern, "sales": told.sales, "weeks": weeks}

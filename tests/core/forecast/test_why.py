@@ -37,7 +37,7 @@ def test_an_ordinary_item_is_told_in_four_sentences():
         (HISTORY, {"weeks": 0, "sales": 0}, "No history yet."),
         (HISTORY, {"weeks": 1, "sales": 0}, "No sale in 1 week."),
         (HISTORY, {"weeks": 9, "sales": 0}, "No sale in 9 weeks."),
-        (HISTORY, {"weeks": 1, "sales": 1, "pattern": "new"}, "Is new: sold in a single week of 1 week."),
+        (HISTORY, {"weeks": 1, "sales": 1, "pattern": "new"}, "Is new: sold in its first week."),
         (HISTORY, {"sales": 1}, "Sells steadily: sold in a single week of 52 weeks."),
         (HISTORY, {"sales": 2, "pattern": "dying"}, "Has stopped selling: sold in 2 of 52 weeks."),
         (
