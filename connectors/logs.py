@@ -28,7 +28,8 @@ def set_up(level: str) -> None:
     structlog.configure(
         processors=[*COMMON, *_last()],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        # A line and its end in one write: whoever is killed between the two, or speaks there, spoils two lines.
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
     )
     root = logging.getLogger()
     for handler in [one for one in root.handlers if isinstance(one, _Libraries)]:

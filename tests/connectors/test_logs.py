@@ -82,3 +82,21 @@ def test_setting_up_twice_says_nothing_twice(said, monkeypatch):
     logging.getLogger("lib").error("once")
     assert len(lines.getvalue().splitlines()) == 1
     assert said() == []
+
+
+def test_a_line_and_its_end_are_one_write_so_that_no_other_comes_between(monkeypatch):
+    written = []
+
+    class Watched(io.StringIO):
+        def write(self, text):
+            written.append(text)
+            return super().write(text)
+
+    monkeypatch.setattr(sys, "stderr", Watched())
+    before = list(logging.getLogger().handlers)
+    logs.set_up("INFO")
+    structlog.get_logger("x").warning("ours")
+    logging.getLogger("lib").warning("theirs")
+    structlog.reset_defaults()
+    logging.getLogger().handlers[:] = before
+    assert [(json.loads(line)["event"], line[-1]) for line in written] == [("ours", "\n"), ("theirs", "\n")]
