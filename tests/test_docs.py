@@ -20,11 +20,11 @@ def settings_table():
 
 
 def capability_table():
-    import app
+    import plugging
 
     rows = ["| capability | Shopify | WooCommerce |", "|---|---|---|"]
-    for capability in app.SUPPORTS["shopify"]:
-        cells = [app.SUPPORTS[platform][capability] for platform in ("shopify", "woocommerce")]
+    for capability in plugging.SUPPORTS["shopify"]:
+        cells = [plugging.SUPPORTS[platform][capability] for platform in ("shopify", "woocommerce")]
         rows.append(f"| {capability.value} | " + " | ".join(f"**{c.level}**: {c.how}" for c in cells) + " |")
     return "\n".join([*rows, "", *one_sided()])
 

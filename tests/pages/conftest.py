@@ -12,7 +12,6 @@ import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-import pages
 from connectors.catalogues import merchant_words
 from connectors.hooks import Hooks
 from connectors.mail import open_office
@@ -25,6 +24,7 @@ from core.policy.shop_policy import ShopPolicy
 from core.records import IncomingRecord, OrderRecord, Shop
 from core.settings import Settings
 from core.snapshots import ItemSnapshot
+from pages import rooms
 from tests.pages.builders import NOW, REPORT, forecast, item, line, notice_sent, order, shop, supply
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -154,7 +154,7 @@ def app_of(house_of, compiled):
                     static_url_path="/assets")  # fmt: skip
         app.extensions["backorder"] = house_of(**parts)
         app.jinja_env.bytecode_cache = compiled
-        pages.register(app)
+        rooms.register(app)
         return app
 
     return make

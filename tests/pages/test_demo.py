@@ -11,6 +11,7 @@ import requests
 from playwright.sync_api import expect, sync_playwright
 
 import app as composition
+import plugging
 from connectors.simulator.demo import set_stage
 from pages.commands.showing import opened
 
@@ -134,9 +135,9 @@ def theatre(tmp_path, sqlite_url):
     # In the morning: near midnight the shops' days differ, and with them how far a date is.
     stage = set_stage(
         seed=7, story="everyday", speed=0, start=datetime.now(UTC).replace(hour=9),
-        enter_supply=lambda side, row: composition.enter(app, side, row),
+        enter_supply=lambda side, row: plugging.enter(app, side, row),
     )  # fmt: skip
-    house = composition.furnish(
+    house = plugging.furnish(
         app, now=stage.clock.now, story=stage.story, database_url=sqlite_url, base_url=f"http://127.0.0.1:{port}",
         allow_private_stores="1", log_level="ERROR", shopify_client_secret=stage.shopify_secret,
         shopify_origin=stage.shopify.url + "/{shop}",

@@ -39,7 +39,7 @@ def checkout(tmp_path):
     """A checkout of the code with no instance folder and no backorder.toml of its own yet."""
     folder = tmp_path / "checkout"
     folder.mkdir()
-    for name in ("app.py", "core", "connectors", "webhooks", "pages", "worker", "templates"):
+    for name in ("app.py", "plugging.py", "core", "connectors", "webhooks", "pages", "worker", "templates"):
         (folder / name).symlink_to(ROOT / name)
     return folder
 

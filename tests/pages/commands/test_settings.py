@@ -2,7 +2,7 @@
 
 import pytest
 
-import app as composition
+import plugging
 from tests.pages.commands.terminal import run
 
 
@@ -65,7 +65,7 @@ def test_the_doctor_names_every_setting_its_source_and_no_secret(terminal_of, sq
     )
     done = patient.type("doctor")
     assert (done.exit_code, done.stderr) == (0, "")
-    for name in composition.settings_of(patient.app).__dataclass_fields__.keys() - {"sources"}:
+    for name in plugging.settings_of(patient.app).__dataclass_fields__.keys() - {"sources"}:
         assert f"BACKORDER_{name.upper()} = " in done.stdout
     assert "BACKORDER_BASE_URL = https://backorder.example.com   (environment; " in done.stdout
     assert "BACKORDER_SETTLE_SECONDS = 30   (default; " in done.stdout
