@@ -116,7 +116,8 @@ def _framed(answer: Response) -> Response:
     policy = policy.replace("frame-ancestors 'self'", f"frame-ancestors 'self' {door.ancestors(guest.domain)}")
     policy = policy.replace("script-src 'self'", f"script-src 'self' {hosts}")
     answer.headers["Content-Security-Policy"] = policy.replace("connect-src 'self'", f"connect-src 'self' {hosts}")
-    answer.headers.pop("Cross-Origin-Opener-Policy", None)
+    for name in ("Cross-Origin-Opener-Policy", "X-Frame-Options"):
+        answer.headers.pop(name, None)
     place = {"shop": guest.domain, "host": request.args.get("host", ""), "embedded": "1"}
     if "locale" in request.args:
         place["locale"] = request.args["locale"]

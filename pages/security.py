@@ -11,6 +11,8 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+FRAMED_BY = {"'none'": "DENY", "'self'": "SAMEORIGIN"}
+"""What the policy says of frames, said once more for what does not read policies."""
 # Platforms, scripts and customers post here; they prove themselves by a signature or a token that no browser adds by
 # itself.
 WITHOUT_TOKEN = ("/api/", "/woocommerce/callback", "/o/", "/unsubscribe/")
@@ -62,6 +64,9 @@ def _proves_itself() -> bool:
 def _with_headers(response: Response, *, https: bool) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", POLICY)
+    for who, word in FRAMED_BY.items():
+        if f"frame-ancestors {who}" in headers["Content-Security-Policy"]:
+            headers.setdefault("X-Frame-Options", word)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     # Not `no-referrer`: over https the token check compares the Referer with our own host.
     headers.setdefault("Referrer-Policy", "same-origin")

@@ -100,6 +100,7 @@ def test_what_is_typed_is_seen_in_a_frame_of_its_own_before_it_is_saved(client, 
     assert "default-src 'none'" in rules
     assert "sandbox" in rules
     assert "frame-ancestors 'self'" in rules
+    assert shown.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "script-src" not in rules
     assert "frame-src 'self'" in client.get(EDITOR).headers["Content-Security-Policy"]
     assert stored().wording == {}

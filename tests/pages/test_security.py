@@ -47,6 +47,7 @@ def test_every_answer_carries_the_protecting_headers(client, path):
         "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
     }  # fmt: skip
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
     assert "Strict-Transport-Security" not in headers

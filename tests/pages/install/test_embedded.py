@@ -52,6 +52,7 @@ def test_the_platforms_script_comes_first_in_the_head_and_only_in_the_frame(plac
 
 
 def test_only_this_shops_admin_may_frame_the_page(place):
+    assert "X-Frame-Options" not in place.frame().headers
     policy = place.frame().headers["Content-Security-Policy"]
     assert "frame-ancestors https://fern.myshopify.com https://admin.shopify.com;" in policy
     assert "script-src 'self' https://cdn.shopify.com" in policy
