@@ -32,7 +32,7 @@ def demo(app_of, keep, make, link_for, story):
 def test_the_board_tells_the_story_and_both_platforms_calls(demo):
     page = demo.get("/").text
     for words in ("Day 4:", "Make a shipment late", "Sell out an item", "Cancel an order", "+1 day",
-                  "<s>Store credit for the wait</s>: the platform has no store credit"):  # fmt: skip
+                  "<s>Store credit for the wait</s>: The platform has no store credit."):  # fmt: skip
         assert words in page
 
 
