@@ -220,7 +220,7 @@ def _replaced(draft: NoticeRecord, drafts: Sequence[NoticeRecord], now: datetime
     newer = (other for other in drafts if other.id > draft.id)
     if draft.kind in STATUS and any(other.kind in STATUS for other in newer):
         return sentence("a newer message took its place")
-    if draft.kind == "date_changed" and any(_asks_about(draft, other) for other in drafts):
+    if draft.kind in {"waiting", "date_changed"} and any(_asks_about(draft, other) for other in drafts):
         return sentence("the question that a law asks says the new date")
     if draft.kind == "date_changed" and "on" in draft.facts and draft.facts["on"] == draft.facts.get("was"):
         return sentence("the customer knows this date already")

@@ -163,12 +163,14 @@ def test_a_customer_believes_the_date_of_every_message_that_left_and_tells_one()
     assert post_rules.believed([]) == ()
 
 
-def test_a_laws_question_tells_the_new_date_by_itself():
+@pytest.mark.parametrize("kind", ["waiting", "date_changed"])
+def test_a_laws_question_tells_the_new_date_by_itself(kind):
     drafts = (
         draft(1, "delay_option", law="us_ftc_435", on="2026-12-09"),
-        draft(2, "date_changed", was="2026-12-01", on="2026-12-09"),
+        draft(2, kind, was="2026-12-01", on="2026-12-09"),
     )
     assert sort(*drafts) == ([[1]], [(2, "the question that a law asks says the new date")])
+    assert sort(drafts[0], draft(2, kind, was="2026-12-01", on="2026-12-10")) == ([[1, 2]], [])
 
 
 def test_a_new_date_that_the_cap_held_back_is_still_told():

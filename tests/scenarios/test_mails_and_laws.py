@@ -108,6 +108,7 @@ def test_what_the_customer_answers_on_the_page_reaches_the_clock_once(side, post
     link = side.order(order)["customer_status_url"]
     page = requests.get(link, timeout=10).text
     assert "I will wait" in page
+    assert "You need not do anything" not in page
     about = page.partition('name="about" value="')[2].partition('"')[0]
     assert requests.get(f"{link}/delay", timeout=10).status_code == 405
 
