@@ -41,6 +41,19 @@ def instance(family, seed):
     return facts(*made, *there, allocation="completion_first", release="strict")
 
 
+def of_one_size(orders, skus, seed):
+    """A shortage that prices tell little of: every order wants two units of three items, any three."""
+    pick = random.Random(seed)
+    wanted = [pick.sample(range(skus), 3) for _ in range(orders)]
+    made = [
+        order(*(line(f"s{sku}", 2) for sku in items), id=f"o{number:05}", hours_ago=pick.randint(1, 480))
+        for number, items in enumerate(wanted)
+    ]
+    asked = [2 * sum(sku in items for items in wanted) for sku in range(skus)]
+    there = [stock(f"s{sku}", int(units * pick.uniform(0.36, 0.54))) for sku, units in enumerate(asked)]
+    return facts(*made, *there, allocation="completion_first", release="strict")
+
+
 def worths(given, *, aged=True):
     return np.array([weight_of((TODAY - o.placed_at.date()).days) if aged else 1.0 for o in given.orders])
 

@@ -17,7 +17,7 @@ from core.engine.allocation.knapsack import pack
 from core.engine.allocation.packing import Packing
 from core.engine.planner import completion_bound, plan
 from tests.core.builders import facts, incoming, line, order, stock
-from tests.core.packing_instances import Family, completed, exact, instance
+from tests.core.packing_instances import Family, completed, exact, instance, of_one_size
 from tests.core.whole_documents import some_facts
 
 SMALL = (
@@ -46,6 +46,12 @@ def test_it_completes_nearly_all_that_any_plan_could():
     large = [completed(instance(family, 1)) / bound for family, bound in LARGE.items()]
     assert min(small + large) >= 0.97
     assert np.mean(small + large) >= 0.99
+
+
+@pytest.mark.parametrize(("orders", "skus", "seed"), [(40, 20, 12), (40, 20, 13), (50, 25, 4), (50, 25, 5)])
+def test_a_small_plan_is_not_an_order_short_where_all_orders_are_alike(orders, skus, seed):
+    made = of_one_size(orders, skus, seed)
+    assert completed(made) >= 0.99 * exact(made)
 
 
 @pytest.mark.parametrize("family", [*SMALL, *list(LARGE)[:4]], ids=str)

@@ -1,7 +1,7 @@
 """Which orders to complete from what there is: a packing problem with one constraint for each item and pool.
 
 Prices on units come from dual ascent (subgradient steps of Polyak's length), a greedy pass by price and an exchange
-pass make a plan of them, and a search with a fixed budget of steps settles what is still open. The dual value is an
+pass make a plan of them, and searches with fixed budgets of steps settle what is still open. The dual value is an
 upper bound. No randomness, no clock: same input, same answer.
 """
 

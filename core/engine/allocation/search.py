@@ -4,43 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.engine.allocation.bench import TINY, Bench
 from core.engine.allocation.packing import Flags, Floats, Needs, Packing, Prices
+from core.engine.allocation.shaking import shake
 
-TINY = 1e-9
-
-
-class Bench:
-    """A plan under work: what each order needs, what is left, and how many trials may still be made."""
-
-    def __init__(self, packing: Packing, needs: Sequence[Needs], chosen: Sequence[bool], trials: int) -> None:
-        self.needs = needs
-        self.worth: list[float] = packing.worth.tolist()
-        self.room: list[int] = packing.room.tolist()
-        self.chosen = list(chosen)
-        self.trials = trials
-        for row, taken in enumerate(self.chosen):
-            if taken:
-                self.move(row, -1)
-
-    def fits(self, row: int) -> bool:
-        """Return whether the order fits into what is left."""
-        self.trials -= 1
-        room = self.room
-        # A loop: `all` over a generator takes twice as long, and this is most of the work.
-        for place, units in self.needs[row]:  # noqa: SIM110
-            if units > room[place]:
-                return False
-        return True
-
-    def move(self, row: int, sign: int) -> None:
-        """Take the order's units (-1) or put them back (+1)."""
-        for place, units in self.needs[row]:
-            self.room[place] += sign * units
-
-    def put(self, row: int, *, chosen: bool) -> None:
-        """Choose the order, or not any more."""
-        self.chosen[row] = chosen
-        self.move(row, -1 if chosen else 1)
+# Where the bound leaves more than this share in doubt, a plan is shaken; so small plans are, where one order is much.
+DOUBT = 0.01
+SHAKES = 100_000
 
 
 def improve(
@@ -53,6 +23,8 @@ def improve(
     while _exchange(bench, by_cost, trials // 2):
         pass
     _search(bench, by_cost, costs, prices)
+    if bench.trials <= 0 and prices.bound - bench.total() > DOUBT * prices.bound:
+        return shake(Bench(packing, needs, bench.chosen, SHAKES), by_cost)
     return bench.chosen
 
 
@@ -100,7 +72,7 @@ def _search(bench: Bench, by_cost: Sequence[int], costs: Sequence[float], prices
     An order whose profit or loss at these prices exceeds the gap between bound and plan is in, or out, in every
     better plan (reduced-cost fixing).
     """
-    best = sum(worth for worth, taken in zip(bench.worth, bench.chosen, strict=True) if taken)
+    best = bench.total()
     gap = prices.bound - best
     if gap <= TINY:
         return
@@ -136,7 +108,7 @@ def _depth_first(
         price * room / max(whole, 1)
         for price, room, whole in zip(prices.of_room.tolist(), bench.room, _whole(bench), strict=True)
     )
-    worth = sum(value for value, taken in zip(bench.worth, bench.chosen, strict=True) if taken)
+    worth = bench.total()
     found: list[bool] | None = None
     depth, path = 0, [False] * len(free)
     while True:
