@@ -1,8 +1,9 @@
 """When incoming supply can leave the shop: the date told, its supplier's lateness, the way to the shelf, the week."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 from core.dates.arrivals import Arrival, by_key, key_of
 from core.dates.lateness import Lateness, learned, prior
@@ -28,6 +29,17 @@ class SupplyDate:
     deliveries: int = 0
 
 
+class _Delivery(NamedTuple):
+    """A delivery that came, by its supplier's key: days after the date told first, and after the last one."""
+
+    supplier: str | None
+    after_first: int
+    after_last: int
+
+    def late(self, *, moved: bool) -> int:
+        return self.after_last if moved else self.after_first
+
+
 UNDATED = SupplyDate(ships=None)
 NEWEST = 500
 """So many of the newest deliveries say how late supply comes."""
@@ -46,8 +58,7 @@ class SupplyBook:
         arrivals = tuple(arrivals)
         self._known = by_key(arrivals)
         # The newest, however many are handed in beside them: dates do not hang on what else is planned.
-        came = sorted((one for one in arrivals if one.received_on), key=_newest_first)[:NEWEST]
-        self._past = [arrival for arrival in came if arrival.first_on]
+        self._past = tuple(_deliveries(sorted(arrivals, key=_newest_first)[:NEWEST]))
         self._learned: dict[tuple[str | None, bool], Lateness] = {}
 
     def arrival_of(self, row: IncomingRecord) -> Arrival | None:
@@ -86,10 +97,8 @@ class SupplyBook:
         """Return how late a supplier (by key) is after the date told first, or after the last one told (`moved`)."""
         key = (supplier, moved)
         if key not in self._learned:
-            everybody = learned([_days(past, moved=moved) for past in self._past], prior())
-            own = [
-                _days(past, moved=moved) for past in self._past if supplier and supplier_key(past.supplier) == supplier
-            ]
+            everybody = learned([past.late(moved=moved) for past in self._past], prior())
+            own = [past.late(moved=moved) for past in self._past if supplier and past.supplier == supplier]
             self._learned[key] = learned(own, everybody)
         return self._learned[key]
 
@@ -117,9 +126,11 @@ class SupplyBook:
         return self.calendar.on_shelf(arrives_on, self.promises.dock_to_stock_days)
 
 
-def _days(past: Arrival, *, moved: bool) -> int:
-    told = past.last_on if moved else past.first_on
-    return (past.received_on - told).days if past.received_on and told else 0
+def _deliveries(arrivals: Iterable[Arrival]) -> Iterator[_Delivery]:
+    for one in arrivals:
+        if one.received_on and one.first_on and one.last_on:
+            after_first, after_last = one.received_on - one.first_on, one.received_on - one.last_on
+            yield _Delivery(supplier_key(one.supplier), after_first.days, after_last.days)
 
 
 def _joined(one: SupplyDate, other: SupplyDate) -> SupplyDate:

@@ -23,7 +23,8 @@ def settle(entry: OrderEntry) -> None:
         for line in entry.lines:
             line.completes = NOW if _complete_today(line) else line.moment
             line.release = 0 if entry.order.hold else _part(line)
-    entry.completes = max((line.completes for line in entry.lines if line.open), default=NOW)
+    # A line of which nothing is open completes now.
+    entry.completes = max((line.completes for line in entry.lines), default=NOW)
 
 
 def order_plan(ledger: Ledger, entry: OrderEntry, *, oversold: bool) -> OrderPlan:
@@ -46,7 +47,7 @@ def order_plan(ledger: Ledger, entry: OrderEntry, *, oversold: bool) -> OrderPla
 def _settle_together(entry: OrderEntry) -> None:
     """One parcel: all lines have one date, and all units leave or none."""
     whole = all(_complete_today(line) for line in entry.lines)
-    latest = NOW if whole else max((line.moment for line in entry.lines if line.open), default=NOW)
+    latest = NOW if whole else max(line.moment for line in entry.lines)
     for line in entry.lines:
         line.completes = latest
         line.release = line.open if whole and not entry.order.hold else 0
@@ -109,7 +110,7 @@ def _reasons(ledger: Ledger, entry: OrderEntry, waiting: list[LineEntry], *, ove
     yield from _parcel_reasons(entry, waiting)
     if entry.capped:
         yield Reason.CAPPED
-    if any(line.line.committed and picking_falls_short(line) for line in waiting):
+    if any(picking_falls_short(line) for line in waiting):
         yield Reason.COMMITTED_NOT_IN_STOCK
     if _denied_short(waiting):
         yield Reason.BACKORDER_DENIED
@@ -129,7 +130,7 @@ def _supply_reasons(entry: OrderEntry, waiting: list[LineEntry]) -> Iterator[Rea
         yield Reason.CLASS_NOT_SERVED
     if any(line.release > line.on_hand for line in short):
         yield Reason.LENT
-    if any(line.moment >= NEVER and line.completes >= NEVER for line in short):
+    if any(line.completes >= NEVER for line in short):
         yield Reason.NO_DATED_SUPPLY
     elif any(line.completes > NOW for line in short):
         yield Reason.INCOMING_COVERS
@@ -153,8 +154,8 @@ def picking_falls_short(line: LineEntry) -> bool:
 
 
 def breaks_promise(ledger: Ledger, entry: OrderEntry) -> bool:
-    """Return whether the published date passes before the order is complete."""
-    if entry.order.promised_on is None or not entry.open:
+    """Return whether the published date passes before the order, of which something is open, is complete."""
+    if entry.order.promised_on is None:
         return False
     day = ledger.date_of(entry.completes)
     return day is None or day > entry.order.promised_on

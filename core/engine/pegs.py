@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from core.engine.ledger import NEVER, NOW, Claim, Ledger, LineEntry, Lot, Taken
+from core.engine.ledger import Claim, Ledger, LineEntry, Lot, Taken
 from core.plan import Allocated
 
 
@@ -51,13 +51,9 @@ def _boundaries(claim: Claim) -> list[tuple[int, Lot]]:
 def _merged(ledger: Ledger, pegs: Taken) -> Iterator[Allocated]:
     """Join units that show the same supply, place and date, kept apart only inside the ledger."""
     units: dict[tuple[bool, str, str, int], int] = {}
+    # Of a kit's parts, one may be opened by a fence on the day on which supply of another comes: the shelf goes first.
     for lot, n in sorted(pegs, key=lambda peg: (peg[0].at, not peg[0].is_stock)):
-        key = (lot.is_stock, lot.supply, lot.location, _shown(lot.at))
+        key = (lot.is_stock, lot.supply, lot.location, lot.at)
         units[key] = units.get(key, 0) + n
     for (_, supply, location, at), n in units.items():
         yield Allocated(supply=supply, location=location, units=n, on=ledger.date_of(at))
-
-
-def _shown(at: int) -> int:
-    """Return the first moment of the day: what is due today shows today's date like the shelf."""
-    return at if NOW < at <= NEVER else 1

@@ -64,7 +64,7 @@ def undated_line(sku: str, order: str, line: str) -> PlanException:
 def _not_in_stock(waiting: list[OrderEntry]) -> Iterator[PlanException]:
     for entry in reversed(waiting):
         for line in reversed(entry.lines):
-            if line.line.committed and picking_falls_short(line):
+            if picking_falls_short(line):
                 detail = sentence(
                     "%(committed)s units are in picking and stock does not have them all",
                     committed=min(line.line.committed, line.open),

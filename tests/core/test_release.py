@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.reasons import Reason
 from tests.core.builders import fence, incoming, item, line, lines_of, order, planned, stock
 
 SOON, LATER = "2026-11-28", "2026-12-01"
@@ -60,6 +61,23 @@ MORE = incoming("mug", 2, SOON)
 def test_a_unit_is_lent_where_it_is_back_in_time_for_good(rows, leaves):
     found = lines_of(planned(*rows))
     assert {id: found[id, "mug-line"].release_now for id in leaves} == leaves
+
+
+def test_an_order_says_that_a_line_of_it_is_lent_what_others_keep():
+    borrower = order(line("mug", 2), line("cup", 1), id="later")
+    made = planned(gift(), borrower, MUGS, MORE, TEA, incoming("cup", 1, LATER))
+    reasons = {one.id: one.reasons for one in made.orders}
+    assert reasons["later"] == (Reason.SHORT_ON_HAND, Reason.LENT, Reason.INCOMING_COVERS)
+    assert Reason.LENT not in reasons["gift"]
+    whole = planned(gift(), later(2), MUGS, MORE, TEA).orders[1]
+    assert whole.reasons == (Reason.SHORT_ON_HAND, Reason.LENT)
+
+
+def test_an_order_that_could_borrow_a_part_waits_for_its_one_parcel():
+    other = order(line("mug", 2), line("cup", 1), id="other", hours_ago=5, ship="together")
+    found = planned(gift(), other, MUGS, MORE, TEA).orders[1]
+    assert (found.release_now, found.lines[0].on_hand) == (False, 0)
+    assert found.reasons == (Reason.SHORT_ON_HAND, Reason.NO_DATED_SUPPLY, Reason.WAITS_TOGETHER)
 
 
 @pytest.mark.parametrize(
