@@ -36,6 +36,7 @@ from worker.errands import Address, Errands
 from worker.loop import Worker
 
 HERE = Path(__file__).parent
+DEMO_SUPPLIER = "River Clay Works"
 RENEWAL = timedelta(seconds=45)
 """Longer than one call for a new key may take, and soon over when its process dies in it."""
 SUPPORTS = {"shopify": shopify.SUPPORT, "woocommerce": woocommerce.SUPPORT}
@@ -99,7 +100,8 @@ def enter(app: Flask, side: str, row: Incoming) -> None:
         for shop in unit.shops.all():
             if shop.platform == side:
                 place = shop.places[0].id if shop.places else row.location
-                unit.supply.put(IncomingRecord(shop=shop.id, incoming=replace(row, location=place)))
+                known = IncomingRecord(shop=shop.id, incoming=replace(row, location=place), supplier=DEMO_SUPPLIER)
+                unit.supply.put(known)
                 wake_ups.replan(unit, shop.id, at=machine_time())
     house.wake()
 
