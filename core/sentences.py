@@ -45,6 +45,12 @@ def made_from(text: str, templates: frozenset[str]) -> tuple[str, Mapping[str, s
     return next(found, None)
 
 
+@lru_cache(maxsize=16)
+def telling(templates: frozenset[str]) -> frozenset[str]:
+    """Return the templates with words of their own; the others, such as `%(law)s: %(rule)s`, fit nearly any text."""
+    return frozenset(template for template in templates if any(map(str.isalpha, PLACE.sub("", template))))
+
+
 @dataclass(frozen=True, slots=True)
 class _Shape:
     """What texts of a template look like. `anchor` is the longest of its own words in a row: found fast, or not."""

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask import Flask
 
-from core.sentences import made_from
+from core.sentences import made_from, telling
 from pages.languages import ENGLISH, _, language, words
 from pages.printing import printer
 
@@ -23,17 +23,19 @@ def retold(text: str) -> str:
     """
     if language() == ENGLISH:
         return _with_days(text)
-    said = _said(text)
+    told = telling(words().told)
+    said = _said(text, told)
     if said is not None:
         return said
     sentences = END.split(text)
     if len(sentences) > 1:
         return " ".join(retold(one) for one in sentences)
     # What core made may have been kept as a sentence of its own: with a capital and a full stop.
-    said = _said(f"{text[:1].lower()}{text[1:].removesuffix('.')}")
-    if said is None:
-        return _with_days(text)
-    return full_stop(said) if text.endswith(".") else capital(said)
+    said = _said(f"{text[:1].lower()}{text[1:].removesuffix('.')}", told)
+    if said is not None:
+        return full_stop(said) if text.endswith(".") else capital(said)
+    said = _said(text, words().told)
+    return _with_days(text) if said is None else said
 
 
 def capital(words: str) -> str:
@@ -56,8 +58,8 @@ def stopped(words: str) -> str:
     return words if words.endswith((".", "。")) else words + STOPS.get(language(), ".")
 
 
-def _said(text: str) -> str | None:
-    made = made_from(text, words().told)
+def _said(text: str, templates: frozenset[str]) -> str | None:
+    made = made_from(text, templates)
     if made is None:
         return None
     template, filled = made

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.sentences import made_from, sentence
+from core.sentences import made_from, sentence, telling
 
 TOLD = frozenset({
     "nothing waits", "%(units)s wait", "%(units)s wait for %(sku)s", "%(day)s again: %(day)s", "%(share)s%% of %(whole)s",
@@ -26,3 +26,8 @@ def test_a_sentence_leads_back_to_its_template_and_what_was_filled_in(template, 
 @pytest.mark.parametrize("text", ["", "Monday again: Tuesday", "somebody else's words", "nothing waits!"])
 def test_what_was_made_from_none_is_told_apart(text):
     assert made_from(text, TOLD) is None
+
+
+def test_what_has_no_words_of_its_own_tells_nothing():
+    """Such a template fits nearly any text: it is looked for last, by whoever asks."""
+    assert telling(TOLD | {"%(law)s: %(rule)s", "%(share)s%%"}) == TOLD

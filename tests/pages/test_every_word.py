@@ -20,7 +20,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 NAMES = [
     "Backorder", "Shopify", "WooCommerce", "Europe/Stockholm", "SKU", "EUR", "SE", "AY", "ck_", "cs_", "Message-ID",
     "SHA", "Werkzeug", "Deutsch", "https://", "https://store.example.com", "https://hooks.example.com/backorder",
-    "Your order #1004: what ships when", "notice.due", "promise.changed", "order.ready", "UTC", "Mo", "Di", "Mi", "Do", "Fr", "Sa", "So", "Jan", "Feb",
+    "Your order #1004: what ships when", "PO-20261123-northern-mill", "notice.due", "promise.changed", "order.ready", "UTC", "Mo", "Di", "Mi", "Do", "Fr", "Sa", "So", "Jan", "Feb",
     "März", "Apr", "Mai", "Juni", "Juli", "Aug", "Sept", "Okt", "Nov", "Dez", "und",
 ]  # fmt: skip
 """Names, addresses, and what Babel writes of a day."""
