@@ -1,6 +1,6 @@
 """Which supply each unit of a line comes from, as the plan shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from core.engine.ledger import Claim, Ledger, LineEntry, Lot, Taken
 from core.plan import Allocated
@@ -12,7 +12,8 @@ def allocations_of(ledger: Ledger, line: LineEntry) -> tuple[Allocated, ...]:
         claim = line.claims[0]
         pegs = claim.taken if not claim.picked else [*claim.picked, *claim.taken]
     else:
-        pegs = _whole_kits(line.claims) if line.claims else []
+        # By SKU: of parts that come at the same moment the plan shows the same one, however the kit lists them.
+        pegs = _whole_kits(sorted(line.claims, key=_part)) if line.claims else []
     if not pegs:
         return ()
     if len(pegs) == 1:
@@ -21,7 +22,11 @@ def allocations_of(ledger: Ledger, line: LineEntry) -> tuple[Allocated, ...]:
     return tuple(_merged(ledger, pegs))
 
 
-def _whole_kits(claims: tuple[Claim, ...]) -> Taken:
+def _part(claim: Claim) -> str:
+    return claim.queue.sku
+
+
+def _whole_kits(claims: Sequence[Claim]) -> Taken:
     """Return for each whole kit the lot whose units complete it."""
     sides = [_boundaries(claim) for claim in claims]
     pegs: Taken = []

@@ -1,7 +1,9 @@
 """Fine points of shares and pegs that a small slip would lose: each case was chosen because a changed sign shows in it."""
 
+import pytest
+
 from core.reasons import Reason
-from tests.core.builders import fence, incoming, kit, line, lines_of, order, planned, stock, units_by_date
+from tests.core.builders import fence, incoming, kit, line, lines_of, order, place, planned, stock, units_by_date
 
 NOW, SOON, LATER = "2026-11-23", "2026-11-28", "2026-12-01"
 
@@ -50,3 +52,11 @@ def test_picking_falls_short_only_where_open_units_in_picking_are_not_there():
     assert [(found.code, found.order) for found in made.exceptions if "COMMITTED" in found.code] == [
         ("COMMITTED_NOT_IN_STOCK", "short")
     ]
+
+
+@pytest.mark.parametrize("parts", [{"cup": 1, "lid": 1}, {"lid": 1, "cup": 1}])
+def test_the_part_that_a_kit_shows_does_not_hang_on_how_its_parts_are_listed(parts):
+    places = (place("main"), place("annex", rank=2))
+    rows = [kit("set", **parts), order(line("set", 1)), stock("cup", 1, "annex"), stock("lid", 1)]
+    (found,) = lines_of(planned(*rows, locations=places)).values()
+    assert [peg.location for peg in found.allocations] == ["annex"]
