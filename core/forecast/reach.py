@@ -15,6 +15,7 @@ import numpy as np
 
 from core.forecast.negative_binomial import quantiles
 from core.forecast.series import Floats
+from core.forecast.spread import LEAST
 
 LEVELS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
 FACTORS = (1.15, 1.4, 1.8, 2.5, 4.0)
@@ -25,8 +26,12 @@ HALF_LIVES = (2.0, 4.0, 8.0, 16.0, 64.0)
 """Periods after which what was filled counts half: a calm shop learns most from a long memory, one that drifts from a
 short one, and the shop's own past tells which it is."""
 JUDGED = (LEVELS.index(0.9), LEVELS.index(0.95))
-GAIN = 0.1
-"""A period that missed twice what the target allows moves the goal by this much, on the logarithm."""
+GAIN, KEPT = 0.2, 0.85
+"""A period that missed twice what the target allows moves the goal by the gain, on the logarithm. Each period keeps so
+much of what earlier ones moved it: after a peak or a fall the goal comes home by itself."""
+CHANCE = 20.0
+"""What a period of so many sales of one size filled is half chance: it moves the goal by half of the gain, and a period
+in which a few large orders decided moves it less."""
 RECENT = 13
 WARM = 5
 """Periods that are looked at before anything is steered."""
@@ -52,12 +57,14 @@ class Ladder:
     """What each step would have filled: a row a period, a column a step, as a share of the units `asked` for.
 
     `known` are the shares expected after each period from those before it; an order takes `lag` periods to be here.
-    `sales` is how many periods of an item with demand it rests on.
+    `sales` is how many periods of an item with demand it rests on, `alike` how many of one size tell as much as those
+    of each period did.
     """
 
     shares: Floats = field(default_factory=lambda: np.zeros((0, STEPS)))
     asked: Floats = field(default_factory=lambda: np.zeros(0))
     known: Floats = field(default_factory=lambda: np.zeros((0, STEPS)))
+    alike: Floats = field(default_factory=lambda: np.zeros(0))
     lag: int = 1
     sales: float = 0.0
 
@@ -79,10 +86,12 @@ class Ladder:
         raised, ordered = 0.0, [0.0] * (WARM - 1)
         for period in range(WARM - 1, len(self.known)):
             before = period - self.lag
+            raised *= KEPT
             if before >= WARM - 1 and self.asked[period] > 0:
                 filled = float(np.interp(ordered[before], np.arange(STEPS), self.shares[period]))
                 usual = float(self.asked[max(0, period + 1 - RECENT) : period + 1].mean())
-                raised += GAIN * float(self.asked[period]) / usual * (target - filled) / (1 - target)
+                gain = GAIN * float(self.alike[period] / (self.alike[period] + CHANCE) * self.asked[period]) / usual
+                raised += gain * (target - filled) / (1 - target)
             goal = 1 - (1 - target) * float(np.exp(-raised))
             ordered.append(float(np.interp(goal, self.known[period], np.arange(STEPS))))
         return ordered[-1]
@@ -97,13 +106,14 @@ def reach_at(step: float) -> Reach:
     return Reach(level=LEVELS[-1], factor=float(np.interp(step - (len(LEVELS) - 1), np.arange(len(factors)), factors)))
 
 
-def ladder(filled: Floats, asked: Floats, lag: int, sales: float) -> Ladder:
-    """Return the ladder of these periods: units filled by each step, and units asked for in so many sales."""
+def ladder(filled: Floats, asked: Floats, lag: int, demand: Floats) -> Ladder:
+    """Return the ladder of these periods: units filled by each step and asked for, and the `demand` of every item."""
     if len(asked) < WARM or not asked.any():
         return Ladder()
-    shares = filled / np.maximum(asked, 1e-9)[:, None]
+    shares = filled / np.maximum(asked, LEAST)[:, None]
     known = min(_remembered(filled, asked, shares, lag), key=lambda one: one[0])[1]
-    return Ladder(shares=shares, asked=asked, known=known, lag=lag, sales=sales)
+    alike = demand.sum(axis=1) ** 2 / np.maximum((demand * demand).sum(axis=1), LEAST)
+    return Ladder(shares=shares, asked=asked, known=known, alike=alike, lag=lag, sales=float((demand > 0).sum()))
 
 
 def _remembered(filled: Floats, asked: Floats, shares: Floats, lag: int) -> Iterator[tuple[float, Floats]]:
@@ -113,6 +123,6 @@ def _remembered(filled: Floats, asked: Floats, shares: Floats, lag: int) -> Iter
         known, units, total = np.zeros_like(filled), np.zeros(filled.shape[1]), 0.0
         for period in range(len(asked)):
             units, total = keep * units + filled[period], keep * total + asked[period]
-            known[period] = np.maximum.accumulate(units / max(total, 1e-9))
+            known[period] = np.maximum.accumulate(units / max(total, LEAST))
         error = known[WARM - 1 : -lag, JUDGED] - shares[WARM - 1 + lag :, JUDGED]
         yield float((asked[WARM - 1 + lag :, None] * error**2).sum()), known

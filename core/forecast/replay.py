@@ -61,8 +61,8 @@ class Replay:
         }
         filled, asked, _ = self.served(levels)
         first = begin + int(self.series.horizon.min())
-        sales = float((self.series.demand[first:] > 0).sum())
-        return ladder(filled[first:], asked[first:], int(np.median(self.series.horizon)), sales)
+        demand = self.series.demand[first:].astype(np.float64)
+        return ladder(filled[first:], asked[first:], int(np.median(self.series.horizon)), demand)
 
     def served(self, levels: dict[int, Floats]) -> tuple[Floats, Floats, Floats]:
         """Return units filled and left by each row of the levels, and units asked for, by the period of demand.

@@ -58,8 +58,8 @@ class Theirs:
     def night(self, now):
         """Return mean, variance and ladder as they are known at the end of a period."""
         first, lag = self.begin + int(self.replay.series.horizon[0]), int(self.replay.series.horizon[0])
-        known, sales = slice(first, now + 1), float((self.replay.series.demand[first : now + 1] > 0).sum())
-        return *self.nights[now], ladder(self.filled[known], self.asked[known], lag, sales)
+        known = slice(first, now + 1)
+        return *self.nights[now], ladder(self.filled[known], self.asked[known], lag, self.replay.series.demand[known])
 
 
 class Ours:
