@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.forecast.records import DemandRow, SoldOut
-from core.forecast.series import Numbers, Wholes
+from core.forecast.series import Numbers, Wholes, lives_from
 from core.forecast.telling import in_parts
 
 WEEK = 7
@@ -72,12 +72,13 @@ RECENT = 13
 def seen_of(past: Past, born: Mapping[str, date], sold_out: Iterable[SoldOut]) -> Numbers:
     """Return the share of each week in which each item could be bought.
 
-    An item's life begins with its first sale or when we first saw it. Days on which it was sold out and could not be
-    ordered are taken out: what nobody could ask for is no lack of demand.
+    An item's life begins when we first saw it; where it had sold by then, as its sales tell. Days on which it was sold
+    out and could not be ordered are taken out: what nobody could ask for is no lack of demand.
     """
     rows = np.arange(past.weeks)[:, None]
     seen_from = [_week(past, born[sku]) if sku in born else past.weeks for sku in past.skus]
-    first = np.minimum(past.first, np.asarray(seen_from, np.int64)) if past.skus else past.first
+    known = np.asarray(seen_from, np.int64)
+    first = np.where(known <= past.first, known, lives_from(past.demand))
     share = (rows >= first).astype(np.float32)
     number = {sku: place for place, sku in enumerate(past.skus)}
     for day in sold_out:

@@ -1,6 +1,7 @@
 """Demand as arrays: a row for each period, a column for each item, and what may be read off it before any forecast."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +66,19 @@ def series_of(demand: NDArray[np.generic], horizon: int | NDArray[np.generic], s
     stretch = np.maximum(np.broadcast_to(np.asarray(horizon, np.int64), units.shape[1:]), 1)
     whole = bool((share == 1.0).all())
     return Series(demand=scaled.astype(np.float32), horizon=stretch.copy(), seen=None if whole else share)
+
+
+def lives_from(demand: NDArray[np.floating[Any]]) -> Wholes:
+    """Return the period in which each item's life begins, as its sales tell it; the number of periods without any.
+
+    One usual interval before the first sale: counted from the sale itself a slow seller would look quicker than it is,
+    counted from the first period of all a newcomer slower.
+    """
+    periods, sold = demand.shape[0], demand > 0
+    first = np.where(sold.any(axis=0), np.argmax(sold, axis=0), periods)
+    interval = (periods - first) / np.maximum(sold.sum(axis=0), 1)
+    made: Wholes = np.maximum(first - np.rint(interval), 0).astype(np.int64)
+    return made
 
 
 def without_spikes(series: Series) -> tuple[Series, Flags]:
