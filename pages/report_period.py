@@ -37,13 +37,14 @@ def asked_period(given: Mapping[str, str], today: date) -> Period:
     """Return the period of `from` and `to`, or of `days` until today. Raises PeriodProblem."""
     if not given.get("from") and not given.get("to"):
         return last_days(today, _days(given.get("days", "")))
-    last = _day(given, "to") or today
-    first = _day(given, "from") or last - timedelta(days=USUAL_DAYS - 1)
+    last, typed = _day(given, "to") or today, _day(given, "from")
     if last > today:
         raise OutOfReach("to", _("The last day cannot lie ahead of today."))
-    if first > last:
+    if typed and typed > last:
         raise OutOfReach("from", _("The first day cannot be after the last one."))
-    if (last - first).days >= MOST_DAYS or first < EARLIEST:
+    # No default is counted back from the calendar's first days.
+    first = typed or max(last, EARLIEST) - timedelta(days=USUAL_DAYS - 1)
+    if (last - first).days >= MOST_DAYS or min(first, last) < EARLIEST:
         raise OutOfReach("from", _("A report has at most %(most_days)s days.", most_days=printer().number(MOST_DAYS)))
     return Period(first=first, last=last)
 

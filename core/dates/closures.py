@@ -49,6 +49,6 @@ def _period(text: str) -> tuple[date, date]:
         raise ValueError(text)
     first = date.fromisoformat(match[1])
     last = date.fromisoformat(match[2] or match[1])
-    if not first <= last <= first + LONGEST:
+    if not timedelta(0) <= last - first <= LONGEST:
         raise ValueError(text)
     return first, last

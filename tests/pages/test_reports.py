@@ -44,6 +44,9 @@ def test_the_usual_period_ends_today(shopkeeper):
     ("asked", "words"),
     [
         ("from=2026-11-09&to=2026-11-01", "cannot be after the last one"),
+        ("to=0001-01-01", "has at most"),
+        ("from=0001-01-01", "has at most"),
+        ("to=9999-12-31", "ahead of today"),
         ("to=2026-11-10", "cannot lie ahead of today"),
         ("from=1999-01-01&to=2026-11-01", "at most 1,100 days"),
         ("from=yesterday", "Give a date such as 2026-12-01."),

@@ -82,6 +82,7 @@ def test_the_suggestion_says_so(make):
         ("2026-12-24", 10, 1),
         ("2026-12-01/2026-12-21", 10, 0),
         ("2026-12-24", 0, 0),
+        ("9999-12-01/9999-12-31", 3, 0),
     ],
 )
 def test_closed_days_are_passed_over(text, days, closed):
