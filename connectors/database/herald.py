@@ -13,6 +13,8 @@ from connectors.database.engine import PATIENCE, Door
 CHANNEL = "backorder"
 PAUSE = 0.02
 """Seconds between two cries: a commit that notifies waits for all others that do, so many share one."""
+# A cry is nothing to keep: its commit must not ask for the disk that deliveries are waiting for.
+CRY = select(func.set_config("synchronous_commit", "off", True), func.pg_notify(CHANNEL, ""))  # noqa: FBT003  # for this transaction
 LOOK_UP = 1.0
 AGAIN = 2.0
 FAREWELL = 10.0
@@ -54,7 +56,7 @@ class Herald:
             news.clear()
             try:
                 with self._door.writing.begin() as connection:
-                    connection.execute(select(func.pg_notify(CHANNEL, "")))
+                    connection.execute(CRY)
             except SQLAlchemyError as problem:
                 # Others look by themselves as well: nothing is lost, it only takes longer.
                 log.warning("others were not woken", problem=type(problem).__name__)
