@@ -161,6 +161,7 @@ SPECIAL = {
     "a limit": (item("mug", oversell_limit=5),),
     "an item that may not be backordered": (item("mug", backorder="deny"),),
     "an item that nobody counts": (item("mug", tracked=False),),
+    "one that nobody counts beside an ordinary one": (item("cup"), item("mug", tracked=False)),
 }
 
 
@@ -178,8 +179,9 @@ def test_a_policy_that_is_no_prefix_is_planned_in_turns(policy):
     assert not is_plain(facts(order(line("mug", 1)), **policy))
 
 
-def test_an_ordinary_item_row_changes_nothing():
-    assert is_plain(facts(order(line("mug", 1)), item("mug")))
+@pytest.mark.parametrize("allocation", ["first_come", "tiers"])
+def test_an_ordinary_item_row_changes_nothing(allocation):
+    assert is_plain(facts(order(line("mug", 1)), item("mug"), allocation=allocation))
 
 
 def test_units_beyond_what_a_small_number_holds_are_counted_exactly():

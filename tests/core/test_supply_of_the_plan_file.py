@@ -108,6 +108,27 @@ CASES = {
     ),
     "dup line ids ok across orders": ({"orders": [order("a", EIGHT), order("b", EIGHT)]}, {}),
     "dup order": ({"orders": [order("a", EIGHT), order("a", EIGHT)]}, "orders[1].id"),
+    "what is left of the shelf leaves supply untouched": (
+        {
+            "stock": [stock("mug", 5)],
+            "incoming": [supply("P", "mug", 10, SOON)],
+            "orders": [order("a", line("mug", 3))],
+        },
+        {"free.mug": {"on_hand": 2, "incoming": 10}},
+    ),
+    "a line of which nothing is open has no supply": (
+        {"stock": [stock("mug", 5)], "orders": [order("a", line("mug", 3)), order("b", line("mug", 2, cancelled=2))]},
+        {"pegs.a.l": [("on_hand", 3, TODAY)], "pegs.b.l": [], "free.mug": {"on_hand": 2, "incoming": 0}},
+    ),
+    "a place that a wrong count empties gives nothing": (
+        {
+            "locations": [{"id": "x"}, {"id": "y", "rank": 2}, {"id": "z", "rank": 3}],
+            "stock": [stock("mug", 2, location="x"), stock("mug", 1, location="y"), stock("mug", -1, location="z")],
+            "incoming": [supply("P", "mug", 1, SOON, location="x")],
+            "orders": [order("a", line("mug", 3), location="x")],
+        },
+        {"pegs.a.l": [("on_hand", 2, TODAY), ("P", 1, SOON)]},
+    ),
     "unlisted loc": ({"orders": [order("a", EIGHT, location="zz")]}, "orders[0].location"),
     "same sku twice": (
         {"stock": [stock("mug", 5)], "orders": [order("a", line("mug", 3, "x"), line("mug", 4, "y"))]},
