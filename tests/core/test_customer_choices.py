@@ -108,6 +108,18 @@ def test_a_cancellation_is_taken_back_in_its_time_by_its_own_name_alone():
             shop.as_customer(take_back, 1, key)
 
 
+@pytest.mark.parametrize(
+    "changes", [{"status": "closed"}, {"lines": (line("mug", 5, refunded=3),)}], ids=["ended", "taken off"]
+)
+def test_what_the_shop_ended_itself_meanwhile_cannot_be_taken_back(changes):
+    with short(**MAY) as shop:
+        key = shop.as_customer(cancel, 1, {"a": 3}).ending.key
+        seen = replace(shop.order(1).snapshot, read_at=NOW + MINUTE, **changes)
+        shop.store(seen).replan(orders=["1"])
+        with pytest.raises(NotAllowed):
+            shop.as_customer(take_back, 1, key, at=NOW + 2 * MINUTE)
+
+
 def test_who_cancels_again_has_the_whole_time_again_and_not_longer():
     with short(**MAY) as shop:
         key = shop.as_customer(cancel, 1, {"a": 3}).ending.key
@@ -166,6 +178,37 @@ def test_the_ready_part_leaves_first_at_the_customers_word_and_waits_after_all()
         shop.as_customer(usual_shipping, 1)
         shop.replan()
         assert shop.order(1).plan.decision == "wait"
+
+
+BY_CUSTOMER = {customer_choices.SAID_BY: customer_choices.CUSTOMER}
+
+
+@pytest.mark.parametrize(
+    ("manual", "status", "chosen"),
+    [
+        ({"ship": "together", **BY_CUSTOMER}, "open", "together"),
+        ({"ship": "together"}, "open", None),
+        ({"ship": "together", **BY_CUSTOMER}, "closed", None),
+    ],
+    ids=["the customer's word", "a person's word", "it has ended"],
+)
+def test_only_what_the_customer_chose_is_theirs_to_take_back(manual, status, chosen):
+    with short() as shop:
+        shop.change(1, manual=manual, snapshot=replace(shop.order(1).snapshot, status=status))
+        assert shipping(shop)[0] == chosen
+        if chosen is None:
+            with pytest.raises(NotAllowed):
+                shop.as_customer(usual_shipping, 1)
+
+
+def test_who_chose_one_parcel_may_still_have_the_ready_part_first():
+    with short(choices={"ship_ready": True}) as shop:
+        shop.as_customer(one_parcel, 1)
+        shop.replan()
+        assert shipping(shop) == ("together", False, 2)
+        shop.as_customer(ready_first, 1)
+        shop.replan()
+        assert (shop.order(1).plan.decision, shipping(shop)[0]) == ("ship_part", "as_ready")
 
 
 CLOSED = {"status": "closed"}
@@ -311,6 +354,13 @@ def test_a_consumer_who_withdraws_ends_the_clock_in_their_own_words_whatever_the
         with shop.books.read() as unit:
             said = {edge.evidence.what for _, edge in unit.laws.edges("fern", "1")}
         assert "the customer withdrew from the contract, on the order's page" in said
+
+
+def test_without_time_to_change_ones_mind_the_clock_hears_of_it_at_once():
+    with short(**US, choices={"undo_minutes": 0}) as shop:
+        shop.as_customer(law_answers.answer, 1, "cancel", asked(shop))
+        assert clock(shop)[0].state is State.REFUND_DUE
+        assert giving_up.counts_as_cancelled(shop.order(1))
 
 
 def test_a_part_that_is_cancelled_for_good_is_on_record_and_the_clock_runs_on():
