@@ -8,8 +8,9 @@ from core.engine.allocation.bench import TINY, Bench
 from core.engine.allocation.packing import Flags, Floats, Needs, Packing, Prices
 from core.engine.allocation.shaking import shake
 
-# Where the bound leaves more than this share in doubt, a plan is shaken; so small plans are, where one order is much.
+# Where the bound leaves more than this share in doubt, a plan of few orders is shaken: one is much there.
 DOUBT = 0.01
+FEW = 500
 SHAKES = 100_000
 
 
@@ -23,7 +24,8 @@ def improve(
     while _exchange(bench, by_cost, trials // 2):
         pass
     _search(bench, by_cost, costs, prices)
-    if bench.trials <= 0 and prices.bound - bench.total() > DOUBT * prices.bound:
+    doubt = bench.trials <= 0 and prices.bound - bench.total() > DOUBT * prices.bound
+    if doubt and len(by_cost) <= FEW:
         return shake(Bench(packing, needs, bench.chosen, SHAKES), by_cost)
     return bench.chosen
 
