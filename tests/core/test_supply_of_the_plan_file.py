@@ -110,11 +110,34 @@ CASES = {
     "dup order": ({"orders": [order("a", EIGHT), order("a", EIGHT)]}, "orders[1].id"),
     "what is left of the shelf leaves supply untouched": (
         {
-            "stock": [stock("mug", 5)],
+            "stock": [stock("mug", 5), stock("cup", 1)],
             "incoming": [supply("P", "mug", 10, SOON)],
             "orders": [order("a", line("mug", 3))],
         },
-        {"free.mug": {"on_hand": 2, "incoming": 10}},
+        {"free.mug": {"on_hand": 2, "incoming": 10}, "free.cup": {"on_hand": 1, "incoming": 0}},
+    ),
+    "items do not mix": (
+        {
+            "stock": [stock("pen", 4), stock("mug", 2), stock("cup", 1)],
+            "incoming": [supply("M", "mug", 3, SOON), supply("C", "cup", 5, SOON), supply("N", "pen", 1, LATER)],
+            "orders": [
+                order("a", line("mug", 3, "x"), line("cup", 2, "y"), line("pen", 1, "z")),
+                order("b", line("mug", 1, "x"), line("cup", 3, "y"), line("pen", 5, "z")),
+            ],
+        },
+        {
+            "pegs.a.x": [("on_hand", 2, TODAY), ("M", 1, SOON)],
+            "pegs.a.y": [("on_hand", 1, TODAY), ("C", 1, SOON)],
+            "pegs.a.z": [("on_hand", 1, TODAY)],
+            "pegs.b.x": [("M", 1, SOON)],
+            "pegs.b.y": [("C", 3, SOON)],
+            "pegs.b.z": [("on_hand", 3, TODAY), ("N", 1, LATER)],
+            "a.completes_on": SOON,
+            "b.completes_on": None,
+            "free.mug": {"on_hand": 0, "incoming": 1},
+            "free.cup": {"on_hand": 0, "incoming": 1},
+            "free.pen": {"on_hand": 0, "incoming": 0},
+        },
     ),
     "a line of which nothing is open has no supply": (
         {"stock": [stock("mug", 5)], "orders": [order("a", line("mug", 3)), order("b", line("mug", 2, cancelled=2))]},
