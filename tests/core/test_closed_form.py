@@ -161,6 +161,7 @@ SPECIAL = {
     "a limit": (item("mug", oversell_limit=5),),
     "an item that may not be backordered": (item("mug", backorder="deny"),),
     "an item that nobody counts": (item("mug", tracked=False),),
+    "one line in picking": (order(line("mug", 2, committed=1), line("cup", 1)),),
     "one that nobody counts beside an ordinary one": (item("cup"), item("mug", tracked=False)),
 }
 
