@@ -114,12 +114,12 @@ CASES = {
     "what a fence opens is told before the supply of the day": (
         {
             "items": [{"sku": "duo", "components": [{"sku": "mug", "units": 1}, {"sku": "cup", "units": 1}]}],
-            "policy": {"ring_fences": [{"class": "vip", "sku": "mug", "units": 1, "until": SOON}]},
-            "stock": [stock("mug", 2)],
-            "incoming": [supply("C", "cup", 2, SOON)],
+            "policy": {"ring_fences": [{"class": "vip", "sku": "cup", "units": 1, "until": SOON}]},
+            "stock": [stock("cup", 2)],
+            "incoming": [supply("M", "mug", 2, SOON)],
             "orders": [order("a", line("duo", 2))],
         },
-        {"pegs.a.l": [("on_hand", 1, SOON), ("C", 1, SOON)]},
+        {"pegs.a.l": [("on_hand", 1, SOON), ("M", 1, SOON)]},
     ),
     "a kit of one each waits for both": (
         {
