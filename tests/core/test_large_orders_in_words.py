@@ -38,7 +38,7 @@ def record(*, serve=(), swaps=(), manual=(), status="open", **totals):
         (record(manual={"answer": "decline"}, status="cancelled"), ()),
         (record(serve={"a": 5}, swaps=(CUPS,)), ("Take 3 x Mug off the order in the shop, add 3 x cup: the customer chose so.",)),
         (replace(record(serve={"a": 5}), proposal=None), ()),
-        (replace(record(serve={"a": 5}), ending=Ending(key="k", by="merchant", at=NOW, whole=True)), ()),
+        (replace(record(serve={"a": 5}), ending=Ending(key="k", by="person", at=NOW, whole=True)), ()),
     ],
 )  # fmt: skip
 def test_the_merchant_is_told_what_to_take_off_the_order(known, said):
@@ -69,6 +69,24 @@ def planned(decision, *lines, reasons=(Reason.SHORT_ON_HAND,)):
 def test_an_accepted_order_does_what_it_would_have_done_unasked(plan, decision):
     found = large_orders.apply(plan, record(manual={"answer": "accept"}), shop())
     assert found == replace(plan, decision=decision, reasons=(*plan.reasons, Reason.ACCEPTED_BY_PERSON))
+
+
+@pytest.mark.parametrize(
+    ("offer", "word", "decision", "leaves", "reason"),
+    [
+        ("open", None, "wait", 0, Reason.LARGE_ORDER_OFFERED),
+        ("lapsed", None, "review", 0, Reason.LARGE_ORDER_OFFER_LAPSED),
+        ("lapsed", "decline", "decline", 0, Reason.DECLINED_BY_PERSON),
+        ("lapsed", "cap", "ship_part", 5, Reason.LARGE_ORDER),
+    ],
+)
+def test_an_order_is_told_why_it_is_kept_back(offer, word, decision, leaves, reason):
+    known = record(manual={"answer": word} if word else {})
+    known = replace(known, proposal=replace(known.proposal, state=offer))
+    plan = planned("ship_part", (5, 8))
+    found = large_orders.apply(replace(plan, lines=(replace(plan.lines[0], id="a"),)), known, shop())
+    assert (found.decision, found.lines[0].release_now, found.release_now) == (decision, leaves, leaves > 0)
+    assert found.reasons == (Reason.SHORT_ON_HAND, reason)
 
 
 @pytest.mark.parametrize(
