@@ -32,6 +32,9 @@ MORE = incoming("mug", 2, SOON)
         ((gift(), later(1, "b", 3), later(2, "c", 2), MUGS, MORE, TEA), {"b": 1, "c": 1}),
         # Nobody gives the lender's tea a day: it may leave any day, so it lends nothing.
         ((gift(), later(2), MUGS, MORE, incoming("tea", 1, None)), {"later": 0}),
+        # The day of the lender's tea, or of the mugs that come back, was never confirmed.
+        ((gift(), later(2), MUGS, MORE, incoming("tea", 1, LATER, confirmed=False)), {"later": 0}),
+        ((gift(), later(2), MUGS, incoming("mug", 2, SOON, confirmed=False), TEA), {"later": 0}),
         # Tea that is here may leave from its release on: until then the mugs are lent.
         ((gift(), later(2), MUGS, MORE, stock("tea", 1), item("tea", LATER)), {"later": 2, "gift": 0}),
         ((gift(), later(2), MUGS, MORE, stock("tea", 1)), {"later": 0, "gift": 2}),
