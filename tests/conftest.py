@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import structlog
 from cryptography.fernet import Fernet
 from hypothesis import settings
 from sqlalchemy import create_engine, text
@@ -34,6 +35,15 @@ def _address_written_when_asked(rule, append_unknown=True, _compile=Rule._compil
 # Hundreds of apps are made here, each with 140 rules of which a test writes a few addresses: Werkzeug makes code for
 # all of them at once, nine tenths of what an app costs. A release that no longer asks for this is only slower.
 Rule._compile_builder = _address_written_when_asked
+
+
+@pytest.fixture
+def every_level():
+    """The log as a program begins with it, whatever level and stream another test's service set."""
+    before = structlog.get_config()
+    structlog.reset_defaults()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture(scope="session")

@@ -42,8 +42,9 @@ def _misuse_in_one_line() -> Iterator[None]:
         yield
     except click.UsageError as problem:
         said = problem.format_message().rstrip(".")
+        end = "" if said.endswith("?") else "."
         path = problem.ctx.command_path.split()[1:] if problem.ctx else []
-        stop(f"{said}. `flask --app app {' '.join([*path, '--help'])}` says more.", 2)
+        stop(f"{said}{end} `flask --app app {' '.join([*path, '--help'])}` says more.", 2)
 
 
 def environment() -> Mapping[str, str]:

@@ -27,7 +27,7 @@ def receiver():
 
 def test_the_receiver_proves_it_with_the_specifications_own_library(receiver):
     receiver.secret = outgoing.new_secret()
-    answer = HERE.deliver(receiver.url, [receiver.secret], MESSAGE, now=NOW)
+    answer = HERE.deliver(receiver.url, [receiver.secret], MESSAGE, now=datetime.now(UTC))
     assert (answer, answer.taken) == (Answer(status=200), True)
     (event,) = receiver.events()
     assert event == {
@@ -44,7 +44,7 @@ def test_the_receiver_proves_it_with_the_specifications_own_library(receiver):
 
 def test_both_secrets_hold_while_one_takes_the_others_place(receiver):
     old, new = outgoing.new_secret(), outgoing.new_secret()
-    HERE.deliver(receiver.url, [new, old], MESSAGE, now=NOW)
+    HERE.deliver(receiver.url, [new, old], MESSAGE, now=datetime.now(UTC))
     for receiver.secret in (old, new):
         assert len(receiver.events()) == 1
 
@@ -52,7 +52,7 @@ def test_both_secrets_hold_while_one_takes_the_others_place(receiver):
 @pytest.mark.parametrize("status", [301, 302, 400, 404, 410, 500, 503])
 def test_what_is_not_taken_says_why(receiver, status):
     receiver.statuses, receiver.headers = [status], {"Retry-After": "120", "Location": receiver.url}
-    answer = HERE.deliver(receiver.url, [outgoing.new_secret()], MESSAGE, now=NOW)
+    answer = HERE.deliver(receiver.url, [outgoing.new_secret()], MESSAGE, now=datetime.now(UTC))
     assert (answer.taken, answer.gone, answer.wait) == (False, status == 410, 120)
     assert answer.error == f"it answered {status}: thank you"
     assert len(receiver.came) == 1, "no redirect is followed"
@@ -61,7 +61,7 @@ def test_what_is_not_taken_says_why(receiver, status):
 def test_who_cannot_be_reached_is_no_exception(receiver):
     url = receiver.url
     receiver.close()
-    answer = HERE.deliver(url, [outgoing.new_secret()], MESSAGE, now=NOW)
+    answer = HERE.deliver(url, [outgoing.new_secret()], MESSAGE, now=datetime.now(UTC))
     assert (answer.status, answer.error) == (None, "it cannot be reached")
     receiver._server = receiver._thread = type(
         "Gone", (), {name: lambda *_: None for name in ("shutdown", "join", "server_close")}
@@ -71,7 +71,7 @@ def test_who_cannot_be_reached_is_no_exception(receiver):
 def test_a_name_that_leads_home_is_never_connected_to(receiver):
     for host in ("127.0.0.1", "localhost", "[::1]"):
         url = receiver.url.replace("127.0.0.1", host)
-        answer = OUT_THERE.deliver(url, [outgoing.new_secret()], MESSAGE, now=NOW)
+        answer = OUT_THERE.deliver(url, [outgoing.new_secret()], MESSAGE, now=datetime.now(UTC))
         assert (answer.status, receiver.came) == (None, [])
         assert "private network" in answer.error
 

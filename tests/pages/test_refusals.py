@@ -1,7 +1,6 @@
 """Who is refused is seen in the log; what they tried to get in with is not."""
 
 import pytest
-import structlog
 from structlog.testing import capture_logs
 
 TRIES = [
@@ -12,13 +11,7 @@ TRIES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _every_level():
-    """Whatever level another test logs from."""
-    before = structlog.get_config()
-    structlog.reset_defaults()
-    yield
-    structlog.configure(**before)
+pytestmark = pytest.mark.usefixtures("every_level")
 
 
 @pytest.mark.parametrize(("status", "how"), [row[1:] for row in TRIES], ids=[row[0] for row in TRIES])

@@ -29,7 +29,7 @@ STEADY = [
     "WRAP",
 ]
 STOCK = {
-    "STEADY": 60, "SPIKE": 3, "PROMO": 3, "SEASON": 3, "SLIP": 3, "ZERO-LEAD": 2, "NEGATIVE": -5, "PACK": 3, "BREAK": 3, "CLOSED": 3,
+    "STEADY": 60, "SPIKE": 3, "PROMO": 3, "SEASON": 3, "SLIP": 3, "ZERO-LEAD": 1, "NEGATIVE": -5, "PACK": 3, "BREAK": 3, "CLOSED": 3,
     "OWED": 4, "COMING": 3, "RETURNED": 3, "PART": 3, "DEAD": 7, "CENSORED": 0, "BLIND": 0, "ONCE": 0, "NEVER": 0, "TODAY": 0, "KIT": 0,
 }  # fmt: skip
 EXPECTED = {

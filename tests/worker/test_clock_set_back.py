@@ -11,6 +11,7 @@ from core.actions import Tag
 from tests.pages.builders import shop
 from worker.clock import OFFICE, TERM, Clock
 
+pytestmark = pytest.mark.usefixtures("every_level")
 LEASE = timedelta(seconds=10)
 AHEAD = timedelta(days=1)
 

@@ -11,6 +11,8 @@ from tests.conftest import ENCRYPTION_KEY
 from worker.clock import Clock
 from worker.enduring import survived
 
+pytestmark = pytest.mark.usefixtures("every_level")
+
 
 @pytest.fixture
 def house():
