@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import queue
 import signal
 import threading
 import time
@@ -263,35 +264,43 @@ def test_the_writer_lock_keeps_other_lock_holders_out(tmp_path):
 
 
 class Seen:
-    """A lock that says when somebody comes to it."""
+    """A lock that tells who comes to it."""
 
     def __init__(self, lock):
-        self.somebody, self.release, self._lock = threading.Event(), lock.release, lock
+        self.came, self.release, self._lock = queue.Queue(), lock.release, lock
 
     def acquire(self):
-        self.somebody.set()
+        self.came.put(threading.current_thread().name)
         return self._lock.acquire()
+
+    def __enter__(self):
+        return self.acquire()
+
+    def __exit__(self, *_):
+        self.release()
 
 
 def test_who_goes_before_the_line_waits_for_one_writer_and_not_for_all_who_stand_there(tmp_path):
-    lock, order = WriterLock(tmp_path / "x.lock"), []
+    lock, wrote = WriterLock(tmp_path / "x.lock"), []
 
-    def write(name, turn):
+    def write(turn):
         with turn:
-            order.append(name)
+            wrote.append(threading.current_thread().name)
 
+    in_line = {f"number {number}" for number in range(6)}
     with lock.in_line():
-        lock._mutex = Seen(lock._mutex)
-        threads = [threading.Thread(target=write, args=(number, lock.in_line())) for number in range(6)]
-        threads.append(threading.Thread(target=write, args=("before the line", lock)))
+        lock._line, lock._mutex = Seen(lock._line), Seen(lock._mutex)
+        threads = [threading.Thread(target=write, args=(lock.in_line(),), name=name) for name in in_line]
+        threads.append(threading.Thread(target=write, args=(lock,), name="before the line"))
         for thread in threads:
             thread.start()
-        assert lock._mutex.somebody.wait(30)
+        assert {lock._line.came.get(timeout=30) for _ in in_line} == in_line
+        # Six stand in line, and as far as the lock comes only who goes before them.
+        assert lock._mutex.came.get(timeout=30) == "before the line"
+        assert lock._mutex.came.empty()
     for thread in threads:
         thread.join(30)
-    assert sorted(map(str, order)) == ["0", "1", "2", "3", "4", "5", "before the line"]
-    # The one who writes has left, and where the next in line is quick it goes first.
-    assert order.index("before the line") <= 1
+    assert sorted(wrote) == sorted({*in_line, "before the line"})
 
 
 def test_the_writer_lock_is_free_again_when_its_file_cannot_be_made(tmp_path):
