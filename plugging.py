@@ -53,7 +53,7 @@ def furnish(app: Flask, *, now: Clock | None = None, story: Story | None = None,
         if "base_url" in settings.sources:
             # A forged Host must not end up in our links; a loopback name is the container's own health check.
             app.config["TRUSTED_HOSTS"] = [urlsplit(settings.external).hostname or "", "127.0.0.1", "localhost"]
-        app.extensions["backorder"] = house = furnished_with(settings, now or (lambda: datetime.now(UTC)), story)
+        app.extensions["backorder"] = house = furnished_with(settings, now or machine_time, story)
         app.extensions["hands"] = lambda: Worker(house, name=f"{socket.gethostname()}:{os.getpid()}")
         rooms.register(app)
         webhooks.register(app)

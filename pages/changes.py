@@ -30,6 +30,18 @@ def machine_time() -> datetime:
     return datetime.now(UTC)
 
 
+def note_doing(
+    unit: Unit, what: str, *, order: str | None = None, sku: str | None = None, why: str | None = None,
+    outcome: str | None = None, detail: Mapping[str, object] | None = None,
+) -> None:  # fmt: skip
+    """Write into the log what the merchant did in the shop shown."""
+    here = visit()
+    unit.audit.write(
+        shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, order=order, sku=sku, why=why,
+        outcome=outcome, detail=detail,
+    )  # fmt: skip
+
+
 def note_change(unit: Unit, what: str, *, sku: str | None = None, detail: Mapping[str, object] | None = None) -> None:
     """Write the merchant's change into the log and ask the worker to plan the shop anew."""
     here = visit()

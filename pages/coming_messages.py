@@ -14,11 +14,11 @@ from core.messages.outreach import letter
 from core.messages.post_outlook import Upcoming, outlook, past_of
 from core.ports.books import Unit
 from core.records import AuditEntry, OrderRecord, Shop
-from pages.changes import changing_shop
+from pages.changes import changing_shop, note_doing
 from pages.languages import _
 from pages.letters import kept_back
 from pages.message_words import titles
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 
 MOST = 50
 A_DAY, A_MONTH, BEFORE = timedelta(days=1), timedelta(days=30), timedelta(days=120)
@@ -79,10 +79,8 @@ def decide() -> ResponseReturnValue:
             for draft in drafts:
                 unit.notices.put_off(draft, until=max(draft.due_at, here.house.now()) + A_DAY)
         for draft in drafts:
-            unit.audit.write(
-                shop=here.shop.id, at=here.house.now(), actor=actor(), order=draft.order or None, outcome="done",
-                what="left a message out" if doing == "skip" else "held a message for a day",
-            )  # fmt: skip
+            what = "left a message out" if doing == "skip" else "held a message for a day"
+            note_doing(unit, what, order=draft.order or None, outcome="done")
     done = _("It is left out.") if doing == "skip" else _("It waits for another day.")
     flash(done if drafts else _("It has left already."), "done" if drafts else "problem")
     return redirect("/messages/next", 303)

@@ -16,13 +16,13 @@ from core.planning import wake_ups
 from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
 from core.records import IncomingRecord
-from pages.changes import changing_shop, machine_time
+from pages.changes import changing_shop, machine_time, note_doing
 from pages.languages import _, n_
 from pages.printing import printer
 from pages.reorder_rows import Desk, Line
 from pages.security import LARGEST_FORM
 from pages.spreadsheets import sheet
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 
 HEAD = ("order", "supplier", "sku", "title", "units", "pack", "unit_cost", "currency", "wanted_on")
 FIELD = "units-"
@@ -150,10 +150,7 @@ def _enter(unit: Unit, number: str, rows: Sequence[Ordered]) -> None:
         fact = Incoming(id=number, sku=sku, location=place, ordered=row.units, eta=eta)
         unit.supply.put(IncomingRecord(shop=shop.id, incoming=fact, supplier=_supplier()))
         detail = {"id": number, "ordered": row.units, "eta": eta.isoformat()}
-        unit.audit.write(
-            shop=shop.id, at=visit().house.now(), actor=actor(), what="sent an order to a supplier", sku=sku,
-            outcome="done", detail=detail,
-        )  # fmt: skip
+        note_doing(unit, "sent an order to a supplier", sku=sku, outcome="done", detail=detail)
     # Thousands of rows are one wake-up.
     wake_ups.replan(unit, shop.id, at=machine_time())
     unit.planning.ask(shop.id)

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from core.policy.shop_policy import Notices
 from core.ports.books import Unit
 from core.records import Shop
+from pages.changes import note_doing
 from pages.languages import _
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 
 PUT_AWAY = "put the first steps away"
 
@@ -38,9 +39,8 @@ def first_steps() -> ResponseReturnValue:
 @blueprint.post("/first-steps/away")
 def put_away() -> ResponseReturnValue:
     """Show the steps on the board no more; they stay on their own page."""
-    here = visit()
-    with here.house.books.write() as unit:
-        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=PUT_AWAY, outcome="done")
+    with visit().house.books.write() as unit:
+        note_doing(unit, PUT_AWAY, outcome="done")
     flash(_("Put away. You find the first steps at the foot of every page."), "done")
     return redirect("/", 303)
 

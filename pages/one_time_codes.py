@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pyotp
 import segno
 
-from core.access.people import Seat, digest
+from core.access.people import digest
 from core.ports.books import Unit
 from pages.languages import _
 
@@ -53,23 +53,22 @@ def wrong_code() -> str:
     return _("That is not the code of this moment. After five wrong ones there is a pause of a quarter of an hour.")
 
 
-def proves(unit: Unit, seat: Seat, typed: str) -> bool:
+def proves(unit: Unit, shop: str, person: str, typed: str) -> bool:
     """Whether this is a code of the person's, and take it: it proves nothing a second time.
 
     Five may be tried in a quarter of an hour; one that is right begins it anew.
     """
-    whose = (seat.shop, seat.person)
-    factor = unit.second_factors.of(*whose)
+    factor = unit.second_factors.of(shop, person)
     present = int(datetime.now(UTC).timestamp()) // STEP
-    if factor is None or unit.second_factors.count_try(*whose, step=present, window=WINDOW) > MOST_TRIES:
+    if factor is None or unit.second_factors.count_try(shop, person, step=present, window=WINDOW) > MOST_TRIES:
         return False
     step = step_of(factor.secret, "".join(typed.split()), present)
     if step is None:
-        proven = unit.second_factors.spend_recovery(*whose, recovery_digest(typed))
+        proven = unit.second_factors.spend_recovery(shop, person, recovery_digest(typed))
     else:
-        proven = unit.second_factors.spend_step(*whose, step)
+        proven = unit.second_factors.spend_step(shop, person, step)
     if proven:
-        unit.second_factors.forget_tries(*whose)
+        unit.second_factors.forget_tries(shop, person)
     return proven
 
 

@@ -12,7 +12,7 @@ from core.planning.shop_facts import ship_of
 from core.ports.books import Unit
 from core.records import ActionRecord, OrderRecord
 from pages.cards import card
-from pages.changes import changing_shop, machine_time
+from pages.changes import changing_shop, machine_time, note_doing
 from pages.connect import supports_of
 from pages.consoled import consoled
 from pages.customer_links import customer_link
@@ -104,11 +104,10 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
 def note(shop: str, order: str) -> ResponseReturnValue:
     """Keep a person's note about the order, for those who look at it later; the shop and the customer do not see it."""
     text = request.form.get("text", "").strip()[:LONGEST_NOTE]
-    here = visit()
-    with here.house.books.write() as unit:
+    with visit().house.books.write() as unit:
         _order(unit, order)
         if text:
-            unit.audit.write(shop=shop, at=here.house.now(), actor=actor(), what=NOTED, order=order, why=text)
+            note_doing(unit, NOTED, order=order, why=text)
     if text:
         flash(_("Your note is kept."), "done")
     else:

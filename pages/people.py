@@ -7,8 +7,9 @@ from flask import flash, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from core.access.people import ROLES, Role, digest
+from pages.changes import note_doing
 from pages.languages import _, later
-from pages.visitor import actor, key_of, merchant_blueprint, signed_in_since, visit
+from pages.visitor import key_of, merchant_blueprint, signed_in_since, visit
 
 LINK_LIFE = timedelta(days=2)
 LONGEST = 60
@@ -54,8 +55,7 @@ def invite() -> ResponseReturnValue:
             shop=here.shop.id, link_hash=digest(token), expires_at=until, person=name,
             role=role,
         )  # fmt: skip
-        what = "made a sign-in link"
-        unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail={"role": role})
+        note_doing(unit, "made a sign-in link", detail={"role": role})
     return _page(link=f"{here.house.settings.external}/login?login={token}", person=name)
 
 
@@ -66,7 +66,7 @@ def sign_out() -> ResponseReturnValue:
     with here.house.books.write() as unit:
         ended = unit.sessions.end(request.form.get("session", ""), shop=here.shop.id)
         if ended:
-            unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what="signed somebody out")
+            note_doing(unit, "signed somebody out")
     flash(_("Signed out.") if ended else _("That browser is signed out already."), "done" if ended else "problem")
     return redirect("/people", 303)
 
@@ -78,10 +78,7 @@ def end_second_factor() -> ResponseReturnValue:
     with here.house.books.write() as unit:
         ended = unit.second_factors.end(here.shop.id, person)
         if ended:
-            what = "switched somebody's second factor off"
-            unit.audit.write(
-                shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail={"person": person}
-            )  # fmt: skip
+            note_doing(unit, "switched somebody's second factor off", detail={"person": person})
     if ended:
         flash(_("Switched off: a link alone signs them in again."), "done")
     else:

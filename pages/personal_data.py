@@ -5,9 +5,9 @@ import json
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from pages.changes import changing_shop
+from pages.changes import changing_shop, note_doing
 from pages.languages import _
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 
 blueprint = merchant_blueprint("personal_data", __name__)
 LONGEST = 10_000
@@ -27,10 +27,7 @@ def download() -> ResponseReturnValue:
             {"table": table, **row}
             for table, row in unit.retention.export(here.shop.id, orders=orders, customer=customer, email=email)
         ]
-        unit.audit.write(
-            shop=here.shop.id, at=here.house.now(), actor=actor(), what="downloaded a customer's data",
-            outcome=f"{len(kept)} rows",
-        )  # fmt: skip
+        note_doing(unit, "downloaded a customer's data", outcome=f"{len(kept)} rows")
     answer = Response(json.dumps(kept, indent=1, ensure_ascii=False), mimetype="application/json")
     answer.headers["Content-Disposition"] = 'attachment; filename="personal-data.json"'
     return answer

@@ -11,13 +11,13 @@ from core.forecast.records import BuyingTerms, Run
 from core.ports.books import Unit
 from core.records import ItemRecord
 from pages import terms_form as form
-from pages.changes import changing_shop, note_change
+from pages.changes import changing_shop, note_change, note_doing
 from pages.demand_chart import chart_of
 from pages.languages import _
 from pages.printing import printer
 from pages.reorder_rows import Desk, Line
 from pages.spreadsheets import sheet
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 50
 ALARMS_SHOWN = 12
@@ -89,7 +89,7 @@ def ask_again() -> ResponseReturnValue:
         if past and current:
             unit.shops.save(replace(current, past_reading=None))
         what = "asked to read the shop's past" if past else "asked for a new forecast"
-        unit.audit.write(shop=visit().shop.id, at=visit().house.now(), actor=actor(), what=what, outcome="done")
+        note_doing(unit, what, outcome="done")
     flash(
         _("Asked for: look again in a moment.")
         if past is None

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, abort, flash, g, redirect, render_template, request
+from flask import abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.access.people import Seat
-from core.ports.books import Unit
+from pages.changes import note_doing
 from pages.languages import _
 from pages.one_time_codes import new_secret, picture_of, proves, recovery_codes, recovery_digest, wrong_code
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 
-blueprint: Blueprint = merchant_blueprint("second_factor", __name__)
+blueprint = merchant_blueprint("second_factor", __name__)
 
 
 @blueprint.before_request
@@ -43,14 +42,16 @@ def confirm() -> ResponseReturnValue:
     codes = recovery_codes()
     with here.house.books.write() as unit:
         factor = unit.second_factors.of(here.shop.id, here.person)
-        pending = factor is not None and not factor.confirmed
-        if pending and proves(unit, _seat(), request.form.get("code", "")):
+        if factor is None or factor.confirmed:
+            return redirect("/second-factor", 303)
+        proven = proves(unit, here.shop.id, here.person, request.form.get("code", ""))
+        if proven:
             unit.second_factors.confirm(here.shop.id, here.person, [recovery_digest(code) for code in codes])
-            _note(unit, "switched the second factor on")
-        elif pending:
-            codes = []
-            flash(wrong_code(), "problem")
-    return _page(codes=codes) if pending and codes else redirect("/second-factor", 303)
+            note_doing(unit, "switched the second factor on", outcome="done")
+    if proven:
+        return _page(codes=codes)
+    flash(wrong_code(), "problem")
+    return redirect("/second-factor", 303)
 
 
 @blueprint.post("/second-factor/end")
@@ -58,25 +59,15 @@ def end() -> ResponseReturnValue:
     """Switch it off, which takes a code: a browser that was left open is not enough."""
     here = visit()
     with here.house.books.write() as unit:
-        proven = proves(unit, _seat(), request.form.get("code", ""))
+        proven = proves(unit, here.shop.id, here.person, request.form.get("code", ""))
         if proven:
             unit.second_factors.end(here.shop.id, here.person)
-            _note(unit, "switched the second factor off")
+            note_doing(unit, "switched the second factor off", outcome="done")
     if proven:
         flash(_("Switched off: a link alone signs you in again."), "done")
     else:
         flash(wrong_code(), "problem")
     return redirect("/second-factor", 303)
-
-
-def _seat() -> Seat:
-    here = visit()
-    return Seat(shop=here.shop.id, person=here.person, role=here.role)
-
-
-def _note(unit: Unit, what: str) -> None:
-    here = visit()
-    unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, outcome="done")
 
 
 def _page(*, codes: Sequence[str] = ()) -> str:

@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from core.planning import wake_ups
 from core.ports.books import Unit
 from core.records import ActionRecord, Shop
-from pages.changes import changing_shop, machine_time
+from pages.changes import changing_shop, machine_time, note_doing
 from pages.connect import consent_link, levels_of
 from pages.health import SILENT, STALE
 from pages.languages import _, n_
 from pages.retelling import full_stop, retold
 from pages.row_ids import row_id
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 from pages.words import Badge, because, describe
 
 FAILED_SHOWN = 50
@@ -76,7 +76,7 @@ def again() -> ResponseReturnValue:
             queued = sum(unit.outbox.again(here.shop.id, row.id, now=now) for row in failed)
         if queued:
             what = "asked to take in a delivery again" if named is not None else "asked to try failed actions again"
-            unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail={"count": queued})
+            note_doing(unit, what, detail={"count": queued})
     flash(_("In line again.") if queued else _("There is nothing to try again."), "done" if queued else "problem")
     return redirect("/health", 303)
 

@@ -15,6 +15,7 @@ from pages.one_time_codes import proves, wrong_code
 from pages.visitor import (
     MERCHANT,
     acting,
+    has_second_factor,
     house,
     key_of,
     open_shops,
@@ -90,7 +91,7 @@ def _come_in(token: str, code: str | None = None) -> Response:
         locked = _locked(unit, links, now)
         if locked and code is None:
             return _code_page(token)
-        shut = {link for link, seat in locked.items() if not proves(unit, seat, code or "")}
+        shut = {link for link, seat in locked.items() if not proves(unit, seat.shop, seat.person, code or "")}
         spent = [unit.access.use_link(link, now=now) for link in links if link not in shut]
         seats = {seat.shop: seat for seat in spent if seat}
         _let_in(unit, list(seats.values()))
@@ -102,8 +103,7 @@ def _come_in(token: str, code: str | None = None) -> Response:
 def _locked(unit: Unit, links: list[str], now: datetime) -> dict[str, Seat]:
     """Return those of the links that open only with a code as well, with whom they let in."""
     seats = {link: unit.access.look_at_link(link, now=now) for link in links}
-    factors = {link: unit.second_factors.of(seat.shop, seat.person) for link, seat in seats.items() if seat}
-    return {link: seat for link, seat in seats.items() if seat and (found := factors[link]) and found.confirmed}
+    return {link: seat for link, seat in seats.items() if seat and has_second_factor(unit, seat)}
 
 
 def _let_in(unit: Unit, seats: list[Seat]) -> None:

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from core.access.people import SCOPES, Scope, digest
 from core.ports.books import Unit
+from pages.changes import note_doing
 from pages.languages import _, later
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import merchant_blueprint, visit
 
 MOST = 50
 LONGEST = 60
@@ -38,7 +39,7 @@ def add() -> ResponseReturnValue:
         full = len(unit.access.tokens(here.shop.id)) >= MOST
         token = "" if full else new_token(unit, here.shop.id, scope=scope, name=name)
         if not full:
-            _note(unit, "made an API token", {"name": name, "scope": scope})
+            note_doing(unit, "made an API token", detail={"name": name, "scope": scope})
     if full:
         flash(_("There are %(most)s tokens: end one first.", most=MOST), "problem")
         return redirect("/tokens", 303)
@@ -53,7 +54,7 @@ def end() -> ResponseReturnValue:
     with here.house.books.write() as unit:
         ended = unit.access.end_token(key, shop=here.shop.id)
         if ended is not None:
-            _note(unit, "ended an API token", {"name": ended.name, "scope": ended.scope})
+            note_doing(unit, "ended an API token", detail={"name": ended.name, "scope": ended.scope})
     if ended is None:
         flash(_("That token has been ended already."), "problem")
     else:
@@ -66,11 +67,6 @@ def new_token(unit: Unit, shop: str, *, scope: Scope, name: str) -> str:
     token = secrets.token_urlsafe(32)
     unit.access.add_token(shop=shop, token_hash=digest(token), at=datetime.now(UTC), scope=scope, name=name)
     return token
-
-
-def _note(unit: Unit, what: str, detail: dict[str, str]) -> None:
-    here = visit()
-    unit.audit.write(shop=here.shop.id, at=here.house.now(), actor=actor(), what=what, detail=detail)
 
 
 def _page(*, token: str = "", name: str = "") -> ResponseReturnValue:

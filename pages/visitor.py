@@ -85,6 +85,7 @@ def _let_in() -> ResponseReturnValue | None:
         return None
     with house().books.read() as unit:
         seats, shops = seats_of(unit), opened(unit)
+        lacking = _without_second_factor(unit, seats)
     if not shops:
         # The shop's admin opens the app by its plain address, signed: that is a wish to come in.
         wish = {"shop", "hmac"} <= request.args.keys()
@@ -99,7 +100,7 @@ def _let_in() -> ResponseReturnValue | None:
     _used()
     seat = seats[shown.id]
     welcome(Visit(house=house(), shop=shown, shops=shops, role=seat.role, person=seat.person), seat.language)
-    if _lacks_second_factor(seat):
+    if shown.id in lacking:
         return redirect("/second-factor", 303)
     if request.method not in SAFE and not _may_change(g.visit.role):
         abort(403, _("You may look at this, not change it: ask an owner of %(name)s.", name=shown.name))
@@ -117,13 +118,16 @@ def _may_change(role: Role) -> bool:
     return role == "owner" or request.blueprint in OWN or (role == "staff" and request.blueprint not in OWNERS)
 
 
-def _lacks_second_factor(seat: Seat) -> bool:
-    """Whether the installation asks for one, and this person has yet to set it up before they see anything else."""
+def _without_second_factor(unit: Unit, seats: Mapping[str, Seat]) -> set[str]:
+    """Return the shops of which the person sees nothing before they set up what the installation asks for."""
     if not house().settings.asks_second_factor or request.blueprint in OWN:
-        return False
-    with house().books.read() as unit:
-        factor = unit.second_factors.of(seat.shop, seat.person)
-    return factor is None or not factor.confirmed
+        return set()
+    return {shop for shop, seat in seats.items() if not has_second_factor(unit, seat)}
+
+
+def has_second_factor(unit: Unit, seat: Seat) -> bool:
+    """Return whether this person's sign-in takes a code as well."""
+    return seat.person in unit.second_factors.people(seat.shop)
 
 
 def recognise() -> None:

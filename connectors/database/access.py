@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
@@ -55,17 +55,22 @@ class AccessTables:
 
     def look_at_link(self, link_hash: str, *, now: datetime) -> Seat | None:
         """Return the seat that the link would give, and leave it unspent; None when unknown, spent or expired."""
-        found = select(_links).where(_links.c.link_hash == link_hash, _links.c.expires_at > now)
-        row = self.transaction.run(found).first()
-        return None if row is None else Seat(shop=row.shop, person=row.person, role=row.role)
+        return _seat(self.transaction.run(select(_links).where(*_live(link_hash, now))).first())
 
     def use_link(self, link_hash: str, *, now: datetime) -> Seat | None:
         """Spend the link and return the seat that it gives; None when unknown, spent or expired."""
         # One statement, so that of two who come at once only one finds it. A spent link leaves nothing behind.
-        spent = delete(_links).where(_links.c.link_hash == link_hash, _links.c.expires_at > now)
-        row = self.transaction.run(spent.returning(_links.c.shop, _links.c.person, _links.c.role)).first()
+        row = self.transaction.run(delete(_links).where(*_live(link_hash, now)).returning(*_links.c)).first()
         self.transaction.run(delete(_links).where(_links.c.expires_at <= now))
-        return None if row is None else Seat(shop=row.shop, person=row.person, role=row.role)
+        return _seat(row)
+
+
+def _live(link_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _links.c.link_hash == link_hash, _links.c.expires_at > now
+
+
+def _seat(link: Row[Any] | None) -> Seat | None:
+    return None if link is None else Seat(shop=link.shop, person=link.person, role=link.role)
 
 
 def _pass(row: Row[Any]) -> Pass:

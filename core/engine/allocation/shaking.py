@@ -90,8 +90,9 @@ def shake(bench: Bench, rows: Sequence[int]) -> list[bool]:
     best_worth = bench.total()
     while bench.trials > 0:
         shaking.take()
-        if bench.total() > best_worth + TINY:
-            best, best_worth, since = list(bench.chosen), bench.total(), shaking.turn
+        worth = bench.total()
+        if worth > best_worth + TINY:
+            best, best_worth, since = list(bench.chosen), worth, shaking.turn
         elif shaking.turn - since > PATIENCE:
             shaking.go_back(best)
             since = shaking.turn
