@@ -40,7 +40,10 @@ LIMITS: dict[str, tuple[int, int]] = {
     "law_clock.lead_days": (1, 25),
 }
 LONGEST_TEXT = 255
-MAIL_ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
+_APART = r"\s\x00\x1c-\x1f\x85<>\""
+"""What ends an address. What only Python takes for blank is spelled out: others read it in the API's description."""
+WEB_ADDRESS = re.compile(rf"https?://[^{_APART}]+")
+MAIL_ADDRESS = re.compile(rf"[^@{_APART}]+@[^@{_APART}]+\.[^@{_APART}]+")
 MAY_BE_NULL = {
     "offers.monthly_budget", "large_order.share", "large_order.share_of_atp", "large_order.times_usual",
 }  # fmt: skip

@@ -20,12 +20,12 @@ from core.policy.limits import (
     MAY_BE_NULL,
     MOST_RUNGS,
     SHARES,
+    WEB_ADDRESS,
 )
 from core.policy.shop_policy import Rung, ShopPolicy
 from core.sentences import sentence
 
 AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,6})?")
-ADDRESS = re.compile(r"https?://[^\s<>\"]+")
 A_RUNG = re.compile(r"^offers\.ladder\.[0-9]+\.", re.ASCII)
 HOLIDAY = re.compile(r"(?:\d{4}-)?\d\d-\d\d", re.ASCII)
 A_LEAP_YEAR = "2028-"
@@ -107,7 +107,7 @@ def _text(key: str, value: object) -> object:
         raise PolicyProblem(
             key, sentence("must be text of at most %(longest_text)s characters", longest_text=LONGEST_TEXT)
         )
-    if key == "parcels.tracking_url" and value and not ADDRESS.fullmatch(value):
+    if key == "parcels.tracking_url" and value and not WEB_ADDRESS.fullmatch(value):
         raise PolicyProblem(key, sentence("must be an address that begins with https:// or http://"))
     if key == "reorder.digest_to" and value and not MAIL_ADDRESS.fullmatch(value):
         raise PolicyProblem(key, sentence("must be one mail address, such as you@example.com"))

@@ -15,6 +15,7 @@ from core.policy.limits import (
     MANY,
     MOST_RUNGS,
     SHARES,
+    WEB_ADDRESS,
 )
 from pages.api.kinds import FLAG, Schema, many, maybe, names, one_of, record, text
 
@@ -27,7 +28,7 @@ EVERY_YEAR = r"(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-9])|(0[13-9]|1[0-2])-30|(0[135
 HOLIDAY: Schema = {"type": "string", "anyOf": [{"format": "date"}, {"pattern": f"^({EVERY_YEAR})$"}]}
 CLOSED: Schema = {**text(LONGEST_CLOSURES), "pattern": f"^{WRITTEN.pattern}$"}
 SPECIAL: dict[str, Schema] = {
-    "parcels.tracking_url": {**SHORT, "pattern": r"^(https?://[^\s<>\"\u0000]+)?$"},
+    "parcels.tracking_url": {**SHORT, "pattern": f"^({WEB_ADDRESS.pattern})?$"},
     "promises.holidays": {**many(HOLIDAY), "maxItems": MANY},
     "reorder.service_by_class": names(MOST_OF_ALL, {"type": "string", "pattern": f"^{CLASS.pattern}$"}),
     "reorder.digest_to": {**SHORT, "pattern": f"^({MAIL_ADDRESS.pattern})?$"},

@@ -1,9 +1,15 @@
+import re
+
 import pytest
 
 from core.capabilities import Capability, Support
 from core.consolation.offers import refuse_impossible
+from core.policy.limits import MAIL_ADDRESS, WEB_ADDRESS
 from core.policy.reading import PolicyProblem, merge
 from core.policy.shop_policy import ShopPolicy, as_document
+
+ECMA_BLANK = r"\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+"""What `\\s` stands for in a JSON schema (ECMA-262, WhiteSpace and LineTerminator)."""
 
 
 def test_putting_back_what_was_read_changes_nothing():
@@ -88,3 +94,11 @@ def test_a_consolation_that_the_platform_cannot_give_is_refused_where_it_is_chos
     with pytest.raises(PolicyProblem, match="not possible here: choose a discount code") as problem:
         refuse_impossible(*policies, support)
     assert problem.value.key == key
+
+
+@pytest.mark.parametrize(("address", "begins"), [(WEB_ADDRESS, "https://a"), (MAIL_ADDRESS, "a@b.c")])
+def test_an_address_ends_at_the_same_signs_for_us_and_for_who_reads_the_description(address, begins):
+    theirs = re.compile(address.pattern.replace(r"\s", ECMA_BLANK))
+    taken = [begins + chr(code) for code in range(0x10000)]
+    refused = [one[-1] for one in taken if theirs.fullmatch(one) and not address.fullmatch(one)]
+    assert refused == []
