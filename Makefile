@@ -1,4 +1,4 @@
-.PHONY: help setup run test soak mutants slips coverage audit lint docs words pins
+.PHONY: help setup run test explore soak mutants slips coverage bench audit lint docs words pins
 PYTHON ?= python3
 BIN = .venv/bin
 # Many tests wait for processes and sockets: half as many again as there are cores keep them busy.
@@ -25,7 +25,11 @@ test: setup ## pass all tests; installs Debian's Chromium where it may
 	@test -x /usr/bin/chromium || (apt-get update -qq && apt-get install -y -qq chromium) || \
 		echo "Chromium is missing: install Debian's package chromium, the browser tests drive /usr/bin/chromium"
 	@# Compiled files are kept whatever the machine says: each tester and each started service would compile all anew.
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(TESTERS) --dist worksteal
+	@# The same order, the same draws, the same order within sets: what passes once passes again.
+	PYTHONDONTWRITEBYTECODE= PYTHONHASHSEED=0 $(BIN)/python -m pytest --randomly-seed=1 --numprocesses $(TESTERS) --dist worksteal
+
+explore: setup ## the properties, tried with other examples each time and DRAWS (default 30) times as many
+	DRAWS=$(or $(DRAWS),30) $(BIN)/python -m pytest -m hypothesis --numprocesses $(TESTERS) --dist worksteal
 
 soak: setup ## the tests that take minutes: the service killed in the middle of 200 orders, 200 seeds of what may happen
 	$(BIN)/python -m pytest -m soak
@@ -40,8 +44,9 @@ coverage: setup ## see that the tests of core alone run every branch of core
 	$(BIN)/python -m coverage run --rcfile=tests/core/coveragerc -m pytest -q tests/core
 	$(BIN)/python -m coverage report --rcfile=tests/core/coveragerc
 
-bench: setup ## tables of ratios: ingest to a no-op server, orders from webhook to hold, the engine to reading JSON
-	@for bench in ingest busy end_to_end engine; do echo "\n$$bench\n"; PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py; done
+bench: setup ## tables of ratios: ingest, beside work, webhook to hold by workers, pages, one event, the engine, start
+	@for bench in ingest busy end_to_end pages event engine start; do \
+		echo; echo "== $$bench"; echo; PYTHONPATH=. $(BIN)/python tests/benchmarks/bench_$$bench.py || exit 1; done
 
 audit: setup ## compare every pinned library with the public list of known weaknesses (needs a network; fails without)
 	@$(BIN)/python tests/audit.py

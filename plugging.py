@@ -1,6 +1,7 @@
 """Plugs the rooms together by the settings, for the composition root in `app`; decides nothing."""
 
 import os
+import secrets
 import socket
 import tomllib
 from collections.abc import Callable, Mapping
@@ -54,11 +55,16 @@ def furnish(app: Flask, *, now: Clock | None = None, story: Story | None = None,
             # A forged Host must not end up in our links; a loopback name is the container's own health check.
             app.config["TRUSTED_HOSTS"] = [urlsplit(settings.external).hostname or "", "127.0.0.1", "localhost"]
         app.extensions["backorder"] = house = furnished_with(settings, now or machine_time, story)
-        app.extensions["hands"] = lambda: Worker(house, name=f"{socket.gethostname()}:{os.getpid()}")
+        app.extensions["hands"] = lambda: Worker(house, name=worker_name())
         rooms.register(app)
         webhooks.register(app)
     made: House = app.extensions["backorder"]
     return made
+
+
+def worker_name() -> str:
+    """Return a name that no other worker bears: containers on the host's network share its name, and their numbers."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def settings_of(app: Flask) -> Settings:
@@ -103,13 +109,12 @@ def enter(app: Flask, side: str, row: Incoming) -> None:
                 known = IncomingRecord(shop=shop.id, incoming=replace(row, location=place), supplier=DEMO_SUPPLIER)
                 unit.supply.put(known)
                 wake_ups.replan(unit, shop.id, at=machine_time())
-    house.wake()
 
 
 def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House:
     """Plug the rooms together."""
     logs.set_up(settings.log_level)
-    books = database.open_books(settings.database_url, encryption_keys=settings.encryption_keys)
+    books = database.open_books(settings.database_url, encryption_keys=settings.encryption_keys, ring=bell.ring)
     addresses = {
         "shopify": partial(shopify_address, settings),
         "woocommerce": partial(woocommerce_address, settings),
@@ -118,7 +123,7 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
     house = House(
         settings=settings, books=books, now=now, open_shop=partial(open_shop, settings, books),
         desk=Errands(lambda: made[0], addresses, {"woocommerce": store_proof(settings)}),
-        wake=partial(wake, books), supports=SUPPORTS, story=story,
+        supports=SUPPORTS, story=story,
         approvals=Approvals(lambda: made[0], store_door(settings)),
         entrances=entrances(settings), hooks=Hooks(allow_private=settings.private_stores),
         words=catalogues.merchant_words,
@@ -129,12 +134,6 @@ def furnished_with(settings: Settings, now: Clock, story: Story | None) -> House
     )  # fmt: skip
     made.append(house)
     return house
-
-
-def wake(books: Books) -> None:
-    """Wake this process' idle workers, and those of other processes where the database can."""
-    bell.ring()
-    books.tell()
 
 
 def open_shop(settings: Settings, books: Books, shop: Shop) -> ShopConnector:

@@ -2,7 +2,8 @@
 
 import gettext
 import io
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Catalogue:
 
     words: gettext.NullTranslations
     told: frozenset[str] = frozenset()
+    counted: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def gettext(self, message: str) -> str:
         """Return the message in this language; what is not translated stays English."""
@@ -48,10 +50,13 @@ def catalogue(folder: Path, language: str) -> Catalogue:
     compiled = io.BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)
-    return Catalogue(gettext.GNUTranslations(compiled), _told(read))
+    told = _told(read)
+    counted = {form: both for both in told if isinstance(both, tuple) for form in both}
+    plain = {one for one in told if isinstance(one, str)}
+    return Catalogue(gettext.GNUTranslations(compiled), frozenset(plain | counted.keys()), counted)
 
 
-def _told(read: Catalog) -> frozenset[str]:
-    """Return the messages that core says, where they are translated."""
+def _told(read: Catalog) -> list[str | tuple[str, str]]:
+    """Return the messages that core says, where they are translated; both forms where a number decides."""
     told = (entry for entry in read if entry.string and any(place.startswith(CORE) for place, _ in entry.locations))
-    return frozenset(entry.id for entry in told if isinstance(entry.id, str))
+    return [entry.id if isinstance(entry.id, str) else (entry.id[0], entry.id[1]) for entry in told]

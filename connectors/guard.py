@@ -4,14 +4,13 @@ import ipaddress
 import re
 import socket
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from urllib.parse import SplitResult
 
-from requests.adapters import HTTPAdapter
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError
 
+from connectors.bounded import BoundedAdapter
 from core.errors import Misuse, Rejected
 from core.sentences import sentence
 
@@ -103,36 +102,18 @@ def resolved(host: str, port: int, *, allow_private: bool) -> list[str]:
     return allowed
 
 
-class GuardedAdapter(HTTPAdapter):
-    """Connects only to addresses that were checked after the name was resolved: a name may change its mind."""
+class GuardedAdapter(BoundedAdapter):
+    """Connects only to addresses that were checked after the name was resolved: a name may change its mind.
 
-    def __init__(self, *, allow_private: bool, at_once: int) -> None:
-        self._allow_private = allow_private
+    Each answer is read to its end within so many seconds.
+    """
+
+    def __init__(self, *, allow_private: bool, at_once: int, seconds: float) -> None:
+        connected = partial(_connected, allow_private=allow_private)
         # Whoever comes while all connections are in use waits for one.
-        super().__init__(pool_connections=1, pool_maxsize=at_once, pool_block=True)
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # requests' own signature
-        """Make requests use our connections."""
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _guarded_pools(allow_private=self._allow_private)
-
-
-def _guarded_pools(*, allow_private: bool) -> dict[str, type[HTTPConnectionPool]]:
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return _connected(self, super()._new_conn, allow_private=allow_private)
-
-    class Encrypted(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return _connected(self, super()._new_conn, allow_private=allow_private)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class EncryptedPool(HTTPSConnectionPool):
-        ConnectionCls = Encrypted
-
-    return {"http": PlainPool, "https": EncryptedPool}
+        super().__init__(
+            seconds=seconds, connected=connected, pool_connections=1, pool_maxsize=at_once, pool_block=True
+        )
 
 
 def _connected(

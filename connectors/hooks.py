@@ -14,15 +14,18 @@ from standardwebhooks import Webhook
 from connectors.guard import DEFAULT_PORTS, GuardedAdapter, checked_host, checked_port
 from core.errors import Misuse, Rejected
 from core.hooks.outgoing import Answer, Message
+from core.sentences import sentence
 
 SECONDS = (5.0, 15.0)
 """To connect, and to answer: the specification asks for 15 to 30 seconds in all."""
+IN_ALL = 25.0
 AT_ONCE = 4
 ENOUGH = 300
 """Bytes of an answer that are read."""
+LONGEST_SHOWN = 180
 LONGEST = 2000
 LONGEST_WAIT = 3600.0
-ADDRESS = "The endpoint's address"
+ADDRESS = sentence("The endpoint's address")
 ODD = re.compile(r"[\s\\<>\"'`{}|^]")
 
 
@@ -36,15 +39,15 @@ class Hooks:
         """Return the address as it is kept. Raises Misuse on one that cannot be used; nobody is contacted."""
         text = text.strip()
         if not text or len(text) > LONGEST or not text.isprintable() or not text.isascii() or ODD.search(text):
-            raise Misuse("Type the endpoint's address, such as https://hooks.example.com/backorder")
+            raise Misuse(sentence("Type the endpoint's address, such as https://hooks.example.com/backorder"))
         try:
             parts = urlsplit(text)
         except ValueError as problem:
-            raise Misuse(f"{ADDRESS} is none: look at its host and port again.") from problem
+            raise Misuse(sentence("%(named)s is none: look at its host and port again.", named=ADDRESS)) from problem
         if parts.scheme not in DEFAULT_PORTS or (parts.scheme == "http" and not self.allow_private):
-            raise Misuse(f"{ADDRESS} must begin with https://")
+            raise Misuse(sentence("%(named)s must begin with https://", named=ADDRESS))
         if "@" in parts.netloc or parts.fragment:
-            raise Misuse(f"{ADDRESS} must hold no user name, password or #.")
+            raise Misuse(sentence("%(named)s must hold no user name, password or #.", named=ADDRESS))
         host = checked_host(parts.hostname or "", allow_private=self.allow_private, named=ADDRESS)
         return urlunsplit((parts.scheme, f"{host}{checked_port(parts, named=ADDRESS)}", parts.path, parts.query, ""))
 
@@ -71,9 +74,10 @@ def _understood(answer: requests.Response, said: str) -> Answer:
     if 200 <= answer.status_code < 300:
         return Answer(status=answer.status_code)
     shown = " ".join("".join(sign if sign.isprintable() else " " for sign in said).split())
-    wait = answer.headers.get("Retry-After", "")
+    wait, status = answer.headers.get("Retry-After", ""), answer.status_code
+    told = sentence("it answered %(status)s: %(said)s", status=status, said=shown[:LONGEST_SHOWN])
     return Answer(
-        status=answer.status_code, error=f"it answered {answer.status_code}: {shown}"[:200].rstrip(": "),
+        status=status, error=told if shown else sentence("it answered %(status)s", status=status),
         wait=min(float(wait), LONGEST_WAIT) if wait.isascii() and wait.isdecimal() and len(wait) < 7 else 0.0,
     )  # fmt: skip
 
@@ -81,10 +85,10 @@ def _understood(answer: requests.Response, said: str) -> Answer:
 def _lost(problem: Exception) -> str:
     """Return why no answer came, without the address: its query may hold a secret."""
     if isinstance(problem, requests.exceptions.SSLError):
-        return "its certificate is not valid"
+        return sentence("its certificate is not valid")
     if isinstance(problem, requests.Timeout):
-        return "it did not answer in time"
-    return "it cannot be reached"
+        return sentence("it did not answer in time")
+    return sentence("it cannot be reached")
 
 
 class _Straight(requests.Session):
@@ -103,5 +107,5 @@ def _session(*, allow_private: bool) -> requests.Session:
     session.headers["User-Agent"] = "Backorder"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, GuardedAdapter(allow_private=allow_private, at_once=AT_ONCE))
+        session.mount(scheme, GuardedAdapter(allow_private=allow_private, at_once=AT_ONCE, seconds=IN_ALL))
     return session

@@ -17,11 +17,14 @@ def kept(folder: Path, *, secret_key: str, encryption: str) -> tuple[str, str]:
     if secret_key and encryption:
         return secret_key, encryption
     path = folder / NAME
-    if not path.exists():
-        _make(path)
     try:
+        if not path.exists():
+            _make(path)
         stored = tomllib.loads(path.read_text("utf-8"))
         return secret_key or stored["secret_key"], encryption or stored["encryption_keys"]
+    except OSError as problem:
+        what = "let it be written, or set BACKORDER_SECRET_KEY and BACKORDER_ENCRYPTION_KEYS"
+        raise ConfigurationError(f"{path}: {problem.strerror}: {what}") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError) as problem:
         raise ConfigurationError(f"{path}: is broken: restore it from a backup") from problem
 

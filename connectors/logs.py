@@ -10,7 +10,8 @@ import structlog
 from structlog.typing import Processor
 
 HIDDEN = frozenset({"token", "secret", "password", "authorization", "access_token", "consumer_secret", "email"})
-ADDRESS = re.compile(r"[^\s\"'<>()\[\]{},;:=/]+@[^\s\"'<>()\[\]{},;:=/@]+\.[^\W\d_]{2,}")
+# No longer than addresses are (RFC 5321): without a limit a long text would be searched from each sign to its end.
+ADDRESS = re.compile(r"[^\s\"'<>()\[\]{},;:=/]{1,64}@[^\s\"'<>()\[\]{},;:=/@]{1,255}\.[^\W\d_]{2,}")
 QUERY = re.compile(r"(https?://[^\s\"'?]+)\?[^\s\"']+")
 DETAIL = re.compile(r"DETAIL: .*")
 """PostgreSQL's second line of an error, which repeats the row."""

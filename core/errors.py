@@ -3,6 +3,7 @@
 * BackorderError
     * Misuse (ValueError)      the caller asked for something impossible
         * Unsupported          this platform cannot do that
+        * NotAllowed           the order's or item's state does not allow it
     * Rejected                 the platform understood and refused: trying again will not help
         * CredentialsRevoked   the merchant must connect the shop again
         * NotFound             the platform does not know the object
@@ -17,6 +18,8 @@
 
 `str()` of each is one line that is safe to log: no tokens, no addresses.
 """
+
+LONGEST_PAUSE = 86_400.0
 
 
 class BackorderError(Exception):
@@ -44,15 +47,16 @@ class NotFound(Rejected):
 
 
 class NotAllowed(Misuse):
-    """The order's state does not allow it; the message says why and what to do instead."""
+    """The order's or item's state does not allow it; the message says why and what to do instead."""
 
 
 class Unavailable(BackorderError):
-    """No answer, or an answer that means "later"."""
+    """No answer, or an answer that means "later": after `retry_after` seconds where that is told, a day at most."""
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         super().__init__(message)
-        self.retry_after = retry_after
+        # Who names a longer pause, or none that a calendar holds, was garbled on the way.
+        self.retry_after = None if retry_after is None else min(max(0.0, retry_after), LONGEST_PAUSE)
 
 
 class RateLimited(Unavailable):

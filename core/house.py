@@ -7,6 +7,7 @@ from typing import Protocol
 
 from core.access.approvals import ApprovalDesk
 from core.access.entrance import Entrance
+from core.capabilities import Capability, Support
 from core.hooks.outgoing import HookPost
 from core.messages.correspondence import BounceBox, PostOffice
 from core.policy.shop_policy import Mode
@@ -20,8 +21,9 @@ from core.settings import Settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncReport:
-    """What a comparison with the shop found. `orders`: platform ids that differed."""
+    """What a comparison with the shop found. `orders`: platform ids that differed. `news`: anything to plan by."""
 
+    news: bool = False
     orders: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
     webhooks: tuple[str, ...] = ()
@@ -106,7 +108,6 @@ class House:
     """Everything a room needs. Found as `current_app.extensions["backorder"]` under Flask.
 
     `now` is business time (simulated in the demo): it dates facts, plans and what people see.
-    `wake` tells a worker in this process that there is something to do.
     `bounces`: where mail that did not arrive is reported, where such a mailbox is set.
     `entrances`, by platform: how shops of an app that is set up here install it.
     `words`: what the merchant's pages say, by language.
@@ -120,9 +121,12 @@ class House:
     words: Callable[[str], Words]
     hooks: HookPost
     desk: Desk
-    wake: Callable[[], None]
-    supports: Mapping[str, object]
+    supports: Mapping[str, Mapping[Capability, Support]]
     story: Story | None = None
     approvals: ApprovalDesk | None = None
     bounces: BounceBox | None = None
     entrances: Mapping[str, Entrance] = field(default_factory=dict)
+
+    def support_of(self, platform: str) -> Mapping[Capability, Support]:
+        """Return what the platform's connector declares that it can do."""
+        return self.supports.get(platform, {})

@@ -32,6 +32,11 @@ def minor(amount: str | float | Decimal, currency: str) -> int:
         ) from problem
 
 
+def share_of(amount: int, share: Decimal) -> int:
+    """Return so large a share of minor units, half up."""
+    return int((amount * share).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
 def major(units: int, currency: str) -> str:
     """Return minor units as plain text with the currency's decimals, such as `12.50`."""
     return f"{Decimal(units).scaleb(-exponent(currency)):f}"

@@ -1,6 +1,6 @@
 """What the engine answers: the plan, with a decision and its reasons for every order."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -58,7 +58,12 @@ class OrderPlan:
     @property
     def backordered(self) -> int:
         """Units of the order that stock on hand does not cover."""
-        return sum(line.backordered for line in self.lines)
+        return sum([line.backordered for line in self.lines])
+
+    def because(self, *reasons: Reason) -> "OrderPlan":
+        """Return the plan with these reasons as well, each once."""
+        more = tuple(reason for reason in reasons if reason not in self.reasons)
+        return replace(self, reasons=(*self.reasons, *more)) if more else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     ON_HOLD_PAYMENT = "ON_HOLD_PAYMENT"
     ON_HOLD_FRAUD = "ON_HOLD_FRAUD"
     ON_HOLD_CUSTOMER = "ON_HOLD_CUSTOMER"
+    ITEM_GONE = "ITEM_GONE"
     PART_TOO_SMALL = "PART_TOO_SMALL"
     PARCEL_CAP_REACHED = "PARCEL_CAP_REACHED"
     PARTS_SWITCHED_OFF = "PARTS_SWITCHED_OFF"
@@ -58,6 +59,7 @@ class Reason(StrEnum):
     LARGE_ORDER_OFFERED = "LARGE_ORDER_OFFERED"
     LARGE_ORDER_OFFER_LAPSED = "LARGE_ORDER_OFFER_LAPSED"
     ACCEPTED_BY_PERSON = "ACCEPTED_BY_PERSON"
+    CHOSEN_BY_CUSTOMER = "CHOSEN_BY_CUSTOMER"
     DECLINED_BY_PERSON = "DECLINED_BY_PERSON"
     GIVEN_UP = "GIVEN_UP"
     SWAPPED = "SWAPPED"
@@ -121,6 +123,13 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
     Reason.ON_HOLD_PAYMENT: (sentence("The order waits for its payment."), "We are waiting for your payment."),
     Reason.ON_HOLD_FRAUD: (sentence("The order is held for a fraud check."), "We are checking your order."),
     Reason.ON_HOLD_CUSTOMER: (sentence("The order is held as asked."), "Your order is on hold as asked."),
+    Reason.ITEM_GONE: (
+        sentence(
+            "An item that it waits for is gone from the shop, so it gets no date: "
+            "cancel it, swap it, or ship it by hand."
+        ),
+        "An item of your order is no longer in our shop, and we will be in touch about it.",
+    ),
     Reason.PART_TOO_SMALL: (
         sentence("The ready part is worth less than a parcel of its own."),
         "The part that is ready will travel with the rest.",
@@ -244,6 +253,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "The choices that we offered have expired; we will be in touch about your order.",
     ),
     Reason.ACCEPTED_BY_PERSON: (sentence("You accepted the order as it is."), "We confirmed your order."),
+    Reason.CHOSEN_BY_CUSTOMER: (
+        sentence("The customer chose from what you offered, and the order follows that choice."),
+        "Your order follows what you chose.",
+    ),
     Reason.DECLINED_BY_PERSON: (
         sentence("You declined the order; its units are free for others."),
         "We cannot serve your order and will be in touch about it.",

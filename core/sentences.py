@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import Protocol
 
 PLACE = re.compile(r"%\((\w+)\)s")
+SHAPES = {"number": "-?[0-9]+"}
+"""What some places hold; any other one may hold anything."""
 
 
 class Words(Protocol):
@@ -19,6 +21,10 @@ class Words(Protocol):
     @property
     def told(self) -> frozenset[str]:
         """What core can say, as English templates."""
+
+    @property
+    def counted(self) -> Mapping[str, tuple[str, str]]:
+        """Those of them that a number decides about: both English forms by each."""
 
     def gettext(self, message: str) -> str:
         """Return the message in this language."""
@@ -30,6 +36,11 @@ class Words(Protocol):
 def sentence(template: str, **filled: object) -> str:
     """Return an English sentence; its template is collected for translation, so it must stand here as it is."""
     return template % filled if filled else template
+
+
+def counted(one: str, many: str, number: int, **filled: object) -> str:
+    """Return an English sentence in the form that the number needs; either may say %(number)s. Collected as above."""
+    return (one if number == 1 else many) % {"number": number, **filled}
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +92,6 @@ def _pattern(template: str) -> re.Pattern[str]:
     seen: set[str] = set()
     shape = words[0]
     for name, after in zip(PLACE.findall(template), words[1:], strict=True):
-        shape += (f"(?P={name})" if name in seen else f"(?P<{name}>.+)") + after
+        shape += (f"(?P={name})" if name in seen else f"(?P<{name}>{SHAPES.get(name, '.+')})") + after
         seen.add(name)
     return re.compile(shape, re.DOTALL)

@@ -121,7 +121,8 @@ class ItemSnapshot:
     `backorder_setting`: the platform's own word behind `backorder`; empty where it has no effect or cannot be set.
     `family`: the platform's id of the product, which all of its variants share; "" before it was read. `kinds`: product
     type and categories; None where this read cannot tell. `options`: what makes it the variant it is, (name, value).
-    `created_on`: the day on which the platform got it, in UTC; None where that is not told.
+    `created_on`: the day on which the platform got it, in UTC; None where that is not told. `ships`: False for a
+    service or download, on platforms whose order lines do not say so themselves.
     """
 
     platform_id: str
@@ -139,16 +140,18 @@ class ItemSnapshot:
     kinds: tuple[str, ...] | None = None
     options: tuple[tuple[str, str], ...] = ()
     created_on: date | None = None
+    ships: bool = True
     gone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceSnapshot:
-    """One stock location at the platform."""
+    """One stock location at the platform. `ships_online`: False where only what is sold there leaves from there."""
 
     id: str
     name: str
     active: bool = True
+    ships_online: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from core.item_actions import ItemAction
 from core.ports.books import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord
-from pages.changes import changing_shop, machine_time
+from pages.changes import changing_shop, machine_time, note_doing
 from pages.languages import _
 from pages.letters import kept_back, worded
 from pages.log_words import logged, tells_news
@@ -45,6 +45,8 @@ def again() -> ResponseReturnValue:
     here = visit()
     with changing_shop() as unit:
         queued = unit.outbox.again(here.shop.id, request.form.get("action", 0, type=row_id), now=machine_time())
+        if queued:
+            note_doing(unit, "asked to try failed actions again", detail={"count": 1})
     flash(_("In line again.") if queued else _("This action has not failed."), "done" if queued else "problem")
     return redirect(url_for("activity.outbox"), 303)
 

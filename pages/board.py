@@ -1,7 +1,7 @@
 """The board: where every waiting order stands, and what a merchant does next."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import render_template, request
@@ -137,10 +137,18 @@ def _story(story: Story | None) -> dict[str, object]:
     return {
         "story": story,
         "events": list(story.events())[1 : 1 + EVENTS_SHOWN] if story else [],
-        "calls": list(story.calls()) if story else [],
+        "calls": _each_once(story.calls()) if story else [],
         "calls_shown": CALLS_SHOWN,
         "call_id": _call_id,
     }
+
+
+def _each_once(calls: Sequence[Call]) -> list[Call]:
+    """Return the newest of those that say the same and ended alike: one for each product would hide all others."""
+    newest: dict[tuple[str, str, int], Call] = {}
+    for call in calls:
+        newest.setdefault((call.platform, call.said or call.what, call.status), call)
+    return list(newest.values())
 
 
 def _call_id(call: Call) -> str:

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 from core.dates.hand_promises import by_hand
 from core.dates.promise_ranges import PromiseRange
+from core.orders.board import board_column, units_waiting, value_waiting
 from core.records import OrderRecord
-from pages.order_view import waiting_units, waiting_value
+from pages.languages import _
 from pages.why import one_line
-from pages.words import Badge, decision_badge
+from pages.words import COLUMNS, Badge, decision_badge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +18,7 @@ class Card:
     """What is worth knowing of an order at a glance.
 
     `late_by` is the plan's date less the promise that stands, in days; `put_off_from` is the first promise where the
-    promise that stands is a later one; `by_hand`: a person set it.
+    promise that stands is a later one; `by_hand`: a person set it; `alarm`: it is at risk, or needs a person.
     """
 
     shop: str
@@ -25,6 +26,7 @@ class Card:
     name: str
     customer: str | None
     badge: Badge
+    alarm: Badge | None
     waiting: int
     ordered: int
     ready: int
@@ -52,10 +54,11 @@ def card(record: OrderRecord) -> Card:
         name=seen.name,
         customer=seen.customer.name,
         badge=decision_badge(record),
-        waiting=waiting_units(record),
+        alarm=_alarm(record),
+        waiting=units_waiting(record),
         ordered=sum(line.ordered for line in seen.lines if line.ships),
         ready=sum(line.release_now for line in plan.lines) if plan else 0,
-        value=waiting_value(record),
+        value=value_waiting(record),
         currency=seen.currency,
         completes_on=completes_on,
         ships=record.expected.ships if record.expected else None,
@@ -66,6 +69,14 @@ def card(record: OrderRecord) -> Card:
         why=one_line(record),
         placed_at=seen.placed_at,
     )
+
+
+def _alarm(record: OrderRecord) -> Badge | None:
+    """Return that the order is at risk or needs a person, where what is decided about it does not say so."""
+    column = board_column(record)
+    if column not in {"risk", "needs"} or decision_badge(record).icon == "needs":
+        return None
+    return Badge(icon=column, word=_(COLUMNS[column][0]))
 
 
 def _put_off_from(record: OrderRecord) -> date | None:

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from flask import abort
+
 from core.planning import wake_ups
 from core.policy.shop_policy import ShopPolicy, as_document
 from core.ports.books import Unit
@@ -14,7 +16,7 @@ from pages.visitor import actor, visit
 
 @contextmanager
 def changing_shop() -> Iterator[Unit]:
-    """Open a writing transaction that alone may change the shop shown, and wake the worker once it is committed.
+    """Open a writing transaction that alone may change the shop shown.
 
     Without the lock, a worker that is planning just now could read before our change and finish the wake-up after it.
     """
@@ -22,7 +24,11 @@ def changing_shop() -> Iterator[Unit]:
     with here.house.books.write() as unit:
         unit.shops.lock(here.shop.id)
         yield unit
-    here.house.wake()
+
+
+def shop_now(unit: Unit) -> Shop:
+    """Return the shop shown as it is in this transaction: it may have changed since the page was asked for."""
+    return unit.shops.get(visit().shop.id) or abort(404)
 
 
 def machine_time() -> datetime:

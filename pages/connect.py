@@ -1,6 +1,5 @@
 """Connecting shops, and what each platform can do."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
@@ -8,6 +7,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from core.capabilities import Capability, Support
+from core.consolation.offers import CAPABILITY
 from core.records import Shop
 from pages.languages import _
 from pages.retelling import retold
@@ -28,7 +28,7 @@ def connect() -> ResponseReturnValue:
 def capabilities() -> ResponseReturnValue:
     """Show what each platform does for us, as its connector declares it."""
     rows = [
-        (words, [(support_of(platform, capability), level_badge(support_of(platform, capability).level))
+        (words, [(declared(platform, capability), level_badge(declared(platform, capability).level))
                  for platform in PLATFORMS])
         for capability, words in CAPABILITIES.items()
     ]  # fmt: skip
@@ -44,25 +44,24 @@ def consent_link(shop: Shop) -> str | None:
 
 def levels_of(platform: str) -> list[tuple[str, Support, Badge]]:
     """Return what a platform does for us, each with how and how far."""
-    found = ((words, support_of(platform, capability)) for capability, words in CAPABILITIES.items())
+    found = ((words, declared(platform, capability)) for capability, words in CAPABILITIES.items())
     return [(words, support, level_badge(support.level)) for words, support in found]
 
 
 def unsupported(platform: str) -> list[tuple[str, str]]:
     """Return what a platform cannot do, with the reason, in words."""
-    found = ((words, support_of(platform, capability)) for capability, words in CAPABILITIES.items())
+    found = ((words, declared(platform, capability)) for capability, words in CAPABILITIES.items())
     return [(_(words), support.how) for words, support in found if support.level == "none"]
 
 
-def support_of(platform: str, capability: Capability) -> Support:
+def impossible_gifts(platform: str) -> frozenset[str]:
+    """Return the kinds of consolation that a platform cannot give."""
+    return frozenset(kind for kind, needs in CAPABILITY.items() if declared(platform, needs).level == "none")
+
+
+def declared(platform: str, capability: Capability) -> Support:
     """Return a platform's declaration; nothing declared means that it cannot."""
-    declared = supports_of(platform).get(capability)
-    if declared is None:
+    found = house().support_of(platform).get(capability)
+    if found is None:
         return Support(level="none", how=_("not declared by its connector"))
-    return replace(declared, how=retold(declared.how))
-
-
-def supports_of(platform: str) -> Mapping[Capability, Support]:
-    """Return everything that a platform's connector declares."""
-    declared = house().supports.get(platform)
-    return declared if isinstance(declared, Mapping) else {}
+    return replace(found, how=retold(found.how))

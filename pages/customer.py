@@ -17,7 +17,6 @@ from core.planning.shop_facts import ship_of
 from core.records import OrderRecord, Shop
 from core.zones import local_day
 from pages import customer_words as words
-from pages.connect import supports_of
 from pages.customer_colours import sheet_of
 from pages.customer_links import read_link
 from pages.customer_withdrawal import may_withdraw
@@ -38,9 +37,11 @@ def customer_page(signed: str) -> ResponseReturnValue:
     with house().books.read() as unit:
         shop, record = unit.shops.get(shop_id), unit.orders.get(shop_id, order)
         cases = unit.laws.of_orders(shop_id, [order]).get(order, ())
-        swaps = swapping.swappable(unit, shop, record, supports_of(shop.platform)) if shop and record else ()
+        swaps = swapping.swappable(unit, shop, record, house().support_of(shop.platform)) if shop and record else ()
     if shop is None or record is None:
         return words.lost()
+    if shop.state == "uninstalled":
+        return words.left(shop, record)
     record = as_told(record)
     speech = words.speech_for(shop, record)
     return words.spoken(
@@ -113,6 +114,6 @@ def _paid_back(record: OrderRecord, shop: Shop, speech: Speech) -> str:
     """Return what becomes of the money for what is cancelled; nothing where none was paid."""
     if record.snapshot.hold == "payment":
         return ""
-    if giving_up.becomes_credit(record, shop, supports_of(shop.platform)):
-        return speech.say("You get its price as store credit.")
-    return speech.say("You get its price back.")
+    if giving_up.becomes_credit(record, shop, house().support_of(shop.platform)):
+        return speech.say("You get their price as store credit.")
+    return speech.say("You get their price back.")

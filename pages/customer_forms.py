@@ -9,7 +9,7 @@ from core.errors import Misuse
 from core.ports.books import Unit
 from core.records import Shop
 from pages.customer_links import read_link
-from pages.customer_words import lost
+from pages.customer_words import left, lost
 from pages.visitor import house
 
 UNITS = "units-"
@@ -36,11 +36,13 @@ def said(signed: str, change: Callable[[Unit, Shop, str], object]) -> ResponseRe
     with here.books.write() as unit:
         unit.shops.lock(shop_id)
         shop = unit.shops.get(shop_id)
-        if shop is None or unit.orders.get(shop_id, order) is None:
+        record = unit.orders.get(shop_id, order)
+        if shop is None or record is None:
             return lost()
+        if shop.state == "uninstalled":
+            return left(shop, record)
         try:
             change(unit, shop, order)
         except Misuse:
             return redirect(f"/o/{signed}?late=1", 303)
-    here.wake()
     return redirect(f"/o/{signed}", 303)

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from core.delay_laws import law_answers
 from core.orders import choices, customer_choices, swapping
 from pages.changes import machine_time
-from pages.connect import supports_of
 from pages.customer_forms import said, typed_number, typed_units
 from pages.visitor import house
 
@@ -28,7 +27,7 @@ def answer_offer(signed: str) -> ResponseReturnValue:
     return said(
         signed,
         lambda unit, shop, order: choices.answer(
-            unit, shop, order, option, actor="customer", now=now, machine_now=machine_time()
+            unit, shop, order, option, actor="customer", as_of=now, now=machine_time()
         ),
     )
 
@@ -42,7 +41,7 @@ def cancel_waiting(signed: str) -> ResponseReturnValue:
     return said(
         signed,
         lambda unit, shop, order: (
-            customer_choices.cancel(unit, shop, order, units, now=now, machine_now=machine_time())
+            customer_choices.cancel(unit, shop, order, units, as_of=now, now=machine_time())
             if sure or shop.policy.choices.undo_minutes
             else None
         ),
@@ -60,8 +59,8 @@ def swap_units(signed: str) -> ResponseReturnValue:
         signed,
         lambda unit, shop, order: (
             swapping.swap(
-                unit, shop, order, line, item=item, units=units, support=supports_of(shop.platform), now=now,
-                machine_now=machine_time(),
+                unit, shop, order, line, item=item, units=units, support=house().support_of(shop.platform), as_of=now,
+                now=machine_time(),
             )
             if sure or shop.policy.choices.undo_minutes
             else None
@@ -75,9 +74,7 @@ def take_back(signed: str) -> ResponseReturnValue:
     about, now = request.form.get("about", "")[:100], house().now()
     return said(
         signed,
-        lambda unit, shop, order: customer_choices.take_back(
-            unit, shop, order, about, now=now, machine_now=machine_time()
-        ),
+        lambda unit, shop, order: customer_choices.take_back(unit, shop, order, about, as_of=now, now=machine_time()),
     )
 
 
@@ -89,7 +86,7 @@ def answer_delay(signed: str) -> ResponseReturnValue:
     return said(
         signed,
         lambda unit, shop, order: (
-            law_answers.answer(unit, shop, order, word, about, now=now, machine_now=machine_time())
+            law_answers.answer(unit, shop, order, word, about, as_of=now, now=machine_time())
             if sure or shop.policy.choices.undo_minutes
             else None
         ),
@@ -100,6 +97,4 @@ def answer_delay(signed: str) -> ResponseReturnValue:
 def ship_so(signed: str, how: str) -> ResponseReturnValue:
     """Let the order leave in one parcel, or what is ready first, or as it would have left unasked."""
     now = house().now()
-    return said(
-        signed, lambda unit, shop, order: HOW_IT_SHIPS[how](unit, shop, order, now=now, machine_now=machine_time())
-    )
+    return said(signed, lambda unit, shop, order: HOW_IT_SHIPS[how](unit, shop, order, as_of=now, now=machine_time()))

@@ -40,7 +40,7 @@ def confirm(signed: str) -> ResponseReturnValue:
     return said(
         signed,
         lambda unit, shop, order: withdrawing.withdraw(
-            unit, shop, order, units, mail_ready=ready, now=now, machine_now=machine_time()
+            unit, shop, order, units, mail_ready=ready, as_of=now, now=machine_time()
         ),
     )
 
@@ -53,6 +53,8 @@ def _page(signed: str, chosen: Mapping[str, int]) -> ResponseReturnValue:
         shop, record = unit.shops.get(opened[0]), unit.orders.get(*opened)
     if shop is None or record is None:
         return words.lost()
+    if shop.state == "uninstalled":
+        return words.left(shop, record)
     allowed = may_withdraw(record, shop)
     if not allowed:
         return redirect(f"/o/{signed}?late=1", 303)

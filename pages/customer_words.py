@@ -64,11 +64,31 @@ def lost() -> tuple[str, int]:
     return spoken("pages/customer_lost.html", speech, headline=headline, advice=advice), 404
 
 
+def left(shop: Shop, record: OrderRecord) -> tuple[str, int]:
+    """Return the page for a shop that has removed the app: its plans end, and no choice reaches it."""
+    speech = speech_for(shop, record)
+    advice = speech.say(
+        "The shop no longer uses it. Your order is not changed by this: please ask the shop how it stands."
+    )
+    headline = speech.say("This page is no longer kept up to date")
+    return spoken("pages/customer_lost.html", speech, headline=headline, advice=advice), 410
+
+
 def later() -> str:
     """Return the page for who asks too often."""
     speech = speech_for(None)
+    return _try_again(speech, speech.say("Too many requests"))
+
+
+def broken() -> str:
+    """Return the page for when something of ours does not work."""
+    speech = speech_for(None)
+    return _try_again(speech, speech.say("This page does not open just now"))
+
+
+def _try_again(speech: Speech, headline: str) -> str:
     advice = speech.say("Please try again in a few minutes. Nothing was changed.")
-    return spoken("pages/customer_lost.html", speech, headline=speech.say("Too many requests"), advice=advice)
+    return spoken("pages/customer_lost.html", speech, headline=headline, advice=advice)
 
 
 def headline(record: OrderRecord, speech: Speech) -> str:

@@ -67,7 +67,6 @@ def _tell(happen: Callable[[Platform | None], str]) -> ResponseReturnValue:
     with house().books.read() as unit:
         shop = unit.shops.get(shown) if isinstance(shown, str) else None
     told = happen(shop.platform if shop else None)
-    house().wake()
     flash(retold(told), "done")
     return redirect("/", 303)
 
@@ -78,4 +77,3 @@ def _plan_anew() -> None:
     with house().books.write() as unit:
         for shop in unit.shops.all():
             wake_ups.replan(unit, shop.id, at=now)
-    house().wake()

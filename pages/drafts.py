@@ -1,5 +1,6 @@
 """Purchase drafts: what to order from one supplier, as a page, a file and a mail's text; sent ones become supply."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +13,12 @@ from flask.typing import ResponseReturnValue
 from core.facts import MAX_UNITS, Incoming
 from core.forecast.lot_sizes import price_at
 from core.money import major
+from core.names import folded
 from core.planning import wake_ups
 from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
 from core.records import IncomingRecord
+from pages.api.buying_rows import MAX_TEXT
 from pages.changes import changing_shop, machine_time, note_doing
 from pages.languages import _, n_
 from pages.printing import printer
@@ -30,6 +33,7 @@ ROOM = LARGEST_FORM * 3 // 4
 """Bytes that a draft's fields may take when they come back."""
 A_FIELD = 20
 LONGEST_NAME = 40
+A_MARK = 16
 
 blueprint = merchant_blueprint("drafts", __name__)
 
@@ -75,6 +79,8 @@ def sent(shop: str) -> ResponseReturnValue:
         number = request.form.get("number", "").strip()[:100] or _fresh_number(unit)
         if not problems and not rows:
             problems["number"] = _("Nothing is ordered: give at least one item a number of units.")
+        if not wanted and request.form.get("coming", _coming(lines)) != _coming(lines):
+            problems["number"] = _("Other supply of these was entered since you opened this: look at the units again.")
         if not wanted and unit.supply.get(shop, number):
             problems["number"] = _("This number is in the list of incoming stock already: choose another.")
         if not problems and not wanted:
@@ -93,7 +99,13 @@ def sent(shop: str) -> ResponseReturnValue:
 
 
 def _supplier() -> str | None:
-    return request.args.get("supplier") or None
+    return request.args.get("supplier", "")[:MAX_TEXT].strip() or None
+
+
+def _coming(lines: Iterable[Line]) -> str:
+    """Return a mark of what is on its way: another one when two people have the same draft open and one enters it."""
+    told = "\n".join(f"{line.record.sku}={line.coming}" for line in lines)
+    return hashlib.sha256(told.encode()).hexdigest()[:A_MARK]
 
 
 def _draft(unit: Unit) -> list[Line]:
@@ -148,12 +160,18 @@ def _enter(unit: Unit, number: str, rows: Sequence[Ordered]) -> None:
     for row in rows:
         sku, eta = row.line.record.sku, row.line.suggestion.arrives_on
         fact = Incoming(id=number, sku=sku, location=place, ordered=row.units, eta=eta)
-        unit.supply.put(IncomingRecord(shop=shop.id, incoming=fact, supplier=_supplier()))
+        unit.supply.put(IncomingRecord(shop=shop.id, incoming=fact, supplier=_as_known(row.line)))
         detail = {"id": number, "ordered": row.units, "eta": eta.isoformat()}
         note_doing(unit, "sent an order to a supplier", sku=sku, outcome="done", detail=detail)
     # Thousands of rows are one wake-up.
     wake_ups.replan(unit, shop.id, at=machine_time())
     unit.planning.ask(shop.id)
+
+
+def _as_known(line: Line) -> str | None:
+    """Return the supplier's name as the shop writes it; one that is not the item's own as it was asked for."""
+    own, asked = line.supplier, _supplier()
+    return own if folded(own) == folded(asked) else asked
 
 
 def _page(
@@ -162,8 +180,9 @@ def _page(
     if not lines and not problems and "supplier" not in request.args:
         abort(404)
     page = render_template(
-        "pages/draft.html", here="/reorder", lines=lines, supplier=_supplier(), errors=problems, typed=typed, more=more
-    )
+        "pages/draft.html", here="/reorder", lines=lines, supplier=_supplier(), errors=problems, typed=typed, more=more,
+        coming=_coming(lines), total=_total(Ordered(line=line, units=line.suggestion.units) for line in lines),
+    )  # fmt: skip
     return page, 422 if problems else 200
 
 
@@ -175,7 +194,7 @@ def _cells(number: str, row: Ordered) -> tuple[object, ...]:
     line, cost, currency = row.line, row.unit_cost, visit().shop.currency
     return (
         number, _supplier(), line.record.sku, line.record.snapshot.title, row.units,
-        line.terms.pack if line.terms else 1, None if cost is None else float(major(cost, currency)),
+        line.terms.pack if line.terms else 1, None if cost is None else major(cost, currency),
         None if cost is None else currency, line.suggestion.arrives_on,
     )  # fmt: skip
 
@@ -183,11 +202,28 @@ def _cells(number: str, row: Ordered) -> tuple[object, ...]:
 def _text(number: str, rows: Sequence[Ordered]) -> Response:
     """Return the order as the text of a mail to the supplier, in the language of the page."""
     head = _("Order %(number)s of %(shop)s", number=number, shop=visit().shop.name)
-    lines = [
-        _("%(units)s x %(item)s (SKU %(sku)s), wanted on %(day)s", units=row.units, sku=row.line.record.sku,
-          item=" ".join(row.line.record.snapshot.title.split()), day=printer().day(row.line.suggestion.arrives_on))
-        for row in rows
-    ]  # fmt: skip
-    response = Response("\n".join([head, "", *lines, ""]), content_type="text/plain; charset=utf-8")
+    total = _total(rows)
+    ends = [] if total is None else [_("Together: %(amount)s", amount=_money(total)), ""]
+    text = "\n".join([head, "", *map(_in_words, rows), "", *ends])
+    response = Response(text, content_type="text/plain; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="order-{_slug()}-{printer().today}.txt"'
     return response
+
+
+def _in_words(row: Ordered) -> str:
+    seen, cost = row.line.record.snapshot, row.unit_cost
+    words = _(
+        "%(units)s x %(item)s (SKU %(sku)s), wanted on %(day)s", units=row.units, sku=row.line.record.sku,
+        item=" ".join(seen.title.split()), day=printer().day(row.line.suggestion.arrives_on),
+    )  # fmt: skip
+    return words if cost is None else _("%(wanted)s, at %(price)s each", wanted=words, price=_money(cost))
+
+
+def _total(rows: Iterable[Ordered]) -> int | None:
+    """Return what all of it costs, in minor units; None where the cost of one is not known."""
+    found = [None if row.unit_cost is None else row.unit_cost * row.units for row in rows]
+    return sum(cost for cost in found if cost is not None) if found and None not in found else None
+
+
+def _money(amount: int) -> str:
+    return printer().money(amount, visit().shop.currency)

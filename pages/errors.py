@@ -5,6 +5,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import Misuse, Unavailable
+from pages.customer_words import broken, lost
 from pages.languages import _, later
 from pages.retelling import capital, full_stop, retold
 from pages.visitor import recognise
@@ -29,6 +30,7 @@ EXPIRED = (
 )
 # Machines that post here read a line of text, not a page.
 MACHINES = ("/woocommerce/callback", "/api/", "/metrics", "/healthz", "/readyz", "/demo/clock")
+CUSTOMERS = ("/o/", "/unsubscribe/")
 
 
 def register(app: Flask) -> None:
@@ -82,6 +84,8 @@ def _page(code: int, headline: str, advice: str) -> Response:
         answer = make_response(f"{advice}\n", code)
         answer.mimetype = "text/plain"
         return answer
+    if request.path.startswith(CUSTOMERS):
+        return make_response(broken() if code >= 500 else lost()[0], code)
     return make_response(render_template("pages/error.html", headline=headline, advice=advice), code)
 
 

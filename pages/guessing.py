@@ -6,13 +6,16 @@ Counted in memory, so each web process counts for itself.
 import time
 
 import structlog
-from flask import Flask, Response, make_response, request
+from flask import Flask, Response, make_response, render_template, request
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.settings import Settings
+from pages.customer_words import later
+from pages.errors import CUSTOMERS
+from pages.languages import _
 
 WRONG: RateLimitItem = RateLimitItemPerMinute(60)
 ASKED: RateLimitItem = RateLimitItemPerMinute(30)
@@ -60,9 +63,14 @@ def _client() -> str:
     return request.remote_addr or ""
 
 
+def _for_merchants() -> str:
+    advice = _("Try again in a minute. A link that works once is not used up by this.")
+    return render_template("pages/error.html", headline=_("Too many tries from this address"), advice=advice)
+
+
 def _later(counter: MovingWindowRateLimiter, costs: RateLimitItem) -> Response:
     free_at = counter.get_window_stats(costs, _client()).reset_time
-    answer = make_response("Too many tries from this address. Try again in a minute.\n", 429)
-    answer.mimetype = "text/plain"
+    page = later() if request.path.startswith(CUSTOMERS) else _for_merchants()
+    answer = make_response(page, 429)
     answer.headers["Retry-After"] = str(max(1, round(free_at - time.time())))
     return answer

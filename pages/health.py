@@ -1,8 +1,10 @@
 """Whether the service is up, ready, and how it is doing: for load balancers and Prometheus."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import get_args
 
 from flask import Flask, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -14,7 +16,9 @@ from prometheus_client.registry import Collector
 from core.errors import Unavailable
 from core.house import House
 from core.ports.books import Unit
-from core.records import Shop
+from core.records import ActionState, Shop
+from pages.visitor import house
+from pages.words import COLUMNS
 
 SILENT = timedelta(seconds=60)
 STALE = timedelta(seconds=120)
@@ -34,13 +38,13 @@ def up() -> ResponseReturnValue:
 
 def ready() -> ResponseReturnValue:
     """Answer 200 when all is well, else 503 with the reasons."""
-    reasons = _reasons(_house())
+    reasons = _reasons(house())
     return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
 
 
 def metrics() -> ResponseReturnValue:
     """Answer with the gauges, for those with the token."""
-    token = _house().settings.metrics_token
+    token = house().settings.metrics_token
     if not token:
         return Response("set BACKORDER_METRICS_TOKEN to open this page\n", 404, content_type="text/plain")
     given = request.headers.get("Authorization", "")
@@ -49,7 +53,7 @@ def metrics() -> ResponseReturnValue:
         challenge = {"WWW-Authenticate": 'Bearer realm="Backorder metrics"'}
         return Response("wrong token\n", 401, challenge, content_type="text/plain")
     registry = CollectorRegistry()
-    registry.register(Gauges(_house()))
+    registry.register(Gauges(house()))
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
@@ -59,9 +63,14 @@ GAUGES = {
     "backorder_worker_heartbeat_age_seconds": ("Since any worker was heard; no sample before the first one", ()),
     "backorder_deliveries": ("Deliveries that wait (new) and that could not be taken in (dead)", ("shop", "state")),
     "backorder_actions": ("Actions by state", ("shop", "state")),
+    "backorder_actions_put_back": ("Actions that the shop did not take yet and that are tried again", ("shop",)),
+    "backorder_mails_put_back": ("Mails that the mail server did not take yet and that are tried again", ("shop",)),
     "backorder_orders": ("Open orders by column of the board", ("shop", "column")),
     "backorder_shop_connected": ("1 while the shop is connected, 0 when its owner must reconnect it", ("shop",)),
-    "backorder_shop_compared_age_seconds": ("Since the shop was last compared with the books", ("shop",)),
+    "backorder_shop_compared_age_seconds": (
+        "Since the shop was last compared with the books, at first since it was connected",
+        ("shop",),
+    ),
 }
 """Every metric: what it says and its labels. Few on purpose: each is on the dashboard or wakes somebody."""
 
@@ -80,11 +89,14 @@ class Gauges(Collector):
         """Yield the gauges as of now."""
         found = {name: GaugeMetricFamily(name, text, labels=labels) for name, (text, labels) in GAUGES.items()}
         with self._house.books.read() as unit:
+            shops = unit.shops.all()
             for name, seconds in _ages(unit):
                 found[name].add_metric((), seconds)
-            for shop in unit.shops.all():
-                for name, labels, value in _of_shop(unit, shop, self._house.now()):
-                    found[name].add_metric((shop.id, *labels), value)
+            for name, labels, value in _counts(unit, [shop.id for shop in shops]):
+                found[name].add_metric(labels, value)
+        for shop in shops:
+            for name, number in _standing(shop, self._house.now()):
+                found[name].add_metric((shop.id,), number)
         yield from found.values()
 
 
@@ -98,26 +110,31 @@ def _ages(unit: Unit) -> Iterator[tuple[str, float]]:
         yield "backorder_worker_heartbeat_age_seconds", _seconds(beat, now)
 
 
-def _of_shop(unit: Unit, shop: Shop, now: datetime) -> Iterator[tuple[str, tuple[str, ...], float]]:
-    for state, count in sorted(unit.inbox.counts(shop.id).items()):
-        yield "backorder_deliveries", (state,), count
-    for state, count in sorted(unit.outbox.counts(shop.id).items()):
-        yield "backorder_actions", (state,), count
-    for column, count in sorted(unit.orders.board_counts(shop.id).items()):
-        yield "backorder_orders", (column,), count
+def _counts(unit: Unit, shops: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...], int]]:
+    """Yield a sample for each shop and state, be it 0: what appears with its first failure has not risen."""
+    states = (
+        ("backorder_deliveries", ("new", "dead"), unit.census.deliveries()),
+        ("backorder_actions", get_args(ActionState), unit.census.actions()),
+        ("backorder_orders", (*COLUMNS, "preorder"), unit.census.orders()),
+    )
+    for name, known, counted in states:
+        yield from ((name, pair, counted.get(pair, 0)) for pair in product(shops, known))
+    put_back = (
+        ("backorder_actions_put_back", unit.census.actions_put_back()),
+        ("backorder_mails_put_back", unit.census.mails_put_back()),
+    )
+    for name, numbers in put_back:
+        yield from ((name, (shop,), numbers.get(shop, 0)) for shop in shops)
+
+
+def _standing(shop: Shop, now: datetime) -> Iterator[tuple[str, float]]:
     if shop.state != "uninstalled":
-        yield "backorder_shop_connected", (), shop.state == "connected"
-        if shop.synced_at is not None:
-            yield "backorder_shop_compared_age_seconds", (), _seconds(shop.synced_at, now)
+        yield "backorder_shop_connected", shop.state == "connected"
+        yield "backorder_shop_compared_age_seconds", _seconds(shop.synced_at or shop.connected_at, now)
 
 
 def _seconds(then: datetime, now: datetime) -> float:
     return max(0.0, (now - then).total_seconds())
-
-
-def _house() -> House:
-    given: House = current_app.extensions["backorder"]
-    return given
 
 
 def _reasons(house: House) -> list[str]:

@@ -10,16 +10,14 @@ from flask.typing import ResponseReturnValue
 from core.dates.arrivals import Arrival
 from core.dates.supply_dates import SupplyBook, SupplyDate
 from core.planning.experience import arrivals_of
-from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
-from core.records import IncomingRecord
+from core.records import IncomingRecord, SupplyKey
 from pages import incoming_form as form
 from pages.changes import changing_shop, note_change
 from pages.languages import _
 from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 50
-Key = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +40,7 @@ blueprint = merchant_blueprint("incoming", __name__)
 @blueprint.get("/incoming")
 def incoming_list() -> ResponseReturnValue:
     """Show what is on its way, the next arrival first, then what is finished."""
-    return _list_page(form.Typed(values=form.blank(places_of()[0][0])), 200)
+    return _list_page(form.Typed(values=form.blank(form.places_of(visit().shop)[0][0])), 200)
 
 
 @blueprint.post("/incoming")
@@ -50,8 +48,10 @@ def add() -> ResponseReturnValue:
     """Add a row, or show the form again with the problems beside its fields."""
     typed = form.Typed(values=request.form.to_dict())
     with changing_shop() as unit:
-        row = form.parsed(typed, visit().shop.id, known_in(unit), fresh_id=f"IN-{secrets.token_hex(4)}")
-        if row is not None and _find(unit, _key(row)) is not None:
+        row = form.parsed(
+            typed, visit().shop.id, form.known_in(unit, visit().shop), fresh_id=f"IN-{secrets.token_hex(4)}"
+        )
+        if row is not None and _find(unit, row.key) is not None:
             typed.problems["id"] = _("This number, item and location are in the list already: edit that row.")
         if row is not None and not typed.problems:
             _put(unit, row, "added incoming stock")
@@ -71,7 +71,7 @@ def save(shop: str) -> ResponseReturnValue:
     typed = form.Typed(values={**request.form.to_dict(), **request.args.to_dict()})
     with changing_shop() as unit:
         record = _entered(unit)
-        known = replace(known_in(unit), places=(record.incoming.location,))
+        known = form.known_in(unit, visit().shop).keeping(record)
         row = form.parsed(typed, shop, known, fresh_id=record.incoming.id)
         if row is not None:
             _put(unit, row, "changed incoming stock")
@@ -104,7 +104,7 @@ def split(shop: str) -> ResponseReturnValue:  # noqa: ARG001  # the path's shop 
             _put(unit, row, "split incoming stock")
         if parts:
             for arrival in unit.arrivals.open(visit().shop.id):
-                if arrival.key == _key(record):
+                if arrival.key == record.key:
                     unit.arrivals.put(replace(arrival, supply=parts[1].incoming.id))
     if typed.problems:
         values = {**form.values_of(record), **{f"part_{name}": typed.text(f"part_{name}") for name in form.PART}}
@@ -119,9 +119,7 @@ def delete(shop: str) -> ResponseReturnValue:
         record = _entered(unit)
         number = record.incoming.id
         rows = unit.supply.get(shop, number)
-        gone = [
-            row for row in rows if _key(row) == _key(record) or ("whole" in request.form and row.source == "entered")
-        ]
+        gone = [row for row in rows if row.key == record.key or ("whole" in request.form and row.source == "entered")]
         # The books forget a number as a whole: what else stands under it is put back at once.
         unit.supply.delete(shop, number)
         for row in rows:
@@ -140,12 +138,8 @@ def _put(unit: Unit, row: IncomingRecord, what: str) -> None:
     note_change(unit, what, sku=row.incoming.sku, detail=detail | dates)
 
 
-def _key(row: IncomingRecord) -> Key:
-    return row.incoming.id, row.incoming.sku, row.incoming.location
-
-
-def _find(unit: Unit, key: Key) -> IncomingRecord | None:
-    return next((row for row in unit.supply.get(visit().shop.id, key[0]) if _key(row) == key), None)
+def _find(unit: Unit, key: SupplyKey) -> IncomingRecord | None:
+    return next((row for row in unit.supply.get(visit().shop.id, key[0]) if row.key == key), None)
 
 
 def _asked() -> IncomingRecord:
@@ -167,47 +161,37 @@ def _entered(unit: Unit) -> IncomingRecord:
     return record
 
 
-def places_of() -> tuple[tuple[str, str], ...]:
-    """Return id and name of the locations that supply may be bound for."""
-    places = tuple((place.id, place.name) for place in visit().shop.places if place.active)
-    return places or ((SOMEWHERE, _("Main")),)
-
-
-def known_in(unit: Unit) -> form.Known:
-    """Return what a row may name in the shop shown."""
-    shop = visit().shop.id
-    return form.Known(
-        places=tuple(place for place, _name in places_of()), has_sku=lambda sku: unit.items.get(shop, sku) is not None
-    )
-
-
 def _list_page(typed: form.Typed, status: int) -> ResponseReturnValue:
+    start = max(0, request.args.get("start", 0, type=int))
     with visit().house.books.read() as unit:
         rows = sorted(unit.supply.all(visit().shop.id), key=_urgency)
-        beliefs = _beliefs(unit, rows)
-    start = max(0, request.args.get("start", 0, type=int))
+        shown = rows[start : start + A_PAGE]
+        items = unit.items.many(visit().shop.id, {row.incoming.sku for row in shown})
+        beliefs = _beliefs(unit, shown)
     further = url_for("incoming.incoming_list", start=start + A_PAGE) if len(rows) > start + A_PAGE else None
     page = render_template(
-        "pages/incoming.html", here="/incoming", rows=rows[start : start + A_PAGE], further=further, total=len(rows),
-        values=typed.values, errors=typed.problems, places=places_of(), names=dict(places_of()), beliefs=beliefs,
+        "pages/incoming.html", here="/incoming", rows=shown, further=further, total=len(rows),
+        values=typed.values, errors=typed.problems, names=form.names_of(visit().shop),
+        places=form.places_of(visit().shop), beliefs=beliefs,
+        titles={sku: item.snapshot.title for sku, item in items.items()},
     )  # fmt: skip
     return page, status
 
 
-def _beliefs(unit: Unit, rows: Sequence[IncomingRecord]) -> dict[Key, Belief]:
+def _beliefs(unit: Unit, rows: Sequence[IncomingRecord]) -> dict[SupplyKey, Belief]:
     """Return what is believed of each row, by its key."""
     book = SupplyBook(visit().shop, arrivals_of(unit, visit().shop), visit().house.now())
-    return {_key(row): Belief(told=book.date_of(row), arrival=book.arrival_of(row)) for row in rows}
+    return {row.key: Belief(told=book.date_of(row), arrival=book.arrival_of(row)) for row in rows}
 
 
 def _row_page(record: IncomingRecord, typed: form.Typed, status: int) -> ResponseReturnValue:
     with visit().house.books.read() as unit:
-        belief = _beliefs(unit, [record])[_key(record)]
+        belief = _beliefs(unit, [record])[record.key]
         together = sum(row.source == "entered" for row in unit.supply.get(record.shop, record.incoming.id))
     page = render_template(
         "pages/incoming_row.html", here="/incoming", record=record, values=typed.values, errors=typed.problems,
-        places=places_of(), names=dict(places_of()), belief=belief, together=together,
-        key=dict(zip(("id", "sku", "location"), _key(record), strict=True)),
+        places=form.places_of(visit().shop), names=form.names_of(visit().shop), belief=belief, together=together,
+        key=dict(zip(("id", "sku", "location"), record.key, strict=True)),
     )  # fmt: skip
     return page, status
 

@@ -8,7 +8,9 @@ from itertools import count
 
 from core.facts import MAX_UNITS, Incoming
 from core.plan import ON_HAND
-from core.records import IncomingRecord
+from core.planning.shop_facts import SOMEWHERE
+from core.ports.books import Unit
+from core.records import IncomingRecord, Shop
 from pages.languages import _, later
 from pages.typed_days import A_DAY, typed_day
 
@@ -38,10 +40,38 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a row may name in this shop."""
+    """What a row may name: the shop's places, the first of which is the default, and its SKUs."""
 
     places: tuple[str, ...]
     has_sku: Callable[[str], bool]
+
+    def keeping(self, row: IncomingRecord) -> "Known":
+        """Return the same for a row that is there: it keeps a place that was closed, and an item deleted, since."""
+        return Known(
+            places=(*self.places, row.incoming.location),
+            has_sku=lambda sku: sku == row.incoming.sku or self.has_sku(sku),
+        )
+
+
+def places_of(shop: Shop) -> tuple[tuple[str, str], ...]:
+    """Return id and name of the locations that new supply may be bound for: those in use."""
+    places = tuple((place.id, place.name) for place in shop.places if place.active)
+    return places or ((SOMEWHERE, _("Main")),)
+
+
+def names_of(shop: Shop) -> dict[str, str]:
+    """Return the name of each location by id, those that were closed among them: supply may be bound for one still."""
+    return {**{place.id: place.name for place in shop.places}, **dict(places_of(shop))}
+
+
+def known_in(unit: Unit, shop: Shop) -> Known:
+    """Return what a new row may name in the shop: of what was deleted there nothing comes any more."""
+
+    def has_sku(sku: str) -> bool:
+        item = unit.items.get(shop.id, sku)
+        return item is not None and not item.snapshot.gone
+
+    return Known(places=tuple(place for place, _name in places_of(shop)), has_sku=has_sku)
 
 
 def blank(place: str) -> dict[str, str]:

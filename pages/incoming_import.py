@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 from core.ports.books import Unit
 from core.records import IncomingRecord
 from pages.changes import changing_shop, note_change
-from pages.incoming import known_in, places_of
-from pages.incoming_sheet import HEAD, MOST_TEXT, SheetProblem, SheetRow, Shelf, cells, key_of, rows_of
+from pages.incoming_form import known_in, names_of, places_of
+from pages.incoming_sheet import HEAD, MOST_TEXT, SheetProblem, SheetRow, Shelf, cells, rows_of
 from pages.languages import _, n_
 from pages.printing import printer
 from pages.spreadsheets import sheet
@@ -74,9 +74,9 @@ def _text() -> str:
 
 
 def _shelf(unit: Unit) -> Shelf:
-    shop = visit().shop.id
-    rows = {key_of(row): row for row in unit.supply.all(shop)}
-    return Shelf(shop=shop, rows=rows, places=places_of(), known=known_in(unit))
+    shop = visit().shop
+    rows = {row.key: row for row in unit.supply.all(shop.id)}
+    return Shelf(shop=shop.id, rows=rows, places=places_of(shop), known=known_in(unit, shop))
 
 
 def _stored(unit: Unit, rows: tuple[SheetRow, ...]) -> ResponseReturnValue:
@@ -117,5 +117,5 @@ def _page(rows: tuple[SheetRow, ...] = (), text: str = "", problem: str = "") ->
     wrong_first = sorted(rows, key=lambda row: row.state != "wrong")
     return render_template(
         "pages/incoming_import.html", here="/incoming", rows=wrong_first[:ROWS_SHOWN], counts=counts, total=len(rows),
-        text=text, head=HEAD, problem=problem, names=dict(places_of()),
+        text=text, head=HEAD, problem=problem, names=names_of(visit().shop),
     )  # fmt: skip

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from core.errors import Misuse
-from core.records import IncomingRecord
+from core.records import IncomingRecord, SupplyKey
 from pages import incoming_form as form
 from pages.languages import _
 from pages.printing import printer
 from pages.spreadsheets import unguarded
 
-Key = tuple[str, str, str]
 State = Literal["new", "changed", "same", "wrong"]
 
 HEAD = (
@@ -66,7 +65,7 @@ class Shelf:
     """What rows are held against: the shop's rows by key, its locations (id, name), what it may name."""
 
     shop: str
-    rows: Mapping[Key, IncomingRecord]
+    rows: Mapping[SupplyKey, IncomingRecord]
     places: Sequence[tuple[str, str]]
     known: form.Known
 
@@ -74,11 +73,11 @@ class Shelf:
 def rows_of(text: str, shelf: Shelf) -> tuple[SheetRow, ...]:
     """Return every row of the file with what it would do. Raises SheetProblem."""
     found: list[SheetRow] = []
-    taken: set[Key] = set()
+    taken: set[SupplyKey] = set()
     for number, given in _given(text):
         row = _judged(number, given, shelf)
         if row.record is not None:
-            key = key_of(row.record)
+            key = row.record.key
             if key in taken:
                 problem = {"id": _("This number, item and location stand in an earlier row of the file.")}
                 row = replace(row, state="wrong", record=None, problems=problem)
@@ -87,11 +86,6 @@ def rows_of(text: str, shelf: Shelf) -> tuple[SheetRow, ...]:
     if not found:
         raise SheetProblem(_("The file has no rows below its first line."))
     return tuple(found)
-
-
-def key_of(row: IncomingRecord) -> Key:
-    """Return what tells a row from others."""
-    return row.incoming.id, row.incoming.sku, row.incoming.location
 
 
 def cells(records: Iterable[IncomingRecord]) -> Iterator[Sequence[object]]:
@@ -141,7 +135,8 @@ def _judged(number: int, given: dict[str, str], shelf: Shelf) -> SheetRow:
     values = {**kept, **given, "location": location}
     values["closed"] = "1" if values.get("closed", "").lower() in YES else ""
     typed = form.Typed(values=values)
-    record = form.parsed(typed, shelf.shop, shelf.known, fresh_id=f"row-{number}")
+    known = shelf.known.keeping(before) if before else shelf.known
+    record = form.parsed(typed, shelf.shop, known, fresh_id=f"row-{number}")
     if before is not None and before.source != "entered":
         typed.problems["id"] = _("This row comes from the shop itself: change it there.")
     if typed.problems or record is None:

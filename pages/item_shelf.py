@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from core.forecast.positions import coming_of, ids_of, open_units, position_of
+from core.forecast.positions import coming_of, ids_of, position_of
 from core.forecast.records import ItemForecast
-from core.items.available import available_by_date
+from core.items.available import available_by_date, promisable
 from core.items.shelf import Month, Shelf, months, shelf_of
+from core.planning.shop_facts import physical, reserved_units
 from core.ports.books import Unit
 from core.records import ItemRecord, OrderRecord
 from pages.shelf_chart import ShelfChart, shelf_chart
@@ -31,16 +32,18 @@ def item_shelf(unit: Unit, record: ItemRecord, orders: Sequence[OrderRecord], to
     lines = [line for order in orders for line in order.snapshot.lines if line.ships and line.item in mine]
     supply = tuple(row for row in unit.supply.all(shop) if row.incoming.sku == record.sku)
     position = position_of(
-        record, owed=sum(map(open_units, lines)), reserved=sum(line.reserved for line in lines),
+        record, owed=sum(line.open for line in lines), reserved=sum(line.reserved for line in lines),
         coming=coming_of(supply).get(record.sku, ()),
     )  # fmt: skip
     plans = [plan for order in orders if order.plan for plan in order.plan.lines if plan.sku == record.sku]
     noted = unit.demand.shelf(shop, record.sku, since=today - A_YEAR)
-    forecast = unit.planning.get(shop, record.sku)
+    forecast, known = unit.planning.get(shop, record.sku), unit.shops.get(shop)
+    places = physical(record.snapshot, reserved_units(orders))
+    free, left = promisable(record.snapshot, places, supply, known.apart if known else ())
     shelf = shelf_of(
         position, noted,
         unit.reports.waiting_changes(shop, until=today, item=record.snapshot.platform_id),
-        available_by_date(max(0, position.on_hand), plans, supply, as_of=today), forecast, today,
+        available_by_date(free, plans, left, as_of=today), forecast, today,
     )  # fmt: skip
     told = months(unit.demand.of_items(shop, mine, since=(today - A_YEAR).replace(day=1)), noted, today)
     return ItemShelf(

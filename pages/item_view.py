@@ -7,7 +7,7 @@ from datetime import date
 
 from core.plan import LinePlan
 from core.planning.root_causes import SENTENCES
-from core.planning.shop_facts import physical_on_hand
+from core.planning.shop_facts import physical, physical_on_hand
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.records.finding import Demanded
 
@@ -83,20 +83,16 @@ def item_view(
 def _causes(claims: Sequence[Claim]) -> tuple[tuple[str, int], ...]:
     """Return why lines of the item came to wait, with how many, the most frequent first."""
     found = (claim.order.causes.get(claim.line.id) for claim in claims)
-    sentences: dict[str, str] = dict(SENTENCES.items())
-    return tuple((sentences[cause], count) for cause, count in Counter(filter(None, found)).most_common())
+    return tuple((SENTENCES[cause], count) for cause, count in Counter(filter(None, found)).most_common())
 
 
 def item_row(record: ItemRecord, demanded: Demanded, supply: Sequence[IncomingRecord]) -> ItemRow:
     """Return an item's row from what the shop's open orders ask for."""
-    seen, claims = record.snapshot, demanded.of(record.sku)
-    reserved = 0
-    if seen.excludes_reserved and seen.stock:
-        reserved = sum(demanded.reserved.get(item, 0) for item in {seen.platform_id, *seen.aliases})
+    claims = demanded.of(record.sku)
     rows = _coming(record, supply)
     return ItemRow(
         record=record,
-        on_hand=sum(stock.quantity for stock in seen.stock) + reserved,
+        on_hand=sum(physical(record.snapshot, demanded.reserved).values()),
         demand=claims.open,
         short=claims.short,
         coming=sum(row.incoming.remaining for row in rows),
@@ -105,6 +101,8 @@ def item_row(record: ItemRecord, demanded: Demanded, supply: Sequence[IncomingRe
 
 
 def _coming(record: ItemRecord, supply: Sequence[IncomingRecord]) -> tuple[IncomingRecord, ...]:
+    if record.snapshot.gone:
+        return ()
     return tuple(row for row in supply if row.incoming.remaining and _is_of(row, record))
 
 

@@ -10,17 +10,17 @@ English is what stands in the code and the key of the catalogues in `templates/l
   they are collected from the source. What is filled in is filled in after the translation.
 * `later("Saved.")` and `plural("%(number)s day", "%(number)s days")` mark words of a table that are said where they are
   shown, by `_(TABLE[key])` or `n_(*TABLE[key], count)`. A table is made when no reader is known yet.
-* `core` makes what it says by `core.sentences.sentence("%(sku)s is sold out", sku=sku)`, an English text, which is
-  stored and given to the API as it is. A page says such a text by `retold(text)` (`pages.retelling`), a template by
-  `{{ text | retold }}`.
+* `core` makes what it says by `core.sentences.sentence("%(sku)s is sold out", sku=sku)` or by `counted("%(number)s day
+  late", "%(number)s days late", days)`, an English text, which is stored and given to the API as it is. A page says
+  such a text by `retold(text)` (`pages.retelling`), a template by `{{ text | retold }}`.
 
 What `_` returns is for the eyes of this reader alone: what goes into the books stays English.
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Literal
 
-from babel import Locale, localedata
 from flask import Flask, current_app, g, has_request_context, request
 
 from core.sentences import Words
@@ -73,15 +73,6 @@ def words() -> Words:
     return found
 
 
-def locale(territory: str | None) -> Locale:
-    """Return how the reader's language is written in this territory; English as in Britain where none is known."""
-    spoken = language()
-    name = f"{spoken}_{territory}"
-    if territory and localedata.exists(name):
-        return Locale.parse(name)
-    return Locale.parse("en_GB" if spoken == ENGLISH else spoken)
-
-
 def register(app: Flask) -> None:
     """Teach the templates: `{% trans %}`, `_()` and `n_()`, and what the frame says of the language."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -130,6 +121,7 @@ class _English:
     """What stands in the code, as it stands there."""
 
     told: frozenset[str] = frozenset()
+    counted: Mapping[str, tuple[str, str]] = MappingProxyType({})
 
     def gettext(self, message: str) -> str:
         return message

@@ -15,7 +15,7 @@ from core.messages.notices import KINDS
 from core.messages.sample_letters import sample
 from core.messages.wording import Wording
 from core.records import Shop
-from pages.changes import changing_shop, note_change
+from pages.changes import changing_shop, note_change, shop_now
 from pages.languages import _
 from pages.message_words import words_of
 from pages.messages import words_in
@@ -49,7 +49,7 @@ def change(language: str, kind: str) -> ResponseReturnValue:
     if problems:
         return _page(language, kind, typed, problems, 422)
     with changing_shop() as unit:
-        shop = unit.shops.get(visit().shop.id) or abort(404)
+        shop = shop_now(unit)
         changed = typed != words_in(shop, kind, language)
         if changed:
             unit.shops.save(wording.with_own(shop, language, kind, typed))
@@ -63,7 +63,7 @@ def restore(language: str, kind: str) -> ResponseReturnValue:
     """Put the original words back."""
     _known(language, kind)
     with changing_shop() as unit:
-        shop = unit.shops.get(visit().shop.id) or abort(404)
+        shop = shop_now(unit)
         unit.shops.save(wording.restored(shop, language, kind))
         note_change(unit, f"restored the words of a message: {kind}, {language}")
     flash(_("The original words are back."), "done")

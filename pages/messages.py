@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request
@@ -13,12 +13,12 @@ from core.messages.notices import KINDS
 from core.messages.sample_letters import sample
 from core.policy.reading import merge
 from core.records import Shop
-from pages.changes import changing_shop, note_change, store_policy
+from pages.changes import changing_shop, note_change, shop_now, store_policy
 from pages.languages import _
 from pages.letters import kept_back
 from pages.message_words import KindWords, Switch, is_on, kinds_on, switch_of, words_of
 from pages.retelling import retold
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import actor, house, merchant_blueprint, visit
 
 MONTH = timedelta(days=30)
 SILENT_SHOWN = 50
@@ -55,7 +55,7 @@ def look() -> ResponseReturnValue:
     if problems:
         return _page(typed, problems, 422)
     with changing_shop() as unit:
-        shop = unit.shops.get(visit().shop.id) or abort(404)
+        shop = shop_now(unit)
         unit.shops.save(wording.with_look(shop, typed))
         note_change(unit, "changed how the shop shows itself in messages")
     flash(_("Saved. Messages from now on look like this."), "done")
@@ -120,11 +120,13 @@ def approve(language: str) -> ResponseReturnValue:
     if language not in post.languages:
         abort(404)
     with changing_shop() as unit:
-        shop = unit.shops.get(visit().shop.id) or abort(404)
+        shop = shop_now(unit)
         kinds = kinds_on(shop.policy) or KINDS
         shop = wording.marked_read(shop, language, {kind: words_in(shop, kind, language) for kind in kinds})
         unit.shops.save(shop)
-        store_policy(unit, shop, merge(shop.policy, {"notices": {"wording_seen": True}}), actor=actor(), at=_now())
+        store_policy(
+            unit, shop, merge(shop.policy, {"notices": {"wording_seen": True}}), actor=actor(), at=house().now()
+        )
     said = (
         _("Thank you. Messages may leave.")
         if shop.policy.notices.enabled
@@ -141,8 +143,8 @@ def words_in(shop: Shop, kind: str, language: str) -> wording.Wording:
 
 def _changed(notices: Mapping[str, Any], said: str) -> ResponseReturnValue:
     with changing_shop() as unit:
-        shop = unit.shops.get(visit().shop.id) or abort(404)
-        store_policy(unit, shop, merge(shop.policy, {"notices": notices}), actor=actor(), at=_now())
+        shop = shop_now(unit)
+        store_policy(unit, shop, merge(shop.policy, {"notices": notices}), actor=actor(), at=house().now())
     flash(said, "done")
     return redirect("/messages", 303)
 
@@ -150,7 +152,7 @@ def _changed(notices: Mapping[str, Any], said: str) -> ResponseReturnValue:
 def _page(look: Mapping[str, str], errors: Mapping[str, str], status: int) -> ResponseReturnValue:
     here = visit()
     with here.house.books.read() as unit:
-        counts = unit.notices.counts(here.shop.id, since=_now() - MONTH)
+        counts = unit.notices.counts(here.shop.id, since=house().now() - MONTH)
         silent = unit.mails.silent(here.shop.id, limit=SILENT_SHOWN)
         clocks = unit.laws.running(here.shop.id)
     page = render_template(
@@ -178,7 +180,3 @@ def _row(kind: str, counts: Mapping[tuple[str, str], int]) -> KindRow:
         read=tuple(name for code, name in names.items() if wording.is_read(shop, code, kind, words[code])),
         sent=counts.get((kind, "sent"), 0), failed=counts.get((kind, "failed"), 0),
     )  # fmt: skip
-
-
-def _now() -> datetime:
-    return visit().house.now()

@@ -61,8 +61,7 @@ def what(row: Consolation) -> str:
     words = _(OFFERS[row.kind])
     if row.kind == "free_shipping":
         return words
-    amount = f"{row.amount} {row.currency}" if Decimal(row.amount) else f"{row.percent} %"
-    return f"{words}, {amount}"
+    return f"{words}, {_amount(row, row.currency)}"
 
 
 def sides_sentence(found: OfferSum) -> str:
@@ -103,7 +102,7 @@ def sides(found: OfferSum, *, given: bool) -> tuple[Side, ...]:
 def trial_words(found: Trial, currency: str) -> tuple[str, ...]:
     """Return what offers changed, in plain words with the intervals; why nothing can be said where it cannot."""
     if not found.offered.cancelled.whole or not found.held_out.cancelled.whole:
-        return (_(NOTHING_YET), _arm(OFFERED, found.offered), _arm(HELD_OUT, found.held_out))
+        return (_(NOTHING_YET),)
     said = [_arm(OFFERED, found.offered), _arm(HELD_OUT, found.held_out)]
     if found.cancelled:
         said.append(_cancelled(found.cancelled))
@@ -185,12 +184,23 @@ def month_row(sums: Mapping[str, tuple[int, int]], budget: int | None) -> Month:
     )
 
 
-def rung_words(rung: Rung) -> str:
-    """Return one rung in a sentence."""
-    amount = rung.amount if Decimal(rung.amount) else f"{rung.percent} %"
+def gift_words(rung: Rung, currency: str) -> str:
+    """Return what a rung gives."""
     gift = _(OFFERS[rung.kind])
-    if rung.kind != "free_shipping":
-        gift = _("%(gift)s of %(amount)s", gift=gift, amount=amount)
+    if rung.kind == "free_shipping":
+        return gift
+    return _("%(gift)s of %(amount)s", gift=gift, amount=_amount(rung, currency))
+
+
+def _amount(given: Rung | Consolation, currency: str) -> str:
+    if Decimal(given.amount):
+        return printer().amount(given.amount, currency)
+    return printer().hundredths(given.percent)
+
+
+def rung_words(rung: Rung, currency: str) -> str:
+    """Return one rung in a sentence."""
+    gift = gift_words(rung, currency)
     when = _(WHEN[rung.after], days=printer().units(rung.days, "day"))
     if rung.weigh:
         return capital(_("%(gift)s %(when)s, where the order is likely to lose more than that", gift=gift, when=when))

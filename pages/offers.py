@@ -1,9 +1,9 @@
 """The page Offers: the ladder as a form, this month's budget, what was given, and what offers changed."""
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from core.consolation.offers import CAPABILITY, month_of
+from core.consolation.offers import month_of
 from core.money import minor
 from core.policy.past import policy_past
 from core.policy.shop_policy import ShopPolicy
@@ -11,8 +11,8 @@ from core.ports.books import Unit
 from core.records import Shop
 from core.reports.report import Facts
 from core.reports.trial import TRIAL_DAYS, trial
-from pages.changes import changing_shop, flat, store_policy
-from pages.connect import support_of, supports_of
+from pages.changes import changing_shop, flat, shop_now, store_policy
+from pages.connect import impossible_gifts
 from pages.ladder_form import AFTER, KINDS, TOLD, USUAL, Filled, Row, filled, rows_of, spoken, tiers_of
 from pages.languages import _
 from pages.offer_words import Month, given_row, month_row, trial_words
@@ -22,7 +22,7 @@ from pages.policy_words import FIELDS
 from pages.printing import printer
 from pages.report_period import last_days
 from pages.retelling import full_stop
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import actor, house, merchant_blueprint, visit
 
 GIVEN_SHOWN = 50
 CAPS = (
@@ -47,7 +47,7 @@ def change() -> ResponseReturnValue:
     """Store the ladder and its caps, or none of it and show each problem beside its field."""
     typed = request.form.to_dict(flat=False)
     with changing_shop() as unit:
-        shop = unit.shops.get(visit().shop.id) or abort(404)
+        shop = shop_now(unit)
         found, problems = _answered(shop, typed)
         changed = not problems and store_policy(unit, shop, found.policy, actor=actor(), at=visit().house.now())
     if problems:
@@ -66,7 +66,7 @@ def preview() -> ResponseReturnValue:
 
 def _answered(shop: Shop, typed: Typed) -> tuple[Filled, dict[str, str]]:
     """Return what the form asks for, and every problem by the name of its field."""
-    support = supports_of(shop.platform)
+    support = house().support_of(shop.platform)
     caps = answered(shop.policy, typed, support, fields=CAP_FIELDS)
     found = filled(caps.policy, typed, support)
     wrong = {f"rung-{row.number}-{key}": words for row in found.rows for key, words in row.wrong.items()}
@@ -98,7 +98,7 @@ def _page(
         given=given,
         names=names,
         shown=GIVEN_SHOWN,
-        impossible=_impossible(shop),
+        impossible=impossible_gifts(shop.platform),
         tiers=tiers_of(policy),
         after=spoken(AFTER),
         told=spoken(TOLD),
@@ -134,7 +134,3 @@ def _month(unit: Unit, shop: Shop) -> Month:
     today, budget = printer().today, shop.policy.offers.monthly_budget
     sums = unit.consolations.by_state(shop.id, month_of(today), today)
     return month_row(sums, None if budget is None else minor(budget, shop.currency))
-
-
-def _impossible(shop: Shop) -> frozenset[str]:
-    return frozenset(kind for kind, needs in CAPABILITY.items() if support_of(shop.platform, needs).level == "none")

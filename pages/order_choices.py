@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from core.consolation.offers import by_hand
 from core.large.large_orders import excess_of, is_kept_back
 from core.orders import ending_choices, giving_up
 from core.orders.choices import is_open_question
@@ -10,15 +11,18 @@ from core.planning.shop_facts import USUAL_SHARE
 from core.records import OrderRecord, Shop
 from pages.choice import FINAL, Choice
 from pages.languages import _, n_
+from pages.offer_words import gift_words
 from pages.printing import printer
 from pages.undo_choices import undo_choices
-from pages.words import OFFERS
 
 REVIEWED = frozenset({"review", "decline"})
 
 
 def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> tuple[Choice, ...]:
-    """Return what can be chosen, the safest next step first. `to_credit`: paid money becomes store credit."""
+    """Return what can be chosen: the safest next step first, what cannot be undone last.
+
+    `to_credit`: paid money becomes store credit.
+    """
     if record.snapshot.status != "open" or record.plan is None:
         return ()
     if giving_up.counts_as_cancelled(record):
@@ -29,7 +33,8 @@ def choices_for(record: OrderRecord, shop: Shop, *, to_credit: bool = False) -> 
         _ship_part(record, shop), _together(record, shop), _hold(record), _offer(record, shop), _keep(record),
         _cancel_waiting(record, shop, to_credit=to_credit), _cancel(record, shop, to_credit=to_credit),
     )  # fmt: skip
-    return (*(choice for choice in found if choice is not None), *undo_choices(record))
+    named = (*(choice for choice in found if choice is not None), *undo_choices(record))
+    return tuple(sorted(named, key=lambda choice: choice.final))
 
 
 def _accept(record: OrderRecord) -> Choice | None:
@@ -116,19 +121,10 @@ def _offer(record: OrderRecord, shop: Shop) -> Choice | None:
         return None
     brings = _(
         "The customer gets %(gift)s for the wait, good for %(days)s.",
-        gift=_gift(shop), days=printer().units(offers.valid_days, "day"),
+        gift=gift_words(by_hand(offers), shop.currency), days=printer().units(offers.valid_days, "day"),
     )  # fmt: skip
     undo = _("End the code to undo it, as long as nobody has used it.")
     return Choice(do="offer", label=_("Offer something for the wait"), brings=brings, undo=undo)
-
-
-def _gift(shop: Shop) -> str:
-    offers = shop.policy.offers
-    gift = _(OFFERS[offers.kind])
-    if offers.kind == "free_shipping":
-        return gift
-    amount = f"{offers.amount} {shop.currency}" if Decimal(offers.amount) else f"{offers.percent} %"
-    return _("%(gift)s of %(amount)s", gift=gift, amount=amount)
 
 
 def _keep(record: OrderRecord) -> Choice | None:

@@ -95,21 +95,6 @@ def _when(piece: Piece) -> tuple[int, date]:
             return 3, date.max
 
 
-def waiting_units(record: OrderRecord) -> int:
-    """Return units of the order that wait for stock, pre-orders aside."""
-    if record.plan is None or record.snapshot.status != "open":
-        return 0
-    return sum(line.waits for line in record.plan.lines if line.id not in record.preorders)
-
-
-def waiting_value(record: OrderRecord) -> int:
-    """Return what the waiting units are worth, in minor units; lines without a price count as nothing."""
-    if record.plan is None or record.snapshot.status != "open":
-        return 0
-    prices = {line.id: line.unit_price or 0 for line in record.snapshot.lines}
-    return sum(line.waits * prices.get(line.id, 0) for line in record.plan.lines if line.id not in record.preorders)
-
-
 def _line_view(line: LineSnapshot, plan: LinePlan | None) -> LineView:
     pieces = _pieces(line, plan) if line.ships else ()
     return LineView(

@@ -1,6 +1,6 @@
 """One order's page, and what a merchant chooses there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,11 +9,12 @@ from core.dates.hand_promises import by_hand
 from core.errors import Misuse
 from core.orders import choices, giving_up
 from core.planning.shop_facts import ship_of
+from core.ports.audit import NOTED
 from core.ports.books import Unit
 from core.records import ActionRecord, OrderRecord
 from pages.cards import card
 from pages.changes import changing_shop, machine_time, note_doing
-from pages.connect import supports_of
+from pages.choice import Choice
 from pages.consoled import consoled
 from pages.customer_links import customer_link
 from pages.day_axis import day_axis
@@ -28,13 +29,12 @@ from pages.retelling import full_stop, retold
 from pages.row_ids import row_id
 from pages.timeline import timeline
 from pages.undo_choices import left_alone
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import Visit, actor, merchant_blueprint, visit
 from pages.weighing import sides, weighing_in_words
-from pages.why import cause_sentences, merchant_reasons, problem_sentence
+from pages.why import cause_sentences, merchant_reasons, problem_sentences
 from pages.words import UNDO, Badge, because, decision_badge, describe, state_badge
 
 HISTORY = 100
-NOTED = "noted"
 LONGEST_NOTE = 2000
 OPEN_ACTIONS = frozenset({"planned", "pending", "failed"})
 """Actions that somebody may still do something about; those that ended stand in the timeline."""
@@ -54,7 +54,7 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         notices = unit.notices.of_order(shop, order)
         notes = unit.audit.page(shop, order=order, what=NOTED, limit=HISTORY).items
         large = large_order_view(unit, record, here.shop)
-        given = consoled(unit, record, here.shop, secret_key=here.house.settings.secret_key, as_of=here.house.now())
+        given = consoled(unit, record, here.shop)
         watched = bool(unit.laws.of_orders(shop, [order]))
     lines = line_views(record)
     together = record.plan.completes_on if record.plan and ship_of(record, here.shop) == "together" else None
@@ -65,16 +65,21 @@ def order_page(shop: str, order: str) -> ResponseReturnValue:
         axis=day_axis(lines, record.expected.lines if record.expected else {}, record.promised_on, printer().today),
         causes=cause_sentences(record),
         left_alone=left_alone(record), undo=UNDO,
-        problems=(*map(retold, record.snapshot.problems), *map(problem_sentence, record.exceptions)),
+        problems=(*map(retold, record.snapshot.problems), *problem_sentences(record.exceptions)),
         actions=[_asked(action) for action in reversed(actions) if action.state in OPEN_ACTIONS],
         ended=[_asked(action) for action in reversed(actions) if action.state not in OPEN_ACTIONS],
-        moments=timeline(entries, worded(here.shop, {order: record}, notices), record, deliveries), choices=choices_for(
-            record, here.shop,
-            to_credit=giving_up.becomes_credit(record, here.shop, supports_of(here.shop.platform)),
-        ),
-        promise=promise_choice(record), by_hand=by_hand(record), large=large, watched=watched,
-        link=customer_link(here.house.settings, shop, order),
+        moments=timeline(entries, worded(here.shop, {order: record}, notices), record, deliveries),
+        choices=_choices(here, record), promise=promise_choice(record), by_hand=by_hand(record), large=large,
+        watched=watched, link=customer_link(here.house.settings, shop, order),
     )  # fmt: skip
+
+
+def _choices(here: Visit, record: OrderRecord) -> Sequence[Choice]:
+    """Return what a person may ask for the order; nothing where the shop removed the app and carries nothing out."""
+    if here.shop.state == "uninstalled":
+        return ()
+    to_credit = giving_up.becomes_credit(record, here.shop, here.house.support_of(here.shop.platform))
+    return choices_for(record, here.shop, to_credit=to_credit)
 
 
 def _asked(row: ActionRecord) -> tuple[ActionRecord, str, str, Badge]:
@@ -93,9 +98,9 @@ def choose(shop: str, order: str) -> ResponseReturnValue:
         shop, order,
         lambda unit: choices.apply(
             unit, here.shop, order, request.form.get("do", ""), request.form.getlist("line"),
-            actor=actor(), now=here.house.now(), machine_now=machine_time(), secret_key=here.house.settings.code_key,
+            actor=actor(), as_of=here.house.now(), now=machine_time(), code_key=here.house.settings.code_key,
             promise=typed_promise(request.form),
-            support=supports_of(here.shop.platform),
+            support=here.house.support_of(here.shop.platform),
         ),
     )  # fmt: skip
 
@@ -123,7 +128,7 @@ def answer_offer(shop: str, order: str) -> ResponseReturnValue:
         shop, order,
         lambda unit: choices.answer(
             unit, here.shop, order, request.form.get("option", ""),
-            actor=actor(), now=here.house.now(), machine_now=machine_time(),
+            actor=actor(), as_of=here.house.now(), now=machine_time(),
         ),
     )  # fmt: skip
 
@@ -135,7 +140,7 @@ def _noted(shop: str, order: str, change: Callable[[Unit], object]) -> ResponseR
             _order(unit, order)
             change(unit)
     except Misuse as refused:
-        flash(_sentence(refused), "problem")
+        flash(full_stop(retold(str(refused))), "problem")
     else:
         flash(_("Noted. The plan is being made anew; this page follows within moments."), "done")
     return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
@@ -144,16 +149,15 @@ def _noted(shop: str, order: str, change: Callable[[Unit], object]) -> ResponseR
 @blueprint.post("/orders/<shop>/<order>/again")
 def again(shop: str, order: str) -> ResponseReturnValue:
     """Put a failed action in line once more."""
-    now = machine_time()
     with changing_shop() as unit:
         _order(unit, order)
         named = request.form.get("action", 0, type=row_id)
         action = next((row for row in unit.outbox.of_order(shop, order) if row.id == named), None)
         if action is None:
             abort(404)
-        queued = unit.outbox.again(shop, action.id, now=now)
+        queued = unit.outbox.again(shop, action.id, now=machine_time())
         if queued:
-            unit.audit.write(shop=shop, at=now, actor=actor(), what=f"asked to try again: {action.kind}", order=order)
+            note_doing(unit, f"asked to try again: {action.kind}", order=order)
     if queued:
         flash(_("In line again. The outcome shows up here."), "done")
     else:
@@ -166,7 +170,3 @@ def _order(unit: Unit, order: str) -> OrderRecord:
     if record is None:
         abort(404)
     return record
-
-
-def _sentence(refused: Misuse) -> str:
-    return full_stop(retold(str(refused)))

@@ -41,7 +41,7 @@ def people() -> ResponseReturnValue:
 
 @blueprint.post("/people")
 def invite() -> ResponseReturnValue:
-    """Make a link for one person, shown this once: whoever opens it first is let in with the role."""
+    """Make a link for one person, shown this once: whoever first presses the button behind it gets the role."""
     here = visit()
     name = " ".join(request.form.get("person", "").split())[:LONGEST]
     role = next((role for role in ROLES if role == request.form.get("role")), None)
@@ -56,7 +56,7 @@ def invite() -> ResponseReturnValue:
             role=role,
         )  # fmt: skip
         note_doing(unit, "made a sign-in link", detail={"role": role})
-    return _page(link=f"{here.house.settings.external}/login?login={token}", person=name)
+    return _page(link=f"{here.house.settings.external}/login?invited={token}", person=name)
 
 
 @blueprint.post("/people/out")

@@ -1,21 +1,17 @@
 """The shop's settings, and the switch between observing and acting."""
 
 import json
-from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from core.consolation.offers import CAPABILITY
 from core.planning.preview import gate_changes, preview
 from core.planning.what_if import Scenario
 from core.policy.presets import PRESETS, imported
 from core.policy.reading import PolicyProblem, merge
 from core.policy.shop_policy import ShopPolicy
-from core.ports.books import Unit
-from core.records import Shop
-from pages.changes import changing_shop, differences, flat, store_policy
-from pages.connect import support_of, supports_of
+from pages.changes import changing_shop, differences, flat, shop_now, store_policy
+from pages.connect import impossible_gifts
 from pages.languages import _
 from pages.policy_form import Typed, answered, typed_of
 from pages.policy_history import changes_shown, said
@@ -23,7 +19,7 @@ from pages.policy_past import past_facts, past_sentences
 from pages.policy_words import GROUPS
 from pages.printing import printer
 from pages.retelling import retold
-from pages.visitor import actor, merchant_blueprint, visit
+from pages.visitor import actor, house, merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
 MOST_BYTES = 200_000
@@ -42,9 +38,9 @@ def change() -> ResponseReturnValue:
     """Store all settings, or none and show each problem beside its field."""
     typed = request.form.to_dict(flat=False)
     with changing_shop() as unit:
-        shop = _shop(unit)
-        answer = answered(shop.policy, typed, supports_of(shop.platform))
-        changed = not answer.problems and store_policy(unit, shop, answer.policy, actor=actor(), at=_now())
+        shop = shop_now(unit)
+        answer = answered(shop.policy, typed, house().support_of(shop.platform))
+        changed = not answer.problems and store_policy(unit, shop, answer.policy, actor=actor(), at=house().now())
     if answer.problems:
         return _page(typed, answer.problems, 422)
     flash(_("Saved. The plan is being made anew.") if changed else _("Nothing was changed."), "done")
@@ -56,8 +52,8 @@ def preview_change() -> ResponseReturnValue:
     """Show what the settings in the form would change, for whom; nothing is stored before they are saved."""
     typed, here = request.form.to_dict(flat=False), visit()
     with here.house.books.read() as unit:
-        shop = _shop(unit)
-        answer = answered(shop.policy, typed, supports_of(shop.platform))
+        shop = shop_now(unit)
+        answer = answered(shop.policy, typed, house().support_of(shop.platform))
     if answer.problems:
         return _page(typed, answer.problems, 422)
     return _preview_page(typed, answer.policy)
@@ -101,9 +97,11 @@ def _document(raw: bytes) -> object:
 def _preview_page(typed: Typed, wanted: ShopPolicy) -> ResponseReturnValue:
     here = visit()
     with here.house.books.read() as unit:
-        shop = _shop(unit)
-        changes = preview(unit, shop, Scenario(policy=wanted), as_of=_now(), support=supports_of(shop.platform))
-        gates = gate_changes(unit, shop, wanted, as_of=_now())
+        shop = shop_now(unit)
+        changes = preview(
+            unit, shop, Scenario(policy=wanted), as_of=house().now(), support=house().support_of(shop.platform)
+        )
+        gates = gate_changes(unit, shop, wanted, as_of=house().now())
         facts = past_facts(unit, shop)
     before, after = past_sentences(shop.policy, facts), past_sentences(wanted, facts)
     told = [
@@ -131,29 +129,21 @@ def mode() -> ResponseReturnValue:
 def switch_mode() -> ResponseReturnValue:
     """Switch between observing and acting."""
     with changing_shop() as unit:
-        shop = _shop(unit)
+        shop = shop_now(unit)
+        if shop.state == "uninstalled":
+            return redirect("/policy/mode", 303)
         try:
             wanted = merge(shop.policy, {"mode": request.form.get("mode")})
         except PolicyProblem:
             abort(400)
-        store_policy(unit, shop, wanted, actor=actor(), at=_now())
+        store_policy(unit, shop, wanted, actor=actor(), at=house().now())
     acting = wanted.mode == "act"
     flash(_("Acting: the plans are being carried out.") if acting else _("Observing: nothing more is written."), "done")
     return redirect("/", 303)
 
 
-def _now() -> datetime:
-    return visit().house.now()
-
-
-def _shop(unit: Unit) -> Shop:
-    """Return the shop as it is in this transaction: it may have changed since the page was asked for."""
-    return unit.shops.get(visit().shop.id) or abort(404)
-
-
 def _page(typed: Typed, problems: dict[str, str], status: int) -> ResponseReturnValue:
-    platform = visit().shop.platform
-    impossible = {kind for kind, capability in CAPABILITY.items() if support_of(platform, capability).level == "none"}
+    impossible = impossible_gifts(visit().shop.platform)
     with visit().house.books.read() as unit:
         told = past_sentences(visit().shop.policy, past_facts(unit, visit().shop))
         history = changes_shown(unit, visit().shop)

@@ -14,12 +14,13 @@ from core.policy.reading import PolicyProblem
 from core.policy.shop_policy import Rung, as_document
 from core.ports.books import Unit
 from core.records import AuditEntry, Shop
-from pages.changes import changing_shop, store_policy
+from pages.changes import changing_shop, shop_now, store_policy
 from pages.languages import _, later
 from pages.log_words import who_of
 from pages.offer_words import rung_words
 from pages.policy_words import FIELDS, GROUPS
 from pages.retelling import retold
+from pages.row_ids import row_id
 from pages.visitor import actor, merchant_blueprint, visit
 
 SHOWN = 10
@@ -74,7 +75,7 @@ def _label(key: str) -> str:
 
 def _said(key: str, value: object) -> object:
     if key == LADDER and isinstance(value, list):
-        return [f"{number}. {rung_words(Rung(**one))}" for number, one in enumerate(value, 1)]
+        return [f"{number}. {rung_words(Rung(**one), visit().shop.currency)}" for number, one in enumerate(value, 1)]
     words = {one: _(said) for one, said in CHOICES.get(key, {}).items()}
     if isinstance(value, list):
         return [words.get(str(one), one) for one in value]
@@ -97,10 +98,10 @@ def policy_file() -> ResponseReturnValue:
 @blueprint.post("/policy/undo")
 def undo() -> ResponseReturnValue:
     """Take one change back; what was changed again since stays, and is named."""
-    number = request.form.get("entry", "", type=str)
+    number = request.form.get("entry", 0, type=row_id)
     with changing_shop() as unit:
-        shop = unit.shops.get(visit().shop.id) or abort(404)
-        entry = unit.audit.one(shop.id, int(number)) if number.isdigit() and len(number) < 19 else None
+        shop = shop_now(unit)
+        entry = unit.audit.one(shop.id, number)
         changed = _settings_of(entry) if entry else {}
         if not changed or "mode" in changed:
             abort(404)

@@ -82,8 +82,8 @@ def _dates(past: PolicyPast) -> str:
     late = past.days_late
     counts = {"number": printer().number(past.deliveries), "days": printer().decimal(abs(late))}
     if late >= 0:
-        return _("%(number)s received deliveries came %(days)s days late on the mean.", **counts)
-    return _("%(number)s received deliveries came %(days)s days early on the mean.", **counts)
+        return _("Deliveries received: %(number)s; days late, on the mean: %(days)s.", **counts)
+    return _("Deliveries received: %(number)s; days early, on the mean: %(days)s.", **counts)
 
 
 def _percent(past: PolicyPast) -> str:

@@ -1,9 +1,8 @@
-"""How money, dates, waits and units are printed: by Babel, in the reader's language, the shop's region and its zone.
+"""How money, dates, waits and units are printed: by Babel, as the reader's language has it, in the shop's time zone.
 
-The region decides, within the language, on the order of day and month and on where the currency's sign stands.
+Where the language is spoken at the shop's place, that region decides within it, such as on the order of day and month.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
@@ -14,17 +13,16 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import format_skeleton, format_time, get_datetime_format
 from babel.lists import format_list
-from babel.numbers import NumberPattern, format_decimal, parse_pattern
-from flask import Flask, g, has_app_context
+from babel.numbers import format_decimal, parse_pattern
+from flask import Flask, current_app, g, has_app_context
 
 from core.dates.promise_ranges import PromiseRange
-from core.money import exponent, major
+from core.messages.correspondence import Speech
+from core.money import minor
 from core.records import Shop
 from core.zones import zone_of
-from pages.languages import _, locale, n_, plural
+from pages.languages import _, language, n_, plural
 
-# CLDR wants a space where a currency has letters for a sign (KWD 1.250); Babel leaves it out.
-LETTER_BEFORE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)")
 Counted = Literal[
     "unit", "order", "item", "customer", "action", "draft", "mail", "offer", "time", "day", "hour", "minute"
 ]
@@ -48,8 +46,9 @@ SECONDS_A_MINUTE, SECONDS_AN_HOUR, SECONDS_A_DAY = 60, 3600, 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printer:
-    """Prints for one reader: their region, their time zone, and the day that is today there."""
+    """Prints for one reader: their language and region, their time zone, and the day that is today there."""
 
+    speech: Speech
     locale: Locale
     zone: tzinfo
     now: datetime
@@ -63,10 +62,7 @@ class Printer:
         """Return minor units with the currency's sign and as many decimals as the currency has."""
         if amount is None:
             return _("no price")
-        # Babel's own number of decimals differs from ISO 4217 for a few currencies (it prints dinars whole).
-        pattern, value = _money_pattern(self.locale, exponent(currency)), Decimal(major(amount, currency))
-        printed = str(pattern.apply(value, self.locale, currency=currency, currency_digits=False))
-        return LETTER_BEFORE_DIGIT.sub("\N{NO-BREAK SPACE}", printed)
+        return self.speech.money(amount, currency)
 
     def day(self, day: date | None) -> str:
         """Return a calendar day such as `Tue 1 Dec`, with the year where it is not this one."""
@@ -74,6 +70,10 @@ class Printer:
             return _("no date yet")
         skeleton = "MMMEd" if day.year == self.today.year else "yMMMd"
         return format_skeleton(skeleton, datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001  # a calendar day has no zone
+
+    def month(self, day: date) -> str:
+        """Return the day's month such as `December 2026`."""
+        return format_skeleton("yMMMM", datetime(day.year, day.month, day.day), locale=self.locale)  # noqa: DTZ001  # the same
 
     def days(self, ships: PromiseRange) -> str:
         """Return a range as its first and last day; one day stands for itself."""
@@ -101,7 +101,7 @@ class Printer:
             return self.units(seconds // SECONDS_A_DAY, "day")
         if seconds >= SECONDS_AN_HOUR:
             return self.units(seconds // SECONDS_AN_HOUR, "hour")
-        return self.units(seconds // SECONDS_A_MINUTE, "minute")
+        return self.units(max(1, seconds // SECONDS_A_MINUTE), "minute")
 
     def until(self, day: date) -> str:
         """Return how far a calendar day is from today, such as `in 8 days` or `3 days late`."""
@@ -126,12 +126,25 @@ class Printer:
         return str(format_list(words, locale=self.locale))
 
     def number(self, number: int) -> str:
-        """Return a whole number with the region's thousands."""
-        return str(format_decimal(number, locale=self.locale))
+        """Return a whole number with its thousands apart."""
+        return self.speech.number(number)
 
     def decimal(self, number: float) -> str:
         """Return a number with one decimal."""
         return str(format_decimal(round(number, 1), "#,##0.0", locale=self.locale))
+
+    def exactly(self, digits: str) -> str:
+        """Return a decimal number, given as digits with a point, with all its decimals as the region writes it."""
+        decimals = "0" * len(digits.partition(".")[2])
+        return str(format_decimal(Decimal(digits), f"#,##0.{decimals}", locale=self.locale))
+
+    def hundredths(self, percent: int) -> str:
+        """Return a whole percentage."""
+        return self.speech.percent(percent)
+
+    def amount(self, amount: str, currency: str) -> str:
+        """Return money given in major units as text, such as `12.50`, with the currency's sign."""
+        return self.money(minor(amount, currency), currency)
 
     def percent(self, share: float) -> str:
         """Return a share from 0 to 1 as a percentage with one decimal."""
@@ -144,16 +157,10 @@ class Printer:
         return n_(*UNITS[word], count, number=self.number(count))
 
 
-def _money_pattern(locale: Locale, decimals: int) -> NumberPattern:
-    pattern = parse_pattern(locale.currency_formats["standard"].pattern)
-    pattern.frac_prec = (decimals, decimals)
-    return pattern
-
-
 def printer_for(shop: Shop, now: datetime) -> Printer:
     """Return the printer of a shop's pages for their reader."""
     home = get_global("zone_territories").get(shop.timezone)
-    return Printer(locale=locale(home), zone=zone_of(shop.timezone), now=now)
+    return _printer(home, shop.timezone, now)
 
 
 def printer() -> Printer:
@@ -161,7 +168,13 @@ def printer() -> Printer:
     known = g.get("printer") if has_app_context() else None
     if isinstance(known, Printer):
         return known
-    return Printer(locale=locale(None), zone=UTC, now=datetime.now(UTC))
+    return _printer(None, "UTC", datetime.now(UTC))
+
+
+def _printer(territory: str | None, zone: str, now: datetime) -> Printer:
+    """Return the printer for the reader's language, written as in this territory where it is spoken there."""
+    speech = current_app.extensions["backorder"].post.speak(language(), territory, zone=zone, now=now)
+    return Printer(speech=speech, locale=Locale.parse(speech.tag), zone=zone_of(zone), now=now)
 
 
 def register(app: Flask) -> None:
@@ -169,6 +182,7 @@ def register(app: Flask) -> None:
     filters = app.jinja_env.filters
     filters["money"] = lambda amount, currency: printer().money(amount, currency)
     filters["day"] = lambda day: printer().day(day)
+    filters["month"] = lambda day: printer().month(day)
     filters["days"] = lambda ships: printer().days(ships)
     filters["moment"] = lambda at: printer().moment(at)
     filters["wait"] = lambda since: printer().wait(since)

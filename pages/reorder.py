@@ -1,18 +1,22 @@
 """What to order, and why: the list by urgency and value, one item's forecast with its picture, its terms."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from core.forecast.records import BuyingTerms, Run
+from core.money import major
 from core.ports.books import Unit
 from core.records import ItemRecord
 from pages import terms_form as form
 from pages.changes import changing_shop, note_change, note_doing
 from pages.demand_chart import chart_of
+from pages.incoming_form import Typed
 from pages.languages import _
 from pages.printing import printer
 from pages.reorder_rows import Desk, Line
@@ -20,9 +24,11 @@ from pages.spreadsheets import sheet
 from pages.visitor import merchant_blueprint, visit
 
 A_PAGE = 50
+RANKED = {"now": "0", "soon": "1"}
+"""How the rank of an item begins that is to be ordered so."""
 ALARMS_SHOWN = 12
 HEAD = ("sku", "title", "supplier", "urgency", "order", "on_hand", "owed", "on_the_way", "reorder_point", "order_up_to",
-        "runs_out_on", "would_wait", "reasons", "why")  # fmt: skip
+        "runs_out_on", "would_wait", "would_wait_value", "order_costs", "currency", "reasons", "why")  # fmt: skip
 
 blueprint = merchant_blueprint("reorder", __name__)
 
@@ -33,24 +39,27 @@ def reorder_list() -> ResponseReturnValue:
     start = max(0, request.args.get("start", 0, type=int))
     with visit().house.books.read() as unit:
         desk = Desk(unit, visit().shop, printer().today)
-        skus = [sku for _, sku in desk.places()]
+        places = desk.places()
+        skus = _sought(desk, places)
         lines = [line for line in desk.lines(skus[start : start + A_PAGE]) if line.suggestion.units]
-        drafts = desk.drafts(skus)
+        drafts = desk.drafts(sku for _, sku in places)
         run = unit.planning.run(visit().shop.id)
-    further = url_for("reorder.reorder_list", start=start + A_PAGE) if len(skus) > start + A_PAGE else None
+    further = _address("/reorder", start=str(start + A_PAGE)) if len(skus) > start + A_PAGE else None
     report = json.loads(run.report)
     return render_template(
         "pages/reorder.html", here="/reorder", lines=lines, total=len(skus), further=further, drafts=drafts, run=run,
         alarms=report.get("alarms", [])[:ALARMS_SHOWN], made_at=_made_at(report), busy=_busy(run),
+        when=request.args.get("when", ""), sought=request.args.get("q", ""), sheet=_address("/reorder.csv"),
+        whens={when: _address("/reorder", when=when) for when in ("", *RANKED)},
     )  # fmt: skip
 
 
 @blueprint.get("/reorder.csv")
 def reorder_sheet() -> ResponseReturnValue:
-    """Give the whole list as a file."""
+    """Give the list, all that is asked for of it, as a file."""
     with visit().house.books.read() as unit:
         desk = Desk(unit, visit().shop, printer().today)
-        lines = desk.lines([sku for _, sku in desk.places()])
+        lines = desk.lines(_sought(desk, desk.places()))
     return sheet(f"reorder-{printer().today}.csv", HEAD, (_cells(line) for line in lines))
 
 
@@ -64,7 +73,7 @@ def reorder_item(shop: str, sku: str) -> ResponseReturnValue:  # noqa: ARG001  #
 @blueprint.post("/reorder/<shop>/item/<rest_of_path:sku>", merge_slashes=False)
 def save_terms(shop: str, sku: str) -> ResponseReturnValue:
     """Store how the item is bought, and ask for a new forecast."""
-    typed = form.Typed(values=request.form.to_dict())
+    typed = Typed(values=request.form.to_dict())
     with changing_shop() as unit:
         _record(unit, sku)
         before = unit.planning.terms_of(shop, sku) or BuyingTerms(shop=shop, sku=sku)
@@ -99,7 +108,25 @@ def ask_again() -> ResponseReturnValue:
     return redirect(url_for("reorder.reorder_list"), 303)
 
 
-def _item_page(unit: Unit, sku: str, typed: form.Typed | None, status: int) -> ResponseReturnValue:
+def _sought(desk: Desk, places: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the SKUs of those places that the request asks for: of one urgency, or with words in them."""
+    first, words = RANKED.get(request.args.get("when", ""), ""), request.args.get("q", "").strip().casefold()
+    skus = [sku for rank, sku in places if rank.startswith(first)]
+    if not words:
+        return skus
+    items = desk.unit.items.many(desk.shop.id, skus)
+    told = ((sku, f"{sku}\n{items[sku].snapshot.title}\n{desk.suppliers.get(sku, '')}") for sku in skus if sku in items)
+    return [sku for sku, text in told if words in text.casefold()]
+
+
+def _address(path: str, **changed: str) -> str:
+    """Return the list's or the file's address with what is asked for now, but for what is changed."""
+    asked = {name: request.args.get(name, "") for name in ("when", "q")} | changed
+    query = urlencode({name: value for name, value in asked.items() if value})
+    return f"{path}?{query}" if query else path
+
+
+def _item_page(unit: Unit, sku: str, typed: Typed | None, status: int) -> ResponseReturnValue:
     record = _record(unit, sku)
     forecast = unit.planning.get(visit().shop.id, sku)
     line = Desk(unit, visit().shop, printer().today).line(record, forecast)
@@ -132,5 +159,10 @@ def _cells(line: Line) -> tuple[object, ...]:
     return (
         line.record.sku, line.record.snapshot.title, line.supplier, made.urgency, made.units, line.position.on_hand,
         line.position.owed, line.coming, known.reorder_point if known else None, known.order_up_to if known else None,
-        made.runs_out_on, made.would_wait, "; ".join(made.reasons), " ".join(known.why) if known else None,
+        made.runs_out_on, made.would_wait, _amount(made.value), _amount(made.cost), visit().shop.currency,
+        "; ".join(made.reasons), " ".join(known.why) if known else None,
     )  # fmt: skip
+
+
+def _amount(units: int | None) -> str | None:
+    return None if units is None else major(units, visit().shop.currency)

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.dates.supplier_names import supplier_key
 from core.forecast.ordering import for_those_who_wait, not_bought, suggest
 from core.forecast.positions import coming_of, ids_of, kits_of, missing_of, position_of
 from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion
 from core.forecast.telling import in_parts
 from core.items.suppliers import sellers
+from core.names import folded
 from core.ports.books import Unit
 from core.records import ItemRecord, Shop
 from core.records.finding import Claims
@@ -80,7 +80,10 @@ class Desk:
         if not bought:
             made = not_bought(sku, position, self.kits.get(sku, {}), today=self.today)
         elif forecast is None:
-            made = for_those_who_wait(sku, position, claims.short, today=self.today, price=price)
+            made = for_those_who_wait(
+                sku, position, claims.short, self.terms.get(sku), today=self.today, price=price,
+                usual_days=self.shop.policy.reorder.lead_days,
+            )  # fmt: skip
         else:
             made = suggest(
                 forecast, position, self.terms.get(sku), today=self.today, currency_price=price,
@@ -93,8 +96,8 @@ class Desk:
 
     def draft(self, supplier: str | None) -> list[Line]:
         """Return what to order from one supplier now; None: of those whose supplier nobody has named."""
-        name = supplier_key(supplier)
-        skus = [sku for _, sku in self.places() if supplier_key(self.suppliers.get(sku)) == name]
+        name = folded(supplier)
+        skus = [sku for _, sku in self.places() if folded(self.suppliers.get(sku)) == name]
         return [line for line in self.lines(skus) if line.suggestion.units]
 
     def drafts(self, skus: Iterable[str]) -> list[tuple[str | None, int]]:
@@ -105,7 +108,7 @@ class Desk:
         found: dict[str | None, list[str | None]] = {}
         for sku in skus:
             supplier = self.suppliers.get(sku)
-            found.setdefault(supplier_key(supplier), []).append(supplier)
+            found.setdefault(folded(supplier), []).append(supplier)
         rows = ((names[0], len(names)) for names in found.values())
         return sorted(rows, key=lambda row: (row[0] is None, row[0] or ""))
 

@@ -35,8 +35,9 @@ def last_days(today: date, days: int = USUAL_DAYS) -> Period:
 
 def asked_period(given: Mapping[str, str], today: date) -> Period:
     """Return the period of `from` and `to`, or of `days` until today. Raises PeriodProblem."""
+    days = _days(given.get("days", ""))
     if not given.get("from") and not given.get("to"):
-        return last_days(today, _days(given.get("days", "")))
+        return last_days(today, days)
     last, typed = _day(given, "to") or today, _day(given, "from")
     if last > today:
         raise OutOfReach("to", _("The last day cannot lie ahead of today."))

@@ -147,9 +147,8 @@ def wait_rows(report: Report) -> Rows:
 
 def cause_rows(report: Report) -> Rows:
     """Yield why lines came to wait."""
-    sentences: dict[str, str] = dict(SENTENCES.items())
     for cause, lines, units in report.causes:
-        yield cause, sentences[cause], lines, units
+        yield cause, SENTENCES[cause], lines, units
 
 
 def _rate(share: Share) -> float | None:

@@ -54,7 +54,7 @@ def report_page() -> ResponseReturnValue:
         before=before,
         view=view.view_of(now, before),
         groups=GROUPS,
-        causes=dict(SENTENCES),
+        causes=SENTENCES,
         steps=waiting_steps(now),
         columns=promise_columns(now),
         errors=errors,

@@ -6,11 +6,14 @@ from datetime import date
 from flask import Flask
 
 from core.sentences import made_from, telling
-from pages.languages import ENGLISH, _, language, words
+from pages.languages import ENGLISH, _, language, n_, words
 from pages.printing import printer
 
 END = re.compile(r"(?<=[.?!]) (?=\S)")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+DECIMAL = re.compile(r"\d+\.\d+")
+FIGURES = frozenset({"alpha", "factor", "level", "likes", "percent", "rate", "ratio", "share"})
+"""What holds a number: anything else with a point in it, such as a SKU, stays as it is."""
 DAY_IN_WORDS = re.compile(r"(?<![\w:/.-])\d{4}-\d\d-\d\d(?![\w:/-])")
 STOPS = {"ja": "。"}
 
@@ -18,8 +21,8 @@ STOPS = {"ja": "。"}
 def retold(text: str) -> str:
     """Return the text in the reader's language, if core made it; what others wrote stays as it is.
 
-    Where it is no sentence of core's, each of its sentences may be. A day in it is printed as the reader writes days,
-    and a sentence that was filled in is retold itself.
+    Where it is no sentence of core's, each of its sentences may be. A day or a decimal in it is printed as the reader
+    writes it, and a sentence that was filled in is retold itself.
     """
     if language() == ENGLISH:
         return _with_days(text)
@@ -63,10 +66,18 @@ def _said(text: str, templates: frozenset[str]) -> str | None:
     if made is None:
         return None
     template, filled = made
-    return _(template, **{name: _printed(value) for name, value in filled.items()})
+    printed = {name: _printed(name, value) for name, value in filled.items()}
+    forms = words().counted.get(template)
+    if forms is None:
+        return _(template, **printed)
+    # What says no number says one.
+    number = int(filled.get("number", "1"))
+    return n_(*forms, number, **{name: value for name, value in printed.items() if name != "number"})
 
 
-def _printed(value: str) -> str:
+def _printed(name: str, value: str) -> str:
+    if name in FIGURES and DECIMAL.fullmatch(value):
+        return printer().exactly(value)
     return printer().day(date.fromisoformat(value)) if DAY.fullmatch(value) else retold(value)
 
 

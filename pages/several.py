@@ -14,7 +14,6 @@ from core.ports.books import Unit
 from core.records import OrderRecord
 from pages.changes import changing_shop, machine_time
 from pages.choice import Choice
-from pages.connect import supports_of
 from pages.languages import _, later, n_, plural
 from pages.order_choices import choices_for
 from pages.order_list import HEAD, row
@@ -36,7 +35,7 @@ DOES = {
     ),
     "ship_part": (
         plural("Ship what is in stock of %(number)s order", "Ship what is in stock of %(number)s orders"),
-        later("Nothing of it is there that does not leave anyway."),
+        later("Nothing more of it could leave now."),
     ),
     hand_promises.SET: (
         plural("Promise a day for %(number)s order", "Promise a day for %(number)s orders"),
@@ -111,9 +110,9 @@ def _carried_out(unit: Unit, record: OrderRecord, do: str, promise: HandPromise 
     here = visit()
     try:
         choices.apply(
-            unit, here.shop, record.id, do, actor=actor(), now=here.house.now(), machine_now=machine_time(),
-            secret_key=here.house.settings.code_key, promise=promise,
-            support=supports_of(here.shop.platform),
+            unit, here.shop, record.id, do, actor=actor(), as_of=here.house.now(), now=machine_time(),
+            code_key=here.house.settings.code_key, promise=promise,
+            support=here.house.support_of(here.shop.platform),
         )  # fmt: skip
     except Misuse as refused:
         return _("%(name)s stays as it is: %(refused)s.", name=record.snapshot.name, refused=retold(str(refused)))

@@ -112,7 +112,7 @@ def _permissions(shop: Shop) -> Check:
 def _webhooks(unit: Unit, shop: Shop) -> Check:
     mended = unit.audit.page(shop.id, what="webhook mended", limit=1).items
     words = (
-        _("Last mended: %(outcome)s", outcome=mended[0].outcome)
+        _("Last mended: %(outcome)s", outcome=retold(mended[0].outcome or ""))
         if mended
         else _("The shop tells us of changes. Set up:")
     )

@@ -1,6 +1,7 @@
 """Signing in by a one-use link, with a code where the person has a second factor; and signing out.
 
-There are no passwords. Whoever runs the service prints an owner's first link, owners make those of others.
+There are no passwords. Whoever runs the service prints an owner's first link, which signs in at once. Owners make those
+of others, which travel by mail and chat and are opened by scanners and previews on the way: these ask first.
 """
 
 from datetime import UTC, datetime
@@ -38,9 +39,11 @@ def by_link() -> ResponseReturnValue | None:
 
 @blueprint.get("/login")
 def login() -> ResponseReturnValue:
-    """Spend the link in `?login=`; without one, say how to get it."""
+    """Spend the printed link in `?login=`, ask about the one in `?invited=`; without one, say how to get it."""
     if "login" in request.args:
         return _come_in(request.args["login"])
+    if "invited" in request.args:
+        return _asked_in(request.args["invited"])
     with house().books.read() as unit:
         signed_in = bool(opened(unit))
     return redirect("/", 303) if signed_in else sign_in_page(200)
@@ -48,8 +51,8 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def prove() -> ResponseReturnValue:
-    """Spend the link together with a code from the person's own device."""
-    return _come_in(request.form.get("login", ""), request.form.get("code", ""))
+    """Spend the link, together with a code from the person's own device where they have one."""
+    return _come_in(request.form.get("login", ""), request.form.get("code"))
 
 
 @blueprint.post("/logout")
@@ -75,11 +78,23 @@ def _end_another(key: str) -> ResponseReturnValue:
     return redirect("/people", 303)
 
 
+def _asked_in(token: str) -> Response:
+    """Answer with the page on which the invited person says that it is them: looking spends nothing."""
+    with house().books.read() as unit:
+        seat = unit.access.look_at_link(digest(token), now=datetime.now(UTC))
+        shop = unit.shops.get(seat.shop) if seat else None
+        locked = seat is not None and has_second_factor(unit, seat)
+    if seat is None or shop is None:
+        return sign_in_page(403, _gone())
+    if locked:
+        return _code_page(token)
+    return make_response(render_template("pages/sign_in_asked.html", token=token, person=seat.person, shop=shop.name))
+
+
 def _come_in(token: str, code: str | None = None) -> Response:
     """Spend a one-use link and answer with a redirect to the board, or with the page that says what is missing.
 
-    It is spent on GET: a link is printed by the command line on the operator's own machine and never mailed, so no
-    mail scanner opens it first. HEAD, which such programs and chat previews send, never spends.
+    A printed link is spent on GET: the command line says it on the operator's own machine. HEAD never spends.
     """
     if request.method == "HEAD":
         return make_response("", 200)

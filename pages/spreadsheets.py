@@ -2,12 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from flask import Response, stream_with_context
 
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""How a cell begins that a spreadsheet would take for a formula."""
+DANGEROUS = re.compile(r"'*([\t\r\n\0]|\s*[=+@\uff1d\uff0b\uff0d\uff20-])")
+"""How a cell begins that a spreadsheet would take for a formula; full-width signs are some languages' own."""
 
 
 def sheet(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -40,9 +41,9 @@ def cell(value: object) -> object:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
     text = str(value)
-    return f"'{text}" if text.startswith(DANGEROUS) else text
+    return f"'{text}" if DANGEROUS.match(text) else text
 
 
 def unguarded(text: str) -> str:
     """Return a cell's text as it was before `cell` guarded it."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(DANGEROUS) else text
+    return text[1:] if text.startswith("'") and DANGEROUS.match(text, 1) else text

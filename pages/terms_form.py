@@ -1,12 +1,13 @@
 """How an item is bought, as a form: what was typed, its problems, and the terms that it means. Pure."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from core.facts import MAX_UNITS
 from core.forecast.records import BuyingTerms
 from core.money import exponent, major
+from pages.incoming_form import Typed
 from pages.languages import _
 from pages.printing import printer
 
@@ -14,18 +15,6 @@ MAX_TEXT = 200
 MAX_DAYS = 730
 MAX_COST = 10**12
 MAX_BREAKS = 20
-
-
-@dataclass(slots=True, kw_only=True)
-class Typed:
-    """What was typed, by field, and the problems found, by field."""
-
-    values: dict[str, str]
-    problems: dict[str, str] = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        """Return what was typed without space around it."""
-        return self.values.get(name, "").strip()
 
 
 def values_of(terms: BuyingTerms, currency: str) -> dict[str, str]:
@@ -39,6 +28,7 @@ def values_of(terms: BuyingTerms, currency: str) -> dict[str, str]:
         "cost": "" if terms.cost is None else major(terms.cost, currency),
         "breaks": "\n".join(f"{units} = {major(cost, currency)}" for units, cost in terms.breaks),
         "service": terms.service or "",
+        "made_to_order": "1" if terms.made_to_order else "",
         "parts": "\n".join(f"{sku} = {units}" for sku, units in terms.parts.items()),
     }
 
@@ -56,6 +46,7 @@ def parsed(typed: Typed, before: BuyingTerms, currency: str) -> BuyingTerms | No
         breaks=_breaks(typed, currency),
         service=_service(typed),
         parts=_parts(typed, before.sku),
+        made_to_order=typed.text("made_to_order") == "1",
     )
     return None if typed.problems else after
 

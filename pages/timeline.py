@@ -1,9 +1,9 @@
 """What happened to one order: what the shop told, the log with every action that ended, what the customer was told."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
 
 from core.records import AuditEntry, Delivery, NoticeRecord, OrderRecord
 from pages.delivery_words import heard
@@ -36,14 +36,32 @@ def timeline(
     # In this order where moments are the same: what was placed is heard of, and what was heard of is decided.
     moments = [_placed(record), *map(_heard, reversed(deliveries))]
     moments += [*(_logged(entry) for entry in reversed(entries) if tells_news(entry)), *map(_told, notices)]
-    return tuple(reversed(_once_each(_together(sorted(moments, key=lambda moment: moment.at)))))
+    return tuple(reversed(_together(_once_each(sorted(moments, key=lambda moment: moment.at)))))
 
 
-def _together(moments: Sequence[Moment]) -> Iterator[Moment]:
-    """Yield the moments, oldest first; what the shop told several times in a row, with nothing between, as one."""
-    for _what, run in groupby(enumerate(moments), key=lambda one: (one[1].heard and one[1].what) or one[0]):
-        same = [moment for _place, moment in run]
-        yield same[-1] if len(same) == 1 else replace(same[-1], more=printer().units(len(same), "time"))
+def _together(moments: Iterable[Moment]) -> list[Moment]:
+    """Return the moments, oldest first; what the shop told again, within a minute or with nothing between, as one.
+
+    Each write of ours brings news from the shop that the order has changed: they say nothing one by one.
+    """
+    told: list[Moment] = []
+    times: Counter[int] = Counter()
+    places: dict[tuple[str, datetime], int] = {}
+    for moment in moments:
+        place = len(told)
+        if moment.heard:
+            minute = (moment.what, moment.at.replace(second=0, microsecond=0))
+            before = place - 1 if told and told[-1].heard and told[-1].what == moment.what else place
+            place = places.setdefault(minute, before)
+        if place == len(told):
+            told.append(moment)
+        times[place] += 1
+        told[place] = replace(told[place], at=moment.at)
+    return [_times(moment, times[place]) for place, moment in enumerate(told)]
+
+
+def _times(moment: Moment, times: int) -> Moment:
+    return moment if times == 1 else replace(moment, more=printer().units(times, "time"))
 
 
 def _once_each(moments: Iterable[Moment]) -> list[Moment]:

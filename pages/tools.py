@@ -12,6 +12,7 @@ from core.hooks.outgoing import EVENTS, MOST_ENDPOINTS, SHOWN, Endpoint
 from core.ports.books import Unit
 from pages.changes import machine_time
 from pages.languages import _, later
+from pages.retelling import full_stop, retold
 from pages.row_ids import row_id, row_or_404
 from pages.visitor import ACTOR, merchant_blueprint, visit
 
@@ -28,7 +29,7 @@ DONE = {
     "test": later("A test is on its way: reload in a moment to see what came back."),
     "on": later("Switched on."),
     "off": later("Switched off. What is on its way to it is dropped."),
-    "remove": "Removed.",
+    "remove": later("Removed."),
 }
 
 
@@ -47,7 +48,7 @@ def add() -> ResponseReturnValue:
         with here.house.books.write() as unit:
             made, secret = added(unit, here.shop.id, url, events, actor=ACTOR, at=here.house.now())
     except (Misuse, NotAllowed) as problem:
-        flash(str(problem), "problem")
+        flash(full_stop(retold(str(problem))), "problem")
         return redirect("/tools", 303)
     return _page(secret=secret, about=made)
 
@@ -61,7 +62,6 @@ def change(endpoint: str, do: str) -> ResponseReturnValue:
     with here.house.books.write() as unit:
         known = unit.hooks.get(here.shop.id, row_or_404(endpoint)) or abort(404)
         secret = changed(unit, known, do, actor=ACTOR, at=here.house.now())
-    here.house.wake()
     if secret:
         return _page(secret=secret, about=known)
     flash(_(DONE[do]), "done")
@@ -74,7 +74,6 @@ def again() -> ResponseReturnValue:
     here = visit()
     with here.house.books.write() as unit:
         queued = unit.hooks.again(here.shop.id, request.form.get("message", 0, type=row_id), now=machine_time())
-    here.house.wake()
     flash(_("In line again.") if queued else _("There is nothing to try again."), "done" if queued else "problem")
     return redirect("/tools", 303)
 

@@ -22,12 +22,15 @@ from pages.security import DAYS_SIGNED_IN
 
 ACTOR = "merchant"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-OWNERS = frozenset(
-    {"people", "policy", "tools", "tokens", "woocommerce", "install", "messages", "message_editor", "offers"}
-)
-"""Blueprints in which only owners change anything."""
+STAFF = frozenset({
+    "activity", "coming_messages", "drafts", "first_steps", "incoming", "incoming_import", "items", "orders",
+    "personal_data", "reorder", "several", "shop_health", "substitutes", "views",
+})  # fmt: skip
+"""Blueprints in which staff change things: the day's work. What is not named here only owners change."""
 OWN = frozenset({"second_factor"})
 """Blueprints in which everybody changes what concerns themselves."""
+OF_SHOP = "of_shop"
+"""The field in which each form names the shop that it was shown for."""
 MERCHANT: set[str] = set()
 """The names of the blueprints that need somebody signed in."""
 
@@ -90,7 +93,8 @@ def _let_in() -> ResponseReturnValue | None:
         # The shop's admin opens the app by its plain address, signed: that is a wish to come in.
         wish = {"shop", "hmac"} <= request.args.keys()
         return redirect(f"/shopify/install?{request.query_string.decode()}") if wish else sign_in_page(401)
-    named = (request.view_args or {}).get("shop")
+    # A form is about the shop whose page it stands on, whichever another tab shows since.
+    named = (request.view_args or {}).get("shop") or request.form.get(OF_SHOP)
     # A foreign shop answers like one that is not there: its existence is nobody else's business.
     shown = _one(shops, named) if named else _chosen(shops)
     if shown is None:
@@ -102,7 +106,7 @@ def _let_in() -> ResponseReturnValue | None:
     welcome(Visit(house=house(), shop=shown, shops=shops, role=seat.role, person=seat.person), seat.language)
     if shown.id in lacking:
         return redirect("/second-factor", 303)
-    if request.method not in SAFE and not _may_change(g.visit.role):
+    if request.method not in SAFE and not may_change(seat.role, request.blueprint):
         abort(403, _("You may look at this, not change it: ask an owner of %(name)s.", name=shown.name))
     return None
 
@@ -114,8 +118,9 @@ def _used() -> None:
         session["used"] = hour
 
 
-def _may_change(role: Role) -> bool:
-    return role == "owner" or request.blueprint in OWN or (role == "staff" and request.blueprint not in OWNERS)
+def may_change(role: Role, blueprint: str | None) -> bool:
+    """Return whether people of this role change what this blueprint is about."""
+    return role == "owner" or blueprint in OWN or (role == "staff" and blueprint in STAFF)
 
 
 def _without_second_factor(unit: Unit, seats: Mapping[str, Seat]) -> set[str]:
@@ -198,4 +203,4 @@ def open_shops(unit: Unit, seats: Sequence[Seat]) -> None:
 
 def sign_in_page(status: int, problem: str | None = None) -> Response:
     """Return the page that says how to get in."""
-    return make_response(render_template("pages/sign_in.html", problem=problem), status)
+    return make_response(render_template("pages/sign_in.html", problem=problem, demo=house().story is not None), status)

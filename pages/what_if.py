@@ -11,10 +11,10 @@ from core.planning.replanning import state_of
 from core.planning.what_if import MOST_DAYS, MOST_UNITS, Scenario
 from core.ports.books import Unit
 from core.records import OrderRecord
-from pages.connect import supports_of
 from pages.languages import _
 from pages.log_words import to_do
 from pages.printing import printer
+from pages.retelling import retold, stopped
 from pages.visitor import merchant_blueprint, visit
 
 CHANGES_SHOWN = 200
@@ -54,10 +54,10 @@ def what_if() -> ResponseReturnValue:
             try:
                 changes = consequences(
                     state_of(unit, here.shop, records, weighing=True), asked.scenario, as_of=here.house.now(),
-                    support=supports_of(here.shop.platform),
+                    support=here.house.support_of(here.shop.platform),
                 )  # fmt: skip
             except Misuse as refused:
-                asked.problems["sku"] = f"{refused}."
+                asked.problems["sku"] = stopped(retold(str(refused)))
     shown = changes or ()
     page = render_template(
         "pages/what_if.html", here="/what-if", asked=asked, supply=supply, changes=shown[:CHANGES_SHOWN],

@@ -80,9 +80,9 @@ def connected() -> ResponseReturnValue:
     try:
         return _welcome(_desk().finish(state, approved=approved, browser=browser if isinstance(browser, str) else ""))
     except Misuse as refused:
-        return _page({}, {}, _sentence(refused), status=403)
+        return _page({}, {}, str(refused), status=403)
     except BackorderError as refused:
-        return _page({}, {}, _sentence(refused))
+        return _page({}, {}, str(refused))
 
 
 def _desk() -> ApprovalDesk:
@@ -105,7 +105,6 @@ def _welcome(shop: Shop) -> ResponseReturnValue:
         unit.audit.write(shop=shop.id, at=house().now(), actor=ACTOR, what="connected the shop", outcome="done")
         open_shops(unit, [Seat(shop=shop.id, person="", role="owner")])
     session.pop(BROWSER, None)
-    house().wake()
     flash(
         _("%(name)s is connected. Its open orders are being read now; the board fills by itself.", name=shop.name),
         "done",
@@ -133,8 +132,3 @@ def _page(
 
 def _said(status: int, problem: BackorderError) -> Response:
     return Response(f"{problem}\n", status, mimetype="text/plain")
-
-
-def _sentence(problem: BackorderError) -> str:
-    words = str(problem)
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith('.') else '.'}"

@@ -25,6 +25,7 @@ from core.actions import (
 from core.capabilities import Capability
 from core.desired_state.our_tags import NO_DATE, PART_READY, PREORDER, REVIEW, WAITING
 from core.item_actions import Announce, ItemAction, SellOn
+from core.orders.board import may_wait
 from core.records import ActionRecord, OrderRecord, Platform
 from pages.languages import _, later
 from pages.printing import printer
@@ -130,16 +131,14 @@ def decision_badge(record: OrderRecord) -> Badge:
         return Badge(icon="closed", word=word)
     if record.plan is None:
         return Badge(icon="waiting", word=_("Not planned yet"))
-    if record.preorders and record.plan.decision in {"wait", "ship_part"} and not _backordered(record):
+    if (
+        record.preorders
+        and record.plan.decision in {"wait", "ship_part"}
+        and not any(line.backordered for line in may_wait(record))
+    ):
         return Badge(icon="waiting", word=_("Pre-order"))
     icon, word = DECISIONS[record.plan.decision]
     return Badge(icon=icon, word=_(word))
-
-
-def _backordered(record: OrderRecord) -> bool:
-    """Whether units wait of what is released."""
-    lines = record.plan.lines if record.plan else ()
-    return any(line.backordered for line in lines if line.id not in record.preorders)
 
 
 def state_badge(state: str) -> Badge:
@@ -193,7 +192,7 @@ def _gift(action: Code | EndCode) -> str:
     gift = {"gift": _(OFFERS[action.offer]), "code": action.code}
     if not action.is_money:
         return _("Give the customer %(gift)s: %(code)s", **gift)
-    amount = f"{action.amount} {action.currency}"
+    amount = printer().amount(action.amount, action.currency)
     return _("Give the customer %(gift)s of %(amount)s: %(code)s", amount=amount, **gift)
 
 

@@ -1,5 +1,6 @@
 """Real books for every room: `books` on a SQLite file, `any_books` on SQLite and on PostgreSQL."""
 
+import gc
 import shutil
 import tempfile
 from pathlib import Path
@@ -7,16 +8,15 @@ from pathlib import Path
 import pytest
 import structlog
 from cryptography.fernet import Fernet
-from hypothesis import settings
 from sqlalchemy import create_engine, text
 from werkzeug.routing import Rule
 
 from connectors.database import migrate, open_books
+from connectors.database.shops import ShopTable
 from connectors.database.tables import metadata
+from tests import draws
 
-# A busy machine is slow, which is no failure: time is measured in the benchmarks.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+draws.prepare()
 ENCRYPTION_KEY = Fernet.generate_key().decode()
 SERIALS_ANEW = "SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false) FROM pg_sequences"
 
@@ -35,6 +35,21 @@ def _address_written_when_asked(rule, append_unknown=True, _compile=Rule._compil
 # Hundreds of apps are made here, each with 140 rules of which a test writes a few addresses: Werkzeug makes code for
 # all of them at once, nine tenths of what an app costs. A release that no longer asks for this is only slower.
 Rule._compile_builder = _address_written_when_asked
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Collect without a look for rubbish, and keep what was collected out of all later ones.
+
+    Thousands of tests and all modules are half a million objects that stay: going through them again and again took a
+    third of what the tests of pages cost.
+    """
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.set_threshold(700, 10, 50)  # what an app leaves behind may wait for the rubbish of some others
+    gc.enable()
+    return collected
 
 
 @pytest.fixture
@@ -58,7 +73,8 @@ def migrated_file(tmp_path_factory):
 def sqlite_url(migrated_file, tmp_path):
     """The URL of a fresh SQLite file with all tables."""
     file = tmp_path / "backorder.db"
-    shutil.copyfile(migrated_file, file)
+    for made in migrated_file.parent.glob("backorder.db*"):
+        shutil.copyfile(made, file.with_name(made.name))
     return f"sqlite:///{file}"
 
 
@@ -139,6 +155,14 @@ def any_books(any_url):
     opened = open_books(any_url, encryption_keys=ENCRYPTION_KEY)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def locked(monkeypatch):
+    """The shops that transactions kept to themselves, one after the other: on SQLite, every writer is alone anyway."""
+    seen, lock = [], ShopTable.lock
+    monkeypatch.setattr(ShopTable, "lock", lambda self, shop: (seen.append(shop), lock(self, shop))[1])
+    return seen
 
 
 class _admin:  # noqa: N801  # reads as a function

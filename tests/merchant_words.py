@@ -14,8 +14,8 @@ from connectors.catalogues import MERCHANTS
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("ar", "de", "es", "fr", "ja")
-NAMES = ("_", "n_", "later", "plural", "sentence", "gettext", "ngettext")
-MARKS = ("_", "n_:1,2", "later", "plural:1,2", "sentence", "gettext", "ngettext:1,2")
+NAMES = ("_", "n_", "later", "plural", "sentence", "counted", "gettext", "ngettext")
+MARKS = ("_", "n_:1,2", "later", "plural:1,2", "sentence", "counted:1,2", "gettext", "ngettext:1,2")
 FOR_TRANSLATORS = "For translators:"
 """A comment above a sentence that begins so stands beside it in every catalogue."""
 HEADER = """\

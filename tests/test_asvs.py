@@ -16,7 +16,7 @@ HOLDS = list(csv.DictReader((ROOT / "docs/holds.csv").read_text("utf-8").splitli
 # How many requirements of both levels each chapter of the standard has.
 CHAPTERS = {1: 27, 2: 11, 3: 19, 4: 10, 5: 9, 6: 35, 7: 18, 8: 7, 9: 7, 10: 29, 11: 14, 12: 9, 13: 13, 14: 9, 15: 13,
             16: 16, 17: 7}  # fmt: skip
-OPEN = {"14.2.1"}
+OPEN: set[str] = set()
 
 
 def place(row):
@@ -33,7 +33,7 @@ def test_every_requirement_of_both_levels_stands_once_and_in_order():
 
 def test_what_is_open_is_known_to_be():
     assert {row["requirement"] for row in REGISTER if row["stands by"] == "open"} == OPEN
-    assert {row["stands by"] for row in REGISTER} == {"test", "reason", "open"}
+    assert {row["stands by"] for row in REGISTER} <= {"test", "reason", "open"}
     assert [row["requirement"] for row in REGISTER if len(row["evidence"]) < 10 or not row["about"]] == []
 
 

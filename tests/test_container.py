@@ -1,13 +1,16 @@
 """The container files cannot be built in a test; what they name can be checked."""
 
+import configparser
 import json
 import re
 from pathlib import Path
 
+import pytest
 import yaml
 from cryptography.fernet import Fernet
 
 import app
+from core.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[1]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -24,7 +27,20 @@ def test_the_image_serves_by_a_command_that_exists_and_not_as_root():
     command = json.loads(re.search(r"^CMD (\[.*\])$", DOCKERFILE, re.MULTILINE).group(1))
     assert command[:3] == ["flask", "--app", "app"]
     assert command[3] in app.create_app({}).cli.commands
-    assert "USER backorder" in DOCKERFILE
+    (uid,) = re.findall(r"^RUN useradd .*--uid (\d+) backorder$", DOCKERFILE, re.MULTILINE)
+    assert f"\nUSER {uid}\n" in DOCKERFILE
+
+
+def test_the_service_for_systemd_serves_by_a_command_that_exists_and_may_write_to_one_folder():
+    unit = configparser.ConfigParser(strict=False)
+    unit.read(ROOT / "docs" / "backorder.service")
+    service = unit["Service"]
+    command = service["ExecStart"].split()
+    assert command[1:3] == ["--app", "app"]
+    assert {"--with-worker"} == {
+        name for option in app.create_app({}).cli.commands[command[3]].params for name in option.opts
+    }
+    assert service["ReadWritePaths"] == f"{service['WorkingDirectory']}/instance"
 
 
 def test_compose_runs_web_worker_and_database_with_commands_that_exist():
@@ -56,3 +72,11 @@ def test_with_keys_and_a_database_given_nothing_is_written_beside_the_code(postg
     assert made.test_client().get("/healthz", base_url="https://backorder.example.com").status_code == 200
     house.books.close()
     assert not instance.exists()
+
+
+def test_where_nothing_may_be_written_the_settings_that_are_missing_are_named(tmp_path):
+    (tmp_path / "instance").write_text("no folder")
+    with pytest.raises(
+        ConfigurationError, match=r"keys.toml: .*set BACKORDER_SECRET_KEY and BACKORDER_ENCRYPTION_KEYS"
+    ):
+        app.create_app({}, instance=str(tmp_path / "instance")).extensions["furnish"]()

@@ -1,6 +1,7 @@
 """What the docs say must be so: every setting and command appears, the tables are those of the code."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,33 @@ def test_every_command_is_in_the_docs():
 
     written = (ROOT / "docs" / "commands.md").read_text()
     assert [name for name in app.create_app({}).cli.commands if f"`{name}" not in written] == []
+
+
+def test_the_readme_leads_to_every_page_of_the_docs():
+    readme = (ROOT / "README.md").read_text()
+    assert [page.name for page in sorted((ROOT / "docs").glob("*.md")) if f"(docs/{page.name})" not in readme] == []
+
+
+def rooms():
+    """The folders of the product's code."""
+    tops = ("core", "connectors", "webhooks", "pages", "worker")
+    return [path.parent for top in tops for path in sorted((ROOT / top).rglob("__init__.py"))]
+
+
+def test_the_readme_names_every_room():
+    """Top rooms, the rooms of core and the connectors; what lies deeper is named by the room around it."""
+    readme = (ROOT / "README.md").read_text()
+    near = [room for room in rooms() if len(room.relative_to(ROOT).parts) <= 2]
+    assert [str(room) for room in near if not re.search(rf"[`/]{room.name}[`/]", readme)] == []
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda room: str(room.relative_to(ROOT)))
+def test_a_room_names_only_what_lies_in_it(room):
+    """Where a room's docstring lists its modules, each of them is there."""
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+    _, _, listed = said.partition("\n* ")
+    named = [name for name in re.findall(r"`([a-z_]+)`", listed) if name != "__init__"]
+    assert [name for name in named if not (room / f"{name}.py").exists() and not (room / name).is_dir()] == []
 
 
 if __name__ == "__main__":  # `make docs`

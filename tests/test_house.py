@@ -111,3 +111,11 @@ def test_the_catalogues_hold_exactly_the_sentences_of_the_code():
     wanted = {entry.id for entry in merchant_words.collected() if entry.id}
     for language in merchant_words.LANGUAGES:
         assert {entry.id for entry in merchant_words.catalogue(language) if entry.id} == wanted, "run `make words`"
+
+
+def test_every_property_can_be_tried_more_often():
+    own = {"draws.py", "test_hammered.py", Path(__file__).name}
+    others = [path for path in (ROOT / "tests").rglob("*.py") if path.name not in own]
+    assert [name_of(path) for path in others if "max_examples" in path.read_text()] == [], (
+        "write @examples of tests/draws"
+    )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 LARGEST = 8 * 1024 * 1024
+TRACE = "backorder.trace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,11 @@ class Delivered:
     def path(self) -> str:
         """Return the path as text."""
         return get_path_info(self.environ)
+
+    @property
+    def trace(self) -> str | None:
+        """Return the `traceparent` of the span around it; None where nothing looks (`webhooks.spans`)."""
+        return self.environ.get(TRACE)
 
     @property
     def method(self) -> str:

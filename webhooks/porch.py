@@ -4,7 +4,7 @@ Sessions, form tokens and what else looks at each page cost several times as muc
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,14 +16,16 @@ from werkzeug.wsgi import get_host
 
 from core.errors import Unavailable
 from core.house import House
-from webhooks import doors
+from webhooks import doors, spans
 from webhooks.exchange import Answer, Delivered
+from webhooks.refusals import Refusals, Refused
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 SHOPIFY = "/webhooks/shopify"
 WOOCOMMERCE = "/webhooks/woocommerce/"
+ROUTES = (SHOPIFY, WOOCOMMERCE)
 HEADERS = (
     ("Cache-Control", "no-store"), ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("X-Content-Type-Options", "nosniff"), ("X-Robots-Tag", "noindex, nofollow"),
@@ -36,7 +38,7 @@ def register(app: Flask) -> None:
     house = app.extensions["backorder"]
     https = urlsplit(house.settings.base_url).scheme == "https"
     headers = (*HEADERS, ("Strict-Transport-Security", "max-age=31536000")) if https else HEADERS
-    porch, pages = Porch(house, app.config["TRUSTED_HOSTS"], headers), app.wsgi_app
+    porch, pages = spans.seen(app, Porch(house, app.config["TRUSTED_HOSTS"], headers), ROUTES), app.wsgi_app
 
     def way(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         delivered = environ.get("PATH_INFO", "").startswith("/webhooks/")
@@ -52,6 +54,7 @@ class Porch:
     house: House
     hosts: Sequence[str] | None
     headers: Sequence[tuple[str, str]]
+    refusals: Refusals = field(default_factory=Refusals)
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Be a WSGI application."""
@@ -62,6 +65,10 @@ class Porch:
         try:
             get_host(delivered.environ, self.hosts)
             return self._at_its_door(delivered)
+        except Refused as refused:
+            self.refusals.tell(refused.refusal)
+            # Which of them it was is for the log: who guesses learns nothing.
+            return Answer("signature or shop not known", HTTPStatus.UNAUTHORIZED)
         except HTTPException as problem:
             return _bare(HTTPStatus(problem.code or 500))
         except Unavailable as problem:

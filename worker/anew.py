@@ -4,27 +4,45 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from core.house import House
+from core.messages.notices import TO_MERCHANT
 from core.planning import wake_ups
 from core.ports.books import Unit
 from core.records import Shop
+
+FROM_A_COPY = "restored from a copy"
 
 
 def begin_anew(house: House) -> int:
     """Drop what was still to be done, forget what stood at the shops, and ask for a comparison; return how many shops.
 
-    What was done since the copy is found by looking: every effect has a name of its own at the shop.
+    What was done since the copy is found by looking: every effect has a name of its own at the shop. What was mailed
+    since cannot be looked up: nothing more is, until a person lets it. Nor can who was signed out since.
     """
     now = datetime.now(UTC)
     with house.books.write() as unit:
+        unit.sessions.purge(now)
+        unit.access.end_links()
         shops = [shop for shop in unit.shops.all() if shop.state != "uninstalled"]
         for shop in shops:
             unit.shops.lock(shop.id)
-            unit.outbox.skip_all(shop.id, now=now, why="restored from a copy")
+            unit.outbox.skip_all(shop.id, now=now, why=FROM_A_COPY)
             forget_marks(unit, shop)
+            _hold_messages(unit, shop)
             wake_ups.compare(unit, shop.id, at=now)
-            unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="restored from a copy")
-    house.wake()
+            wake_ups.replan(unit, shop.id, at=now)
+            unit.audit.write(shop=shop.id, at=house.now(), actor="person", what=FROM_A_COPY)
     return len(shops)
+
+
+def _hold_messages(unit: Unit, shop: Shop) -> None:
+    """Make drafts again of what waited for the mail server, and pause all messages, so that a person looks first."""
+    for mail in unit.mails.withdraw(shop.id):
+        for notice in unit.notices.of_mail(shop.id, mail):
+            kept = notice.kind != TO_MERCHANT
+            unit.notices.settle([notice], "draft" if kept else "skipped", error=None if kept else FROM_A_COPY)
+    if shop.policy.notices.wording_seen:
+        paused = replace(shop.policy.notices, paused=True)
+        unit.shops.save(replace(shop, policy=replace(shop.policy, notices=paused)))
 
 
 def forget_marks(unit: Unit, shop: Shop) -> None:

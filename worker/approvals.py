@@ -3,7 +3,6 @@
 See `core.access.approvals`.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from core.access.approvals import Approval
+from core.access.people import digest
 from core.errors import BackorderError, CredentialsRevoked, Misuse, Rejected, Unavailable
 from core.house import House
 from core.records import Platform, Shop
@@ -54,9 +54,9 @@ class Approvals:
         """Look at the store, remember who asks, and return the address of the page on which its owner approves."""
         house, where = self._house(), self._door.address(address)
         self._door.look(where.origin)
-        state, now = secrets.token_hex(STATE_BYTES), _machine_now()
+        state, now = secrets.token_hex(STATE_BYTES), datetime.now(UTC)
         approval = Approval(
-            state=_digest(state), browser=_digest(browser), platform=self._door.platform, address=where.origin,
+            state=digest(state), browser=digest(browser), platform=self._door.platform, address=where.origin,
             expires_at=now + LIFE,
         )  # fmt: skip
         with house.books.write() as unit:
@@ -73,7 +73,7 @@ class Approvals:
         house = self._house()
         state, credentials = self._door.handed(body)
         with house.books.write() as unit:
-            waiting = unit.approvals.answer(_digest(state), now=_machine_now())
+            waiting = unit.approvals.answer(digest(state), now=datetime.now(UTC))
         if waiting is None:
             raise CredentialsRevoked(sentence("nobody here waits for these keys: begin again on our page"))
         try:
@@ -93,10 +93,10 @@ class Approvals:
         """
         house = self._house()
         with house.books.write() as unit:
-            taken = unit.approvals.take(_digest(state), now=_machine_now())
+            taken = unit.approvals.take(digest(state), now=datetime.now(UTC))
         if taken is None:
             raise Misuse(sentence("this approval was used already or is too old: begin again"))
-        if not hmac.compare_digest(taken.browser, _digest(browser)):
+        if not hmac.compare_digest(taken.browser, digest(browser)):
             log.warning("approval came back in another browser", store=taken.address)
             raise Misuse(sentence("the approval was begun in another browser: begin again in this one"))
         if not approved:
@@ -110,12 +110,4 @@ class Approvals:
     def problem(self, browser: str) -> str | None:
         """Return why this browser's latest approval came to nothing: the store's own page does not tell."""
         with self._house().books.read() as unit:
-            return unit.approvals.problem_of(_digest(browser), now=_machine_now())
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _machine_now() -> datetime:
-    return datetime.now(UTC)
+            return unit.approvals.problem_of(digest(browser), now=datetime.now(UTC))

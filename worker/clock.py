@@ -109,7 +109,6 @@ class Clock:
                 return
             for shop in filter(wanted, unit.shops.all()):
                 ask(unit, shop.id, at=now)
-        self.house.wake()
 
     def _is_behind(self, shop: Shop) -> bool:
         late = shop.synced_at is None or self.house.now() - shop.synced_at >= SYNC_EVERY
@@ -126,7 +125,6 @@ class Clock:
                 if shop.state != "uninstalled":
                     wake_ups.replan(unit, shop.id, at=now)
         self._day = today
-        self.house.wake()
 
     def wake_cases(self) -> None:
         """Queue a look at the orders whose clocks under a delay law have come to a day: it begins where the shop is."""
@@ -138,14 +136,13 @@ class Clock:
             for shop, order in unit.laws.due(self.house.now()):
                 if shop in watched:
                     wake_ups.replan_order(unit, shop, order, at=now, why="law")
-        self.house.wake()
 
     def read_bounces(self) -> None:
         """Take in which mail did not arrive, when elected."""
         with self.house.books.write() as unit:
             elected = self._elected(unit, datetime.now(UTC))
-        if elected and bounces.read(self.house):
-            self.house.wake()
+        if elected:
+            bounces.read(self.house)
 
     def purge(self) -> None:
         """Forget what is older than it may be, in short transactions, when elected."""

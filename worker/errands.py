@@ -6,6 +6,7 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from core.actions import Clear, Code
 from core.errors import BackorderError, ConfigurationError, CredentialsRevoked, Misuse, Rejected
@@ -19,8 +20,8 @@ from core.records import Platform, Shop
 from core.sentences import sentence
 from core.snapshots import ShopProfile
 from worker import anew, rotation
-from worker.intake import desk_of
-from worker.reconcile import mend_webhooks, reconcile, up_to_date, webhook_url
+from worker.intake import means_of
+from worker.reconcile import mend_webhooks, reconcile, up_to_date, webhook_url, with_profile
 
 OUT_OF_REACH = sentence("the shop had removed our keys before: nothing of ours could be reached there")
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -75,8 +76,8 @@ class Errands:
             unit.shops.add(shop, kept)
         try:
             connector = house.open_shop(shop)
-            told = with_profile(shop, seen or connector.profile())
-            url = webhook_url(house, told)
+            seen = seen or connector.profile()
+            url = webhook_url(house, shop)
             if "webhook_secret" not in earlier:
                 # Subscriptions that outlived our books sign with a secret that nobody knows any more.
                 connector.unsubscribe(url)
@@ -84,8 +85,7 @@ class Errands:
         except BackorderError:
             _take_back(house, shop, before, earlier)
             raise
-        self._welcome(house, told)
-        return told
+        return self._welcome(house, shop, seen)
 
     def _shop(
         self, platform: Platform, where: Address, credentials: Mapping[str, str], mode: Mode | None
@@ -108,15 +108,19 @@ class Errands:
         secret = kept.get("webhook_secret") or _new_secret()
         return shop, {**credentials, "webhook_secret": secret}
 
-    def _welcome(self, house: House, shop: Shop) -> None:
+    def _welcome(self, house: House, shop: Shop, seen: ShopProfile) -> Shop:
+        """Return the shop as it is kept: what a person set while it was on the line stays."""
         now = datetime.now(UTC)
         with house.books.write() as unit:
+            unit.shops.lock(shop.id)
+            shop = with_profile(unit.shops.get(shop.id) or shop, seen)
             unit.shops.save(replace(shop, subscribed_at=house.now()))
             if shop.policy.mode == "act":
                 unit.outbox.make_pending(shop.id, now=now)
             wake_ups.compare(unit, shop.id, at=now)
+            wake_ups.replan(unit, shop.id, at=now)
             unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="connected", outcome=shop.policy.mode)
-        house.wake()
+        return shop
 
     def sync(self, shop: Shop, *, since: datetime | None = None) -> SyncReport:
         """Compare with the shop now, mend its webhooks, plan what differs."""
@@ -130,9 +134,8 @@ class Errands:
             unit.shops.lock(shop.id)
             current = unit.shops.get(shop.id)
             if current is not None:
-                desk = desk_of(house, connector, datetime.now(UTC))
-                replanning.replan(unit, current, desk, items=None, orders=report.orders)
-        house.wake()
+                means = means_of(house, connector, datetime.now(UTC))
+                replanning.replan(unit, current, means, items=None, orders=report.orders)
         return replace(report, webhooks=mended)
 
     def begin_anew(self) -> int:
@@ -165,6 +168,9 @@ class Errands:
             except BackorderError:
                 _take_back(house, shop, shop, keys)
                 raise
+        if erase:
+            # What lies at the doors is the shop's too, and no worker may come by.
+            house.books.empty_letterbox()
         with house.books.write() as unit:
             if erase:
                 unit.shops.erase(shop.id)
@@ -187,14 +193,6 @@ def _new_secret() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(48))
 
 
-def with_profile(shop: Shop, seen: ShopProfile) -> Shop:
-    """Return the shop with what it says of itself."""
-    named = replace(shop, name=seen.name, currency=seen.currency, timezone=seen.timezone, email=seen.email)
-    return replace(
-        named, places=seen.locations, features=seen.features, lacks=seen.lacks, past_days=seen.past_days
-    )  # fmt: skip
-
-
 def _cleaned(connector: ShopConnector, marked: Sequence[Clear | ItemAction]) -> dict[str, str]:
     """Take our marks off these orders and items; return why, for those where the shop refused."""
     refused = {}
@@ -212,14 +210,15 @@ def _leave_alone(house: House, shop: Shop) -> tuple[list[Clear], dict[str, str]]
     """Stop every action of the shop; return what to take off which order, and the shop's keys."""
     with house.books.write() as unit:
         unit.shops.lock(shop.id)
+        shop = unit.shops.get(shop.id) or shop
         left = replace(shop, state="uninstalled", problem=sentence("disconnected by a person"), subscribed_at=None)
         unit.shops.save(left)
         unit.outbox.skip_all(shop.id, now=datetime.now(UTC), why="disconnected")
         # Finished orders as well: what was said on them, and a code that nobody has used yet, still stand.
-        known = (*unit.orders.open_all(shop.id), *unit.orders.ended(shop.id, since=EVER))
+        known = chain(unit.orders.open_each(shop.id), unit.orders.ended(shop.id, since=EVER))
         marked = (r for r in known if r.managed or r.snapshot.outside.tags or r.shown or r.noted)
         codes: dict[str, list[str]] = {record.id: [] for record in marked}
-        for made in unit.outbox.codes_since(shop.id, EVER):
+        for made in unit.outbox.codes(shop.id):
             # What was given as money is the customer's, and stays.
             if made.state == "done" and isinstance(made.action, Code) and not made.action.is_money:
                 codes.setdefault(made.order, []).append(made.action.code)

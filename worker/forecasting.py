@@ -4,19 +4,22 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 
 import structlog
 
 from core.errors import BackorderError, Unavailable
 from core.forecast import digest, habit, nightly, observing
 from core.forecast.ordering import suggest
+from core.forecast.past import RECENT
 from core.forecast.positions import kits_of, positions_of
-from core.forecast.records import URGENCIES, Alarm, ItemForecast, Position, Run, Suggestion
+from core.forecast.records import URGENCIES, Alarm, BuyingTerms, ItemForecast, Position, Run, Suggestion
 from core.house import House
 from core.planning.experience import note_deliveries
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.records import ItemRecord, OrderRecord, Shop
+from core.reports.waiting import mean_waits
 from core.zones import local_day
 from worker import leases, post
 from worker.history import read_history, told_before
@@ -30,11 +33,14 @@ log = structlog.get_logger(__name__)
 
 
 def forecast_next(house: House) -> bool:
-    """Make one shop's due run; False when none is due. Looks by reading first."""
+    """Make the due run that has waited longest; False when none is due. Looks by reading first."""
     now, lease = datetime.now(UTC), house.settings.lease
     with house.books.read() as unit:
-        waiting = [shop for shop in unit.shops.all() if shop.state != "uninstalled" and _is_due(house, unit, shop, now)]
-    for shop in waiting:
+        known = unit.planning.runs()
+        shops = [shop for shop in unit.shops.all() if shop.state != "uninstalled"]
+    runs = [(shop, known.get(shop.id) or Run(shop=shop.id)) for shop in shops]
+    waiting = [(run.done_on or date.min, shop) for shop, run in runs if _is_due(house, shop, run, now)]
+    for _, shop in sorted(waiting, key=itemgetter(0)):
         with house.books.write() as unit:
             run = unit.planning.claim(shop.id, today=_today(house, shop), now=now, until=now + lease)
         if run is not None:
@@ -47,15 +53,16 @@ def _today(house: House, shop: Shop) -> date:
     return local_day(house.now(), shop.timezone)
 
 
-def _is_due(house: House, unit: Unit, shop: Shop, now: datetime) -> bool:
-    run = unit.planning.run(shop.id)
-    due = run.done_on is None or run.done_on < _today(house, shop) or run.wanted or run.position is not None
+def _is_due(house: House, shop: Shop, run: Run, now: datetime) -> bool:
+    """Return whether the shop's run can be claimed: a night's is made of items, so only once the shop was read."""
+    tonight = shop.synced_at is not None and (run.done_on is None or run.done_on < _today(house, shop))
+    due = tonight or run.wanted or run.position is not None
     return due and (run.leased_until is None or run.leased_until <= now)
 
 
 def _make(house: House, shop: Shop, run: Run) -> None:
     try:
-        with leases.kept(house, lambda unit, until: unit.planning.renew(run, until=until)):
+        with leases.kept(house, lambda unit, until: unit.planning.renew(run, until=until), datetime.now(UTC)):
             told_before(house, shop)
             run = read_history(house, shop, run)
             _forecast(house, shop, run)
@@ -73,7 +80,7 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
     """Note what tonight shows, make the forecasts, store them in batches from where an earlier try was cut off."""
     today = run.running_on or _today(house, shop)
     with house.books.write() as unit:
-        known, positions, orders = _known(unit, shop, today, house.now())
+        known, positions, waits = _known(unit, shop, today, house.now())
     night = nightly.run(known)
     kept = [one for one in night.forecasts if not run.position or one.sku > run.position]
     for start in range(0, len(kept), A_BATCH):
@@ -83,10 +90,11 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
         with house.books.write() as unit:
             unit.planning.put(ranked, since=known.born)
             unit.planning.progress(run)
-    alarms = _alarms(known, night, orders, house.now())
+    alarms = _alarms(known, night, waits)
     letter = digest.digest(
-        shop.name, _needed(known, night, positions), alarms, today, page=f"{house.settings.external}/reorder"
-    )
+        shop.name, _needed(known, night, positions), alarms, today, page=f"{house.settings.external}/reorder",
+        known={one["name"] for one in json.loads(run.report).get("alarms", ())},
+    )  # fmt: skip
     with house.books.write() as unit:
         unit.planning.forget(shop.id, before=today)
         if letter:
@@ -100,7 +108,7 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
 
 def _known(
     unit: Unit, shop: Shop, today: date, now: datetime
-) -> tuple[nightly.Known, dict[str, Position], tuple[OrderRecord, ...]]:
+) -> tuple[nightly.Known, dict[str, Position], dict[str, float]]:
     items, orders, terms = unit.items.all(shop.id), unit.orders.open_all(shop.id), unit.planning.terms(shop.id)
     positions = positions_of(items, orders, unit.supply.all(shop.id), kits_of(terms))
     unit.demand.put_sold_out(observing.sold_out_today(items, positions, today))
@@ -113,7 +121,8 @@ def _known(
         arrivals=arrivals, terms=terms, sold_out=unit.demand.sold_out(shop.id, since),
         born=_born(unit, shop, today, items),
     )  # fmt: skip
-    return known, positions, orders
+    lately = unit.reports.waits_of(shop.id, placed_since=today - timedelta(weeks=RECENT))
+    return known, positions, mean_waits(lately, _expected(orders), today)
 
 
 def _born(unit: Unit, shop: Shop, today: date, items: Sequence[ItemRecord]) -> dict[str, date]:
@@ -160,18 +169,19 @@ def _needed(known: nightly.Known, night: nightly.Night, positions: Mapping[str, 
     ]
 
 
-def _alarms(
-    known: nightly.Known, night: nightly.Night, orders: tuple[OrderRecord, ...], at: datetime
-) -> tuple[Alarm, ...]:
-    """Return the habits that cost, those that cost most units first."""
-    waits = _waits(orders, at)
+def _alarms(known: nightly.Known, night: nightly.Night, waits: Mapping[str, float]) -> tuple[Alarm, ...]:
+    """Return the habits that cost, those that cost most units first; `waits` are mean days by platform id."""
+    ids = {item.sku: (item.snapshot.platform_id, *item.snapshot.aliases) for item in known.items}
+    days = {sku: next((waits[one] for one in these if one in waits), None) for sku, these in ids.items()}
+    nothing = BuyingTerms(shop=known.shop.id, sku="")
     sold = [
         habit.Sold(
             forecast=one, share=share, supplier=night.leads.supplier_of(one.sku), units=int(night.past.recent[number]),
-            short_weeks=int(night.past.short_weeks[number]), mean_wait=waits.get(one.sku),
-            cost=known.terms[one.sku].cost if one.sku in known.terms else None,
+            weeks=night.past.short.get(number, ()), mean_wait=days[one.sku],
+            cost=terms.cost, made_to_order=terms.made_to_order,
         )
         for number, (one, share) in enumerate(zip(night.forecasts, night.shares, strict=True))
+        for terms in [known.terms.get(one.sku, nothing)]
     ]  # fmt: skip
     return habit.alarms(known.shop, sold, night.leads.slip_of)[:ALARMS_KEPT]
 
@@ -184,15 +194,11 @@ def _report(night: nightly.Night, alarms: tuple[Alarm, ...], at: datetime) -> st
     })  # fmt: skip
 
 
-def _waits(orders: tuple[OrderRecord, ...], at: datetime) -> dict[str, float]:
-    """Return by SKU how many days the units that wait now will have waited, on the mean, as far as a date is known."""
-    days: dict[str, float] = {}
-    units: dict[str, int] = {}
-    for order in orders:
-        for line in order.plan.lines if order.plan else ():
-            if line.backordered:
-                until = max(line.completes_on or at.date(), at.date())
-                waited = (until - order.snapshot.placed_at.date()).days
-                days[line.sku] = days.get(line.sku, 0.0) + waited * line.backordered
-                units[line.sku] = units.get(line.sku, 0) + line.backordered
-    return {sku: days[sku] / units[sku] for sku in units}
+def _expected(orders: Sequence[OrderRecord]) -> dict[tuple[str, str], date]:
+    """Return by (order, line) until when what waits now is expected to wait, where a date is known."""
+    return {
+        (order.id, line.id): line.completes_on
+        for order in orders
+        for line in (order.plan.lines if order.plan else ())
+        if line.backordered and line.completes_on
+    }

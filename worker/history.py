@@ -15,6 +15,8 @@ from core.snapshots import OrderSnapshot
 
 A_PAGE = 250
 A_BATCH = 200
+STEP = timedelta(seconds=1)
+"""In such steps both platforms date an order's newest change."""
 
 
 def told_before(house: House, shop: Shop) -> None:
@@ -26,8 +28,7 @@ def told_before(house: House, shop: Shop) -> None:
     while True:
         with house.books.write() as unit:
             page = unit.orders.page(shop.id, state=None, cursor=cursor, limit=A_PAGE)
-            for record in page.items:
-                keep(unit, shop, record)
+            keep(unit, shop, page.items)
         cursor = page.next
         if cursor is None:
             return
@@ -66,12 +67,13 @@ def _read_on(house: House, shop: Shop, run: Run, since: datetime) -> Run:
     batch: list[OrderSnapshot] = []
     connector = house.open_shop(shop)
     reading = _reading(house, shop, connector, since)
+    reached = since + STEP if run.history_orders and not reading else None
     for seen in connector.past_orders(since, reading=reading or None, skip=run.history_orders):
         batch.append(seen)
         if len(batch) >= A_BATCH:
-            run = _store(house, shop, run, batch, by_pages=not reading)
+            run = _store(house, shop, run, batch, by_pages=not reading, reached=reached)
             batch = []
-    return _store(house, shop, run, batch, by_pages=not reading)
+    return _store(house, shop, run, batch, by_pages=not reading, reached=reached)
 
 
 def _reading(house: House, shop: Shop, connector: ShopConnector, since: datetime) -> str:
@@ -100,18 +102,29 @@ def _note(unit: Unit, shop: Shop, reading: str | None) -> None:
         unit.shops.save(replace(current, past_reading=reading))
 
 
-def _store(house: House, shop: Shop, run: Run, batch: Sequence[OrderSnapshot], *, by_pages: bool) -> Run:
-    run = replace(run, history_orders=run.history_orders + len(batch))
+def _store(
+    house: House, shop: Shop, run: Run, batch: Sequence[OrderSnapshot], *, by_pages: bool, reached: datetime | None
+) -> Run:
+    """Store the batch with the place reached. What an earlier try that `reached` so far had stored counts no more."""
     run = replace(run, history_from=_place(run, batch)) if by_pages else run
+    told = {seen.platform_id: seen for seen in batch}
     with house.books.write() as unit:
-        for seen in batch:
-            before = unit.demand.of_order(shop.id, seen.platform_id)
-            unit.demand.put([row for row in demand_of(shop.id, shop.timezone, seen, before) if row not in before])
+        known = unit.demand.of_orders(shop.id, told)
+        again = sum(reached is not None and told[order].version <= reached for order in known)
+        # A bulk reading's place is counted in rows of its file, whatever they are.
+        count = len(told) - again if by_pages else len(batch)
+        run = replace(run, history_orders=run.history_orders + count)
+        rows = (
+            (row, known.get(seen.platform_id, ()))
+            for seen in told.values()
+            for row in demand_of(shop.id, shop.timezone, seen, known.get(seen.platform_id, ()))
+        )
+        unit.demand.put([row for row, before in rows if row not in before])
         unit.planning.progress(run)
     return run
 
 
 def _place(run: Run, batch: Sequence[OrderSnapshot]) -> datetime | None:
     newest = max((seen.version for seen in batch), default=run.history_from)
-    # One second back: versions have one-second steps, and orders of the same second may come in the next batch.
-    return newest - timedelta(seconds=1) if newest else None
+    # One step back: orders of the same second may come in the next batch.
+    return newest - STEP if newest else None

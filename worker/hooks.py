@@ -11,16 +11,16 @@ from core.house import House
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
 from core.sentences import sentence
-from worker.claiming import claimed
+from worker.claiming import Found, claimed, nobody_waits
 
 LEASE = timedelta(minutes=2)
 """Longer than an endpoint's time to answer."""
 log = structlog.get_logger(__name__)
 
 
-def send_next(house: House) -> bool:
+def send_next(house: House, found: Found = nobody_waits) -> bool:
     """Send the next due event; False when none is due. Tries are dated by machine time, as everything on the wire."""
-    message = claimed(house, lambda unit: unit.hooks, now=datetime.now(UTC), lease=LEASE)
+    message = claimed(house, lambda unit: unit.hooks, found, now=datetime.now(UTC), lease=LEASE)
     if message is None:
         return False
     try:

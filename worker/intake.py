@@ -11,11 +11,14 @@ from structlog.contextvars import bound_contextvars
 from core.errors import BackorderError, CredentialsRevoked, Misaddressed, PayloadChanged, Unavailable
 from core.house import House
 from core.planning import replanning, wake_ups
+from core.planning.experience import note_deliveries
 from core.planning.hints import FulfilmentHint, Hint, ItemHint, OrderHint, ReadyHint, ShopHint, SyncHint, WebhooksHint
+from core.planning.settling import Means
 from core.ports.clockwork import LeaseLost
 from core.ports.connector import ShopConnector
 from core.records import Delivery, Shop
-from worker import leases, privacy
+from worker import leases, privacy, spans
+from worker.claiming import Found, nobody_waits, turn_to_claim
 from worker.reading import Reading, read_hinted
 from worker.reconcile import mend_webhooks, reconcile, up_to_date
 from worker.storing import store
@@ -46,19 +49,22 @@ class Batch:
         return replace(self, deliveries=tuple(deliveries))
 
 
-def take_in_next(house: House, machine_now: datetime) -> bool:
+def take_in_next(house: House, now: datetime, found: Found = nobody_waits) -> bool:
     """Take in the next batch of deliveries; False when none is due."""
-    with house.books.write() as unit:
-        deliveries, fence = unit.inbox.claim(now=machine_now, lease=house.settings.lease, limit=BATCH)
+    house.books.empty_letterbox()
+    with turn_to_claim(house, now) as (unit, began, at):
+        deliveries, fence = unit.inbox.claim(now=at, lease=house.settings.lease, limit=BATCH)
         shop = unit.shops.get(deliveries[0].shop) if deliveries else None
     if not deliveries or shop is None:
         return False
+    found()
     batch = Batch(shop=shop, deliveries=deliveries, fence=fence, told={})
     named = bound_contextvars(shop=shop.id, deliveries=[delivery.id for delivery in deliveries])
     try:
-        with named, leases.kept(house, lambda unit, until: unit.inbox.renew(shop.id, fence, until=until)):
+        with named, leases.kept(house, lambda unit, until: unit.inbox.renew(shop.id, fence, until=until), began):
             for part in _parts(batch):
-                _take_in(house, part)
+                with spans.taking_in(shop.id, part.deliveries):
+                    _take_in(house, part)
     except LeaseLost:
         log.warning("lease lost", shop=shop.id)
     return True
@@ -110,7 +116,7 @@ def _understood(house: House, batch: Batch, connector: ShopConnector) -> Batch:
         except PayloadChanged as problem:
             log.warning("delivery not understood", topic=delivery.topic, delivery=delivery.id)
             with house.books.write() as unit:
-                unit.inbox.retry([delivery], batch.fence, at=_machine_now(), error=str(problem)[:500], dead=True)
+                unit.inbox.retry([delivery], batch.fence, at=datetime.now(UTC), error=str(problem)[:500], dead=True)
     good = [delivery for delivery in batch.deliveries if delivery.id in told]
     return replace(batch.only(good), told=told)
 
@@ -165,14 +171,13 @@ def _read(house: House, batch: Batch, connector: ShopConnector) -> Reading:
 def _queue_sync(house: House, shop: Shop) -> None:
     """Fetch what was missed while a webhook was away."""
     with house.books.write() as unit:
-        wake_ups.compare(unit, shop.id, at=_machine_now())
-    house.wake()
+        wake_ups.compare(unit, shop.id, at=datetime.now(UTC))
 
 
 def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Reading) -> None:
     with house.books.write() as unit:
         unit.shops.lock(batch.shop.id)
-        shop, now = unit.shops.get(batch.shop.id), _machine_now()
+        shop, now = unit.shops.get(batch.shop.id), datetime.now(UTC)
         if shop is None or shop.state == "uninstalled":
             unit.inbox.finish(batch.deliveries, batch.fence)
             return
@@ -180,24 +185,28 @@ def _commit(house: House, batch: Batch, connector: ShopConnector, reading: Readi
             shop = replace(shop, sync_cursor=reading.listed_until)
             unit.shops.save(shop)
         at = house.now()
-        stored = store(unit, shop, reading, at=at)
+        stored = store(unit, shop, reading, at=at, now=now)
         for order in stored.again:
             wake_ups.read_order(unit, shop.id, order, at=now, due=now + SOON)
         for item in stored.items_again:
             wake_ups.read_item(unit, shop.id, item, at=now, due=now + SOON)
-        everything = any(d.topic == wake_ups.REPLAN and not _named(d) for d in batch.deliveries)
-        everything = everything or any(isinstance(hint, SyncHint | ShopHint) for hint in batch.hints)
         if any(isinstance(hint, ReadyHint) for hint in batch.hints):
             unit.inbox.hasten(shop.id, now=now)
         named = {order for d in batch.deliveries for order in _named(d)}
-        desk = desk_of(house, connector, now)
-        items = None if everything else stored.items
-        replanning.replan(unit, shop, desk, items=items, orders=stored.orders | named)
+        means = means_of(house, connector, now)
+        if reading.supply is not None:
+            note_deliveries(unit, shop, at)
+        items = None if _calls_for_everything(batch) else stored.items
+        replanning.replan(unit, shop, means, items=items, orders=stored.orders | named)
         told = _orders_told_of(batch, reading)
         unit.inbox.finish(batch.deliveries, batch.fence, told=told, at=at)
-    # What was planned may leave now.
-    house.wake()
     log.info("taken in", orders=sorted(stored.orders | named), items=len(stored.items))
+
+
+def _calls_for_everything(batch: Batch) -> bool:
+    """Whether the whole shop is to be planned. A comparison asks for that by itself, with what it stores."""
+    asked = any(delivery.topic == wake_ups.REPLAN and not _named(delivery) for delivery in batch.deliveries)
+    return asked or any(isinstance(hint, ShopHint) for hint in batch.hints)
 
 
 def _orders_told_of(batch: Batch, reading: Reading) -> dict[int, str]:
@@ -212,17 +221,12 @@ def _orders_told_of(batch: Batch, reading: Reading) -> dict[int, str]:
     return told
 
 
-def desk_of(house: House, connector: ShopConnector, now: datetime) -> replanning.Desk:
+def means_of(house: House, connector: ShopConnector, now: datetime) -> Means:
     """Return what replanning needs besides the books."""
-    secret = house.settings.code_key
-    return replanning.Desk(
-        support=connector.support,
-        secret_key=secret,
-        as_of=house.now(),
-        now=now,
-        mail_leaves=house.post.ready,
-        link=house.post.link,
-    )
+    return Means(
+        support=connector.support, code_key=house.settings.code_key, as_of=house.now(), now=now,
+        mail_leaves=house.post.ready, link=house.post.link,
+    )  # fmt: skip
 
 
 def _named(delivery: Delivery) -> tuple[str, ...]:
@@ -240,7 +244,7 @@ def _later(house: House, batch: Batch, problem: Exception) -> None:
     dead = not isinstance(problem, Unavailable) and attempts + 1 >= ATTEMPTS
     log.warning("delivery put back", problem=str(problem)[:200], attempts=attempts)
     with house.books.write() as unit:
-        at = _machine_now() + timedelta(seconds=pause)
+        at = datetime.now(UTC) + timedelta(seconds=pause)
         unit.inbox.retry(batch.deliveries, batch.fence, at=at, error=str(problem)[:500], dead=dead)
 
 
@@ -253,9 +257,5 @@ def _needs_reconnect(house: House, batch: Batch, problem: str) -> None:
             return
         if shop.state == "connected":
             unit.shops.save(replace(shop, state="reconnect", problem=problem[:300]))
-        at = _machine_now() + RECONNECTED
+        at = datetime.now(UTC) + RECONNECTED
         unit.inbox.retry(batch.deliveries, batch.fence, at=at, error=problem[:500], dead=False)
-
-
-def _machine_now() -> datetime:
-    return datetime.now(UTC)

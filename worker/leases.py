@@ -11,6 +11,7 @@ import structlog
 
 from core.errors import BackorderError, Unavailable
 from core.house import House
+from core.in_hand import held_by
 from core.ports.books import Books, Unit
 from core.ports.clockwork import LeaseLost
 
@@ -21,24 +22,42 @@ Renew = Callable[[Unit, datetime], None]
 log = structlog.get_logger(__name__)
 
 
+class Lease:
+    """Until when what is in hand is ours."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+
+    def check(self) -> None:
+        """Raise LeaseLost when others may have taken it over."""
+        if datetime.now(UTC) >= self.until:
+            raise LeaseLost("not renewed in time")
+
+
 @contextmanager
-def kept(house: House, renew: Renew) -> Iterator[None]:
-    """Renew a lease while the block works. `renew` is given the books and until when; short blocks never ask it."""
-    done = threading.Event()
-    keeper = threading.Thread(target=_keep, args=(house, renew, done), name="lease", daemon=True)
+def kept(house: House, renew: Renew, since: datetime) -> Iterator[None]:
+    """Renew a lease, taken at `since` or later, while the block works; without it the block writes nothing to a shop.
+
+    `renew` is given the books and until when; short blocks never ask it.
+    """
+    done, lease = threading.Event(), Lease(since + house.settings.lease)
+    keeper = threading.Thread(target=_keep, args=(house, renew, done, lease), name="lease", daemon=True)
     keeper.start()
     try:
-        yield
+        with held_by(lease.check):
+            yield
     finally:
         done.set()
 
 
-def _keep(house: House, renew: Renew, done: threading.Event) -> None:
+def _keep(house: House, renew: Renew, done: threading.Event, lease: Lease) -> None:
     term = house.settings.lease
     while not done.wait(term.total_seconds() / RENEWALS):
+        until = datetime.now(UTC) + term
         try:
             with house.books.write() as unit:
-                renew(unit, datetime.now(UTC) + term)
+                renew(unit, until)
+            lease.until = until
         except LeaseLost:
             # Given back a moment ago, or taken over: then the outcome will be refused.
             return

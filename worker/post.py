@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from core.delay_laws import law_watch
 from core.delay_laws.cases import Evidence
@@ -16,10 +17,10 @@ from core.messages.notices import LAW_KINDS, TO_MERCHANT
 from core.planning import wake_ups
 from core.ports.books import Unit
 from core.ports.clockwork import LeaseLost
-from core.records import NoticeRecord, Shop
+from core.records import NewNotice, NoticeRecord, Shop
 from core.sentences import sentence
 from worker import handing, letters
-from worker.claiming import claimed
+from worker.claiming import Found, claimed, nobody_waits
 
 ATTEMPTS = 10
 LONGEST = 3600.0
@@ -61,8 +62,6 @@ def _collect(house: House, shop_id: str) -> bool:
         for draft, until in sorted_out.put_off:
             unit.notices.put_off(draft, until=until)
         left = [_leaves(unit, house, shop, parts) for parts in sorted_out.mails]
-    if any(left):
-        house.wake()
     return any(left) or bool(sorted_out.dropped)
 
 
@@ -92,9 +91,9 @@ def _queue(unit: Unit, house: House, shop: Shop, parts: Sequence[NoticeRecord]) 
 def write_to_merchant(unit: Unit, house: House, shop: Shop, key: str, facts: Mapping[str, str]) -> None:
     """Queue a mail to the merchant, once by its key; where none can leave, the outbox shows it and says why."""
     now, to = house.now(), shop.policy.reorder.digest_to or shop.email
-    new = unit.notices.add(
+    new = unit.notices.add([NewNotice(
         shop=shop.id, order="", kind=TO_MERCHANT, key=key, to=to, facts=facts, at=now, due=now
-    )  # fmt: skip
+    )])  # fmt: skip
     if not new:
         return
     # Those about no order are a few; the drafts to customers may be thousands.
@@ -110,17 +109,18 @@ def write_to_merchant(unit: Unit, house: House, shop: Shop, key: str, facts: Map
         unit.notices.settle(made, "skipped", error=why)
 
 
-def send_next(house: House) -> bool:
+def send_next(house: House, found: Found = nobody_waits) -> bool:
     """Send the next due mail; False when none is due. Mails are dated by business time, as their drafts are."""
     if not house.post.ready:
         return False
-    mail = claimed(house, lambda unit: unit.mails, now=house.now(), lease=LEASE)
+    mail = claimed(house, lambda unit: unit.mails, found, now=house.now(), lease=LEASE)
     if mail is None:
         return False
-    try:
-        _send(house, mail)
-    except LeaseLost:
-        log.warning("lease lost", shop=mail.shop, mail=mail.id)
+    with bound_contextvars(shop=mail.shop, mail=mail.id):
+        try:
+            _send(house, mail)
+        except LeaseLost:
+            log.warning("lease lost")
     return True
 
 
@@ -159,6 +159,7 @@ def _sent(house: House, mail: MailRecord) -> None:
         unit.notices.settle(carried, "sent")
         for notice in carried:
             _keep_the_word(unit, mail, notice, proof, now)
+    log.info("mail sent", orders=sorted({notice.order for notice in carried if notice.order}))
 
 
 def _keep_the_word(unit: Unit, mail: MailRecord, notice: NoticeRecord, proof: Evidence, now: datetime) -> None:
@@ -178,6 +179,7 @@ def _later(house: House, mail: MailRecord, error: str) -> None:
     if mail.attempts >= ATTEMPTS:
         _fail(house, mail, error, bounced=False)
         return
+    log.warning("mail put back", problem=error[:200], attempts=mail.attempts)
     # Jitter keeps many mails from coming back in the same second.
     pause = min(LONGEST, 30.0 * 2.0 ** (mail.attempts - 1)) * random.uniform(0.5, 1.0)  # noqa: S311  # no secret
     with house.books.write() as unit:
@@ -186,6 +188,7 @@ def _later(house: House, mail: MailRecord, error: str) -> None:
 
 def _fail(house: House, mail: MailRecord, error: str, *, bounced: bool) -> None:
     """Give the mail up."""
+    log.warning("mail failed", problem=error[:200])
     with house.books.write() as unit:
         unit.mails.fail(mail, error=error[:500])
         not_arrived(unit, house, mail, error, stop=bounced)

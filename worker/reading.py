@@ -5,17 +5,18 @@ look at the orders that changed lately: one that the platform has taken out of t
 Units that arrive move from incoming supply to stock: both are read for the items concerned, whichever was told first.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from core.errors import Rejected
+from core.errors import PayloadChanged, Rejected
 from core.planning.hints import FulfilmentHint, Hint, ItemHint, OrderHint, SupplyHint
-from core.planning.merge import stock_moved
+from core.planning.merge import canonical, cut_off, stock_moved
 from core.ports.books import Books
 from core.ports.connector import ShopConnector
 from core.records import IncomingRecord, Shop
 from core.snapshots import ItemSnapshot, OrderSnapshot
+from worker.unread import Unread
 
 OVERLAP = timedelta(seconds=10)
 ROUNDS = 3
@@ -40,13 +41,13 @@ def read_hinted(books: Books, shop: Shop, connector: ShopConnector, hints: Itera
     """Read the orders and items that the hints name, and what they drag along."""
     reading = Reading()
     hints = tuple(hints)
-    wanted = {hint.platform_id for hint in hints if isinstance(hint, ItemHint)}
+    hinted = {hint.platform_id for hint in hints if isinstance(hint, ItemHint)}
     for order in dict.fromkeys(_orders_named(connector, hints, reading)):
         reading.orders[order] = connector.read_order(order)
-    wanted |= moved_by(books, shop, reading.orders.values())
+    wanted = hinted | moved_by(books, shop, reading.orders.values())
     if any(isinstance(hint, SupplyHint) for hint in hints):
         wanted |= _read_supply(books, shop, connector, reading)
-    _read_items(connector, reading, wanted)
+    _read_items(connector, reading, wanted, hinted)
     for _ in range(ROUNDS):
         if not _changed_by_itself(books, shop, reading):
             break
@@ -73,21 +74,40 @@ def _orders_named(connector: ShopConnector, hints: Iterable[Hint], reading: Read
 
 
 def moved_by(books: Books, shop: Shop, seen: Iterable[OrderSnapshot]) -> set[str]:
-    """Return the items to read after these orders: moved by them, or not known yet."""
-    moved: set[str] = set()
+    """Return the items to read after these orders: moved by them, not known yet, or no longer named by their lines."""
+    orders, wanted = list(seen), set[str]()
     with books.read() as unit:
-        for order in seen:
-            moved |= stock_moved(unit.orders.get(shop.id, order.platform_id), order)
-            lines = {line.item for line in order.lines if line.item and line.ships}
-            moved |= lines - set(unit.items.by_platform_id(shop.id, lines))
-    return moved
+        known = unit.orders.many(shop.id, [order.platform_id for order in orders])
+        items = unit.items.by_platform_id(shop.id, items_of((*orders, *(record.snapshot for record in known.values()))))
+    for order in orders:
+        stored = known.get(order.platform_id)
+        placed = canonical(order, stored, items)
+        wanted |= {line.item for line in placed.lines if line.item and line.ships and line.item not in items}
+        lost = (item for item in cut_off(order, placed, items) if item not in items or not items[item].snapshot.gone)
+        wanted |= stock_moved(stored, order) | set(lost)
+    return wanted
 
 
-def _read_items(connector: ShopConnector, reading: Reading, wanted: Iterable[str]) -> None:
+def items_of(orders: Iterable[OrderSnapshot]) -> set[str]:
+    """Return the items of the orders' lines, by the platform's ids."""
+    return {line.item for order in orders for line in order.lines if line.item}
+
+
+def _read_items(
+    connector: ShopConnector, reading: Reading, wanted: Iterable[str], hinted: Collection[str] = ()
+) -> None:
+    """Read these items. One that cannot be understood raises PayloadChanged where it was hinted, and is else left out.
+
+    Orders are taken in without it, as those of a product that was deleted.
+    """
     ids = sorted(set(wanted))
-    if ids:
-        for item in connector.read_items(ids):
-            reading.items[item.platform_id] = item
+    try:
+        found = connector.read_items(ids) if ids else ()
+    except PayloadChanged:
+        dragged = Unread().read_items(connector, set(ids).difference(hinted))
+        found = (*dragged.values(), *(connector.read_items(sorted(hinted)) if hinted else ()))
+    for item in found:
+        reading.items[item.platform_id] = item
 
 
 def _read_supply(books: Books, shop: Shop, connector: ShopConnector, reading: Reading) -> set[str]:
@@ -133,7 +153,9 @@ def _late_orders(shop: Shop, connector: ShopConnector, reading: Reading) -> dict
     if shop.sync_cursor is None:
         return {}
     try:
-        changed = {order.platform_id: order for order in connector.orders_changed(shop.sync_cursor - OVERLAP)}
+        # What cannot be understood is told by the comparison.
+        listed = connector.orders_changed(shop.sync_cursor - OVERLAP, unread=set())
+        changed = {order.platform_id: order for order in listed}
     except Rejected:
         # A shop that refuses the list still answers single reads; the periodic sync reports the refusal.
         return {}

@@ -58,7 +58,6 @@ def _finish(house: House, shop: Shop, connector: ShopConnector, url: str) -> Non
     _without(house, shop, UNDER_WAY)
     with house.books.write() as unit:
         wake_ups.compare(unit, shop.id, at=datetime.now(UTC))
-    house.wake()
 
 
 def _is_over(since: str) -> bool:

@@ -11,7 +11,15 @@ from structlog.contextvars import bound_contextvars
 from core.actions import Cancel, Code, Deadline, EndCode, Hold, Note, Publish, Refund, Release, Remove, Substitute
 from core.consolation import consoling
 from core.desired_state import desired, order_note
-from core.errors import BackorderError, CredentialsRevoked, Frozen, OutcomeUnknown, Rejected, Unavailable
+from core.errors import (
+    BackorderError,
+    CredentialsRevoked,
+    Frozen,
+    OutcomeUnknown,
+    PayloadChanged,
+    Rejected,
+    Unavailable,
+)
 from core.house import House
 from core.item_actions import Announce, ItemAction, SellOn
 from core.items import gating
@@ -23,35 +31,39 @@ from core.ports.clockwork import LeaseLost
 from core.records import ActionRecord, OrderRecord, Shop
 from core.sentences import sentence
 from worker import leases
+from worker.claiming import Found, nobody_waits, turn_to_claim
 
 PER_SHOP = 2
 ATTEMPTS = 12
 PATIENCE = timedelta(days=1)
 """So long an action is tried again at least: an outage of the platform is over by then, and must leave none behind."""
 LONGEST = 900.0
+ODD_ANSWERS = 5
+"""Tries whose answer may be unreadable: one garbled on its way is whole the next time, a new shape is not."""
 log = structlog.get_logger(__name__)
 
 
-def send_next(house: House, machine_now: datetime) -> bool:
+def send_next(house: House, now: datetime, found: Found = nobody_waits) -> bool:
     """Carry out the next due action; False when none is due."""
-    with house.books.write() as unit:
-        action = unit.outbox.claim(now=machine_now, lease=house.settings.lease, per_shop=PER_SHOP)
+    with turn_to_claim(house, now) as (unit, began, at):
+        action = unit.outbox.claim(now=at, lease=house.settings.lease, per_shop=PER_SHOP)
         shop = unit.shops.get(action.shop) if action else None
     if action is None or shop is None:
         return False
+    found()
     with bound_contextvars(shop=shop.id, order=action.order, action=action.id, kind=action.kind):
-        _finish(house, shop, action)
+        _finish(house, shop, action, began)
     return True
 
 
-def _finish(house: House, shop: Shop, action: ActionRecord) -> None:
+def _finish(house: House, shop: Shop, action: ActionRecord, began: datetime) -> None:
     try:
         if shop.state == "uninstalled":
             _give_up(house, action, sentence("the shop is not connected any more"), skipped=True)
         elif action.orphaned_at:
             _adopt(house, action, action.orphaned_at)
         else:
-            with leases.kept(house, lambda unit, until: unit.outbox.renew(action, until=until)):
+            with leases.kept(house, lambda unit, until: unit.outbox.renew(action, until=until), began):
                 _send(house, shop, action)
     except LeaseLost:
         log.warning("lease lost")
@@ -62,16 +74,15 @@ def _adopt(house: House, action: ActionRecord, orphaned_at: datetime) -> None:
     # The last sign of life is one renewal and more before the end of the lease: nothing was sent later.
     died_by = orphaned_at - house.settings.lease * (leases.RENEWALS - 1) / leases.RENEWALS
     settled_at = died_by + timedelta(seconds=house.settings.settle)
-    wait = 0.0 if action.action.harmless_to_repeat else (settled_at - _machine_now()).total_seconds()
+    wait = 0.0 if action.action.harmless_to_repeat else (settled_at - datetime.now(UTC)).total_seconds()
     _retry(house, action, sentence("the worker that was sending it is gone"), wait)
 
 
 def _send(house: House, shop: Shop, action: ActionRecord) -> None:
     try:
         outcome = house.open_shop(shop).carry_out(action.action)
-    except OutcomeUnknown as problem:
-        wait = 0.0 if action.action.harmless_to_repeat else house.settings.settle
-        _retry(house, action, str(problem), wait)
+    except (OutcomeUnknown, PayloadChanged) as problem:
+        _doubtful(house, action, problem)
     except CredentialsRevoked as problem:
         _retry(house, action, str(problem), LONGEST, patient=True)
     except Unavailable as problem:
@@ -88,8 +99,16 @@ def _send(house: House, shop: Shop, action: ActionRecord) -> None:
             _succeed(house, action, outcome)
 
 
+def _doubtful(house: House, action: ActionRecord, problem: BackorderError) -> None:
+    """Look again when it had time to settle: nobody heard, or nobody could read, whether it was done."""
+    if isinstance(problem, PayloadChanged) and action.attempts >= ODD_ANSWERS:
+        _give_up(house, action, str(problem), skipped=False)
+        return
+    _retry(house, action, str(problem), 0.0 if action.action.harmless_to_repeat else house.settings.settle)
+
+
 def _succeed(house: House, action: ActionRecord, outcome: Done | Already) -> None:
-    now = _machine_now()
+    now = datetime.now(UTC)
     note = "stood there already" if isinstance(outcome, Already) else None
     with house.books.write() as unit:
         unit.shops.lock(action.shop)
@@ -128,7 +147,7 @@ def _tell_of(house: House, unit: Unit, action: ActionRecord, code: Code) -> None
 
 def _retry(house: House, action: ActionRecord, error: str, wait: float, *, patient: bool = False) -> None:
     """Put the action back. `patient`: it is no fault of the action, and waits until somebody has seen to the shop."""
-    now = _machine_now()
+    now = datetime.now(UTC)
     if action.attempts >= ATTEMPTS and now - action.created_at >= PATIENCE and not patient:
         _give_up(house, action, error, skipped=False)
         return
@@ -142,7 +161,7 @@ def _retry(house: House, action: ActionRecord, error: str, wait: float, *, patie
 
 
 def _give_up(house: House, action: ActionRecord, error: str, *, skipped: bool) -> None:
-    now = _machine_now()
+    now = datetime.now(UTC)
     with house.books.write() as unit:
         unit.shops.lock(action.shop)
         unit.outbox.fail(action, now=now, error=error[:500], skipped=skipped)
@@ -228,7 +247,3 @@ def _about(unit: Unit, action: ActionRecord) -> dict[str, str | None]:
         return {"order": action.order, "sku": None}
     item = unit.items.by_platform_id(action.shop, [action.action.item]).get(action.action.item)
     return {"order": None, "sku": item.sku if item else action.action.item}
-
-
-def _machine_now() -> datetime:
-    return datetime.now(UTC)

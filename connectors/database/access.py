@@ -64,6 +64,10 @@ class AccessTables:
         self.transaction.run(delete(_links).where(_links.c.expires_at <= now))
         return _seat(row)
 
+    def end_links(self) -> None:
+        """Forget every sign-in link that was not spent yet."""
+        self.transaction.run(delete(_links))
+
 
 def _live(link_hash: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return _links.c.link_hash == link_hash, _links.c.expires_at > now

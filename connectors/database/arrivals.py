@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import Row, and_, delete, select
 
 from connectors.database import cursors, tables
-from connectors.database.columns import storable
-from connectors.database.transaction import Transaction, batches
+from connectors.database.transaction import Transaction
 from core.dates.arrivals import Arrival
 
 _arrivals = tables.arrivals
@@ -33,12 +32,8 @@ class ArrivalTable:
         mine = select(_arrivals).outerjoin(_supply, same).where(_arrivals.c.shop == shop)
         mine = mine.where(_arrivals.c.received_on.is_(None) | _supply.c.id.is_not(None))
         mine = mine.order_by(_arrivals.c.supply, _arrivals.c.sku, _arrivals.c.location)
-        asked = (
-            [mine]
-            if skus is None
-            else [mine.where(_arrivals.c.sku.in_(batch)) for batch in batches({storable(sku) for sku in skus})]
-        )
-        return tuple(_arrival(row) for statement in asked for row in self.transaction.run(statement))
+        rows = self.transaction.run(mine) if skus is None else self.transaction.where_in(mine, _arrivals.c.sku, skus)
+        return tuple(map(_arrival, rows))
 
     def received(self, shop: str, *, limit: int) -> tuple[Arrival, ...]:
         """The newest complete ones, newest first."""

@@ -1,6 +1,6 @@
 """The log of who did what, append-only."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,7 @@ from sqlalchemy import text as sql
 
 from connectors.database import codec, cursors, tables
 from connectors.database.columns import storable
-from connectors.database.transaction import Transaction
+from connectors.database.transaction import Transaction, Values
 from core.ports.pages import Page
 from core.records import AuditEntry
 
@@ -41,9 +41,16 @@ class AuditTable:
         detail: Mapping[str, object] | None = None,
     ) -> None:
         """Append one entry."""
-        row = {"shop": shop, "at": at, "actor": actor, "what": what, "order_id": order, "sku": sku}
-        row |= {"why": why, "outcome": outcome, "detail": codec.write(dict(detail or {}))}
-        self.transaction.run(_WRITE, row)
+        entry = AuditEntry(
+            shop=shop, at=at, actor=actor, what=what, order=order, sku=sku, why=why, outcome=outcome,
+            detail=dict(detail or {}),
+        )  # fmt: skip
+        self.append([entry])
+
+    def append(self, entries: Sequence[AuditEntry]) -> None:
+        """Append these entries; they are numbered here."""
+        if entries:
+            self.transaction.run(_WRITE, [_values(entry) for entry in entries])
 
     def page(
         self,
@@ -73,6 +80,11 @@ class AuditTable:
         newest = rows.order_by(_audit.c.id.desc()).limit(cursors.checked(limit) + 1)
         return cursors.page(self.transaction.run(newest).all(), limit, _entry, lambda row: (row.id,))
 
+    def of_orders(self, shop: str, orders: Collection[str], *, limit: int) -> dict[str, tuple[AuditEntry, ...]]:
+        """The newest entries about each of these orders, newest first; an order without any is left out."""
+        theirs = select(_audit).where(_audit.c.shop == shop)
+        return self.transaction.newest_by_name(theirs, _audit.c.order_id, orders, _entry, limit=limit)
+
     def one(self, shop: str, entry: int) -> AuditEntry | None:
         """Return one entry."""
         row = self.transaction.run(select(_audit).where(_audit.c.shop == shop, _audit.c.id == entry)).first()
@@ -83,6 +95,12 @@ class AuditTable:
         mine = select(_audit).where(_audit.c.shop == shop, OF_SETTINGS)
         newest = mine.order_by(_audit.c.id.desc()).limit(cursors.checked(limit))
         return tuple(_entry(row) for row in self.transaction.run(newest))
+
+
+def _values(entry: AuditEntry) -> Values:
+    row = {"shop": entry.shop, "at": entry.at, "actor": entry.actor, "what": entry.what, "order_id": entry.order}
+    row |= {"sku": entry.sku, "why": entry.why, "outcome": entry.outcome}
+    return row | {"detail": codec.write(entry.detail)}
 
 
 def _entry(row: Row[Any]) -> AuditEntry:

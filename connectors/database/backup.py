@@ -5,23 +5,35 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL
 
-from connectors.database.engine import Door, sqlite_module
+from connectors.database.engine import Door, open_door, sqlite_module
 from connectors.database.faults import understood
-from core.errors import ConfigurationError, Misuse
+from connectors.database.inbox import InboxTables
+from connectors.database.letterbox import Letterbox
+from connectors.database.postgresql import refuse_pooler
+from connectors.database.secrets import Vault
+from connectors.database.transaction import Transaction
+from core.errors import ConfigurationError, Misuse, Unavailable
 
 
-def copy(door: Door, path: str) -> None:
-    """Write the copy to `path`, replacing what was there. Raises Misuse, ConfigurationError or Unavailable."""
+def copy(door: Door, letterbox: Letterbox | None, vault: Vault, path: str) -> None:
+    """Write the copy to `path`, replacing what was there. Raises Misuse, ConfigurationError or Unavailable.
+
+    What lies in the letterbox is among the copy's deliveries.
+    """
     target = Path(path)
     if door.file and target.resolve() == door.file.resolve():
         raise Misuse(f"{path} is the database itself: name another file for the copy")
     try:
         with _draft(target) as draft, understood():
-            if door.sqlite:
+            if letterbox:
+                _copy_with_letters(door, letterbox, vault, draft)
+            elif door.sqlite:
                 _copy_sqlite(door, draft)
             else:
                 _dump(door, draft)
@@ -40,8 +52,20 @@ def _draft(target: Path) -> Iterator[Path]:
             os.fsync(written.fileno())
         draft.replace(target)
     finally:
-        for leftover in (draft, draft.with_name(draft.name + "-wal"), draft.with_name(draft.name + "-shm")):
-            leftover.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm", ".open"):
+            draft.with_name(draft.name + ending).unlink(missing_ok=True)
+
+
+def _copy_with_letters(door: Door, letterbox: Letterbox, vault: Vault, draft: Path) -> None:
+    # Looked into before the rest is copied: what is taken out meanwhile is in both then, and otherwise in neither.
+    with closing(letterbox.batches()) as batches:
+        first = next(batches, None)
+        _copy_sqlite(door, draft)
+        if first:
+            place = URL.create("sqlite", database=str(draft))
+            with closing(open_door(place)) as copied, copied.writing.begin() as connection:
+                for _, letters in chain((first,), batches):
+                    InboxTables(Transaction(connection, vault)).accept(letters)
 
 
 def _copy_sqlite(door: Door, draft: Path) -> None:
@@ -49,9 +73,18 @@ def _copy_sqlite(door: Door, draft: Path) -> None:
     bare = closing(door.reading.raw_connection())
     with door.turn_to_read(), bare as source, closing(sqlite_module().connect(draft)) as copied:
         source.cursor().connection.backup(copied)
+        if problem := damage(copied):
+            raise Unavailable(f"the database is damaged, no copy was kept: {problem}; put an older copy back")
+
+
+def damage(connection: Any) -> str | None:  # noqa: ANN401  # a SQLite driver's connection
+    """Return what SQLite finds wrong with the file first; None of a whole one."""
+    said = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    return None if said == "ok" else " ".join(said.split())
 
 
 def _dump(door: Door, draft: Path) -> None:
+    refuse_pooler(door.reading)
     address, secret = address_and_secret(door)
     made = subprocess.run(  # noqa: S603  # the program's own path, arguments without a shell
         [

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, select, text
 
 from connectors.database import migrate
-from connectors.database.engine import Door, library_version
+from connectors.database.engine import Door, library_version, loses_writes
 from connectors.database.faults import understood
+from connectors.database.letterbox import Letterbox, is_made
+from connectors.database.postgresql import OURS
 from connectors.database.relocking import locked_tables
 from connectors.database.secrets import Vault
 from core.errors import ConfigurationError, Unavailable
@@ -16,17 +18,22 @@ from core.errors import ConfigurationError, Unavailable
 OLDEST_POSTGRESQL = 150000
 LEAST_ROOM = 16 * 1024 * 1024
 """Bytes: two of the largest deliveries. Below that, what comes is soon refused, though nothing else is wrong."""
+PROMISES = {
+    "fsync": "deliveries that were answered with 200 may be gone, and the database with them",
+    "full_page_writes": "pages may be half written, and the database be lost",
+}
+"""What a server breaks that was told not to keep its word."""
 LOOKED_AT = 50
 """Credentials tried: all of them were locked with the same few keys."""
 
 
-def problems(door: Door, vault: Vault) -> tuple[str, ...]:
+def problems(door: Door, letterbox: Letterbox | None, vault: Vault) -> tuple[str, ...]:
     """Return the sentences, none when the database is ready. Raises nothing."""
     if door.file and not door.file.exists():
         return (_upgrade("the database does not exist yet"),)
     try:
         with understood(), door.turn_to_read(), door.reading.begin() as connection:
-            return tuple(_found(door, connection, vault))
+            return (*_found(door, connection, vault), *_of_letterbox(letterbox))
     except Unavailable as problem:
         return (str(problem),)
 
@@ -34,8 +41,8 @@ def problems(door: Door, vault: Vault) -> tuple[str, ...]:
 def _found(door: Door, connection: Connection, vault: Vault) -> Iterator[str]:
     yield from _of_sqlite(door, connection) if door.sqlite else _of_postgresql(connection)
     revision = migrate.current(connection)
-    if revision is not None and revision not in migrate.known():
-        yield f"the database is at {revision}, which a newer version of the program made: run that version"
+    if problem := migrate.too_new(revision):
+        yield problem
     elif revision != migrate.head():
         yield _upgrade("the database's tables are not up to date")
     else:
@@ -43,7 +50,7 @@ def _found(door: Door, connection: Connection, vault: Vault) -> Iterator[str]:
 
 
 def _of_sqlite(door: Door, connection: Connection) -> Iterator[str]:
-    if door.presence and not door.presence.alone():
+    if loses_writes() and not alone(door):
         version = ".".join(str(part) for part in library_version())
         yield (
             f"SQLite {version} can lose committed writes when several processes use one file (mended in 3.51.3): "
@@ -57,6 +64,34 @@ def _of_sqlite(door: Door, connection: Connection) -> Iterator[str]:
         yield f"{door.file} and its folder must be writable by the user that runs this"
     if shutil.disk_usage(door.file.parent).free < LEAST_ROOM:
         yield f"the disk of {door.file} is full or nearly so: make room, or deliveries are refused with 503"
+
+
+def warnings(door: Door) -> tuple[str, ...]:
+    """Return sentences about what is not wrong now and may cost what is kept one day. Raises Unavailable."""
+    if door.sqlite:
+        return ()
+    off = text("SELECT name FROM pg_settings WHERE name = ANY(:promises) AND setting = 'off' ORDER BY name")
+    with understood(), door.reading.connect() as connection:
+        names = connection.execute(off, {"promises": list(PROMISES)}).scalars().all()
+    return tuple(
+        f"PostgreSQL runs with {name}=off: after a power cut {PROMISES[name]}; turn it on and reload the server"
+        for name in names
+    )
+
+
+def alone(door: Door) -> bool:
+    """Whether no other process of ours has the database open, as far as that can be seen from here."""
+    if door.sqlite:
+        return door.presence is None or door.presence.alone()
+    others = "datname = current_database() AND application_name = :ours AND pid <> pg_backend_pid()"
+    with understood(), door.reading.connect() as connection:
+        asked = text(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")  # noqa: S608  # words from here
+        return int(connection.execute(asked, {"ours": OURS}).scalar_one()) == 0
+
+
+def _of_letterbox(letterbox: Letterbox | None) -> Iterator[str]:
+    if letterbox and not is_made(letterbox.door):
+        yield _upgrade("the letterbox for deliveries does not exist yet")
 
 
 def _of_postgresql(connection: Connection) -> Iterator[str]:

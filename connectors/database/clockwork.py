@@ -7,7 +7,8 @@ from sqlalchemy import delete, func, or_, select
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
-from connectors.database.turning_back import NEARLY, turn_back
+from connectors.database.turning_back import turn_back
+from core.ports.clockwork import APART
 
 _offices = tables.offices
 _beats = tables.beats
@@ -20,13 +21,15 @@ class ClockworkTables:
     transaction: Transaction
 
     def set_back(self, name: str, *, now: datetime, ttl: timedelta) -> timedelta:
-        """Return by how much the clock was set back since the office was last taken for `ttl`, and make that good.
+        """Return by how much the clock was set back since a worker was last heard, or the office taken for `ttl`.
 
-        Nothing where it was not: whoever holds the office takes it anew so often that its end is never further away.
+        And make that good. Nothing where it was not: nobody beats, or takes the office, later than now. Who ended
+        while the clock was ahead left the office, but not its beat.
         """
         until = self.transaction.run(select(_offices.c.until).where(_offices.c.name == name)).scalar()
-        by = until - ttl - now if until else timedelta(0)
-        if by <= NEARLY:
+        heard = [instant for instant in (until and until - ttl, self.last_beat()) if instant]
+        by = max(heard, default=now) - now
+        if by <= APART:
             return timedelta(0)
         turn_back(self.transaction, by, now=now)
         self.transaction.run(delete(_offices).where(_offices.c.name == name))

@@ -1,6 +1,6 @@
 """Consolations: what was given, promised or held back, with the sums that caps and budgets are kept by."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date
 from typing import Any
@@ -35,8 +35,14 @@ class ConsolationTable:
 
     def of_order(self, shop: str, order: str) -> tuple[Consolation, ...]:
         """All of one order, by number."""
-        mine = select(_table.c.record).where(_table.c.shop == shop, _table.c.order_id == storable(order))
-        return _read(self.transaction.run(mine.order_by(_table.c.number)).all())
+        return self.of_orders(shop, [order]).get(order, ())
+
+    def of_orders(self, shop: str, orders: Collection[str]) -> dict[str, tuple[Consolation, ...]]:
+        """All of these orders, by number; an order without any is left out."""
+        theirs = select(_table.c.order_id, _table.c.record).where(_table.c.shop == shop).order_by(_table.c.number)
+        return self.transaction.by_name(
+            theirs, _table.c.order_id, orders, lambda row: codec.read_consolation(row.record)
+        )
 
     def by_code(self, shop: str, code: str) -> Consolation | None:
         """The one with this code; not one that was only held back."""
@@ -52,6 +58,11 @@ class ConsolationTable:
         """How many the customer was given on days of the month; those that can never be used left out."""
         theirs = select(func.count()).where(_in(shop, month), _table.c.customer == customer, _COUNTS)
         return int(self.transaction.run(theirs).scalar_one())
+
+    def by_customer(self, shop: str, month: Period) -> dict[str, int]:
+        """The same of every customer who was given any."""
+        counted = select(_table.c.customer, func.count()).where(_in(shop, month), _COUNTS).group_by(_table.c.customer)
+        return {row[0]: int(row[1]) for row in self.transaction.run(counted)}
 
     def by_state(self, shop: str, month: Period, today: date) -> dict[str, tuple[int, int]]:
         """How many, and worth how much, were given in the month, by state; `expired` ended unused before today."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, func, select
 
 from connectors.database import tables
 from connectors.database.columns import storable
@@ -22,9 +22,6 @@ SHELVED = ("on_hand", "owed", "coming")
 NUMBERS = ("ordered", "early", "lost", "backordered", "shipped", "at_once", "preorder", "cause", "price")
 FIELDS = ("shop", "order", "line", "item", "on", *NUMBERS)
 LINES = select(*(_demand.c[name] for name in ("shop", "order_id", "line_id", "item", "placed_on", *NUMBERS)))
-_OF_ORDER = LINES.where(_demand.c.shop == bindparam("shop"), _demand.c.order_id == bindparam("order")).order_by(
-    _demand.c.line_id
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,12 @@ class DemandTables:
 
     def of_order(self, shop: str, order: str) -> tuple[DemandRow, ...]:
         """The lines of one order."""
-        return tuple(row_of(row) for row in self.transaction.run(_OF_ORDER, {"shop": shop, "order": order}))
+        return self.of_orders(shop, [order]).get(order, ())
+
+    def of_orders(self, shop: str, orders: Collection[str]) -> dict[str, tuple[DemandRow, ...]]:
+        """The lines of these orders; one without any is left out."""
+        theirs = LINES.where(_demand.c.shop == shop).order_by(_demand.c.line_id)
+        return self.transaction.by_name(theirs, _demand.c.order_id, orders, row_of)
 
     def put(self, rows: Sequence[DemandRow]) -> None:
         """Insert or replace by (order, line); the same rows again change nothing."""
@@ -92,10 +94,8 @@ class DemandTables:
 
     def of_items(self, shop: str, items: Collection[str], *, since: date) -> tuple[DemandRow, ...]:
         """The lines of these items (platform ids) placed that day and later, oldest first."""
-        found: list[DemandRow] = []
-        for batch in batches({storable(item) for item in items}):
-            mine = LINES.where(_demand.c.shop == shop, _demand.c.item.in_(batch), _demand.c.placed_on >= since)
-            found += [row_of(row) for row in self.transaction.run(mine)]
+        mine = LINES.where(_demand.c.shop == shop, _demand.c.placed_on >= since)
+        found = map(row_of, self.transaction.where_in(mine, _demand.c.item, items))
         return tuple(sorted(found, key=lambda row: (row.on, row.order, row.line)))
 
     def past_orders(self, shop: str, items: Collection[str]) -> dict[str, tuple[PastOrder, ...]]:
@@ -106,10 +106,12 @@ class DemandTables:
         )
         found: dict[str, list[PastOrder]] = {}
         for batch in batches({storable(item) for item in items}):
+            # One is named twice: to group a single item by order, SQLite would rather read all of the shop's demand.
+            named = _demand.c.item.in_([*batch, batch[0]])
             mine = (
                 select(_demand.c.item, _demand.c.order_id, func.max(_demand.c.placed_on).label("on"),
                        wanted.label("units"), place.label("place"))
-                .where(_demand.c.shop == shop, _demand.c.item.in_(batch))
+                .where(_demand.c.shop == shop, named)
                 .group_by(_demand.c.item, _demand.c.order_id).having(wanted > 0)
             ).subquery()  # fmt: skip
             newest = select(mine).where(mine.c.place <= NEWEST).order_by(mine.c.item, mine.c.place)

@@ -12,24 +12,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from connectors.database import postgresql
 from connectors.database.writer_lock import Presence, WriterLock, no_lock
 from core.errors import ConfigurationError, Unavailable
 
 BUSY_SECONDS = 10.0
 """How long SQLite waits for those who do not take our lock, such as a shell that someone left open."""
-PATIENCE: dict[str, Any] = {
-    "connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
-    "tcp_user_timeout": 25_000,
-}  # fmt: skip
-"""Seconds, and the last in milliseconds: a PostgreSQL that a broken line hides is noticed, not waited for two hours."""
-SERVER_PATIENCE = {
-    "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
-    "tcp_user_timeout": "25000",
-}  # fmt: skip
-"""The same for the server's end, which by itself keeps what a lost machine had locked for two hours, from everybody."""
+PLACE = "place"
+"""Among a connection's notes: which file it was opened on."""
 WAL_RESET_BUG = ((3, 7, 0), (3, 51, 2))
 
 
@@ -77,7 +70,7 @@ class Door:
 DOORS: weakref.WeakSet[Door] = weakref.WeakSet()
 
 
-def open_door(address: str) -> Door:
+def open_door(address: str | URL) -> Door:
     """Return the ways into the database at `address`. Connects to nothing yet. Raises ConfigurationError."""
     url = parsed(address)
     door = _sqlite_door(url) if url.get_backend_name() == "sqlite" else _postgresql_door(url)
@@ -85,7 +78,7 @@ def open_door(address: str) -> Door:
     return door
 
 
-def parsed(address: str) -> URL:
+def parsed(address: str | URL) -> URL:
     """Return the URL with the driver that we speak through. Raises ConfigurationError."""
     try:
         url = make_url(address)
@@ -117,6 +110,11 @@ def library_version() -> tuple[int, ...]:
     return version
 
 
+def loses_writes() -> bool:
+    """Whether the SQLite in use may lose writes of several processes."""
+    return may_lose_writes(library_version())
+
+
 def may_lose_writes(version: tuple[int, ...]) -> bool:
     """Whether this SQLite has the WAL-reset bug: with several connections, committed writes may be lost."""
     return WAL_RESET_BUG[0] <= version <= WAL_RESET_BUG[1]
@@ -138,7 +136,7 @@ def _sqlite_door(url: URL) -> Door:
     writing = _sqlite_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0)
     _begin_with(reading, "BEGIN")
     _begin_with(writing, "BEGIN IMMEDIATE")
-    presence = Presence(file.with_name(file.name + ".open")) if may_lose_writes(library_version()) else None
+    presence = Presence(file.with_name(file.name + ".open"))
     return Door(url, reading, writing, WriterLock(file.with_name(file.name + ".lock")), file, presence)
 
 
@@ -171,7 +169,31 @@ def _sqlite_engine(url: URL, *, read_only: bool = False, **pool: Any) -> Engine:
         if read_only:
             connection.execute("PRAGMA query_only=ON")
 
+    if file := sqlite_file(url):
+        _follow(engine, file)
     return engine
+
+
+def _follow(engine: Engine, file: Path) -> None:
+    """Leave a file that was moved away or deleted: SQLite would go on writing where nobody who comes later looks."""
+
+    @event.listens_for(engine, "connect")
+    def note(_connection: object, record: Any) -> None:  # noqa: ANN401  # a connection's note in the pool
+        record.info[PLACE] = _place(file)
+
+    @event.listens_for(engine, "checkout")
+    def look(_connection: object, record: Any, _given: object) -> None:  # noqa: ANN401  # as above
+        if record.info[PLACE] != _place(file):
+            raise DisconnectionError
+
+
+def _place(file: Path) -> tuple[int, int]:
+    """Return what tells this file from another of its name. Raises Unavailable when there is none."""
+    try:
+        found = file.stat()
+    except OSError as problem:
+        raise Unavailable(f"the database cannot be used now: {file} ({problem.strerror})") from problem
+    return found.st_dev, found.st_ino
 
 
 def _begin_with(engine: Engine, words: str) -> None:
@@ -181,18 +203,7 @@ def _begin_with(engine: Engine, words: str) -> None:
 
 
 def _postgresql_door(url: URL) -> Door:
-    arguments = {**PATIENCE, "application_name": "backorder"}
-    engine = create_engine(
-        url, pool_size=5, max_overflow=60, pool_pre_ping=True, connect_args=arguments, hide_parameters=True
-    )
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:  # noqa: ANN401  # a driver's connection
-        # Said when connected: a pooler between us and the server may refuse such words among a connection's options.
-        for name, value in SERVER_PATIENCE.items():
-            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
-        connection.commit()
-
+    engine = postgresql.make_engine(url)
     reading = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Door(url, reading, engine, None, None, None)
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
+from connectors.database.engine import sqlite_module
 from core.errors import Misuse, Unavailable
 from core.sentences import sentence
 
@@ -22,7 +23,8 @@ def understood() -> Iterator[None]:
         if "foreign key" not in str(problem.orig).lower():
             raise
         raise Misuse(sentence("the shop is not connected, or no longer: nothing was stored")) from problem
-    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError) as problem:
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, sqlite_module().DatabaseError) as problem:
+        # The last where a whole file is copied or first opened, of which SQLAlchemy sees nothing.
         raise Unavailable(
             sentence("the database cannot be used now: %(first_line)s", first_line=first_line(problem))
         ) from problem

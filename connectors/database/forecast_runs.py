@@ -1,5 +1,6 @@
 """Where each shop's nightly run stands: due, under way under a lease with a fencing token, or done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from sqlalchemy import Row, and_, case, literal, or_, select, update
 
 from connectors.database import tables
 from connectors.database.transaction import Transaction
+from connectors.database.turns import unleased
 from core.forecast.records import Run
 from core.ports.clockwork import LeaseLost
 
@@ -27,6 +29,11 @@ class RunTable:
         row = self.transaction.run(select(_runs).where(_runs.c.shop == shop)).first()
         return Run(shop=shop) if row is None else _run(row)
 
+    def runs(self) -> Mapping[str, Run]:
+        """Where every shop's run stands, by shop, without its report; nothing of shops that had none yet."""
+        lean = select(*(column for column in _runs.c if column is not _runs.c.report), literal("{}").label("report"))
+        return {row.shop: _run(row) for row in self.transaction.run(lean)}
+
     def ask(self, shop: str, *, history_from: datetime | None = None) -> None:
         """Ask for a new run, and for reading the shop's own past first where `history_from` says from when."""
         self._make(shop)
@@ -42,10 +49,9 @@ class RunTable:
         due = or_(
             _runs.c.done_on.is_(None), _runs.c.done_on < today, _runs.c.wanted.is_(True), _runs.c.position.is_not(None)
         )
-        free = or_(_runs.c.leased_until.is_(None), _runs.c.leased_until <= now)
         taken = (
             update(_runs)
-            .where(_runs.c.shop == shop, due, free)
+            .where(_runs.c.shop == shop, due, unleased(_runs, now))
             .values(
                 position=case((begun, _runs.c.position), else_=literal(BEGUN)), running_on=today, wanted=False,
                 fence=_runs.c.fence + 1, leased_until=until,

@@ -10,10 +10,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from connectors.database.inbox import InboxTables, letter_row
-from connectors.database.shops import ShopTable
-from connectors.database.transaction import Transaction, Values
+from connectors.database.inbox import Packed, packed
 from core.errors import Unavailable
 from core.ports.inbox import Letter
 from core.records import Shop
@@ -35,18 +34,24 @@ def _closed_gate() -> threading.Lock:
 class Waiting:
     """A letter in line and what became of it. Its thread sleeps at the gate until it is settled, or is to write."""
 
-    letter: Letter
-    row: Values
+    letter: Packed
     gate: threading.Lock = field(default_factory=_closed_gate)
     settled: bool = False
     shop: Shop | None = None
     problem: BaseException | None = None
 
 
-class GroupCommit:
-    """Writes letters down through `write`, the books' writing transaction."""
+class Kept(Protocol):
+    """Where letters are kept, within one transaction."""
 
-    def __init__(self, write: Callable[[], AbstractContextManager[Transaction]]) -> None:
+    def accept(self, letters: Sequence[Packed]) -> Sequence[Shop | None]:
+        """Keep those to known shops, and return the shop of each."""
+
+
+class GroupCommit:
+    """Writes letters down through `write`, a transaction of where they are kept."""
+
+    def __init__(self, write: Callable[[], AbstractContextManager[Kept]]) -> None:
         self._write = write
         self._line: deque[Waiting] = deque()
         self._lock = threading.Lock()
@@ -59,7 +64,7 @@ class GroupCommit:
         A shop that was left here is returned too, but of its letters only a last wish is kept.
         """
         # Packed here, where all do it side by side, and not by the one who writes for all.
-        mine = Waiting(letter, letter_row(letter))
+        mine = Waiting(packed(letter))
         with self._lock:
             self._line.append(mine)
             first, self._writing = not self._writing, True
@@ -76,10 +81,10 @@ class GroupCommit:
         self._rest()
         group: Sequence[Waiting] = ()
         try:
-            with self._write() as transaction:
+            with self._write() as kept:
                 # Not before: whoever came while others were writing goes with us.
                 group = self._those_in_line()
-                _store(transaction, group)
+                _store(kept, group)
         except BaseException as problem:  # noqa: BLE001  # it is raised in the threads whose letters they are
             group = group or self._those_in_line()
             self._write_each(group, problem)
@@ -110,21 +115,12 @@ class GroupCommit:
             return
         for one in group:
             try:
-                with self._write() as transaction:
-                    _store(transaction, [one])
+                with self._write() as kept:
+                    _store(kept, [one])
             except BaseException as its_own:  # noqa: BLE001  # raised in its thread
                 one.problem = its_own
 
 
-def _store(transaction: Transaction, group: Sequence[Waiting]) -> None:
-    known = ShopTable(transaction).named({one.letter.shop for one in group})
-    for one in group:
-        shop = known.get(one.letter.shop)
-        one.shop = shop if shop and shop.platform == one.letter.platform else None
-    InboxTables(transaction).add_all(
-        [{**one.row, "shop": one.shop.id} for one in group if one.shop and _taken(one.shop, one.letter)]
-    )
-
-
-def _taken(shop: Shop, letter: Letter) -> bool:
-    return letter.last_wish or not shop.left
+def _store(kept: Kept, group: Sequence[Waiting]) -> None:
+    for one, shop in zip(group, kept.accept([one.letter for one in group]), strict=True):
+        one.shop = shop

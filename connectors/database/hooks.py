@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
-from connectors.database import tables
-from connectors.database.transaction import Transaction
+from connectors.database import tables, turns
+from connectors.database.transaction import Transaction, Values
 from core.hooks.outgoing import BOTH_SECRETS, Answer, Endpoint, Event, Message, MessageState
 from core.ports.clockwork import LeaseLost
 
 _endpoints = tables.hook_endpoints
 _messages = tables.hook_messages
+_turns = tables.outbox_turns
 PENDING = _messages.c.state == "pending"
 
 
@@ -61,12 +62,16 @@ class HookTables:
         )  # fmt: skip
 
     def put(self, endpoint: Endpoint) -> None:
-        """Store what changed of an endpoint, its secrets aside."""
+        """Store what changed of an endpoint, its secrets aside; while it rests, its messages wait."""
         values = {
             "state": endpoint.state, "failing_since": endpoint.failing_since, "error": endpoint.error,
-            "events": json.dumps(list(endpoint.events)),
+            "events": json.dumps(list(endpoint.events)), "rests_until": endpoint.rests_until,
         }  # fmt: skip
         self.transaction.run(update(_endpoints).where(_one(endpoint.shop, endpoint.id)).values(values))
+        if until := endpoint.rests_until:
+            mine = (_messages.c.shop == endpoint.shop, _messages.c.endpoint_id == endpoint.id)
+            early = (PENDING, _messages.c.next_at < until, _messages.c.leased_until.is_(None))
+            self.transaction.run(update(_messages).where(*mine, *early).values(next_at=until))
 
     def remove(self, shop: str, endpoint: int) -> bool:
         """Remove the endpoint with its messages; False when there is none."""
@@ -76,31 +81,33 @@ class HookTables:
 
     def tell(self, shop: str, event: Event, *, now: datetime) -> int:
         """Queue the event for every endpoint that takes it, once each; return for how many."""
-        takers = [one for one in self.all(shop) if one.state == "on" and event.type in one.events]
-        for one in takers:
-            self.send(one, event, now=now)
-        return len(takers)
+        return self.tell_all(shop, [event], now=now)
+
+    def tell_all(self, shop: str, events: Sequence[Event], *, now: datetime) -> int:
+        """The same of several events, in their order."""
+        takers = [one for one in self.all(shop) if one.state == "on"] if events else []
+        due = {one.id: max(now, one.rests_until or now) for one in takers}
+        rows = [
+            {**_row(one, event, now), "next_at": due[one.id]}
+            for event in events
+            for one in takers
+            if event.type in one.events
+        ]
+        self._queue(rows)
+        return len(rows)
 
     def send(self, endpoint: Endpoint, event: Event, *, now: datetime) -> None:
         """Queue the event for this endpoint, whatever it takes."""
-        row = {
-            "shop": endpoint.shop, "endpoint_id": endpoint.id, "order_id": event.order, "event": event.type,
-            "key": event.key(endpoint.shop), "body": event.body(), "state": "pending", "created_at": now,
-            "next_at": now, "attempts": 0, "fence": 0,
-        }  # fmt: skip
-        self.transaction.insert_new(_messages, row)
+        self._queue([_row(endpoint, event, now)])
 
     def claim(self, *, now: datetime, lease: timedelta) -> Message | None:
-        """Lease the next due message; a lease that ran out is free to be claimed again."""
-        free = or_(_messages.c.leased_until.is_(None), _messages.c.leased_until <= now)
-        due = select(_messages).where(PENDING, _messages.c.next_at <= now, free)
-        due = due.order_by(_messages.c.next_at, _messages.c.id).limit(1).with_for_update(skip_locked=True)
-        row = self.transaction.run(due).first()
-        if row is None:
-            return None
-        taken = {"fence": row.fence + 1, "leased_until": now + lease, "attempts": row.attempts + 1}
-        self.transaction.run(update(_messages).where(_messages.c.id == row.id).values(**taken))
-        return _message(row, fence=row.fence + 1, attempts=row.attempts + 1)
+        """Lease the next due message, fair between shops, of an endpoint that has none in hand.
+
+        A lease that ran out is free to be claimed again.
+        """
+        free = self._has_none_in_hand(_messages.c.leased_until > now)
+        row = turns.claim(self.transaction, _turns.c.told, _messages, now=now, until=now + lease, only=free)
+        return None if row is None else _message(row)
 
     def settle(self, message: Message, state: MessageState, answer: Answer, *, at: datetime) -> None:
         """Record how a try ended; `pending`: it is tried again at `at`. Raises `LeaseLost`."""
@@ -113,6 +120,7 @@ class HookTables:
         """A person asks to try a failed message again."""
         mine = (_messages.c.shop == shop, _messages.c.id == message, _messages.c.state == "failed")
         change = {"state": "pending", "next_at": now, "attempts": 0}
+        self.transaction.queued.add("hooks")
         return self.transaction.run(update(_messages).where(*mine).values(change)).rowcount > 0
 
     def newest(self, shop: str, endpoint: int, *, limit: int) -> tuple[Message, ...]:
@@ -127,10 +135,22 @@ class HookTables:
 
     def next_due(self) -> datetime | None:
         """When the next waiting message becomes due, a lease in its way included."""
-        when = func.coalesce(_messages.c.leased_until, _messages.c.next_at)
-        rows = select(_messages.c.leased_until, _messages.c.next_at).where(PENDING).order_by(when).limit(1)
-        found = self.transaction.run(rows).first()
-        return None if found is None else found.leased_until or found.next_at
+        return turns.next_due(
+            self.transaction, _messages, only=self._has_none_in_hand(_messages.c.leased_until.is_not(None))
+        )
+
+    def _has_none_in_hand(self, leased: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Whether no message for the same endpoint is leased like that: one that hangs costs one sender, not all.
+
+        Asked beforehand, of the few that are leased: beside each row that waits it would cost all that wait.
+        """
+        busy = self.transaction.run(select(_messages.c.endpoint_id).where(leased)).scalars().all()
+        return _messages.c.endpoint_id.not_in(busy)
+
+    def _queue(self, rows: Sequence[Values]) -> None:
+        if rows:
+            self.transaction.insert_all_new(_messages, rows)
+            self.transaction.queued.add("hooks")
 
     def _lock(self, shop: str, kept: dict[str, str]) -> bytes:
         return self.transaction.vault.lock(shop, kept)
@@ -140,17 +160,24 @@ def _one(shop: str, endpoint: int) -> ColumnElement[bool]:
     return (_endpoints.c.shop == shop) & (_endpoints.c.id == endpoint)
 
 
+def _row(endpoint: Endpoint, event: Event, now: datetime) -> Values:
+    return {
+        "shop": endpoint.shop, "endpoint_id": endpoint.id, "order_id": event.order, "event": event.type,
+        "key": event.key(endpoint.shop), "body": event.body(), "state": "pending", "created_at": now,
+        "next_at": now, "attempts": 0, "fence": 0,
+    }  # fmt: skip
+
+
 def _endpoint(row: Row[Any]) -> Endpoint:
     return Endpoint(
         id=row.id, shop=row.shop, url=row.url, events=tuple(json.loads(row.events)), state=row.state,
-        created_at=row.created_at, failing_since=row.failing_since, error=row.error,
+        created_at=row.created_at, failing_since=row.failing_since, error=row.error, rests_until=row.rests_until,
     )  # fmt: skip
 
 
-def _message(row: Row[Any], **changes: int) -> Message:
-    kept = {
-        "id": row.id, "shop": row.shop, "endpoint": row.endpoint_id, "order": row.order_id, "event": row.event,
-        "key": row.key, "body": row.body, "state": row.state, "created_at": row.created_at, "next_at": row.next_at,
-        "attempts": row.attempts, "status": row.status, "error": row.error, "fence": row.fence,
-    }  # fmt: skip
-    return Message(**{**kept, **changes})
+def _message(row: Row[Any]) -> Message:
+    return Message(
+        id=row.id, shop=row.shop, endpoint=row.endpoint_id, order=row.order_id, event=row.event, key=row.key,
+        body=row.body, state=row.state, created_at=row.created_at, next_at=row.next_at, attempts=row.attempts,
+        status=row.status, error=row.error, fence=row.fence,
+    )  # fmt: skip

@@ -1,12 +1,11 @@
 """Deliveries as they came. One worker at a time takes in a shop's deliveries, under a lease of the shop's lane."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NewType, Protocol
 
 from sqlalchemy import (
-    ColumnElement,
     Row,
     and_,
     case,
@@ -15,37 +14,57 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
-    or_,
     select,
     update,
 )
 
 from connectors.database import codec, tables
 from connectors.database.columns import Key
+from connectors.database.shops import ShopTable
 from connectors.database.transaction import Transaction, Values
+from connectors.database.turns import unleased
 from core.planning.wake_ups import OWN
 from core.ports.clockwork import LeaseLost
 from core.ports.inbox import Letter
-from core.records import Delivery
+from core.records import Delivery, Shop
 
 _deliveries = tables.deliveries
 _lanes = tables.inbox_lanes
 # Written out, not bound: SQLite takes a partial index only where the condition stands in the statement itself.
 NEW = _deliveries.c.state == literal_column("'new'")
 DEAD = _deliveries.c.state == literal_column("'dead'")
+_WITHOUT_BODY = select(*(column for column in _deliveries.c if column.name != "body"), null().label("body"))
+Packed = NewType("Packed", Letter)
+"""A letter whose body is packed."""
 _FRESH = {"state": "new", "attempts": 0, "error": None, "fence": None, "once_more": False}
+
+
+class Aside(Protocol):
+    """What was kept aside at the door, and is not among the deliveries yet."""
+
+    def waiting(self) -> Mapping[str, int]:
+        """Return how many there are, by shop."""
+
+    def oldest(self) -> datetime | None:
+        """Return when the oldest came; None when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class InboxTables:
-    """Implements `core.ports.inbox.Inbox`."""
+    """Implements `core.ports.inbox.Inbox`. What lies `aside` waits as well."""
 
     transaction: Transaction
+    aside: Aside | None = None
 
-    def add_all(self, rows: Sequence[Values]) -> None:
-        """Store what platforms sent, each row with its shop; what is there already stays as it is."""
-        # In the order of the unique key: two processes that store the same ones must not wait for each other crosswise.
-        self.transaction.insert_all_new(_deliveries, sorted(rows, key=lambda row: (row["shop"], row["key"])))
+    def accept(self, letters: Sequence[Packed]) -> Sequence[Shop | None]:
+        """Store what is for known shops and return the shop of each; what is there already stays as it is."""
+        shops = matched(letters, ShopTable(self.transaction).named({letter.shop for letter in letters}))
+        rows = [_row(letter, shop) for letter, shop in taken(letters, shops)]
+        if not self.transaction.sqlite:
+            # In the order of the unique key: who stores the same ones besides must not wait crosswise.
+            rows.sort(key=lambda row: (row["shop"], row["key"]))
+        self.transaction.insert_all_new(_deliveries, rows)
+        return shops
 
     def add(self, *, shop: str, topic: str, key: str, body: bytes, at: datetime, due: datetime | None = None) -> bool:
         """Store one; False when it is there already.
@@ -53,7 +72,9 @@ class InboxTables:
         A wake-up of our own whose earlier copy is done or dead is made new again; one that is being taken in right
         now runs once more after that; one that waits becomes due at the earlier of both times.
         """
-        news = _news(topic, body, at, due or at)
+        news = _news(topic, codec.pack(body), at, due or at)
+        if news["due_at"] <= at:
+            self.transaction.queued.add("inbox")
         if self.transaction.insert_new(_deliveries, {"shop": shop, "key": key, **_FRESH, **news}):
             return True
         return topic.startswith(OWN) and self._revive(shop, key, news)
@@ -61,8 +82,8 @@ class InboxTables:
     def claim(self, *, now: datetime, lease: timedelta, limit: int) -> tuple[tuple[Delivery, ...], int]:
         """Lease the oldest due deliveries of one shop that nobody else is taking in, and the fencing token."""
         due = exists().where(_deliveries.c.shop == _lanes.c.shop, NEW, _deliveries.c.due_at <= now)
-        free = or_(_lanes.c.leased_until.is_(None), _lanes.c.leased_until <= now)
-        next_shop = select(_lanes.c.shop).where(free, due).order_by(_lanes.c.served, _lanes.c.shop).limit(1)
+        next_shop = select(_lanes.c.shop).where(unleased(_lanes, now), due)
+        next_shop = next_shop.order_by(_lanes.c.served, _lanes.c.shop).limit(1)
         shop: str | None = self.transaction.run(next_shop.with_for_update(skip_locked=True)).scalar()
         if shop is None:
             return (), 0
@@ -109,19 +130,21 @@ class InboxTables:
         """Make what was put back due now."""
         put_back = and_(_deliveries.c.shop == shop, NEW, _deliveries.c.attempts > 0, _deliveries.c.due_at > now)
         self.transaction.run(update(_deliveries).where(put_back).values(due_at=now))
+        self.transaction.queued.add("inbox")
 
     def oldest_waiting(self) -> datetime | None:
         """When the oldest delivery became due that is not taken in: the moment it was received, unless put off.
 
         In the future where all that is left was put off.
         """
-        return self.transaction.run(select(func.min(_deliveries.c.due_at)).where(NEW)).scalar()
+        first: datetime | None = self.transaction.run(select(func.min(_deliveries.c.due_at)).where(NEW)).scalar()
+        return min(self._aside(first), default=None)
 
     def next_due(self) -> datetime | None:
         """When the next delivery can be claimed: it is due, and no lease is in its way."""
         first = select(func.min(_deliveries.c.due_at)).where(_deliveries.c.shop == _lanes.c.shop, NEW)
         rows = self.transaction.run(select(first.scalar_subquery(), _lanes.c.leased_until)).all()
-        return min((max(due, leased or due) for due, leased in rows if due is not None), default=None)
+        return min(self._aside(*(max(due, leased or due) for due, leased in rows if due is not None)), default=None)
 
     def dead(self, shop: str) -> tuple[Delivery, ...]:
         """Deliveries that could not be taken in, newest first."""
@@ -132,26 +155,36 @@ class InboxTables:
         """How many deliveries wait (`new`) and how many could not be taken in (`dead`)."""
         number = select(func.count()).where(_deliveries.c.shop == shop)
         states = {"new": NEW, "dead": DEAD}
-        return {name: self.transaction.run(number.where(state)).scalar_one() for name, state in states.items()}
+        counts = {name: self.transaction.run(number.where(state)).scalar_one() for name, state in states.items()}
+        if self.aside:
+            counts["new"] += self.aside.waiting().get(shop, 0)
+        return counts
 
     def newest(self, shop: str, *, limit: int) -> tuple[Delivery, ...]:
         """The newest deliveries of the platform itself, without their bodies."""
-        return self._newest(limit, _deliveries.c.shop == shop, ~_deliveries.c.topic.startswith(OWN))
+        theirs = _WITHOUT_BODY.where(_deliveries.c.shop == shop, ~_deliveries.c.topic.startswith(OWN))
+        rows = self.transaction.run(theirs.order_by(_deliveries.c.id.desc()).limit(limit))
+        return tuple(_delivery(row) for row in rows)
 
     def of_order(self, shop: str, order: str, *, limit: int) -> tuple[Delivery, ...]:
         """The newest deliveries that told of the order and were taken in, without their bodies, newest first."""
-        return self._newest(limit, _deliveries.c.shop == shop, _deliveries.c.order_id == order)
+        return self.of_orders(shop, [order], limit=limit).get(order, ())
+
+    def of_orders(self, shop: str, orders: Collection[str], *, limit: int) -> dict[str, tuple[Delivery, ...]]:
+        """The same of each of several orders; one without any is left out."""
+        theirs = _WITHOUT_BODY.where(_deliveries.c.shop == shop)
+        return self.transaction.newest_by_name(theirs, _deliveries.c.order_id, orders, _delivery, limit=limit)
 
     def again(self, shop: str, delivery: int, *, now: datetime) -> bool:
         """A person asks to take in a dead delivery again; False when it is not dead, or its body is forgotten."""
+        self.transaction.queued.add("inbox")
         mine = and_(_deliveries.c.shop == shop, _deliveries.c.id == delivery, DEAD, _deliveries.c.body.is_not(None))
         return self.transaction.run(update(_deliveries).where(mine).values(**_FRESH, due_at=now)).rowcount > 0
 
-    def _newest(self, limit: int, *which: ColumnElement[bool]) -> tuple[Delivery, ...]:
-        columns = (column for column in _deliveries.c if column.name != "body")
-        chosen = select(*columns, null().label("body")).where(*which)
-        rows = self.transaction.run(chosen.order_by(_deliveries.c.id.desc()).limit(limit))
-        return tuple(_delivery(row) for row in rows)
+    def _aside(self, *moments: datetime | None) -> list[datetime]:
+        """Return these moments, and that of the oldest which lies aside."""
+        oldest = self.aside.oldest() if self.aside else None
+        return [moment for moment in (oldest, *moments) if moment is not None]
 
     def _revive(self, shop: str, key: str, news: Values) -> bool:
         mine = and_(_deliveries.c.shop == shop, _deliveries.c.key == key)
@@ -217,13 +250,34 @@ def _delivery(row: Row[Any]) -> Delivery:
         attempts=row.attempts,
         state=row.state,
         error=row.error,
+        trace=row.trace,
     )
 
 
-def letter_row(letter: Letter) -> Values:
-    """Return the delivery's row, due at once, but for the shop's id: the letter may bear another name of it."""
-    return {"key": letter.key, **_FRESH, **_news(letter.topic, letter.body, letter.at, letter.at)}
+def packed(letter: Letter) -> Packed:
+    """Return the letter as it is kept."""
+    return Packed(replace(letter, body=codec.pack(letter.body)))
+
+
+def matched(letters: Sequence[Letter], known: Mapping[str, Shop]) -> Sequence[Shop | None]:
+    """Return for each letter the shop it is for, of those known by the names given; None for another platform's."""
+    shops = [known.get(letter.shop) for letter in letters]
+    both = zip(letters, shops, strict=True)
+    return [shop if shop and shop.platform == letter.platform else None for letter, shop in both]
+
+
+def taken(letters: Sequence[Packed], shops: Sequence[Shop | None]) -> Iterator[tuple[Packed, Shop]]:
+    """Yield the letters that are kept, each with its shop: one that was left here has only a last wish."""
+    for letter, shop in zip(letters, shops, strict=True):
+        if shop and (letter.last_wish or not shop.left):
+            yield letter, shop
+
+
+def _row(letter: Packed, shop: Shop) -> Values:
+    """Return the delivery, due at once. The letter may bear another name of the shop."""
+    news = _news(letter.topic, letter.body, letter.at, letter.at)
+    return {"shop": shop.id, "key": letter.key, "trace": letter.trace, **_FRESH, **news}
 
 
 def _news(topic: str, body: bytes, at: datetime, due: datetime) -> Values:
-    return {"topic": topic, "body": codec.pack(body), "received_at": at, "due_at": due}
+    return {"topic": topic, "body": body, "received_at": at, "due_at": due}

@@ -1,15 +1,16 @@
 """Items and their stock, each under an SKU of its own in its shop."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, or_, select, update
 
 from connectors.database import codec, cursors, tables
 from connectors.database.columns import storable
+from connectors.database.renaming import follow
 from connectors.database.transaction import Transaction, batches
 from core.items.item_gate import ItemGate
 from core.items.item_rules import ItemRules
@@ -35,32 +36,30 @@ class ItemTables:
 
     def many(self, shop: str, skus: Collection[str]) -> dict[str, ItemRecord]:
         """Return items by our SKU; unknown ones are left out."""
-        found: dict[str, ItemRecord] = {}
-        for batch in batches({storable(sku) for sku in skus}):
-            mine = select(_items).where(_items.c.shop == shop, _items.c.sku.in_(batch))
-            found |= {row.sku: _item(row) for row in self.transaction.run(mine)}
-        return found
+        mine = select(_items).where(_items.c.shop == shop)
+        return {row.sku: _item(row) for row in self.transaction.where_in(mine, _items.c.sku, skus)}
 
     def by_platform_id(self, shop: str, platform_ids: Collection[str]) -> dict[str, ItemRecord]:
         """Return items by platform id or alias; unknown ids are left out."""
-        found: dict[str, ItemRecord] = {}
-        for batch in batches(set(platform_ids)):
-            mine = select(_items).where(_items.c.shop == shop, _items.c.platform_id.in_(batch))
-            found |= {row.platform_id: _item(row) for row in self.transaction.run(mine)}
+        mine = select(_items).where(_items.c.shop == shop)
+        rows = self.transaction.where_in(mine, _items.c.platform_id, platform_ids)
+        found = {row.platform_id: _item(row) for row in rows}
+        theirs = select(_aliases.c.alias, _items).join(_items, _same_item()).where(_aliases.c.shop == shop)
         missing = set(platform_ids) - found.keys()
-        for batch in batches(missing):
-            joined = select(_aliases.c.alias, _items).join(_items, _same_item())
-            theirs = joined.where(_aliases.c.shop == shop, _aliases.c.alias.in_(batch))
-            found |= {row.alias: _item(row) for row in self.transaction.run(theirs)}
-        return found
+        return found | {row.alias: _item(row) for row in self.transaction.where_in(theirs, _aliases.c.alias, missing)}
 
     def put(self, shop: str, snapshot: ItemSnapshot) -> ItemRecord:
         """Insert or replace by platform id.
 
-        The SKU is the platform's where it is free, and follows when the platform changes it to one that is free;
-        else it is `item-<platform id>`. An item that is gone gives its SKU up to the first that asks for it.
+        The SKU is the platform's where it is free, and follows when the platform changes it to one that is free, with
+        all that is known by it; else it is `item-<platform id>`. An item that is gone gives its SKU up to the first
+        that asks for it.
         """
-        sku = self._settled(shop, snapshot)
+        before = self._sku_of(shop, snapshot)
+        sku = self._settled(shop, snapshot, before)
+        if before is not None and sku != before:
+            follow(self.transaction, shop, before, sku)
+            self._stand_in_as(shop, before, sku)
         row = {"shop": shop, "platform_id": snapshot.platform_id, "sku": sku, "gone": snapshot.gone}
         self.transaction.upsert(_items, {**row, "snapshot": codec.write(snapshot)})
         self._put_aliases(shop, snapshot)
@@ -101,13 +100,23 @@ class ItemTables:
         mine = select(_items).where(_items.c.shop == shop).order_by(_items.c.sku)
         return tuple(_item(row) for row in self.transaction.run(mine))
 
-    def _settled(self, shop: str, snapshot: ItemSnapshot) -> str:
+    def _sku_of(self, shop: str, snapshot: ItemSnapshot) -> str | None:
         mine = select(_items.c.sku).where(_items.c.shop == shop, _items.c.platform_id == snapshot.platform_id)
         before: str | None = self.transaction.run(mine).scalar()
+        return before
+
+    def _settled(self, shop: str, snapshot: ItemSnapshot, before: str | None) -> str:
         theirs = usable(snapshot.sku)
         if theirs and (theirs == before or self._obtained(shop, theirs, snapshot)):
             return theirs
         return before or self._own(shop, snapshot.platform_id)
+
+    def _stand_in_as(self, shop: str, before: str, sku: str) -> None:
+        """Let the item stand in for others under its new SKU."""
+        for record in (_item(row) for row in self.transaction.run(_ruled(shop)).all()):
+            if before in record.rules.substitutes:
+                names = tuple(sku if name == before else name for name in record.rules.substitutes)
+                self.put_rules(shop, record.sku, replace(record.rules, substitutes=names))
 
     def _obtained(self, shop: str, sku: str, snapshot: ItemSnapshot) -> bool:
         """Whether the SKU is free, if need be because an item that is gone gave it up."""
@@ -136,6 +145,10 @@ class ItemTables:
             self.transaction.run(delete(_aliases).where(*mine, _aliases.c.alias.in_(batch)))
         for alias in sorted(after - before):
             self.transaction.upsert(_aliases, {"shop": shop, "alias": alias, "platform_id": snapshot.platform_id})
+
+
+def _ruled(shop: str) -> Select[Any]:
+    return select(_items).where(_items.c.shop == shop, _items.c.rules.is_not(None))
 
 
 def usable(sku: str | None) -> str | None:

@@ -5,12 +5,13 @@ What only tells (a tag, a note, a code) gives way while it is put off: a shop th
 from being placed or released.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, literal_column, or_, select, update
+from sqlalchemy import Row, and_, exists, func, literal_column, or_, select, update
 
-from connectors.database import tables
+from connectors.database import tables, turns
 from connectors.database.transaction import Transaction
 
 _actions = tables.actions
@@ -33,7 +34,9 @@ def claim(
 
     Returns its row, and when an earlier lease of it ran out: then this claim is no try, it only takes the row over.
     """
-    for shop in _shops_in_turn(transaction, now):
+    open_shops = _actions.c.shop.not_in(_full(transaction, now, per_shop))
+    due = (PENDING, _actions.c.next_at <= now, turns.unleased(_actions, now), open_shops)
+    for shop in turns.in_turn(transaction, _turns.c.served, _actions, *due):
         # Two who hold one shop each and wait for the other one's would wait for ever: what is of no use is let go.
         attempt = transaction.connection.begin_nested()
         # Those who claim for the same shop follow one another: else two could each find the lane free.
@@ -41,7 +44,7 @@ def claim(
         if _under_way(transaction, shop, now) < per_shop:
             taken = _take_head(transaction, shop, now=now, until=until)
             if taken is not None:
-                _count_turn(transaction, shop)
+                turns.count(transaction, _turns.c.served, shop)
                 attempt.commit()
                 return taken
         attempt.rollback()
@@ -52,16 +55,19 @@ def next_due(transaction: Transaction) -> datetime | None:
     """When the first head of a lane can be claimed."""
     ahead = and_(_others.c.id < _actions.c.id, _holds_its_place)
     blocked = exists().where(_same_lane, or_(ahead, _others.c.leased_until.is_not(None)))
-    alone = or_(_actions.c.leased_until.is_not(None), ~blocked)
-    later = and_(_actions.c.leased_until.is_not(None), _actions.c.leased_until > _actions.c.next_at)
-    at = case((later, _actions.c.leased_until), else_=_actions.c.next_at)
-    return transaction.run(select(func.min(at)).where(PENDING, alone)).scalar()
+    # Two questions, each answered by its own index: of tens of thousands that wait the first head ends the search.
+    free = select(_actions.c.next_at).where(PENDING, _actions.c.leased_until.is_(None), ~blocked)
+    heads = transaction.run(free.order_by(_actions.c.next_at).limit(1)).scalars()
+    # As in `_full`, not asked for what is pending.
+    leased = select(_actions.c.leased_until, _actions.c.next_at).where(_actions.c.leased_until.is_not(None))
+    return min((*heads, *(max(row) for row in transaction.run(leased))), default=None)
 
 
-def _shops_in_turn(transaction: Transaction, now: datetime) -> list[str]:
-    waiting = exists().where(_actions.c.shop == _turns.c.shop, PENDING, _actions.c.next_at <= now, _free(now))
-    turns = select(_turns.c.shop).where(waiting).order_by(_turns.c.served, _turns.c.shop)
-    return list(transaction.run(turns).scalars())
+def _full(transaction: Transaction, now: datetime, per_shop: int) -> Sequence[str]:
+    """Return the shops of which as many actions are under way as may be: nobody need lock them to find that out."""
+    # What has a lease is pending: were that said as well, SQLite would go through all that waits.
+    leased = select(_actions.c.shop).where(_actions.c.leased_until > now)
+    return transaction.run(leased.group_by(_actions.c.shop).having(func.count() >= per_shop)).scalars().all()
 
 
 def _under_way(transaction: Transaction, shop: str, now: datetime) -> int:
@@ -75,9 +81,9 @@ def _take_head(
 ) -> tuple[Row[Any], datetime | None] | None:
     earlier = exists().where(_same_lane, _others.c.id < _actions.c.id, or_(_holds_its_place, _others.c.next_at <= now))
     leased = exists().where(_same_lane, _others.c.leased_until > now)
-    due = and_(_actions.c.shop == shop, PENDING, _actions.c.next_at <= now, _free(now))
+    due = and_(_actions.c.shop == shop, PENDING, _actions.c.next_at <= now, turns.unleased(_actions, now))
     head = select(_actions.c.id, _actions.c.leased_until).where(due, ~earlier, ~leased)
-    first = head.order_by(_actions.c.id).limit(1).with_for_update(of=_actions, skip_locked=True)
+    first = head.order_by(_actions.c.next_at, _actions.c.id).limit(1).with_for_update(of=_actions, skip_locked=True)
     chosen = transaction.run(first).first()
     if chosen is None:
         return None
@@ -85,12 +91,3 @@ def _take_head(
     taken = update(_actions).where(_actions.c.id == chosen.id)
     taken = taken.values(fence=_actions.c.fence + 1, leased_until=until, **tried)
     return transaction.run(taken.returning(*_actions.c)).one(), chosen.leased_until
-
-
-def _count_turn(transaction: Transaction, shop: str) -> None:
-    turn = select(func.max(_turns.c.served) + 1).scalar_subquery()
-    transaction.run(update(_turns).where(_turns.c.shop == shop).values(served=turn))
-
-
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(_actions.c.leased_until.is_(None), _actions.c.leased_until <= now)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from connectors.database import codec, tables
-from connectors.database.transaction import Transaction, batches
+from connectors.database.transaction import Transaction
 from core.delay_laws.cases import Case, Edge
 
 _cases = tables.law_cases
@@ -22,12 +22,8 @@ class LawTables:
 
     def of_orders(self, shop: str, orders: Collection[str]) -> dict[str, tuple[Case, ...]]:
         """Return the cases of these orders."""
-        found: dict[str, tuple[Case, ...]] = {}
-        for batch in batches(set(orders)):
-            mine = select(_cases).where(_cases.c.shop == shop, _cases.c.order_id.in_(batch))
-            for row in self.transaction.run(mine.order_by(_cases.c.order_id, _cases.c.law)):
-                found[row.order_id] = (*found.get(row.order_id, ()), codec.read_case(row.record))
-        return found
+        theirs = select(_cases).where(_cases.c.shop == shop).order_by(_cases.c.law)
+        return self.transaction.by_name(theirs, _cases.c.order_id, orders, lambda row: codec.read_case(row.record))
 
     def put(self, shop: str, case: Case, *, wakes_at: datetime | None) -> None:
         """Insert or replace a case; the clock looks at it again at `wakes_at`."""

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, select, update
 
-from connectors.database import tables
+from connectors.database import tables, turns
 from connectors.database.columns import storable
-from connectors.database.order_row import folded
-from connectors.database.transaction import Transaction, Values, batches
+from connectors.database.transaction import Transaction, Values
 from core.messages.correspondence import MailRecord, Scope, Worded
+from core.names import folded
 from core.ports.clockwork import LeaseLost
 
 _mails = tables.mails
 _stops = tables.mail_stops
+_turns = tables.outbox_turns
 PENDING = _mails.c.state == "pending"
 
 
@@ -41,6 +42,7 @@ class MailTables:
         row["unsubscribe"] = worded.unsubscribe
         if not self.transaction.insert_new(_mails, {**row, "attempts": 0, "fence": 0}):
             return None
+        self.transaction.queued.add("mails")
         return self._numbered(shop, headers["message_id"])
 
     def handed(self, shop: str, to: str, *, message_id: str, now: datetime) -> int:
@@ -52,15 +54,9 @@ class MailTables:
         return self._numbered(shop, message_id)
 
     def claim(self, *, now: datetime, lease: timedelta) -> MailRecord | None:
-        """Lease the next due mail; a lease that ran out is free to be claimed again."""
-        free = or_(_mails.c.leased_until.is_(None), _mails.c.leased_until <= now)
-        due = select(_mails).where(PENDING, _mails.c.next_at <= now, free).order_by(_mails.c.next_at, _mails.c.id)
-        row = self.transaction.run(due.limit(1).with_for_update(skip_locked=True)).first()
-        if row is None:
-            return None
-        taken = {"fence": row.fence + 1, "leased_until": now + lease, "attempts": row.attempts + 1}
-        self.transaction.run(update(_mails).where(_mails.c.id == row.id).values(**taken))
-        return _mail(row, fence=row.fence + 1, attempts=row.attempts + 1)
+        """Lease the next due mail, fair between shops; a lease that ran out is free to be claimed again."""
+        row = turns.claim(self.transaction, _turns.c.mailed, _mails, now=now, until=now + lease)
+        return None if row is None else _mail(row)
 
     def sent(self, mail: MailRecord, *, now: datetime) -> None:
         """Record that the server took it. Raises `LeaseLost`."""
@@ -92,12 +88,7 @@ class MailTables:
 
     def next_due(self) -> datetime | None:
         """When the next waiting mail becomes due, a lease in its way included."""
-        when = func.coalesce(_mails.c.leased_until, _mails.c.next_at)
-        row = self.transaction.run(
-            select(_mails.c.leased_until, _mails.c.next_at).where(PENDING).order_by(when).limit(1)
-        )
-        found = row.first()
-        return None if found is None else found.leased_until or found.next_at
+        return turns.next_due(self.transaction, _mails)
 
     def times(self, shop: str, address: str, *, since: datetime) -> tuple[datetime, ...]:
         """When mails to this address were queued at or after `since`, oldest first; those that failed left out."""
@@ -131,15 +122,16 @@ class MailTables:
         mine = select(_mails).where(_mails.c.shop == shop, PENDING).order_by(_mails.c.next_at, _mails.c.id)
         return tuple(_mail(row) for row in self.transaction.run(mine.limit(limit)))
 
+    def withdraw(self, shop: str) -> tuple[int, ...]:
+        """Forget every mail that waits for the server; return their ids."""
+        waiting = delete(_mails).where(_mails.c.shop == shop, PENDING).returning(_mails.c.id)
+        return tuple(sorted(self.transaction.run(waiting).scalars()))
+
     def bounced(self, shop: str, addresses: Collection[str]) -> dict[str, str]:
         """Return why mail does not arrive, by address, of those of them that get no mail at all."""
         known = {folded(address) or "": address for address in addresses}
-        found: dict[str, str] = {}
-        for batch in batches(known):
-            mine = (_stops.c.shop == shop, _stops.c.scope == "all", _stops.c.address.in_(batch))
-            rows = self.transaction.run(select(_stops.c.address, _stops.c.why).where(*mine))
-            found |= {known[row.address]: row.why for row in rows}
-        return found
+        mine = select(_stops.c.address, _stops.c.why).where(_stops.c.shop == shop, _stops.c.scope == "all")
+        return {known[row.address]: row.why for row in self.transaction.where_in(mine, _stops.c.address, known)}
 
     def _numbered(self, shop: str, message_id: str | None) -> int:
         made = select(_mails.c.id).where(_mails.c.shop == shop, _mails.c.message_id == message_id)
@@ -152,6 +144,5 @@ class MailTables:
             raise LeaseLost(f"mail {mail.id} of {mail.shop} was taken over")
 
 
-def _mail(row: Row[Any], **changes: int) -> MailRecord:
-    names = MailRecord.__dataclass_fields__
-    return MailRecord(**{**{name: getattr(row, name) for name in names}, **changes})
+def _mail(row: Row[Any]) -> MailRecord:
+    return MailRecord(**{name: getattr(row, name) for name in MailRecord.__dataclass_fields__})

@@ -5,15 +5,17 @@ Alembic is loaded only where there is something to do: a start on tables that ar
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, column, func, inspect, select, table
 
+from connectors.database import letterbox
 from connectors.database.engine import Door, open_door, parsed, sqlite_file
 from connectors.database.faults import understood
+from core.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -27,7 +29,8 @@ LOCK = 4_251_776_208_115_004_931
 def upgrade(url: str) -> tuple[str, ...]:
     """Bring the tables up to date and return the names of the revisions applied, oldest first.
 
-    Two processes that do so at once follow one another. Raises ConfigurationError on a wrong URL and `Unavailable`.
+    Two processes that do so at once follow one another. Raises ConfigurationError on a wrong URL and on tables of a
+    newer version of the program, and `Unavailable`.
     """
     return _moved(url, upgrade_connection)
 
@@ -49,12 +52,12 @@ def pending(url: str) -> bool:
             return False
         if not file.exists():
             return True
-    door = open_door(url)
-    try:
+    with closing(open_door(url)) as door:
         with understood(), door.reading.connect() as connection:
-            return current(connection) != head()
-    finally:
-        door.close()
+            if current(connection) != head():
+                return True
+        with _letterbox(door) as box:
+            return box is not None and not letterbox.is_made(box)
 
 
 def current(connection: Connection) -> str | None:
@@ -76,10 +79,20 @@ def known() -> frozenset[str]:
     return frozenset(path.stem for path in (HERE / "versions").glob("[0-9]*.py"))
 
 
+def too_new(revision: str | None) -> str | None:
+    """Return what to say of tables that only a newer version of the program knows; None of others."""
+    if revision is None or revision in known():
+        return None
+    return f"the database is at {revision}, which a newer version of the program made: run that version"
+
+
 def upgrade_connection(connection: Connection, applied: list[str]) -> None:
     """Bring the tables up to date within the open transaction of this connection; note in `applied` what was done."""
-    if current(connection) == head():
+    revision = current(connection)
+    if revision == head():
         return
+    if problem := too_new(revision):
+        raise ConfigurationError(problem)
     from alembic import command  # noqa: PLC0415
 
     command.upgrade(config_for(connection, applied), "head")
@@ -99,15 +112,31 @@ def config_for(connection: Connection, applied: list[str]) -> "Config":
 
 def _moved(url: str, move: Callable[[Connection, list[str]], None]) -> tuple[str, ...]:
     applied: list[str] = []
-    door = open_door(url)
-    try:
-        with understood(), door.turn_to_write():
+    with closing(open_door(url)) as door, understood():
+        with door.turn_to_write():
             _prepare(door)
             with _alone(door) as connection:
                 move(connection, applied)
-    finally:
-        door.close()
+        with _letterbox(door) as box:
+            if box:
+                _make_letterbox(box)
     return tuple(applied)
+
+
+@contextmanager
+def _letterbox(door: Door) -> Iterator[Door | None]:
+    box = letterbox.beside(door)
+    try:
+        yield box
+    finally:
+        if box:
+            box.close()
+
+
+def _make_letterbox(box: Door) -> None:
+    with box.turn_to_write():
+        _prepare(box)
+        letterbox.make(box)
 
 
 def _prepare(door: Door) -> None:

@@ -5,13 +5,19 @@ from sqlalchemy import Connection, Table, func, insert, select, text
 from connectors.database import migrate, tables
 from connectors.database.engine import Door, open_door
 from connectors.database.faults import understood
+from connectors.database.inbox import InboxTables
+from connectors.database.letterbox import Letterbox
+from connectors.database.secrets import Vault
+from connectors.database.transaction import Transaction
 from core.errors import Misuse
 
 AT_ONCE = 500
 
 
-def move(source: Door, address: str) -> int:
+def move(source: Door, letterbox: Letterbox | None, vault: Vault, address: str) -> int:
     """Copy every row into the database at `address` in one transaction; return how many.
+
+    What lies in the letterbox is among the deliveries there.
 
     Raises Misuse when something is there already, ConfigurationError for a wrong address and `Unavailable`.
     """
@@ -27,7 +33,10 @@ def move(source: Door, address: str) -> int:
             ]
             if filled:
                 raise Misuse(f"the new database is not empty ({filled[0]}): name one without our data")
-            return sum(_copied(old, new, table) for table in tables.metadata.sorted_tables)
+            number = sum(_copied(old, new, table) for table in tables.metadata.sorted_tables)
+            for _, letters in letterbox.batches() if letterbox else ():
+                number += len(InboxTables(Transaction(new, vault)).accept(letters))
+            return number
     finally:
         target.close()
 

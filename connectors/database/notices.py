@@ -1,6 +1,6 @@
 """Messages to customers. Unique by (shop, key)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 
 from connectors.database import codec, cursors, tables
-from connectors.database.transaction import Transaction
+from connectors.database.transaction import Transaction, Values
 from core.ports.pages import Page
-from core.records import NoticeRecord
+from core.records import NewNotice, NoticeRecord
 
 _notices = tables.notices
 
@@ -21,23 +21,12 @@ class NoticeTable:
 
     transaction: Transaction
 
-    def add(
-        self,
-        *,
-        shop: str,
-        order: str,
-        kind: str,
-        key: str,
-        to: str | None,
-        facts: Mapping[str, object],
-        at: datetime,
-        due: datetime,
-    ) -> bool:
-        """Store a draft, without words; False when one with this key is there already. It may leave from `due` on."""
-        row: dict[str, object] = {"shop": shop, "order_id": order, "kind": kind, "key": key, "to": to}
-        row |= {"subject": "", "body": ""}
-        row |= {"facts": codec.write(dict(facts)), "state": "draft", "created_at": at, "due_at": due}
-        return self.transaction.insert_new(_notices, row)
+    def add(self, notices: Sequence[NewNotice]) -> frozenset[str]:
+        """Store drafts; return the keys of those that were not there already."""
+        if not notices:
+            return frozenset()
+        fresh = self.transaction.insert(_notices).on_conflict_do_nothing().returning(_notices.c.key)
+        return frozenset(self.transaction.run(fresh, [_values(notice) for notice in notices]).scalars())
 
     def drafts(self, shop: str) -> tuple[NoticeRecord, ...]:
         """Messages that have not left, oldest first."""
@@ -74,8 +63,12 @@ class NoticeTable:
 
     def of_order(self, shop: str, order: str) -> tuple[NoticeRecord, ...]:
         """The messages of one order, oldest first."""
-        mine = select(_notices).where(_notices.c.shop == shop, _notices.c.order_id == order)
-        return self._read(mine.order_by(_notices.c.id))
+        return self.of_orders(shop, [order]).get(order, ())
+
+    def of_orders(self, shop: str, orders: Collection[str]) -> dict[str, tuple[NoticeRecord, ...]]:
+        """The same of several orders; one without any is left out."""
+        theirs = select(_notices).where(_notices.c.shop == shop).order_by(_notices.c.id)
+        return self.transaction.by_name(theirs, _notices.c.order_id, orders, _notice)
 
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[NoticeRecord]:
         """A page, newest first. Raises Misuse on a cursor that is not ours."""
@@ -93,6 +86,12 @@ class NoticeTable:
 
     def _read(self, rows: Any) -> tuple[NoticeRecord, ...]:  # noqa: ANN401  # a select of any columns
         return tuple(_notice(row) for row in self.transaction.run(rows))
+
+
+def _values(new: NewNotice) -> Values:
+    row = {"shop": new.shop, "order_id": new.order, "kind": new.kind, "key": new.key, "to": new.to}
+    row |= {"subject": "", "body": "", "state": "draft"}
+    return row | {"facts": codec.write(dict(new.facts)), "created_at": new.at, "due_at": new.due}
 
 
 def _notice(row: Row[Any]) -> NoticeRecord:

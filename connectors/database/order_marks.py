@@ -1,13 +1,14 @@
 """What orders can be found by: names, numbers, people, SKUs, tags, countries, and the supplies they count on."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Integer, bindparam, case, delete, func, insert, literal, select
 
 from connectors.database import tables
 from connectors.database.columns import storable
-from connectors.database.order_row import folded
-from connectors.database.transaction import Transaction
+from connectors.database.transaction import Transaction, Values
+from core.names import folded
 from core.plan import ON_HAND
 from core.records import OrderRecord
 from core.records.finding import MarkKind, Wanted
@@ -16,8 +17,8 @@ _orders = tables.orders
 _marks = tables.order_marks
 _arrivals = tables.arrivals
 _PUT = insert(_marks)
-_OF_ORDER = select(_marks.c.kind, _marks.c.value).where(
-    _marks.c.shop == bindparam("shop"), _marks.c.order_id == bindparam("order")
+_REMOVE = delete(_marks).where(
+    *(_marks.c[name] == bindparam(f"its_{name}") for name in ("shop", "kind", "value", "order_id"))
 )
 Mark = tuple[MarkKind, str]
 LONGEST = 200
@@ -46,19 +47,28 @@ def marks_of(record: OrderRecord) -> frozenset[Mark]:
     )
 
 
-def put(transaction: Transaction, record: OrderRecord) -> None:
-    """Make the order's marks be exactly those that it has now."""
-    order = storable(record.id)
-    mine = (_marks.c.shop == record.shop, _marks.c.order_id == order)
-    known = transaction.run(_OF_ORDER, {"shop": record.shop, "order": order})
-    before, after = {(row.kind, row.value) for row in known}, marks_of(record)
-    for kind, value in before - after:
-        transaction.run(delete(_marks).where(*mine, _marks.c.kind == kind, _marks.c.value == value))
-    fresh = [
-        {"shop": record.shop, "kind": kind, "value": value, "order_id": order} for kind, value in sorted(after - before)
-    ]
+def put(transaction: Transaction, shop: str, records: Sequence[OrderRecord]) -> None:
+    """Make the marks of these orders, each named once, be exactly those that they have now."""
+    after = {storable(record.id): marks_of(record) for record in records}
+    before = _known(transaction, shop, after)
+    gone = [(order, mark) for order, marks in after.items() for mark in before[order] - marks]
+    fresh = [(order, mark) for order, marks in after.items() for mark in sorted(marks - before[order])]
+    if gone:
+        transaction.run(_REMOVE, [_row(shop, order, mark, "its_") for order, mark in gone])
     if fresh:
-        transaction.run(_PUT, fresh)
+        transaction.run(_PUT, [_row(shop, order, mark) for order, mark in fresh])
+
+
+def _known(transaction: Transaction, shop: str, orders: Collection[str]) -> dict[str, set[Mark]]:
+    mine = select(_marks.c.order_id, _marks.c.kind, _marks.c.value).where(_marks.c.shop == shop)
+    known = transaction.by_name(mine, _marks.c.order_id, orders, lambda row: (row.kind, row.value))
+    return {order: set(known.get(order, ())) for order in orders}
+
+
+def _row(shop: str, order: str, mark: Mark, prefix: str = "") -> Values:
+    kind, value = mark
+    named = {"shop": shop, "kind": kind, "value": value, "order_id": order}
+    return {f"{prefix}{name}": own for name, own in named.items()}
 
 
 def narrowed(transaction: Transaction, shop: str, wanted: Wanted) -> Wanted:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from connectors.database import codec
-from connectors.database.board import board_column
 from connectors.database.columns import storable
 from core.items.kept_substitutes import kept_swaps
+from core.names import folded
+from core.orders.board import board_column, may_wait, units_waiting, value_waiting
 from core.records import OrderRecord
 from core.snapshots import Customer
 
@@ -16,13 +17,15 @@ LARGEST = 10**12
 def row_of(record: OrderRecord) -> dict[str, object]:
     """Return the row of the orders table."""
     seen = record.snapshot
-    units = backordered(record)
+    # What stock on hand does not cover; of it, what leaves today on lent units does not wait.
+    units, waits = sum(line.backordered for line in may_wait(record)), units_waiting(record)
     return {
         "shop": record.shop,
         "id": seen.platform_id,
         "status": seen.status,
         "placed_at": seen.placed_at,
         "backordered": min(units, LARGEST),
+        "lent": min(units, LARGEST) - min(waits, LARGEST),
         "board": board_column(record) or None,
         "value_waiting": min(value_waiting(record), LARGEST),
         "waits_since": seen.placed_at if units else None,
@@ -52,22 +55,6 @@ def _served(record: OrderRecord) -> dict[str, object]:
     }
 
 
-def backordered(record: OrderRecord) -> int:
-    """Return the units of an open order that stock on hand does not cover, pre-orders aside."""
-    if record.plan is None or record.snapshot.status != "open":
-        return 0
-    return sum(line.backordered for line in record.plan.lines if line.id not in record.preorders)
-
-
-def value_waiting(record: OrderRecord) -> int:
-    """Return what the backordered units were sold for, in minor units of the order's currency."""
-    if not backordered(record) or record.plan is None:
-        return 0
-    prices = {line.id: line.unit_price or 0 for line in record.snapshot.lines}
-    waiting = (line for line in record.plan.lines if line.id not in record.preorders)
-    return sum(line.backordered * prices.get(line.id, 0) for line in waiting)
-
-
 def item_rows(record: OrderRecord) -> dict[str, dict[str, int]]:
     """Return what an open order asks of each item, by the platform's id; nothing when it is not open."""
     if record.snapshot.status != "open":
@@ -90,8 +77,3 @@ def item_rows(record: OrderRecord) -> dict[str, dict[str, int]]:
 def without_customer(record: OrderRecord) -> OrderRecord:
     """Return the record with nobody's name in it; quantities stay."""
     return replace(record, snapshot=replace(record.snapshot, customer=Customer()))
-
-
-def folded(email: str | None) -> str | None:
-    """Return an address as it is compared: without case and blanks around."""
-    return email.strip().casefold() if email and email.strip() else None

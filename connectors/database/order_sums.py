@@ -3,8 +3,8 @@
 from sqlalchemy import Integer, func, literal_column, select, type_coerce
 
 from connectors.database import order_marks, tables
-from connectors.database.board import COLUMNS
 from connectors.database.transaction import Transaction
+from core.orders.board import COLUMNS
 from core.parcels.hazard import Waits
 from core.records.finding import Claims, Demanded, Waiting, Wanted
 
@@ -26,17 +26,19 @@ def by_column(transaction: Transaction, shop: str, wanted: Wanted) -> dict[str, 
 
 
 def waiting(transaction: Transaction, shop: str, wanted: Wanted) -> Waiting:
-    """Return what the open orders with backordered units add up to."""
-    columns = (_orders.c.backordered, _orders.c.value_waiting)
-    sums = (func.count(), *map(func.sum, columns), func.min(_orders.c.placed_at))
+    """Return what the open orders add up to of which units wait: lent ones leave today."""
+    units = _orders.c.backordered - _orders.c.lent
+    waits = units > literal_column("0")
+    sums = (func.count().filter(waits), func.sum(units), func.sum(_orders.c.value_waiting),
+            func.min(_orders.c.placed_at).filter(waits))  # fmt: skip
     mine = select(_orders.c.currency, *sums).where(_orders.c.shop == shop, BACKORDERED)
     mine = mine.where(*order_marks.conditions(shop, wanted)).group_by(_orders.c.currency)
     rows = transaction.run(mine.order_by(_orders.c.currency)).all()
     return Waiting(
         orders=sum(row[1] for row in rows),
         units=sum(int(row[2]) for row in rows),
-        value={row.currency: int(row[3]) for row in rows},
-        since=min((row[4] for row in rows), default=None),
+        value={row.currency: int(row[3]) for row in rows if row[1]},
+        since=min((row[4] for row in rows if row[1]), default=None),
     )
 
 

@@ -1,27 +1,36 @@
 """Actions. One lane for each order, in the order they were queued; shops take turns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 
 from connectors.database import codec, lanes, tables
 from connectors.database.lanes import LIVE, PENDING
-from connectors.database.transaction import Transaction, Values
-from core.actions import Action, must_end
+from connectors.database.transaction import Transaction, Values, batches
+from connectors.database.turns import unleased
+from connectors.database.wishes import MANUAL, begun, queued, row_of, turn_of
+from core.actions import Action
 from core.item_actions import ITEM_LANE
 from core.ports.clockwork import LeaseLost
+from core.ports.outbox import Wish
 from core.records import ActionRecord
 
 _actions = tables.actions
-MANUAL = "manual:"
 _QUEUE = insert(_actions)
 _MINE = (_actions.c.shop == bindparam("shop"), _actions.c.order_id == bindparam("order"))
 _OF_ORDER = select(_actions).where(*_MINE).order_by(_actions.c.id)
-# In no order: SQLite would go through all that is pending, by id, to find the first.
-_SENT = select(_actions.c.id).where(*_MINE, PENDING, _actions.c.leased_until.is_not(None)).limit(1)
+# Without its state: SQLite would rather go through all that is pending than through what is leased.
+_LEASED = select(_actions.c.order_id, _actions.c.state).where(
+    _actions.c.shop == bindparam("shop"), _actions.c.leased_until.is_not(None)
+)
+_BEHIND_ITEM_LANES = ITEM_LANE[:-1] + chr(ord(ITEM_LANE[-1]) + 1)
+# By what it is not, and in no order: SQLite would rather go through all of the shop's than through these lanes.
+_LOOKED_AT = ("id", "order_id", "key", "state", "attempts", "next_at", "leased_until", "kind", "action")
+_UNSETTLED = select(*(_actions.c[name] for name in _LOOKED_AT)).where(_actions.c.state.not_in(("done", "skipped")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,30 +39,24 @@ class OutboxTables:
 
     transaction: Transaction
 
-    def want(
-        self, shop: str, order: str, actions: Sequence[tuple[Action, str, str]], *, now: datetime, act: bool
-    ) -> int:
+    def want(self, shop: str, order: str, actions: Sequence[Wish], *, now: datetime, act: bool) -> int:
         """Queue (action, natural key, reason) in this order and skip waiting ones that are no longer wanted.
 
         Not queued: a key that waits or is under way, and one that failed for good (until a person says again).
         Returns how many were newly queued; nothing is written when nothing changes.
         """
-        rows = self.transaction.run(_OF_ORDER, {"shop": shop, "order": order}).all()
-        wanted = {key: (action, reason) for action, key, reason in actions}
-        live = {row.key: row for row in rows if row.state in {"planned", "pending"}}
-        free = [row for row in live.values() if row.leased_until is None or row.leased_until <= now]
-        unwanted = [row for row in free if row.key not in wanted and not _must_end_by_itself(row)]
-        self._change([row.id for row in unwanted], {"state": "skipped", "error": "no longer wanted", **_ended(now)})
-        state = "pending" if act else "planned"
-        moved = [row.id for row in free if row.key in wanted and row.state != state]
-        self._change(moved, {"state": state, "next_at": now, "leased_until": None})
-        settled = live.keys() | {row.key for row in rows if row.state == "failed"}
-        fresh = {key: made for key, made in wanted.items() if key not in settled}
-        due = {"state": state, **_begun(now), "next_at": _settled(unwanted, now)}
-        self._queue(
-            [_row(shop, order, action, {"key": key, "reason": why, **due}) for key, (action, why) in fresh.items()]
-        )
-        return len(fresh)
+        return self.want_all(shop, {order: actions}, now=now, act=act).get(order, 0)
+
+    def want_all(self, shop: str, wishes: Mapping[str, Sequence[Wish]], *, now: datetime, act: bool) -> dict[str, int]:
+        """The same for the lanes of several orders; returns how many were newly queued of those that had any."""
+        lanes, state = self._unsettled(shop, wishes), "pending" if act else "planned"
+        turns = {order: turn_of(lanes.get(order, ()), wished, state, now) for order, wished in wishes.items()}
+        unwanted = [row.id for turn in turns.values() for row in turn.unwanted]
+        self._change(unwanted, {"state": "skipped", "error": "no longer wanted", **_ended(now)}, now)
+        moved = [row.id for turn in turns.values() for row in turn.moved]
+        self._change(moved, {"state": state, "next_at": now, "leased_until": None}, now)
+        self._queue([row for order, turn in turns.items() for row in queued(shop, order, turn, state, now)])
+        return {order: len(turn.fresh) for order, turn in turns.items() if turn.fresh}
 
     def add_manual(
         self, shop: str, order: str, action: Action, key: str, reason: str, *, now: datetime, act: bool
@@ -64,13 +67,13 @@ class OutboxTables:
         if self.transaction.run(mine).first() is not None:
             return False
         state = "pending" if act else "planned"
-        self._queue([_row(shop, order, action, {"key": full, "reason": reason, "state": state, **_begun(now)})])
+        self._queue([row_of(shop, order, action, {"key": full, "reason": reason, "state": state, **begun(now)})])
         return True
 
-    def codes_since(self, shop: str, since: datetime) -> tuple[ActionRecord, ...]:
-        """Every action of kind `code` that is done, or will be, created at or after `since`, oldest first."""
+    def codes(self, shop: str) -> tuple[ActionRecord, ...]:
+        """Every action of kind `code` that is done, or will be, oldest first."""
         counted = _actions.c.state.in_(("planned", "pending", "done"))
-        made = select(_actions).where(lanes.OF_KIND_CODE, _actions.c.shop == shop, _actions.c.created_at >= since)
+        made = select(_actions).where(lanes.OF_KIND_CODE, _actions.c.shop == shop)
         return _read(self.transaction.run(made.where(counted).order_by(_actions.c.id)).all())
 
     def claim(self, *, now: datetime, lease: timedelta, per_shop: int) -> ActionRecord | None:
@@ -104,22 +107,29 @@ class OutboxTables:
         if row is None or self._waits(row):
             return False
         fresh = {"state": "pending", "error": None, "finished_at": None, "attempts": 0, "next_at": now}
-        self._change([row.id], fresh)
+        self._change([row.id], fresh, now)
         return True
 
     def of_order(self, shop: str, order: str) -> tuple[ActionRecord, ...]:
         """All actions of one order, oldest first."""
         return _read(self.transaction.run(_OF_ORDER, {"shop": shop, "order": order}).all())
 
+    def of_orders(self, shop: str, orders: Collection[str]) -> dict[str, tuple[ActionRecord, ...]]:
+        """The same of several orders; one without any is left out."""
+        theirs = select(_actions).where(_actions.c.shop == shop).order_by(_actions.c.id)
+        return self.transaction.by_name(theirs, _actions.c.order_id, orders, _action)
+
     def waiting_items(self, shop: str) -> frozenset[str]:
         """The lanes of items in which something waits or is under way."""
-        lanes_of_items = _actions.c.order_id.startswith(ITEM_LANE, autoescape=True)
-        waiting = select(_actions.c.order_id).where(_actions.c.shop == shop, LIVE, lanes_of_items)
+        # Between two names, not like one: SQLite would rather go through all of the shop's.
+        lanes_of_items = (_actions.c.order_id >= ITEM_LANE, _actions.c.order_id < _BEHIND_ITEM_LANES)
+        waiting = select(_actions.c.order_id).where(_actions.c.shop == shop, LIVE, *lanes_of_items)
         return frozenset(self.transaction.run(waiting).scalars())
 
-    def in_flight(self, shop: str, order: str) -> bool:
-        """Whether an action of this order was claimed and its outcome is not known yet."""
-        return self.transaction.run(_SENT, {"shop": shop, "order": order}).first() is not None
+    def in_flight(self, shop: str) -> frozenset[str]:
+        """The lanes in which an action was claimed and its outcome is not known yet."""
+        leased = self.transaction.run(_LEASED, {"shop": shop})
+        return frozenset(row.order_id for row in leased if row.state == "pending")
 
     def failed(self, shop: str, *, limit: int) -> tuple[ActionRecord, ...]:
         """The newest actions that failed."""
@@ -142,22 +152,35 @@ class OutboxTables:
 
     def skip_all(self, shop: str, *, now: datetime, why: str) -> int:
         """Skip everything that waits; what is under way ends by itself."""
-        free = or_(_actions.c.leased_until.is_(None), _actions.c.leased_until <= now)
-        waiting = update(_actions).where(_actions.c.shop == shop, LIVE, free)
+        waiting = update(_actions).where(_actions.c.shop == shop, LIVE, unleased(_actions, now))
         return self.transaction.run(waiting.values(state="skipped", error=why, **_ended(now))).rowcount
 
     def make_pending(self, shop: str, *, now: datetime) -> int:
         """Turn `planned` actions into `pending` ones; return how many."""
         planned = update(_actions).where(_actions.c.shop == shop, _actions.c.state == "planned")
+        self.transaction.queued.add("outbox")
         return self.transaction.run(planned.values(state="pending", next_at=now)).rowcount
 
     def _queue(self, rows: Sequence[Values]) -> None:
         if rows:
             self.transaction.run(_QUEUE, rows)
+        if any(row["state"] == "pending" for row in rows):
+            self.transaction.queued.add("outbox")
 
-    def _change(self, ids: list[int], change: Values) -> None:
-        if ids:
-            self.transaction.run(update(_actions).where(_actions.c.id.in_(ids)).values(**change))
+    def _unsettled(self, shop: str, orders: Collection[str]) -> dict[str, list[Row[Any]]]:
+        lanes: dict[str, list[Row[Any]]] = {}
+        mine = _UNSETTLED.where(_actions.c.shop == shop)
+        for row in sorted(self.transaction.where_in(mine, _actions.c.order_id, orders), key=attrgetter("id")):
+            lanes.setdefault(row.order_id, []).append(row)
+        return lanes
+
+    def _change(self, ids: Sequence[int], change: Values, now: datetime) -> None:
+        """Change those of these rows that nobody has taken in hand meanwhile."""
+        for batch in batches(ids):
+            mine = update(_actions).where(_actions.c.id.in_(batch), unleased(_actions, now))
+            self.transaction.run(mine.values(**change))
+        if ids and change["state"] == "pending":
+            self.transaction.queued.add("outbox")
 
     def _settle(self, action: ActionRecord, change: Values) -> None:
         held = (_actions.c.fence == action.fence, PENDING, _actions.c.leased_until.is_not(None))
@@ -170,28 +193,8 @@ class OutboxTables:
         return self.transaction.run(same).first() is not None
 
 
-def _row(shop: str, order: str, action: Action, row: Values) -> Values:
-    return {"shop": shop, "order_id": order, "kind": action.kind, "action": codec.write(action), **row}
-
-
 def _in_order(shop: str, order: str) -> ColumnElement[bool]:
     return (_actions.c.shop == shop) & (_actions.c.order_id == order)
-
-
-def _must_end_by_itself(row: Row[Any]) -> bool:
-    """Whether it is not for a plan to take it back: a person asked, or it was sent and may have moved money."""
-    sent = row.attempts > 0
-    return row.key.startswith(MANUAL) or (sent and must_end(codec.read_action(row.kind, row.action)))
-
-
-def _begun(now: datetime) -> Values:
-    return {"created_at": now, "next_at": now, "attempts": 0, "fence": 0}
-
-
-def _settled(replaced: Sequence[Row[Any]], now: datetime) -> datetime:
-    """Return from when on what takes the place of these may be sent: what was tried may still be happening."""
-    tried: list[datetime] = [row.next_at for row in replaced if row.attempts]
-    return max([now, *tried])
 
 
 def _ended(now: datetime) -> Values:

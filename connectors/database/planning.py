@@ -8,7 +8,6 @@ from sqlalchemy import delete, select
 
 from connectors.database import codec, tables
 from connectors.database.forecast_runs import RunTable
-from connectors.database.transaction import batches
 from core.forecast.records import BuyingTerms, ItemForecast
 
 _terms = tables.buying_terms
@@ -52,12 +51,9 @@ class PlanningTables(RunTable):
 
     def many(self, shop: str, skus: Collection[str]) -> dict[str, ItemForecast]:
         """The forecasts of these SKUs."""
-        found: dict[str, ItemForecast] = {}
-        for batch in batches(set(skus)):
-            mine = select(_forecasts.c.sku, _forecasts.c.record).where(_forecasts.c.shop == shop)
-            rows = self.transaction.run(mine.where(_forecasts.c.sku.in_(batch)))
-            found |= {row.sku: codec.read_forecast(row.record) for row in rows}
-        return found
+        mine = select(_forecasts.c.sku, _forecasts.c.record).where(_forecasts.c.shop == shop)
+        rows = self.transaction.where_in(mine, _forecasts.c.sku, skus)
+        return {row.sku: codec.read_forecast(row.record) for row in rows}
 
     def ranks(self, shop: str, *, below: str) -> tuple[tuple[str, str], ...]:
         """(rank, SKU) of every forecast whose rank is below this one, the first rank first."""

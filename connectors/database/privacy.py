@@ -5,13 +5,15 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 
-from connectors.database import codec, consolations, order_marks, tables
+from connectors.database import codec, consolations, order_marks, tables, traces
 from connectors.database.columns import storable
-from connectors.database.order_row import folded, row_of, without_customer
+from connectors.database.order_row import row_of, without_customer
 from connectors.database.transaction import Transaction, batches
 from core.actions import Action, Code, Note
+from core.names import folded
+from core.ports.audit import NOTED
 from core.sentences import sentence
 
 _orders = tables.orders
@@ -25,9 +27,6 @@ _stops = tables.mail_stops
 _edges = tables.law_edges
 _replies = tables.replies
 _events = tables.hook_messages
-_REDACTED = select(_redactions.c.shop).where(
-    _redactions.c.shop == bindparam("shop"), _redactions.c.order_id == bindparam("order")
-)
 WHY = sentence("the customer's personal data was erased")
 
 
@@ -45,54 +44,68 @@ class Subject:
         ids = frozenset(storable(order) for order in orders)
         return cls(orders=ids, customer=storable(customer) if customer else None, email=folded(email))
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What the customer could be known by in free text."""
-        by_id = f'"customer":{json.dumps(self.customer)}' if self.customer else None
-        return tuple(filter(None, (self.email, by_id)))
-
 
 def redact(transaction: Transaction, shop: str, subject: Subject) -> int:
     """Blank the customer everywhere in the shop; return how many orders named them.
 
     Orders that are not known yet are remembered, so that a late read of one does not bring the customer back.
     """
+    traces.mark(transaction.connection)
     theirs = orders_of(transaction, shop, subject)
+    # Before the orders are blanked, which know addresses that the demand does not name.
+    addresses = _only_theirs(transaction, shop, subject, theirs)
+    by_id = [f'"customer":{json.dumps(subject.customer)}'] if subject.customer else []
     for order in theirs | subject.orders:
         transaction.insert_new(_redactions, {"shop": shop, "order_id": order})
     named = sum(_blank_order(transaction, shop, order) for order in sorted(theirs))
     for batch in batches(theirs | subject.orders):
         # Before the messages, which say which mail carried them.
         _blank_told(transaction, shop, batch)
-    _blank_mails(transaction, shop, subject)
-    _blank_log(transaction, shop, subject)
+    for address in sorted(addresses):
+        _blank_mails(transaction, shop, address)
+    _blank_log(transaction, shop, [*addresses, *by_id])
     _blank_bodies(transaction, shop)
     return named
 
 
 def blank(transaction: Transaction, shop: str, order: str, email: str | None) -> None:
     """Blank the customer of one order. A late read may bring them back: who is forgotten for good is redacted."""
+    traces.mark(transaction.connection)
     _blank_order(transaction, shop, order)
     _blank_told(transaction, shop, [order])
-    _blank_log(transaction, shop, Subject.of([order], None, email))
+    _blank_log(transaction, shop, [email] if email else [])
 
 
-def is_redacted(transaction: Transaction, shop: str, order: str) -> bool:
-    """Whether this order's customer is to stay forgotten."""
-    return transaction.run(_REDACTED, {"shop": shop, "order": order}).first() is not None
+def redacted(transaction: Transaction, shop: str, orders: Collection[str]) -> set[str]:
+    """Return those of these orders, under the names that the books keep, whose customer is to stay forgotten."""
+    mine = select(_redactions.c.order_id).where(_redactions.c.shop == shop)
+    return {row.order_id for row in transaction.where_in(mine, _redactions.c.order_id, orders)}
 
 
 def orders_of(transaction: Transaction, shop: str, subject: Subject) -> set[str]:
     """Return the subject's orders that the books know."""
     mine: Select[tuple[str]] = select(_orders.c.id).where(_orders.c.shop == shop)
-    found: set[str] = set()
-    for batch in batches(subject.orders):
-        found.update(transaction.run(mine.where(_orders.c.id.in_(batch))).scalars())
+    found = {row.id for row in transaction.where_in(mine, _orders.c.id, subject.orders)}
     if subject.customer:
         found.update(transaction.run(mine.where(_orders.c.customer == subject.customer)).scalars())
     if subject.email:
         found.update(transaction.run(mine.where(_orders.c.email == subject.email)).scalars())
     return found
+
+
+def addresses_of(transaction: Transaction, shop: str, subject: Subject, orders: Collection[str]) -> set[str]:
+    """Return the mail addresses of the subject: the one that is named, and those on these orders of theirs."""
+    mine = select(_orders.c.email).where(_orders.c.shop == shop, _orders.c.email.is_not(None))
+    found = {row.email for row in transaction.where_in(mine, _orders.c.id, orders)}
+    return found | ({subject.email} if subject.email else set())
+
+
+def _only_theirs(transaction: Transaction, shop: str, subject: Subject, orders: Collection[str]) -> set[str]:
+    """Return the subject's addresses, without those that another order bears, unless the demand names them."""
+    found = addresses_of(transaction, shop, subject, orders)
+    bearing = select(_orders.c.id, _orders.c.email).where(_orders.c.shop == shop)
+    rows = transaction.where_in(bearing, _orders.c.email, found)
+    return found - {row.email for row in rows if row.id not in orders and row.email != subject.email}
 
 
 def _blank_order(transaction: Transaction, shop: str, order: str) -> bool:
@@ -102,7 +115,7 @@ def _blank_order(transaction: Transaction, shop: str, order: str) -> bool:
     after = without_customer(before)
     if before != after:
         transaction.upsert(_orders, row_of(after))
-        order_marks.put(transaction, after)
+        order_marks.put(transaction, shop, [after])
     return before != after
 
 
@@ -113,6 +126,7 @@ def _blank_told(transaction: Transaction, shop: str, orders: list[str]) -> None:
     _blank_evidence(transaction, shop, orders)
     _blank_actions(transaction, shop, orders)
     _blank_replies(transaction, shop, orders)
+    _blank_notes(transaction, shop, orders)
     consolations.forget(transaction, shop, orders)
     transaction.run(delete(_events).where(_events.c.shop == shop, _events.c.order_id.in_(orders)))
 
@@ -120,6 +134,12 @@ def _blank_told(transaction: Transaction, shop: str, orders: list[str]) -> None:
 def _blank_replies(transaction: Transaction, shop: str, orders: list[str]) -> None:
     theirs = update(_replies).where(_replies.c.shop == shop, _replies.c.order_id.in_(orders))
     transaction.run(theirs.values(body=None))
+
+
+def _blank_notes(transaction: Transaction, shop: str, orders: list[str]) -> None:
+    """Blank what people of the shop wrote about these orders: it may be about whoever ordered."""
+    theirs = update(_audit).where(_audit.c.shop == shop, _audit.c.order_id.in_(orders), _audit.c.what == NOTED)
+    transaction.run(theirs.values(why=None))
 
 
 def _blank_notices(transaction: Transaction, shop: str, orders: list[str]) -> None:
@@ -132,18 +152,18 @@ def _blank_mails_of(transaction: Transaction, shop: str, orders: list[str]) -> N
     _blank(transaction, (_mails.c.shop == shop) & _mails.c.id.in_(carried.where(_notices.c.mail_id.is_not(None))))
 
 
-def _blank_mails(transaction: Transaction, shop: str, subject: Subject) -> None:
-    if subject.email is None:
-        return
-    _blank(transaction, (_mails.c.shop == shop) & (_mails.c.address == subject.email))
-    transaction.run(delete(_stops).where(_stops.c.shop == shop, _stops.c.address == subject.email))
+def _blank_mails(transaction: Transaction, shop: str, address: str) -> None:
+    _blank(transaction, (_mails.c.shop == shop) & (_mails.c.address == address))
+    transaction.run(delete(_stops).where(_stops.c.shop == shop, _stops.c.address == address))
     # An event about several orders is kept under the first of them.
-    transaction.run(delete(_events).where(_events.c.shop == shop, _contains(_events.c.body, subject.email)))
+    transaction.run(delete(_events).where(_events.c.shop == shop, _contains(_events.c.body, address)))
 
 
 def _blank(transaction: Transaction, theirs: ColumnElement[bool]) -> None:
     """Blank these mails; what has not left stays here, for nobody would know whom it is for."""
-    transaction.run(update(_mails).where(theirs, _mails.c.state == "pending").values(state="failed", error=WHY))
+    transaction.run(
+        update(_mails).where(theirs, _mails.c.state == "pending").values(state="failed", error=WHY, leased_until=None)
+    )
     empty = {"to": "", "address": "", "subject": "", "text": "", "html": "", "unsubscribe": None}
     transaction.run(update(_mails).where(theirs).values(**empty))
 
@@ -174,8 +194,9 @@ def _impersonal(action: Action) -> Action:
     return replace(action, text="") if isinstance(action, Note) else action
 
 
-def _blank_log(transaction: Transaction, shop: str, subject: Subject) -> None:
-    for word in subject.words:
+def _blank_log(transaction: Transaction, shop: str, words: Collection[str]) -> None:
+    """Blank the entries in whose free text the customer is known by one of these words."""
+    for word in words:
         naming = or_(*(_contains(column, word) for column in (_audit.c.why, _audit.c.outcome, _audit.c.detail)))
         entries = update(_audit).where(_audit.c.shop == shop, naming)
         transaction.run(entries.values(why=None, outcome=None, detail="{}"))

@@ -39,6 +39,17 @@ class ReportTables:
             ],
         )  # fmt: skip
 
+    def waits_of(self, shop: str, *, placed_since: date) -> tuple[WaitingRow, ...]:
+        """What was noted of the waits of lines that were placed that day and later."""
+        same = _same_line(_waiting, _demand) & (_demand.c.shop == _waiting.c.shop)
+        mine = select(_waiting).join(_demand, same).where(_waiting.c.shop == shop, _demand.c.placed_on >= placed_since)
+        return tuple(
+            WaitingRow(
+                shop=row.shop, order=row.order_id, line=row.line_id, item=row.item, on=row.day, units=int(row.units)
+            )
+            for row in self.transaction.run(mine)
+        )  # fmt: skip
+
     def planned_lines(self, shop: str, period: Period) -> Iterator[DemandRow]:
         """Lines placed in the period whose order was planned by us at least once."""
         placed = _demand.c.placed_on.between(period.first, period.last)

@@ -10,9 +10,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from connectors.database import migrate, tables
-from connectors.database.backup import address_and_secret, program
+from connectors.database.backup import address_and_secret, damage, program
 from connectors.database.engine import Door, sqlite_module
 from connectors.database.faults import understood
+from connectors.database.postgresql import refuse_pooler
 from core.errors import Misuse
 
 NO_COPY = "is no copy made by `flask --app app backup`"
@@ -76,18 +77,19 @@ def _beside(door: Door, copy: Path) -> Iterator[Path]:
 
 def _check_whole(copy: Path, source: Any) -> None:  # noqa: ANN401  # a driver's connection
     try:
-        said = source.execute("PRAGMA quick_check(1)").fetchone()[0]
+        wrong = damage(source)
         known = source.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone()
         row = source.execute("SELECT version_num FROM alembic_version").fetchone() if known else None
     except sqlite_module().DatabaseError as problem:
         raise Misuse(f"{copy} is damaged: {problem}") from problem
-    if said != "ok":
-        raise Misuse(f"{copy} is damaged: {said}")
+    if wrong:
+        raise Misuse(f"{copy} is damaged: {wrong}")
     check_revision(copy, row[0] if row else None)
 
 
 def _put_back_archive(door: Door, copy: Path) -> None:
     """Drop our tables and read the archive in, in one transaction."""
+    refuse_pooler(door.reading)
     restore, psql = program("pg_restore"), program("psql")
     address, secret = address_and_secret(door)
     check_revision(copy, _revision(_run([restore, "--data-only", "--table=alembic_version", "--file=-", str(copy)])))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, delete, exists, literal_column, or_, select, update
 
-from connectors.database import codec, privacy, tables
+from connectors.database import codec, privacy, tables, traces
 from connectors.database.transaction import Transaction, batches
 
 _orders = tables.orders
@@ -17,6 +17,8 @@ _actions = tables.actions
 _audit = tables.audit
 SECRET = frozenset({"tokens", "links", "approvals", "replies", "second_factors", "recovery_codes"})
 """Tables that are handed out to nobody."""
+BY_ADDRESS = (tables.mails, tables.mail_stops)
+"""Tables that know a customer by the mail address alone."""
 DOCUMENTS = frozenset({"record", "snapshot", "action", "detail", "rules", "gate"})
 """Columns that hold JSON."""
 _SETTLED = (_deliveries.c.state == literal_column("'done'"), _deliveries.c.state == literal_column("'dead'"))
@@ -30,6 +32,8 @@ class RetentionTables:
 
     def forget_bodies(self, before: datetime) -> int:
         """Blank the bodies of deliveries received before then that are done or could not be taken in."""
+        # Also the bodies of those that were taken in since: this is asked for every hour.
+        traces.mark(self.transaction.connection)
         old = update(_deliveries).where(_deliveries.c.body.is_not(None), _deliveries.c.received_at < before)
         return sum(self.transaction.run(old.where(state).values(body=None)).rowcount for state in _SETTLED)
 
@@ -63,12 +67,16 @@ class RetentionTables:
                 if table.name not in SECRET and ("shop" in table.c or table is tables.shops):
                     yield from self._rows(table, (table.c.id if table is tables.shops else table.c.shop) == shop)
             return
-        theirs = privacy.orders_of(self.transaction, shop, privacy.Subject.of(orders, customer, email))
+        subject = privacy.Subject.of(orders, customer, email)
+        theirs = privacy.orders_of(self.transaction, shop, subject)
         for table in tables.metadata.sorted_tables:
             column = table.c.id if table is _orders else table.c.get("order_id")
             if column is not None and "shop" in table.c and table.name not in SECRET:
                 for batch in batches(theirs):
                     yield from self._rows(table, (table.c.shop == shop) & column.in_(batch))
+        for table in BY_ADDRESS:
+            for batch in batches(privacy.addresses_of(self.transaction, shop, subject, theirs)):
+                yield from self._rows(table, (table.c.shop == shop) & table.c.address.in_(batch))
 
     def _delete(self, table: Table, which: ColumnElement[bool], most: int) -> int:
         chosen = select(table.c.id).where(which).limit(most).scalar_subquery()

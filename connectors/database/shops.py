@@ -6,7 +6,7 @@ from itertools import cycle, islice
 
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
-from connectors.database import codec, tables
+from connectors.database import codec, tables, traces
 from connectors.database.transaction import Transaction
 from core.records import Shop
 
@@ -100,6 +100,7 @@ class ShopTable:
 
     def erase(self, shop: str) -> None:
         """Delete the shop and everything stored about it."""
+        traces.mark(self.transaction.connection)
         # Deliveries that are just being written down hold the row: wait for them, then nothing new can come in.
         self.transaction.run(select(_shops.c.id).where(_shops.c.id == shop).with_for_update())
         for table in reversed(tables.metadata.sorted_tables):

@@ -90,14 +90,23 @@ def _locked(path: Path) -> int:
 
 
 class Presence:
-    """Says whether other processes have the same database open; they all hold a shared lock while they do."""
+    """Says whether other processes have the same database open; they all hold a shared lock while they do.
+
+    Where the file cannot be made (what is wrong with the folder is told by others) nobody is seen.
+    """
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(self._file, fcntl.LOCK_SH)
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            self._file = -1
+        else:
+            fcntl.flock(self._file, fcntl.LOCK_SH)
 
     def alone(self) -> bool:
         """Whether nobody else has the database open now."""
+        if self._file < 0:
+            return True
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -108,7 +117,9 @@ class Presence:
 
     def close(self) -> None:
         """Be gone."""
-        os.close(self._file)
+        if self._file >= 0:
+            os.close(self._file)
+        self._file = -1
 
 
 @contextmanager

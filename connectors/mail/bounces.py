@@ -10,9 +10,10 @@ from email.message import EmailMessage, Message
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from connectors.mail.transports import LOOPBACK, TIMEOUT
+from connectors.mail.transports import TIMEOUT
 from core.errors import ConfigurationError, Unavailable
 from core.messages.correspondence import Bounced
+from core.settings import LOOPBACK
 
 AT_ONCE = 200
 """Reports read in one visit: the others wait for the next."""

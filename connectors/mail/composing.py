@@ -79,7 +79,7 @@ def _part(letter: Letter, told: Told, speech: Reader, link: Callable[[str, str],
     """Return one message's subject and bodies."""
     facts: dict[str, Any] = {"kind": told.kind, "order": told.name, "facts": told.facts, "shop": letter.shop}
     facts |= {"_": speech.say, "n_": speech.count, "day": lambda text: speech.day(date.fromisoformat(text))}
-    facts |= {"money": speech.money}
+    facts |= {"money": speech.money, "percent": speech.percent}
     facts |= {"moment": lambda text: speech.moment(datetime.fromisoformat(text))}
     facts["options"] = [
         {"title": offer_letter.title(option, speech), "words": offer_letter.words(option, speech)}

@@ -9,13 +9,13 @@ from decimal import Decimal
 from functools import cache
 from typing import Literal
 
-from babel import Locale, localedata
+from babel import Locale
 from babel.core import get_global
 from babel.dates import format_skeleton, format_time, get_datetime_format
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from connectors import catalogues
-from core.money import exponent, major
+from connectors.mail.locales import price, written
 from core.zones import zone_of
 
 CATALOGUES = catalogues.CUSTOMERS
@@ -34,6 +34,11 @@ class Reader:
     locale: Locale
     zone: tzinfo
     now: datetime
+
+    @property
+    def tag(self) -> str:
+        """How the language is written here, by its name in the CLDR."""
+        return str(self.locale)
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
@@ -66,6 +71,10 @@ class Reader:
         """Return a whole number as the reader writes it."""
         return str(format_decimal(number, locale=self.locale))
 
+    def percent(self, percent: int) -> str:
+        """Return hundredths as the reader writes them: `10%` in English, `10 %` in German."""
+        return str(format_percent(Decimal(percent) / 100, locale=self.locale))
+
     def day(self, day: date) -> str:
         """Return a calendar day such as `Tue 1 Dec`, with the year where it is not this one."""
         this_year = self.now.astimezone(self.zone).year
@@ -81,15 +90,14 @@ class Reader:
 
     def money(self, amount: int, currency: str) -> str:
         """Return minor units with the currency's sign, with as many decimals as the currency has."""
-        value, decimals = Decimal(major(amount, currency)), exponent(currency)
-        whole = f"{value:.{decimals}f}"
-        return str(format_currency(Decimal(whole), currency, locale=self.locale, currency_digits=decimals == 2))
+        return price(amount, currency, self.locale)
 
 
 def reader(locale: str | None, country: str | None, *, zone: str, now: datetime) -> Reader:
     """Return the reader of this locale; where it is not known, of the language most spoken in the country."""
     language = language_of(locale, country)
-    return Reader(language=language, locale=_locale(language, locale, country), zone=zone_of(zone), now=now)
+    region = (locale or "").replace("-", "_").partition("_")[2]
+    return Reader(language=language, locale=written(language, region, country), zone=zone_of(zone), now=now)
 
 
 def language_of(locale: str | None, country: str | None) -> str:
@@ -105,11 +113,3 @@ def language_of(locale: str | None, country: str | None) -> str:
 def catalogue(language: str) -> gettext.NullTranslations:
     """Return the language's catalogue; English says what the program says."""
     return catalogues.catalogue(CATALOGUES, language).words
-
-
-def _locale(language: str, locale: str | None, country: str | None) -> Locale:
-    region = (locale or "").replace("-", "_").partition("_")[2].upper()
-    for territory in (region, (country or "").upper()):
-        if territory and localedata.exists(f"{language}_{territory}"):
-            return Locale.parse(f"{language}_{territory}")
-    return Locale.parse("en_GB" if language == "en" else language)

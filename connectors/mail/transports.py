@@ -2,16 +2,47 @@
 
 import smtplib
 import ssl
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email.errors import MessageError
+from email.headerregistry import Address
 from email.message import EmailMessage
-from typing import Protocol, TextIO
+from typing import Any, Protocol, TextIO
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from connectors.bounded import heard_until
 from core.errors import ConfigurationError, Rejected, Unavailable
 from core.sentences import sentence
+from core.settings import LOOPBACK
 
 TIMEOUT = 20.0
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+IN_ALL = 90.0
+"""Seconds for a mail's whole dialogue: less than it is leased for, or a slow server would be given it once more."""
+
+
+class _Server(smtplib.SMTP):
+    """Python's own, whose every answer counts towards one limit, and whose farewell says nothing about the mail."""
+
+    def __init__(self, host: str, port: int, **tls: Any) -> None:  # noqa: ANN401  # smtplib's own
+        self._end = time.monotonic() + IN_ALL
+        super().__init__(host, port, timeout=TIMEOUT, **tls)
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return code and words of the next answer."""
+        if self.file is None and self.sock is not None:
+            self.file = heard_until(self.sock, self._end)
+        return super().getreply()
+
+    def __exit__(self, *problem: object) -> None:
+        """Say good-bye. Whether the mail was taken was said before: an odd answer now must not send it once more."""
+        with suppress(smtplib.SMTPException, OSError):
+            super().__exit__(*problem)  # type: ignore[arg-type]  # passed on as it came
+        self.close()
+
+
+class _TlsServer(_Server, smtplib.SMTP_SSL):
+    """The same with TLS from the start."""
 
 
 class Transport(Protocol):
@@ -44,6 +75,10 @@ class Smtp:
             raise Unavailable(
                 sentence("the mail server refuses the user or password of BACKORDER_SMTP_URL")
             ) from problem
+        except smtplib.SMTPSenderRefused as problem:
+            # Who sends is a setting: no customer's address is to be given up for it.
+            told = _meant(problem.smtp_code, problem.smtp_error, sentence("the mail server answers"))
+            raise Unavailable(str(told)) from problem
         except smtplib.SMTPResponseException as problem:
             raise _meant(problem.smtp_code, problem.smtp_error, sentence("the mail server answers")) from problem
         except smtplib.SMTPNotSupportedError as problem:
@@ -55,8 +90,8 @@ class Smtp:
 
     def _connected(self) -> smtplib.SMTP:
         if self.implicit_tls:
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=ssl.create_default_context())
-        return smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+            return _TlsServer(self.host, self.port, context=ssl.create_default_context())
+        return _Server(self.host, self.port)
 
     def _secured(self, server: smtplib.SMTP) -> None:
         """Switch to TLS, without which neither a password nor a customer's order leaves this machine."""
@@ -118,7 +153,7 @@ def transport_of(url: str, out: TextIO) -> tuple[Transport, str]:
     sender = parse_qs(parts.query).get("from", [""])[0]
     if parts.scheme == "console":
         return Console(out), sender or "backorder@localhost"
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or "@" not in sender:
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not is_address(sender):
         raise _bad()
     tls = parts.scheme == "smtps"
     made = Smtp(
@@ -126,6 +161,14 @@ def transport_of(url: str, out: TextIO) -> tuple[Transport, str]:
         password=unquote(parts.password or ""), implicit_tls=tls,
     )  # fmt: skip
     return made, sender
+
+
+def is_address(text: str) -> bool:
+    """Whether a mail's header can bear this as one address."""
+    try:
+        return bool(Address(addr_spec=text.strip()).domain)
+    except (ValueError, IndexError, MessageError):
+        return False
 
 
 def _bad() -> ConfigurationError:

@@ -15,9 +15,9 @@ import requests
 from connectors.shopify.tokens import AGAIN, ask, instant, kept
 from core.errors import CredentialsRevoked, Misuse
 from core.sentences import sentence
+from core.settings import LOOPBACK
 
 EARLY = timedelta(seconds=90)
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
 SUFFIX = ".myshopify.com"
 

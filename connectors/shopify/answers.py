@@ -57,6 +57,11 @@ class Answer:
         return any(error.code == "ACCESS_DENIED" and set(fields) & set(error.path) for error in self.errors)
 
 
+def unknown(order: str) -> NotFound:
+    """Return what is raised about an order that the platform does not know."""
+    return NotFound(sentence("Shopify does not know order %(order)s", order=order))
+
+
 def read_answer(document: Any) -> Answer:  # noqa: ANN401  # read from JSON
     """Return the answer. Raises RateLimited when throttled, TooCostly, and PayloadChanged on what is no answer."""
     if not isinstance(document, dict) or not ("data" in document or "errors" in document):
@@ -74,7 +79,12 @@ def read_answer(document: Any) -> Answer:  # noqa: ANN401  # read from JSON
 
 
 def read_value(answer: Answer, *, root: str) -> Any:  # noqa: ANN401  # read from JSON
-    """Return a query's root field, None where the object does not exist. Raises where an error explains the None."""
+    """Return a query's root field, None where the object does not exist. Raises where an error explains the None.
+
+    An answer without the field says nothing: taken for None, the order would count as deleted.
+    """
+    if root not in answer.data and not answer.errors:
+        raise Unavailable(sentence("Shopify's answer could not be read"))
     if (value := answer.data.get(root)) is not None:
         return value
     for error in answer.errors:
@@ -146,7 +156,7 @@ def _pause(document: Json) -> float:
         bucket = cost["throttleStatus"]
         missing = float(cost["requestedQueryCost"]) - float(bucket["currentlyAvailable"])
         return min(60.0, max(1.0, missing / float(bucket["restoreRate"])))
-    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+    except (KeyError, TypeError, ValueError, OverflowError, ZeroDivisionError):
         return 2.0
 
 

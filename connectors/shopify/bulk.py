@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 import requests
 
-from connectors.shopify.access import LOOPBACK
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import TIMEOUT, Client
 from connectors.shopify.order_snapshot import instant
 from core.errors import NotFound, PayloadChanged, Rejected, Unavailable
 from core.sentences import sentence
+from core.settings import LOOPBACK
 
 UNDER_WAY = frozenset({"CREATED", "RUNNING"})
 BUSY = frozenset({"OPERATION_IN_PROGRESS", "LIMIT_REACHED"})

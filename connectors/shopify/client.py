@@ -6,12 +6,13 @@ from typing import Any
 
 import requests
 import structlog
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, SSLError
 
+from connectors.bounded import BoundedAdapter
 from connectors.shopify import documents
 from connectors.shopify.access import Access
-from connectors.shopify.answers import Answer, Json, read_answer, read_payload, read_value
+from connectors.shopify.answers import Answer, Json, read_answer, read_payload, read_value, unknown
+from connectors.shopify.ids import gid
 from connectors.shopify.pacing import Bill, budget_of
 from core.errors import (
     CredentialsRevoked,
@@ -23,12 +24,15 @@ from core.errors import (
     Rejected,
     Unavailable,
 )
+from core.in_hand import still_ours
 from core.sentences import sentence
 
 TIMEOUT = (5.0, 25.0)
+ANSWER_SECONDS = 60.0
 TRIES = 4
 LONGEST_PAUSE = 8.0
 FROZEN = 3600.0
+MOVED = 60.0
 log = structlog.get_logger(__name__)
 
 
@@ -43,7 +47,7 @@ class Client:
         self._session = requests.Session()
         # No retries below us: urllib3 would repeat a write whose answer was lost.
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0))
+            self._session.mount(scheme, BoundedAdapter(seconds=ANSWER_SECONDS))
 
     def ask(self, name: str, variables: Json) -> Answer:
         """Send a query; waits and tries again a few times when throttled, disturbed or unanswered.
@@ -64,11 +68,19 @@ class Client:
         """Send a query and return its root field; None where the object does not exist."""
         return read_value(self.ask(name, variables), root=root)
 
+    def order(self, name: str, order: str, **variables: object) -> Json:
+        """Send a query of one order, named by its bare id, and return the order. Raises NotFound."""
+        found = self.read(name, "order", {"id": gid("Order", order), **variables})
+        if found is None:
+            raise unknown(order)
+        return dict(found)
+
     def write(self, name: str, root: str, variables: Json) -> Json:
         """Send a mutation once and return its payload.
 
         Raises Refused (user errors), Rejected, RateLimited or Unavailable (surely not done) and OutcomeUnknown.
         """
+        still_ours()
         return read_payload(self._call(name, variables, may_have_run=OutcomeUnknown), root=root)
 
     def pages(self, name: str, root: str, variables: Json, *, after: str | None = None) -> Iterator[Json]:
@@ -156,7 +168,7 @@ def raise_for_status(answer: requests.Response, may_have_run: type[Unavailable])
     status = answer.status_code
     if 200 <= status < 300:
         return
-    if status >= 500:
+    if status >= 500 or status in {408, 425}:
         raise may_have_run(sentence("Shopify failed with %(status)s", status=status))
     if status == 429:
         raise RateLimited(sentence("Shopify asked for a pause"), retry_after=retry_after(answer))
@@ -169,11 +181,13 @@ def raise_for_status(answer: requests.Response, may_have_run: type[Unavailable])
     if status == 404:
         raise NotFound(sentence("no shop answers at this address (404): check the domain and the API version"))
     if 300 <= status < 400:
-        raise Rejected(
+        # Whoever stands between may have sent it, for a while: nothing is given up because of it.
+        raise Unavailable(
             sentence(
                 "Shopify answered with a redirect (%(status)s), which is never followed: check the domain",
                 status=status,
-            )
+            ),
+            retry_after=MOVED,
         )
     raise Rejected(sentence("Shopify refused the call with %(status)s", status=status))
 

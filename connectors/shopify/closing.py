@@ -8,8 +8,7 @@ which then knows a repeat, and in its note, where we look).
 import json
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from decimal import Decimal
 
 from connectors.shopify import fulfilment_orders
@@ -20,7 +19,7 @@ from connectors.shopify.marks import markers
 from connectors.shopify.order_snapshot import totals
 from connectors.shopify.orders import Orders
 from core.actions import Cancel, Refund, Remove, Substitute
-from core.errors import NotFound, OutcomeUnknown, Rejected
+from core.errors import OutcomeUnknown, Rejected
 from core.outcomes import Already, Done, Outcome
 from core.sentences import sentence
 
@@ -35,11 +34,9 @@ SAME_TIME = "IDEMPOTENCY_CONCURRENT_REQUEST"
 TRIES = 3
 
 
-def remove(client: Client, orders: Orders, wanted: Remove, now: Callable[[], datetime]) -> Outcome:
+def remove(client: Client, orders: Orders, wanted: Remove) -> Outcome:
     """Leave at most the wanted unshipped units on each line, by one edit of the order."""
-    raw = orders.raw(wanted.order, now())
-    if raw is None:
-        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
+    raw = orders.raw(wanted.order)
     quantities = _quantities(raw.lines, raw.shipped(), wanted.left)
     if not quantities:
         return Already()
@@ -57,11 +54,10 @@ def remove(client: Client, orders: Orders, wanted: Remove, now: Callable[[], dat
 
 def cancel(client: Client, wanted: Cancel) -> Outcome:
     """Cancel the order for lack of stock and wait until it is."""
-    order = gid("Order", wanted.order)
-    if _is_cancelled(client, order):
+    if _is_cancelled(client, wanted.order):
         return Already()
     method = (CREDITED if wanted.to_credit else PAID_BACK) if wanted.refund else None
-    asked = {"id": order, "reason": REASON, "restock": wanted.restock, "refundMethod": method}
+    asked = {"id": gid("Order", wanted.order), "reason": REASON, "restock": wanted.restock, "refundMethod": method}
     said = {"notify": wanted.notify_customer, "note": wanted.note[:LONGEST_NOTE]}
     try:
         client.write("cancel", "orderCancel", {**asked, **said})
@@ -70,7 +66,7 @@ def cancel(client: Client, wanted: Cancel) -> Outcome:
             return Already()
         raise
     for _ in range(LOOKS):
-        if _is_cancelled(client, order):
+        if _is_cancelled(client, wanted.order):
             return Done()
         time.sleep(PAUSE)
     raise OutcomeUnknown(sentence("Shopify took the cancellation and has not carried it out yet"))
@@ -80,9 +76,7 @@ def refund(client: Client, wanted: Refund) -> Outcome:
     """Give the money of unshipped units back to where it came from, once."""
     order = gid("Order", wanted.order)
     rows = list(_refunded(client, order, wanted))
-    found = client.read("refunds", "order", {"id": order, "items": rows})
-    if found is None:
-        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
+    found = client.order("refunds", wanted.order, items=rows)
     for node in found["refunds"]:
         if wanted.key in markers(node.get("note")):
             return Already(reference=reference(node))
@@ -126,10 +120,7 @@ def _quantities(lines: tuple[Json, ...], parcels: dict[str, int], left: dict[str
 
 
 def _is_cancelled(client: Client, order: str) -> bool:
-    found = client.read("cancelled", "order", {"id": order})
-    if found is None:
-        raise NotFound(sentence("Shopify does not know order %(bare)s", bare=bare(order)))
-    return bool(found["cancelledAt"])
+    return bool(client.order("cancelled", order)["cancelledAt"])
 
 
 def _refunded(client: Client, order: str, wanted: Refund) -> Iterator[Json]:

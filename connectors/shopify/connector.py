@@ -16,6 +16,7 @@ from connectors.shopify.orders import Orders
 from connectors.shopify.subscriptions import Subscriptions
 from connectors.shopify.supply import Supply
 from connectors.shopify.understood import understood
+from connectors.well_formed import well_formed
 from core.actions import Action
 from core.capabilities import Capability, Support
 from core.errors import PayloadChanged
@@ -65,7 +66,7 @@ class ShopifyConnector:
             entries = (answer.data.get("currentAppInstallation") or {}).get("accessScopes")
             granted = frozenset(entry["handle"] for entry in entries or ())
             places = self._places()
-            return ShopProfile(
+            seen = ShopProfile(
                 name=str(shop["name"]),
                 currency=str(shop["currencyCode"]),
                 timezone=str(shop["ianaTimezone"]),
@@ -76,14 +77,15 @@ class ShopifyConnector:
                 past_days=scopes.WHOLE_PAST if "read_all_orders" in granted else scopes.SHOWN_PAST,
                 lacks=(*self._client.too_old(), *(scopes.lacking(granted) if entries else ())),
             )
+            return well_formed(seen)
 
     def read_order(self, platform_id: str) -> OrderSnapshot:
         """Read one order whole; a deleted or unknown one comes back with status `gone`."""
         return self._orders.read(platform_id)
 
-    def orders_changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
+    def orders_changed(self, since: datetime | None, *, unread: set[str] | None = None) -> Iterator[OrderSnapshot]:
         """Read orders changed at or after `since` (platform time), oldest change first; None: all open ones."""
-        return self._orders.changed(since)
+        return self._orders.changed(since, unread)
 
     def begin_past(self, since: datetime) -> str | None:
         """Ask for everything ordered since then at once; None where there is little enough for pages."""
@@ -92,15 +94,15 @@ class ShopifyConnector:
 
     def past_orders(self, since: datetime, *, reading: str | None, skip: int) -> Iterator[OrderSnapshot]:
         """Read what was ordered since then: from a bulk reading, without its first `skip`, or by pages of changes."""
-        return self._orders.changed(since) if reading is None else self._past.past(reading, skip)
+        return self._orders.changed(since, set()) if reading is None else self._past.past(reading, skip)
 
     def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
         """Read items with their stock; a deleted or unknown one comes back with `gone`."""
         return self._items.read(platform_ids)
 
-    def all_items(self) -> Iterator[ItemSnapshot]:
+    def all_items(self, *, unread: set[str] | None = None) -> Iterator[ItemSnapshot]:
         """Read every item of the shop, page by page."""
-        return self._items.all()
+        return self._items.all(unread)
 
     def incoming(self) -> tuple[IncomingRecord, ...] | None:
         """Read incoming supply; None where the merchant did not grant its scopes."""
@@ -132,8 +134,12 @@ class ShopifyConnector:
         if page["pageInfo"]["hasNextPage"]:
             nodes += self._client.pages("locations", "locations", sizes, after=page["pageInfo"]["endCursor"])
         return tuple(
-            PlaceSnapshot(id=bare(node["id"]), name=str(node["name"]), active=bool(node["isActive"])) for node in nodes
-        )
+            PlaceSnapshot(
+                id=bare(node["id"]), name=str(node["name"]), active=bool(node["isActive"]),
+                ships_online=node.get("fulfillsOnlineOrders") is not False,
+            )
+            for node in nodes
+        )  # fmt: skip
 
 
 def open_shop(

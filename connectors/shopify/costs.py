@@ -23,7 +23,7 @@ from graphql import (
 )
 
 from connectors.shopify import documents
-from connectors.shopify.answers import Json
+from connectors.shopify.pacing import Sizes
 
 COUNT, CONNECTION, MUTATION = 10, 2, 10
 FREE = frozenset({
@@ -31,12 +31,6 @@ FREE = frozenset({
     "netPaymentSet",
 })  # fmt: skip
 UNKNOWN_PAGE = 100
-Sizes = tuple[tuple[str, int], ...]
-
-
-def sizes_of(variables: Json) -> Sizes:
-    """Return the whole numbers among the variables: page sizes, which decide what a document costs."""
-    return tuple(sorted((name, value) for name, value in variables.items() if type(value) is int))
 
 
 @cache

@@ -42,7 +42,7 @@ from core.actions import (
     Untag,
 )
 from core.capabilities import Capability, Support
-from core.errors import NotFound, Unsupported
+from core.errors import Unsupported
 from core.item_actions import Announce, SellOn
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.sentences import sentence
@@ -147,29 +147,23 @@ class Effects:
         do: Mapping[type[Action], Callable[[Any], Outcome]] = {
             Tag: self._tag,
             Untag: self._untag,
-            Hold: self._hold,
-            Release: self._hold,
-            Fulfil: self._fulfil,
+            Hold: partial(holding.converge, self._client),
+            Release: partial(holding.converge, self._client),
+            Fulfil: partial(fulfilling.fulfil, self._client, self._orders),
             Code: self._code,
             Note: self._note,
             Publish: partial(promises.publish, self._client),
             Deadline: partial(promises.set_deadlines, self._client),
-            Remove: lambda wanted: closing.remove(self._client, self._orders, wanted, self._now),
+            Remove: partial(closing.remove, self._client, self._orders),
             Cancel: partial(closing.cancel, self._client),
             Refund: partial(closing.refund, self._client),
-            Substitute: lambda wanted: substituting.substitute(self._client, self._orders, wanted, self._now),
+            Substitute: partial(substituting.substitute, self._client, self._orders),
             Clear: partial(leaving.clear, self._client),
             EndCode: self._end_code,
             SellOn: partial(selling.sell_on, self._client),
             Announce: partial(promises.announce, self._client),
         }
         return do[type(action)](action)
-
-    def _hold(self, action: Hold | Release) -> Outcome:
-        return holding.converge(self._client, gid("Order", action.order), action)
-
-    def _fulfil(self, action: Fulfil) -> Outcome:
-        return fulfilling.fulfil(self._client, self._orders, action, self._now)
 
     def _tag(self, action: Tag) -> Outcome:
         missing = sorted(set(action.tags) - set(self._marks(action.order)["tags"]))
@@ -209,10 +203,7 @@ class Effects:
         return Done()
 
     def _marks(self, order: str) -> Json:
-        found = self._client.read("order_marks", "order", {"id": gid("Order", order)})
-        if found is None:
-            raise NotFound(sentence("Shopify does not know order %(order)s", order=order))
-        return dict(found)
+        return self._client.order("order_marks", order)
 
 
 MADE: Mapping[OfferKind, Callable[[Client, Code], Outcome]] = {

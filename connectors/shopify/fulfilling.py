@@ -4,9 +4,6 @@ A fulfilment order that is fulfilled whole closes, so that a repeat after a lost
 fulfilling a part of one in place would leave it in progress, where nobody may hold or move the rest.
 """
 
-from collections.abc import Callable
-from datetime import datetime
-
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.fulfilment_orders import MOST_LINES, FulfilmentOrder, total
@@ -26,7 +23,7 @@ TRACKING = ("company", "number", "url")
 Parting = tuple[FulfilmentOrder, list[Json]]
 
 
-def fulfil(client: Client, orders: Orders, wanted: Fulfil, now: Callable[[], datetime]) -> Outcome:
+def fulfil(client: Client, orders: Orders, wanted: Fulfil) -> Outcome:
     """Make at least `wanted.shipped` units per line be recorded as shipped, in one parcel per location.
 
     Units in picking are left to whoever picks them. Blocked where nothing can be shipped now.
@@ -34,9 +31,7 @@ def fulfil(client: Client, orders: Orders, wanted: Fulfil, now: Callable[[], dat
     made: list[str] = []
     races = Races(RACES)
     for _ in range(ROUNDS):
-        raw = orders.raw(wanted.order, now())
-        if raw is None:
-            raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
+        raw = orders.raw(wanted.order)
         races.settle(raw.fulfilment_orders)
         due = _due(raw, wanted)
         rows = [row for row in raw.fulfilment_orders if row.free and row.may("CREATE_FULFILLMENT")]

@@ -11,6 +11,7 @@ from connectors.shopify import fulfilment_orders
 from connectors.shopify.answers import Json, Refused
 from connectors.shopify.client import Client
 from connectors.shopify.fulfilment_orders import MOST_LINES, FulfilmentOrder, total
+from connectors.shopify.ids import gid
 from connectors.shopify.races import Races
 from core.actions import Hold, Release
 from core.errors import NotFound, Rejected
@@ -38,12 +39,12 @@ class Step:
     units: tuple[tuple[str, int], ...] | None
 
 
-def converge(client: Client, order: str, wanted: Hold | Release) -> Outcome:
-    """Make exactly `wanted.held` units per line stand under our holds in the order (a global id).
+def converge(client: Client, wanted: Hold | Release) -> Outcome:
+    """Make exactly `wanted.held` units per line stand under our holds in the order.
 
     Returns Blocked where the units are in picking or kept back by somebody else. Raises what a write raises.
     """
-    wrote, races = False, Races(RACES)
+    order, wrote, races = gid("Order", wanted.order), False, Races(RACES)
     for _ in range(ROUNDS):
         seen = tuple(row for row in fulfilment_orders.read_all(client, order) if row.alive)
         races.settle(seen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 from connectors.shopify import documents
 from connectors.shopify.answers import Json, read_value
@@ -9,7 +10,8 @@ from connectors.shopify.bulk import Bulk
 from connectors.shopify.client import Client
 from connectors.shopify.ids import bare, gid
 from connectors.shopify.order_snapshot import instant
-from connectors.shopify.understood import understood
+from connectors.shopify.understood import one_of_many, understood
+from connectors.well_formed import well_formed
 from core.errors import Rejected
 from core.facts import Backorder
 from core.money import minor
@@ -37,15 +39,18 @@ class Items:
         """Return items with their stock, `gone` those that the platform does not know."""
         return tuple(self._one(platform_id) for platform_id in dict.fromkeys(platform_ids))
 
-    def all(self) -> Iterator[ItemSnapshot]:
-        """Yield every item of the shop, each once. Of a large shop they are as old as the file that holds them."""
+    def all(self, unread: set[str] | None = None) -> Iterator[ItemSnapshot]:
+        """Yield every item of the shop, each once. Of a large shop they are as old as the file that holds them.
+
+        `unread` takes the ids of those that cannot be understood.
+        """
         seen: set[str] = set()
-        for item in self._listed():
+        for item in self._listed(unread):
             if item.platform_id not in seen:
                 seen.add(item.platform_id)
                 yield item
 
-    def _listed(self) -> Iterator[ItemSnapshot]:
+    def _listed(self, unread: set[str] | None) -> Iterator[ItemSnapshot]:
         sizes: Json = {"first": VARIANTS, "after": None, "levels": LEVELS}
         read, by_pages = 0, False
         while True:
@@ -53,29 +58,31 @@ class Items:
             answer = self._client.ask("variants", sizes)
             page = read_value(answer, root="productVariants")
             with understood("list of items"):
-                items = tuple(self._variant(node, answer.data, began) for node in page["nodes"])
+                items = tuple(self._one_of(node, answer.data, began, unread) for node in page["nodes"])
                 more, cursor = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
-            yield from items
+            yield from (item for item in items if item)
             read += len(items)
             if not more:
                 return
             if read >= FEW and not by_pages:
                 by_pages = True
                 try:
-                    yield from self._at_once(answer.data)
+                    yield from self._at_once(answer.data, unread)
                 except Rejected:
                     pass  # pages show what a missing scope still lets us see
                 else:
                     return
             sizes["after"] = cursor
 
-    def _at_once(self, data: Json) -> Iterator[ItemSnapshot]:
+    def _at_once(self, data: Json, unread: set[str] | None) -> Iterator[ItemSnapshot]:
         """Yield the items of one bulk reading; `data` holds the shop's currency, which a file does not."""
         with understood("bulk reading of items"):
             reading, looked = self._bulk.begin(documents.bulk("bulk_items", ""), fresh=A_MOMENT)
             for head, levels in self._bulk.families(reading):
                 stock = {"inventoryLevels": {"nodes": levels, "pageInfo": {"hasNextPage": False}}}
-                yield self._variant({**head, "inventoryItem": {**head["inventoryItem"], **stock}}, data, looked)
+                whole = {**head, "inventoryItem": {**head["inventoryItem"], **stock}}
+                if item := self._one_of(whole, data, looked, unread):
+                    yield item
 
     def _one(self, platform_id: str) -> ItemSnapshot:
         began = self._now()
@@ -87,13 +94,17 @@ class Items:
             variants = (node.get("variants") or {}).get("nodes") or [{}]
             return self._item(node, variants[0], answer.data, began)
 
+    def _one_of(self, node: Json, data: Json, began: datetime, unread: set[str] | None) -> ItemSnapshot | None:
+        name = bare(node["inventoryItem"]["id"])
+        return one_of_many("item", partial(self._variant, node, data, began), unread, name=name)
+
     def _variant(self, node: Json, data: Json, began: datetime) -> ItemSnapshot:
         return self._item(node["inventoryItem"], node, data, began)
 
     def _item(self, node: Json, variant: Json, data: Json, began: datetime) -> ItemSnapshot:
         currency = (data.get("shop") or {}).get("currencyCode")
         price, product = variant.get("price"), variant.get("product")
-        return ItemSnapshot(
+        seen = ItemSnapshot(
             platform_id=bare(node["id"]),
             sku=node.get("sku") or None,
             title=title(variant) or node.get("sku") or bare(node["id"]),
@@ -108,6 +119,7 @@ class Items:
             options=tuple(options_of(variant)),
             created_on=instant(variant["createdAt"]).date() if variant.get("createdAt") else None,
         )
+        return well_formed(seen)
 
     def _stock(self, node: Json) -> Iterator[StockSnapshot]:
         """Yield what is physically there. `available` has open orders taken out already, so it is not asked for."""

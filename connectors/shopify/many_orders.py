@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from connectors.shopify import documents, fulfilment_orders
 from connectors.shopify.answers import Json
@@ -9,7 +10,7 @@ from connectors.shopify.bulk import Bulk, Family
 from connectors.shopify.client import Client
 from connectors.shopify.fulfilment_orders import FulfilmentOrder
 from connectors.shopify.order_snapshot import RawOrder, snapshot
-from connectors.shopify.understood import understood
+from connectors.shopify.understood import one_of_many, understood
 from core.snapshots import OrderSnapshot
 
 FEW = 250
@@ -47,7 +48,7 @@ class ManyOrders:
                 yield seen
 
     def open(self, search: str) -> Iterator[tuple[str, OrderSnapshot | None]]:
-        """Yield (id, order) of all orders found; those of which something has left come without, to be read alone.
+        """Yield (id, order) of all orders found; what has left in part or is odd comes without, to be read alone.
 
         A file cannot hold what is in a parcel.
         """
@@ -62,7 +63,8 @@ class ManyOrders:
                     head=head, lines=tuple(lines), fulfilment_orders=tuple(logistics.get(head["id"], ())),
                     read_at=min(began, looked),
                 )  # fmt: skip
-                yield str(head["id"]), snapshot(raw)
+                # What is odd is read alone, which says so.
+                yield str(head["id"]), one_of_many("order", partial(snapshot, raw), set(), name=str(head["id"]))
 
     def _fulfilment_orders(self) -> tuple[dict[str, list[FulfilmentOrder]], datetime]:
         reading, looked = self._bulk.begin(documents.bulk("bulk_fulfilment_orders", ""), fresh=A_MOMENT)

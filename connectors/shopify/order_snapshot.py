@@ -18,6 +18,7 @@ from connectors.shopify.answers import Json
 from connectors.shopify.fulfilment_orders import FulfilmentOrder, total
 from connectors.shopify.ids import bare
 from connectors.shopify.marks import markers
+from connectors.well_formed import well_formed
 from core.codes import ours
 from core.desired_state.our_tags import is_ours
 from core.errors import PayloadChanged
@@ -69,7 +70,7 @@ def snapshot(raw: RawOrder) -> OrderSnapshot:
     lines = _lines(raw)
     alive = [order for order in raw.fulfilment_orders if order.alive]
     places = [order.location for order in (*alive, *raw.fulfilment_orders) if order.location]
-    return OrderSnapshot(
+    seen = OrderSnapshot(
         platform_id=bare(head["id"]),
         name=str(head["name"]),
         placed_at=instant(head.get("processedAt") or head["createdAt"]),
@@ -86,6 +87,7 @@ def snapshot(raw: RawOrder) -> OrderSnapshot:
         codes=ours(head.get("discountCodes") or ()),
         problems=() if raw.sees_logistics else (BLIND,),
     )
+    return well_formed(seen)
 
 
 def gone(platform_id: str, read_at: datetime) -> OrderSnapshot:
@@ -155,7 +157,7 @@ def totals(node: Json, in_parcels: int) -> tuple[int, int, int]:
 def _status(head: Json, lines: Iterable[LineSnapshot]) -> Status:
     if head.get("cancelledAt"):
         return "cancelled"
-    left = sum(line.ordered - line.cancelled - line.refunded - line.shipped for line in lines if line.ships)
+    left = any(line.open for line in lines if line.ships)
     return "closed" if head.get("closedAt") or not left else "open"
 
 

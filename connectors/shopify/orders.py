@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from connectors.shopify import fulfilment_orders, many_orders
-from connectors.shopify.answers import Json, TooCostly, read_value
+from connectors.shopify.answers import Json, TooCostly, read_value, unknown
 from connectors.shopify.client import Client
 from connectors.shopify.ids import bare, gid
 from connectors.shopify.many_orders import ManyOrders
 from connectors.shopify.order_snapshot import RawOrder, gone, snapshot
-from connectors.shopify.understood import understood
+from connectors.shopify.understood import one_of_many, understood
 from core.errors import Rejected
 from core.snapshots import OrderSnapshot
 
@@ -36,19 +37,26 @@ class Orders:
         """Return one order, `gone` where the platform does not know it."""
         began = self._now()
         with understood(f"order {platform_id}"):
-            raw = self.raw(platform_id, began)
+            raw = self._raw(platform_id, began)
             return gone(platform_id, began) if raw is None else snapshot(raw)
 
-    def raw(self, platform_id: str, began: datetime) -> RawOrder | None:
-        """Return one order as answered, all pages read; None where the platform does not know it.
+    def raw(self, platform_id: str) -> RawOrder:
+        """Return one order as answered, all pages read. Raises NotFound."""
+        raw = self._raw(platform_id, self._now())
+        if raw is None:
+            raise unknown(platform_id)
+        return raw
 
-        `began` is the instant before the first call: what happens during the reading is news to the next read.
-        """
+    def _raw(self, platform_id: str, began: datetime) -> RawOrder | None:
+        """`began` is the instant before the first call: what happens during the reading is news to the next read."""
         node = self._ask("order", "order", {"id": gid("Order", platform_id), **WHOLE})
         return None if node is None else self._whole(node, began, WHOLE)
 
-    def changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
-        """Yield orders changed at or after `since`, oldest change first; None: those that are open."""
+    def changed(self, since: datetime | None, unread: set[str] | None = None) -> Iterator[OrderSnapshot]:
+        """Yield orders changed at or after `since`, oldest change first; None: those that are open.
+
+        `unread` takes the ids of those that cannot be understood.
+        """
         query = OPEN if since is None else f"updated_at:>='{since.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}'"
         sizes = {"query": query, "first": ORDERS, "after": None, **LISTED}
         read, by_pages = 0, since is not None
@@ -56,28 +64,33 @@ class Orders:
             began = self._now()
             page = self._page(sizes)
             with understood("list of orders"):
-                seen = tuple(self._listed(node, began) for node in page["nodes"])
-            yield from (order for order in seen if since is not None or order.status == "open")
+                seen = tuple(self._one_of(node, began, unread) for node in page["nodes"])
+                more, cursor = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+            yield from (order for order in seen if order and (since is not None or order.status == "open"))
             read += len(seen)
-            if not page["pageInfo"]["hasNextPage"]:
+            if not more:
                 return
             if read >= many_orders.FEW and not by_pages:
                 # What came by pages comes once more, newer.
                 by_pages = True
                 try:
-                    yield from self._at_once()
+                    yield from self._at_once(unread)
                 except Rejected:
                     pass  # pages show what a missing scope still lets us see, and say what it hides
                 else:
                     return
-            sizes["after"] = page["pageInfo"]["endCursor"]
+            sizes["after"] = cursor
 
-    def _at_once(self) -> Iterator[OrderSnapshot]:
+    def _at_once(self, unread: set[str] | None) -> Iterator[OrderSnapshot]:
         """Yield the open orders of a large shop from one bulk reading."""
         for order, whole in self._many.open(OPEN):
-            seen = whole or self.read(bare(order))
-            if seen.status == "open":
+            name = bare(order)
+            seen = whole or one_of_many("order", partial(self.read, name), unread, name=name)
+            if seen and seen.status == "open":
                 yield seen
+
+    def _one_of(self, node: Json, began: datetime, unread: set[str] | None) -> OrderSnapshot | None:
+        return one_of_many("order", partial(self._listed, node, began), unread, name=bare(node["id"]))
 
     def _page(self, sizes: Json) -> Json:
         """Return one page, made smaller for good where the platform finds it too large."""

@@ -10,10 +10,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import isfinite
 from typing import Any
 
 from connectors.shopify.answers import Json
-from connectors.shopify.costs import Sizes, estimate, sizes_of
 from core.errors import RateLimited
 from core.sentences import sentence
 
@@ -25,7 +25,15 @@ LISTS = frozenset({"orders_changed", "variants", "transfers", "past_orders"})
 LEFT_BY_LISTS = 0.25
 LEFT_BY_ALL = 0.02
 SHORTEST_LOOK = 0.5
+LONGEST_FILLING = 120.0
+"""Seconds in which an empty bucket fills: Shopify's take twenty. Longer ones were garbled, and would end all calls."""
 monotonic, sleep = time.monotonic, time.sleep
+Sizes = tuple[tuple[str, int], ...]
+
+
+def sizes_of(variables: Json) -> Sizes:
+    """Return the whole numbers among the variables: page sizes, which decide what a document costs."""
+    return tuple(sorted((name, value) for name, value in variables.items() if type(value) is int))
 
 
 class Budget:
@@ -55,6 +63,9 @@ class Budget:
             self._settle(bill, points)
 
     def _take(self, bill: "Bill") -> float:
+        # Not before the first call: who serves pages, or other platforms' shops alone, parses no document.
+        from connectors.shopify.costs import estimate  # noqa: PLC0415
+
         with self._lock:
             self._refill()
             points = min(self._bucket, self._learned.get((bill.name, bill.sizes), estimate(bill.name, bill.sizes)))
@@ -125,9 +136,9 @@ class Bill:
             bucket = (float(left["maximumAvailable"]), float(left["currentlyAvailable"]), float(left["restoreRate"]))
             self.cost = float(cost["requestedQueryCost"] or 0)
             self.paid = float(cost["actualQueryCost"] or 0)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             return
-        if bucket[0] > 0 and bucket[2] > 0:
+        if all(map(isfinite, bucket)) and 0 < bucket[0] <= LONGEST_FILLING * bucket[2] and abs(bucket[1]) <= bucket[0]:
             self.bucket = bucket
 
 

@@ -7,12 +7,11 @@ from collections import defaultdict
 from datetime import date
 
 from connectors.shopify import fulfilment_orders
-from connectors.shopify.answers import Json, Refused
+from connectors.shopify.answers import Json, Refused, unknown
 from connectors.shopify.client import Client
 from connectors.shopify.ids import gid
 from connectors.shopify.order_snapshot import instant
 from core.actions import Deadline, Publish
-from core.errors import NotFound
 from core.item_actions import Announce
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.sentences import sentence
@@ -32,7 +31,7 @@ def publish(client: Client, wanted: Publish) -> Outcome:
     order = gid("Order", wanted.order)
     stands = standing(client, order)
     if stands is None:
-        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
+        raise unknown(wanted.order)
     told = _told(wanted)
     changed = {key: value for key, value in told.items() if stands.get(key) != value}
     surplus = sorted(stands.keys() - told.keys())

@@ -4,9 +4,8 @@ An edit happens whole or not at all, so how many units of the other item the ord
 platform's own totals decide the price: an edit that would cost the customer more is never committed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_CEILING, Decimal
 
 from connectors.shopify.answers import Json
@@ -17,7 +16,7 @@ from connectors.shopify.marks import markers
 from connectors.shopify.order_snapshot import RawOrder, totals
 from connectors.shopify.orders import Orders
 from core.actions import Substitute
-from core.errors import NotFound, Rejected
+from core.errors import Rejected
 from core.money import exponent, minor
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.sentences import sentence
@@ -27,11 +26,9 @@ STEP = Decimal("0.0001")
 REASON = "Instead of what was ordered"
 
 
-def substitute(client: Client, orders: Orders, wanted: Substitute, now: Callable[[], datetime]) -> Outcome:
+def substitute(client: Client, orders: Orders, wanted: Substitute) -> Outcome:
     """Let units of the line be units of the other item, at no higher price, and give back what that leaves overpaid."""
-    raw = orders.raw(wanted.order, now())
-    if raw is None:
-        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
+    raw = orders.raw(wanted.order)
     swapped = _units_of(raw, wanted.item) >= wanted.before + wanted.units
     if not swapped:
         variant = _variant(client, wanted.item)
@@ -104,9 +101,7 @@ def _total(calculated: Json) -> Decimal:
 def _settle(client: Client, wanted: Substitute) -> bool:
     """Give back what the order is overpaid by, at most what the units cost; return whether that was written now."""
     order = gid("Order", wanted.order)
-    found = client.read("overpaid", "order", {"id": order})
-    if found is None:
-        raise NotFound(sentence("Shopify does not know order %(order)s", order=wanted.order))
+    found = client.order("overpaid", wanted.order)
     due = _overpaid(found, wanted.worth)
     if due <= 0 or any(wanted.key in markers(node.get("note")) for node in found["refunds"]):
         return False

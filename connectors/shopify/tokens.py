@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from core.errors import CredentialsRevoked, RateLimited, Rejected, Unavailable
+from core.errors import CredentialsRevoked, RateLimited, Unavailable
 from core.sentences import sentence
 
 TIMEOUT = (5.0, 20.0)
@@ -31,7 +31,9 @@ def ask(session: requests.Session, origin: str, asked: Mapping[str, str]) -> dic
     if status == 429:
         raise RateLimited(sentence("Shopify's token service asked for a pause"), retry_after=60)
     if 300 <= status < 400:
-        raise Rejected(sentence("Shopify's token service answered with a redirect: check the shop's address"))
+        raise Unavailable(
+            sentence("Shopify's token service answered with a redirect: check the shop's address"), retry_after=60
+        )
     if 400 <= status < 500:
         raise CredentialsRevoked(
             sentence("Shopify refused a new key (%(status)s): %(again)s", status=status, again=AGAIN)

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.simulator.journal import Entry
 from connectors.simulator.script import Side
-from core.sentences import sentence
+from core.sentences import counted, sentence
 
 Words = Callable[[str, str], str]
 AN_ORDER = re.compile(r"#[^\s\"]+")
@@ -59,7 +59,7 @@ def _units(text: object) -> int:
 
 
 def _count(units: int) -> str:
-    return sentence("1 unit") if units == 1 else sentence("%(number)s units", number=units)
+    return counted("%(number)s unit", "%(number)s units", units)
 
 
 def _held(_: str, order: str) -> str:

@@ -4,7 +4,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from http.cookiejar import DefaultCookiePolicy
@@ -15,13 +15,14 @@ import orjson
 import requests
 from requests import PreparedRequest, Response
 from requests.auth import AuthBase, HTTPBasicAuth
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ReadTimeoutError
 from woocommerce.oauth import OAuth
 
 from connectors.guard import GuardedAdapter
 from connectors.woocommerce.access import Keys
 from connectors.woocommerce.refusals import no_data, refused
 from core.errors import BackorderError, OutcomeUnknown, PayloadChanged, RateLimited, Unavailable
+from core.in_hand import still_ours
 from core.sentences import sentence
 
 Json = dict[str, Any]
@@ -76,8 +77,9 @@ class Client:
 
     def pages(self, path: str, **params: str | int) -> Iterator[list[Json]]:
         """Yield the pages of a list by number. Link headers carry the consumer key over http: nobody looks at them."""
-        number = 1
+        number, before = 1, None
         while rows := self.get_list(path, per_page=PER_PAGE, page=number, **params):
+            before = another_page(rows, before)
             yield rows
             if len(rows) < PER_PAGE:
                 return
@@ -110,6 +112,7 @@ class Client:
         return self._exchange("GET", url, signed=signed)
 
     def _write(self, method: str, url: str, body: Mapping[str, Any] | None, *, seconds: float = READ_SECONDS) -> Json:
+        still_ours()
         answer = self._exchange(method, url, body=body, seconds=seconds)
         if not isinstance(answer, dict):
             raise OutcomeUnknown(sentence("The store's answer to a change was no object."))
@@ -154,7 +157,7 @@ def _session(origin: str, *, allow_private: bool) -> requests.Session:  # noqa: 
     session.headers["Accept"] = "application/json"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("https://", "http://"):
-        session.mount(scheme, GuardedAdapter(allow_private=allow_private, at_once=AT_ONCE))
+        session.mount(scheme, GuardedAdapter(allow_private=allow_private, at_once=AT_ONCE, seconds=ANSWER_SECONDS))
     return session
 
 
@@ -194,7 +197,7 @@ def _lost(problem: requests.RequestException, *, writing: bool) -> BackorderErro
         return Unavailable(sentence("The store's certificate is not valid."))
     if writing:
         return OutcomeUnknown(sentence("The store's answer to a change was lost."))
-    if isinstance(problem, requests.Timeout):
+    if isinstance(problem, requests.Timeout) or isinstance(problem.args[0] if problem.args else None, ReadTimeoutError):
         return _Slow(sentence("The store took too long to answer."))
     return Unavailable(sentence("The connection to the store broke."))
 
@@ -206,13 +209,12 @@ def _never_sent(problem: requests.RequestException) -> bool:
 
 
 def _whole_body(answer: Response, *, writing: bool) -> bytes:
-    """Return the body, bounded in size and time: a store may be broken or hostile."""
-    until = time.monotonic() + ANSWER_SECONDS
+    """Return the body, bounded in size: a store may be broken or hostile. The connection bounds its time."""
     parts, size = [], 0
     for part in answer.iter_content(64 * 1024):
         parts.append(part)
         size += len(part)
-        if size > ANSWER_BYTES or time.monotonic() > until:
+        if size > ANSWER_BYTES:
             said = sentence("The store's answer did not end.")
             raise OutcomeUnknown(said) if writing else _Slow(said)
     return b"".join(parts)
@@ -233,3 +235,14 @@ def parsed(raw: bytes) -> Any:  # noqa: ANN401  # JSON
         return orjson.loads(raw.removeprefix(b"\xef\xbb\xbf"))
     except orjson.JSONDecodeError:
         return None
+
+
+def another_page(rows: Sequence[Json], before: object) -> object:
+    """Return what the page begins with. Raises PayloadChanged where that is `before`, what the last one began with.
+
+    A cache that leaves out what is asked for shows one page for ever.
+    """
+    first: object = rows[0].get("id") if rows else None
+    if first is not None and first == before:
+        raise PayloadChanged("the store shows the same page again, whichever is asked for: look at its caches")
+    return first

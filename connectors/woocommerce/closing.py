@@ -17,7 +17,7 @@ from core.errors import Rejected, Unsupported
 from core.money import exponent
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.sentences import sentence
-from core.snapshots import LineSnapshot, OrderSnapshot
+from core.snapshots import OrderSnapshot
 
 PUTS_BACK = sentence("WooCommerce itself puts the units of a smaller or cancelled order back into stock.")
 NOBODY = Decimal(0)
@@ -29,7 +29,7 @@ def remove(client: Client, orders: Orders, wanted: Remove) -> Outcome:
     fewer = {
         line.id: waiting - max(0, wanted.left[line.id])
         for line in seen.lines
-        if line.id in wanted.left and (waiting := open_units(line)) > wanted.left[line.id]
+        if line.id in wanted.left and (waiting := line.open) > wanted.left[line.id]
     }
     if not fewer:
         return Already()
@@ -69,7 +69,7 @@ def cancel(client: Client, orders: Orders, wanted: Cancel) -> Outcome:
     to_customer = wanted.notify_customer and not pays_back
     marks.note_stands(client, wanted.order, marker, wanted.note, to_customer=to_customer)
     if pays_back:
-        left = {line.id: count for line in seen.lines if (count := open_units(line))}
+        left = {line.id: count for line in seen.lines if (count := line.open)}
         body = _body(shown, given, left, seen) | {
             "amount": str(rest),
             "line_items": _everything(shown, given, left, seen),
@@ -94,7 +94,7 @@ def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
     if seen.status != "open":
         return Blocked(reason=sentence("The order is no longer open at the store."))
     lines = {line.id: line for line in seen.lines}
-    if any(line not in lines or count > open_units(lines[line]) for line, count in wanted.units.items()):
+    if any(line not in lines or count > lines[line].open for line, count in wanted.units.items()):
         raise Rejected(sentence("Not so many of these units still wait: look at the order and decide again."))
     body = _body(shown, given, wanted.units, seen)
     made = pay_back(client, shown, body, wanted.note, wanted.key, restock=wanted.restock)
@@ -105,11 +105,6 @@ def refund(client: Client, orders: Orders, wanted: Refund) -> Outcome:
 def _no_credit(wanted: Cancel | Refund) -> None:
     if wanted.to_credit:
         raise Unsupported(sentence("WooCommerce keeps no store credit: give the money back the way it came."))
-
-
-def open_units(line: LineSnapshot) -> int:
-    """Return the units of a line, as the store has it now, that have neither left nor been given back."""
-    return line.ordered - line.cancelled - line.refunded - line.shipped
 
 
 def smaller(row: Json, fewer: int, places: int) -> Json:

@@ -4,76 +4,17 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from connectors.woocommerce import profiles, subscriptions, supply, translate
+from connectors.woocommerce import profiles, subscriptions, translate
 from connectors.woocommerce.access import keys_of, store_address
 from connectors.woocommerce.client import Client
-from connectors.woocommerce.effects import Store, carry_out
+from connectors.woocommerce.effects import SUPPORT, Store, carry_out
 from connectors.woocommerce.items import Items
 from connectors.woocommerce.orders import FULFILMENTS, Orders
 from core.actions import Action
 from core.capabilities import Capability, Support
 from core.outcomes import Outcome
 from core.planning.hints import Hint
-from core.sentences import sentence
 from core.snapshots import ItemSnapshot, OrderSnapshot, ShopProfile
-
-SUPPORT: dict[Capability, Support] = {
-    Capability.TAGS: Support(level="said", how=sentence("order metadata of ours; the order's status is left alone")),
-    Capability.HOLD: Support(
-        level="said", how=sentence("waiting and ready units in order metadata and a private note")
-    ),
-    Capability.PARTIAL_FULFILMENT: Support(
-        level="full",
-        how=sentence("a fulfillment where that feature is on; else order metadata and a note to the customer"),
-    ),
-    Capability.DISCOUNT_CODE: Support(
-        level="full", how=sentence("a coupon of a percentage or an amount, usable once, for the customer's address")
-    ),
-    Capability.FREE_SHIPPING: Support(
-        level="full", how=sentence("a coupon; a free shipping method of the store must ask for a coupon")
-    ),
-    Capability.STORE_CREDIT: Support(level="none", how=sentence("WooCommerce has no store credit")),
-    Capability.GIFT_CARD: Support(level="none", how=sentence("WooCommerce has no gift cards")),
-    Capability.NOTE: Support(level="full", how=sentence("a private order note")),
-    Capability.CUSTOMER_NOTE: Support(level="full", how=sentence("a note to the customer, which the store mails")),
-    Capability.PROMISE: Support(
-        level="said", how=sentence("the expected day in order metadata, for themes and plugins")
-    ),
-    Capability.DEADLINE: Support(level="none", how=sentence("WooCommerce has no ship-by date")),
-    Capability.LINE_REMOVAL: Support(
-        level="full",
-        how=sentence("the line's quantity and total while the order is unpaid; a paid one is refunded instead"),
-    ),
-    Capability.CANCEL: Support(
-        level="full", how=sentence("status cancelled, or refunded where money was paid; the store puts the units back")
-    ),
-    Capability.REFUND: Support(
-        level="full",
-        how=sentence("by the payment gateway where it can; else on record, with a note to send the money by hand"),
-    ),
-    Capability.REFUND_TO_CREDIT: Support(level="none", how=sentence("WooCommerce keeps no store credit")),
-    Capability.SUBSTITUTION: Support(
-        level="full",
-        how=sentence("the order's lines, whose sum stays what was paid; a cheaper substitute's difference is refunded"),
-    ),
-    Capability.SECOND_FREIGHT: Support(
-        level="none",
-        how=sentence(
-            "a fee on a paid order is asked for only in the status pending, which puts its units back into stock"
-        ),
-    ),
-    Capability.INCOMING_SUPPLY: Support(
-        level="none", how=sentence("WooCommerce has none: enter it, import it or use the API")
-    ),
-    Capability.LOCATIONS: Support(level="none", how=sentence("WooCommerce counts one stock")),
-    Capability.BACKORDERS: Support(
-        level="full",
-        how=sentence("the product's backorders: no while the wait is too long, then what they were before"),
-    ),
-    Capability.ITEM_PROMISE: Support(
-        level="said", how=sentence("the product's _backorder_eta, which the companion plugin shows on product pages")
-    ),
-}
 
 
 class WooCommerceConnector:
@@ -111,13 +52,13 @@ class WooCommerceConnector:
         """Read items; variations that share their parent's stock come as the parent."""
         return self._items.read(platform_ids)
 
-    def all_items(self) -> Iterator[ItemSnapshot]:
+    def all_items(self, *, unread: set[str] | None = None) -> Iterator[ItemSnapshot]:
         """Read every item, page by page."""
-        return self._items.all()
+        return self._items.all(unread)
 
-    def orders_changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
+    def orders_changed(self, since: datetime | None, *, unread: set[str] | None = None) -> Iterator[OrderSnapshot]:
         """Read orders changed at or after `since`, the trash included; None: all open ones."""
-        return self._orders.changed(since)
+        return self._orders.changed(since, unread)
 
     def begin_past(self, since: datetime) -> None:
         """Return None: a store's orders are read page by page."""
@@ -126,11 +67,11 @@ class WooCommerceConnector:
     def past_orders(self, since: datetime, *, reading: str | None, skip: int) -> Iterator[OrderSnapshot]:
         """Read orders changed since then, page by page, oldest change first."""
         del reading, skip
-        return self._orders.changed(since)
+        # Of one that cannot be understood nothing can be learned: the comparison tells of it.
+        return self._orders.changed(since, set())
 
     def incoming(self) -> None:
-        """Return None: WooCommerce has no incoming supply."""
-        return supply.incoming()
+        """Return None: WooCommerce has no purchase orders. People enter supply, import a file, or use our API."""
 
     def carry_out(self, action: Action) -> Outcome:
         """Bring about the wanted end; writes only what is missing."""

@@ -33,10 +33,69 @@ from core.actions import (
     Tag,
     Untag,
 )
+from core.capabilities import Capability, Support
 from core.errors import NotFound, Unsupported
 from core.item_actions import Announce, ItemAction, SellOn
 from core.outcomes import Already, Blocked, Done, Outcome
 from core.sentences import sentence
+
+SUPPORT: dict[Capability, Support] = {
+    Capability.TAGS: Support(level="said", how=sentence("order metadata of ours; the order's status is left alone")),
+    Capability.HOLD: Support(
+        level="said", how=sentence("waiting and ready units in order metadata and a private note")
+    ),
+    Capability.PARTIAL_FULFILMENT: Support(
+        level="full",
+        how=sentence("a fulfillment where that feature is on; else order metadata and a note to the customer"),
+    ),
+    Capability.DISCOUNT_CODE: Support(
+        level="full", how=sentence("a coupon of a percentage or an amount, usable once, for the customer's address")
+    ),
+    Capability.FREE_SHIPPING: Support(
+        level="full", how=sentence("a coupon; a free shipping method of the store must ask for a coupon")
+    ),
+    Capability.STORE_CREDIT: Support(level="none", how=sentence("WooCommerce has no store credit")),
+    Capability.GIFT_CARD: Support(level="none", how=sentence("WooCommerce has no gift cards")),
+    Capability.NOTE: Support(level="full", how=sentence("a private order note")),
+    Capability.CUSTOMER_NOTE: Support(level="full", how=sentence("a note to the customer, which the store mails")),
+    Capability.PROMISE: Support(
+        level="said", how=sentence("the expected day in order metadata, for themes and plugins")
+    ),
+    Capability.DEADLINE: Support(level="none", how=sentence("WooCommerce has no ship-by date")),
+    Capability.LINE_REMOVAL: Support(
+        level="full",
+        how=sentence("the line's quantity and total while the order is unpaid; a paid one is refunded instead"),
+    ),
+    Capability.CANCEL: Support(
+        level="full", how=sentence("status cancelled, or refunded where money was paid; the store puts the units back")
+    ),
+    Capability.REFUND: Support(
+        level="full",
+        how=sentence("by the payment gateway where it can; else on record, with a note to send the money by hand"),
+    ),
+    Capability.REFUND_TO_CREDIT: Support(level="none", how=sentence("WooCommerce keeps no store credit")),
+    Capability.SUBSTITUTION: Support(
+        level="full",
+        how=sentence("the order's lines, whose sum stays what was paid; a cheaper substitute's difference is refunded"),
+    ),
+    Capability.SECOND_FREIGHT: Support(
+        level="none",
+        how=sentence(
+            "a fee on a paid order is asked for only in the status pending, which puts its units back into stock"
+        ),
+    ),
+    Capability.INCOMING_SUPPLY: Support(
+        level="none", how=sentence("WooCommerce has none: enter it, import it or use the API")
+    ),
+    Capability.LOCATIONS: Support(level="none", how=sentence("WooCommerce counts one stock")),
+    Capability.BACKORDERS: Support(
+        level="full",
+        how=sentence("the product's backorders: no while the wait is too long, then what they were before"),
+    ),
+    Capability.ITEM_PROMISE: Support(
+        level="said", how=sentence("the product's _backorder_eta, which the companion plugin shows on product pages")
+    ),
+}
 
 NO_OTHERS: Mapping[str, None] = {}
 
@@ -52,14 +111,9 @@ class Store:
 
 def carry_out(store: Store, action: Action) -> Outcome:
     """Bring about the wanted end; see `core.ports.connector.ShopConnector.carry_out` for what it raises."""
-    effect = EFFECTS.get(type(action))
-    if effect is None:
-        raise Unsupported(sentence("WooCommerce cannot do %(kind)s.", kind=action.kind))
-    if isinstance(action, ItemAction):
-        return effect(store, action)
-    if not PLAIN_ID.fullmatch(action.order):
+    if not isinstance(action, ItemAction) and not PLAIN_ID.fullmatch(action.order):
         raise NotFound(sentence("A store's order ids are numbers."))
-    return effect(store, action)
+    return EFFECTS[type(action)](store, action)
 
 
 def _tag(store: Store, action: Tag) -> Outcome:
@@ -124,14 +178,6 @@ def _told(store: Store, action: Hold | Release, wanted: Mapping[str, str | None]
     return Done(reference=note)
 
 
-def _fulfil(store: Store, action: Fulfil) -> Outcome:
-    return fulfil(store.client, store.orders, store.features, action)
-
-
-def _code(store: Store, action: Code) -> Outcome:
-    return make_code(store.client, action)
-
-
 def _note(store: Store, action: Note) -> Outcome:
     """Let one note of the marker stand and say it. What a customer was told is never taken back."""
     if action.to_customer:
@@ -151,62 +197,26 @@ def _note(store: Store, action: Note) -> Outcome:
     return Done(reference=stands) if wrote else Already(reference=stands)
 
 
-def _publish(store: Store, action: Publish) -> Outcome:
-    return publish(store.client, action)
-
-
-def _remove(store: Store, action: Remove) -> Outcome:
-    return remove(store.client, store.orders, action)
-
-
-def _cancel(store: Store, action: Cancel) -> Outcome:
-    return cancel(store.client, store.orders, action)
-
-
-def _refund(store: Store, action: Refund) -> Outcome:
-    return refund(store.client, store.orders, action)
-
-
-def _substitute(store: Store, action: Substitute) -> Outcome:
-    return substitute(store.client, store.orders, action)
-
-
-def _clear(store: Store, action: Clear) -> Outcome:
-    return clear(store.client, action)
-
-
-def _sell_on(store: Store, action: SellOn) -> Outcome:
-    return sell_on(store.client, action)
-
-
-def _announce(store: Store, action: Announce) -> Outcome:
-    return announce(store.client, action)
-
-
-def _end_code(store: Store, action: EndCode) -> Outcome:
-    return end_code(store.client, action)
-
-
 def _deadline(_store: Store, _action: Deadline) -> Outcome:
     raise Unsupported(sentence("WooCommerce has no ship-by date."))
 
 
-EFFECTS: Mapping[type, Callable[[Store, Any], Outcome]] = {
+EFFECTS: Mapping[type[Action], Callable[[Store, Any], Outcome]] = {
     Tag: _tag,
     Untag: _untag,
     Hold: _hold,
     Release: _hold,
-    Fulfil: _fulfil,
-    Code: _code,
+    Fulfil: lambda store, action: fulfil(store.client, store.orders, store.features, action),
+    Code: lambda store, action: make_code(store.client, action),
     Note: _note,
-    Publish: _publish,
-    Remove: _remove,
-    Cancel: _cancel,
-    Refund: _refund,
-    Substitute: _substitute,
-    Clear: _clear,
+    Publish: lambda store, action: publish(store.client, action),
+    Remove: lambda store, action: remove(store.client, store.orders, action),
+    Cancel: lambda store, action: cancel(store.client, store.orders, action),
+    Refund: lambda store, action: refund(store.client, store.orders, action),
+    Substitute: lambda store, action: substitute(store.client, store.orders, action),
+    Clear: lambda store, action: clear(store.client, action),
     Deadline: _deadline,
-    SellOn: _sell_on,
-    Announce: _announce,
-    EndCode: _end_code,
+    SellOn: lambda store, action: sell_on(store.client, action),
+    Announce: lambda store, action: announce(store.client, action),
+    EndCode: lambda store, action: end_code(store.client, action),
 }

@@ -75,6 +75,13 @@ def rows(record: Mapping[str, Any], key: str) -> list[Json]:
     return value
 
 
+def rows_told(record: Mapping[str, Any], key: str) -> list[Json]:
+    """Return a list of objects that is always there, empty or not. Raises PayloadChanged where it is missing."""
+    if record.get(key) is None:
+        raise PayloadChanged(f"{key} is missing")
+    return rows(record, key)
+
+
 def part(record: Mapping[str, Any], key: str) -> Json:
     """Return an object within the record, empty when it is missing or something else (PHP writes [] for {})."""
     value = record.get(key)

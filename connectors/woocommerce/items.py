@@ -3,11 +3,14 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from html import unescape
 
-from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client
+from connectors.left_out import read_or_left_out
+from connectors.well_formed import well_formed
+from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client, another_page
 from connectors.woocommerce.fields import Json, identity, instant, own_id, rows, text
 from connectors.woocommerce.order_snapshot import PLACE
 from connectors.woocommerce.orders import PLAIN_ID
@@ -19,6 +22,8 @@ from core.snapshots import ItemSnapshot, StockSnapshot
 # No order line is ever about one of these itself.
 NO_ITEMS = frozenset({"grouped", "external"})
 NO_CATEGORY = "uncategorized"
+TRASH = "trash"
+"""Nobody can buy it or take more of it into stock. It comes back as it was, or is deleted for good after 30 days."""
 
 
 class Items:
@@ -48,15 +53,16 @@ class Items:
             found |= {item.platform_id: item for item in family if item.platform_id == parent_id}
         return tuple(found.values())
 
-    def all(self) -> Iterator[ItemSnapshot]:
-        """Yield every item of the store, page by page."""
-        number, full = 1, True
+    def all(self, unread: set[str] | None = None) -> Iterator[ItemSnapshot]:
+        """Yield every item of the store, page by page; `unread` takes the ids of products not to be understood."""
+        number, full, before = 1, True, None
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="woocommerce") as hands:
             while full:
                 read_at = self._now()
                 page = self._client.get_list("products", per_page=PER_PAGE, page=number, orderby="id", order="asc")
+                before = another_page(page, before)
                 together = hands.map if any(product.get("type") == "variable" for product in page) else map
-                for items in together(partial(self._items, read_at=read_at), page):
+                for items in together(partial(self._listed, read_at=read_at, unread=unread), page):
                     yield from (item for item in items if not item.gone)
                 number, full = number + 1, len(page) == PER_PAGE
 
@@ -81,10 +87,14 @@ class Items:
         except NotFound:
             return None
 
+    def _listed(self, product: Json, read_at: datetime, unread: set[str] | None) -> list[ItemSnapshot]:
+        family = partial(self._items, product, read_at)
+        return read_or_left_out(family, unread, partial(own_id, product)) or []
+
     def _items(self, product: Json, read_at: datetime) -> list[ItemSnapshot]:
         """Return the items behind one product: itself, or its variations and what they share."""
         if str(product.get("type")) in NO_ITEMS:
-            return [_gone(own_id(product), read_at)]
+            return [replace(_gone(own_id(product), read_at), tracked=False)]
         if product.get("type") != "variable":
             kinds = None if product.get("type") == "variation" else kinds_of(product)
             return [self._item(product, text(product.get("name")), read_at, kinds)]
@@ -95,21 +105,26 @@ class Items:
         items = [self._item(row, variation_title(product, row), read_at, kinds) for row in own]
         if not sharing:
             return [*items, _gone(own_id(product), read_at)]
-        return [*items, self._item(product, text(product.get("name")), read_at, kinds, tuple(sharing))]
+        whole = self._item(product, text(product.get("name")), read_at, kinds, tuple(sharing))
+        # A product with variations is never virtual itself: they are, each by itself.
+        ships = any(row.get("virtual") is not True for row in variations if own_id(row) in sharing)
+        return [*items, replace(whole, ships=ships)]
 
     def _item(
         self, product: Json, title: str, read_at: datetime, kinds: tuple[str, ...] | None, aliases: tuple[str, ...] = ()
     ) -> ItemSnapshot:
         tracked, backorder, stock, excludes = stock_of(product)
         price, created = text(product.get("price")), instant(product, "date_created_gmt")
-        return ItemSnapshot(
+        seen = ItemSnapshot(
             platform_id=own_id(product), sku=text(product.get("sku")) or None, title=title or f"#{own_id(product)}",
             read_at=read_at, tracked=tracked, backorder=backorder, stock=stock, excludes_reserved=excludes,
             backorder_setting=text(product.get("backorders")) if excludes else "",
             aliases=aliases, unit_price=minor(price, self._currency) if price and self._currency else None,
             family=identity(product, "parent_id") or own_id(product), kinds=kinds, options=tuple(options_of(product)),
-            created_on=created.date() if created else None,
+            created_on=created.date() if created else None, gone=product.get("status") == TRASH,
+            ships=product.get("virtual") is not True,
         )  # fmt: skip
+        return well_formed(seen)
 
 
 def stock_of(product: Json) -> tuple[bool, Backorder, tuple[StockSnapshot, ...], bool]:

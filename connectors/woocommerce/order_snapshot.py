@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from connectors.woocommerce.fields import Json, identity, instant, own_id, part, rows, text, units
+from connectors.well_formed import well_formed
+from connectors.woocommerce.fields import Json, identity, instant, own_id, part, rows, rows_told, text, units
 from connectors.woocommerce.marks import READY, SHIPPED, WAITING, meta_of, parcels_in, tags_in, units_in
 from connectors.woocommerce.translate import DRAFTS
 from core.codes import ours
@@ -63,16 +64,17 @@ def snapshot(shown: Json, *, refunds: Sequence[Json], shipments: Sequence[Json],
     placed, currency = _placed_at(shown), text(shown.get("currency"))
     if placed is None or not status or not currency:
         raise PayloadChanged(f"order {order}: no date, status or currency")
-    meta = meta_of(shown)
+    # Left out on the way, what was ordered and what we wrote would count as taken away by a person.
+    ordered, meta = rows_told(shown, "line_items"), meta_of({"meta_data": rows_told(shown, "meta_data")})
     state = STATUSES.get(status, "open")
     refunded, shipped, sent_back = _refunded(refunds), _shipped(shipments, meta), _sent_back(shown, refunds)
     lines, problems = [], []
-    for row in rows(shown, "line_items"):
+    for row in ordered:
         line, reduced = _line(row, currency, status, refunded=refunded, shipped=shipped, sent_back=sent_back)
         lines.append(line)
         problems += _problems(line, reduced, status)
     sent = [row for row in shipments if row.get("is_fulfilled") is True]
-    return OrderSnapshot(
+    seen = OrderSnapshot(
         platform_id=order, name=f"#{text(shown.get('number')) or order}", placed_at=placed,
         version=instant(shown, "date_modified_gmt") or placed, read_at=read_at, currency=currency, status=state,
         hold=_hold(shown, status), location=PLACE, lines=tuple(lines), customer=_customer(shown),
@@ -82,6 +84,7 @@ def snapshot(shown: Json, *, refunds: Sequence[Json], shipments: Sequence[Json],
         ),
         codes=ours(text(row.get("code")) for row in rows(shown, "coupon_lines")), problems=tuple(problems),
     )  # fmt: skip
+    return well_formed(seen)
 
 
 def shipped_units(shipment: Json) -> dict[str, int]:

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from connectors.left_out import read_or_left_out
 from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client
-from connectors.woocommerce.fields import Json, instant, own_id, rows
+from connectors.woocommerce.fields import Json, instant, own_id, rows, rows_told
 from connectors.woocommerce.marks import meta_of
 from connectors.woocommerce.order_snapshot import STATUSES, gone, snapshot
 from connectors.woocommerce.refusals import NoRoute
@@ -21,6 +22,8 @@ OPEN = ("pending", "processing", "on-hold")
 PLAIN_ID = re.compile(r"[0-9]{1,19}")
 SLUG = re.compile(r"[a-z0-9_-]{1,40}")
 STEP = timedelta(seconds=1)
+MOST_IN_VAIN = 4
+"""Pages in a row without a new order: one is usual where the list is begun anew, more than two are not."""
 
 
 class Orders:
@@ -48,33 +51,43 @@ class Orders:
         shipments = self._shipments(shown)
         return shown, snapshot(shown, refunds=self.refunds(shown), shipments=shipments, read_at=read_at), shipments
 
-    def changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
-        """Yield orders changed at or after `since`, the trash included, oldest change first; None: all open ones."""
+    def changed(self, since: datetime | None, unread: set[str] | None = None) -> Iterator[OrderSnapshot]:
+        """Yield orders changed at or after `since`, the trash included, oldest change first; None: all open ones.
+
+        `unread` takes the ids of those that cannot be understood.
+        """
         if since is None:
-            listed = self._complete(self._open_statuses(), None)
+            listed = self._complete(self._open_statuses(), None, unread)
             return (seen for seen in listed if seen.status == "open")
-        streams = (self._complete(status, since) for status in ("any", "trash"))
+        streams = (self._complete(status, since, unread) for status in ("any", "trash"))
         return heapq.merge(*streams, key=lambda seen: seen.version)
 
-    def _complete(self, statuses: str, since: datetime | None) -> Iterator[OrderSnapshot]:
+    def _complete(self, statuses: str, since: datetime | None, unread: set[str] | None) -> Iterator[OrderSnapshot]:
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="woocommerce") as hands:
             for page, read_at in self._listed(statuses, since):
-                filled = partial(self._filled, read_at=read_at)
+                filled = partial(self._filled, read_at=read_at, unread=unread)
                 # One after the other where nothing more is to be read: most orders are whole in the list.
                 together = hands.map if any(self._is_partial(shown) for shown in page) else map
                 yield from (seen for seen in together(filled, page) if seen is not None)
 
     def _is_partial(self, shown: Json) -> bool:
-        return bool(rows(shown, "refunds")) or self._may_have_shipments(shown)
+        try:
+            return bool(rows(shown, "refunds")) or self._may_have_shipments(shown)
+        except PayloadChanged:
+            return False  # which is said where it is filled
 
-    def _filled(self, shown: Json, *, read_at: datetime) -> OrderSnapshot | None:
+    def _filled(self, shown: Json, *, read_at: datetime, unread: set[str] | None) -> OrderSnapshot | None:
         if STATUSES.get(str(shown.get("status"))) == "gone":
             return None
         try:
-            refunds = self.refunds(shown)
-            shipments = self._shipments(shown) if self._may_have_shipments(shown) else []
+            whole = partial(self._with_more, shown, read_at=read_at)
+            return read_or_left_out(whole, unread, partial(own_id, shown))
         except NotFound:
             return None  # deleted since the list was read; whoever knows it reads it alone
+
+    def _with_more(self, shown: Json, *, read_at: datetime) -> OrderSnapshot:
+        refunds = self.refunds(shown)
+        shipments = self._shipments(shown) if self._may_have_shipments(shown) else []
         return snapshot(shown, refunds=refunds, shipments=shipments, read_at=read_at)
 
     def _may_have_shipments(self, shown: Json) -> bool:
@@ -90,27 +103,33 @@ class Orders:
         """
         after, page = None if since is None else since.astimezone(UTC) - STEP, 1
         seen: set[tuple[str, object]] = set()
+        in_vain = 0
         while True:
             read_at = self._now()
-            batch = self._client.get_list(
-                "orders",
-                status=statuses,
-                orderby="modified",
-                order="asc",
-                per_page=PER_PAGE,
-                page=page,
-                **_after(after),
-            )
+            batch = self._page(statuses, after, page)
             named = {(own_id(shown), shown.get("date_modified_gmt")): shown for shown in batch}
+            in_vain = 0 if named.keys() - seen else in_vain + 1
+            if in_vain == MOST_IN_VAIN:
+                raise PayloadChanged("the store shows the same orders again and again: look at its caches")
             yield [shown for key, shown in named.items() if key not in seen], read_at
             seen |= named.keys()
             if len(batch) < PER_PAGE:
                 return
-            last = instant(batch[-1], "date_modified_gmt")
+            last = _changed_at(batch[-1])
             if last is not None and (after is None or last - STEP > after):
                 after, page = last - STEP, 1
             else:
                 page += 1
+
+    def _page(self, statuses: str, after: datetime | None, page: int) -> list[Json]:
+        sizes: dict[str, str | int] = {
+            "status": statuses,
+            "orderby": "modified",
+            "order": "asc",
+            "per_page": PER_PAGE,
+            "page": page,
+        }
+        return self._client.get_list("orders", **sizes, **_after(after))
 
     def _open_statuses(self) -> str:
         """Return the statuses of open orders, a plugin's own included; `any` where the store does not list them."""
@@ -125,7 +144,7 @@ class Orders:
 
     def refunds(self, shown: Json) -> list[Json]:
         """Return the refunds of an order as the store shows them."""
-        if not rows(shown, "refunds"):
+        if not rows_told(shown, "refunds"):
             return []
         return [refund for page in self._client.pages(f"orders/{own_id(shown)}/refunds") for refund in page]
 
@@ -140,7 +159,15 @@ class Orders:
             self._has_fulfilments = False  # turned off; what was said on orders before stays there
             return []
         # WooCommerce 10.2 answers with an object that holds the list, 10.5 with the list alone.
-        return rows(found if isinstance(found, dict) else {FULFILMENTS: found}, FULFILMENTS)
+        return rows_told(found if isinstance(found, dict) else {FULFILMENTS: found}, FULFILMENTS)
+
+
+def _changed_at(shown: Json) -> datetime | None:
+    """Return when the order changed; None where that is told by nothing that can be understood."""
+    try:
+        return instant(shown, "date_modified_gmt")
+    except PayloadChanged:
+        return None
 
 
 def _after(after: datetime | None) -> dict[str, str]:

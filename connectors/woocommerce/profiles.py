@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from connectors.well_formed import well_formed
 from connectors.woocommerce.client import API, Client
 from connectors.woocommerce.coupons import zone_name
 from connectors.woocommerce.fields import Json, part, rows, text
@@ -72,11 +73,12 @@ def _asked(client: Client, index: Json) -> ShopProfile:
     # Webhooks ask for the right to manage the store, which reading orders does not.
     client.get_list("webhooks", per_page=1)
     domain = urlsplit(client.origin)
-    return ShopProfile(
+    seen = ShopProfile(
         name=text(index.get("name")) or domain.netloc, currency=currency, timezone=zone_name(index),
         domain=f"{domain.netloc}{domain.path}", locations=(PlaceSnapshot(id=PLACE, name="Store"),),
         features=_features(index),
     )  # fmt: skip
+    return well_formed(seen)
 
 
 def _may_write(client: Client) -> None:

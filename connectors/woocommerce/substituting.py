@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from connectors.woocommerce import marks
 from connectors.woocommerce.client import Client
-from connectors.woocommerce.closing import open_units, smaller
+from connectors.woocommerce.closing import smaller
 from connectors.woocommerce.fields import Json, amount, money, own_id, rows, text, units
 from connectors.woocommerce.orders import PLAIN_ID, Orders
 from connectors.woocommerce.refunding import by_hand, made_under, pay_back, worth
@@ -65,7 +65,7 @@ def _why_not(shown: Json, seen: OrderSnapshot, wanted: Substitute, product: Json
     if seen.status != "open":
         return sentence("The order is no longer open at the store.")
     line = next((line for line in seen.lines if line.id == wanted.line), None)
-    if line is None or open_units(line) < wanted.units:
+    if line is None or line.open < wanted.units:
         raise Rejected(sentence("Not so many of these units still wait: look at the order and decide again."))
     if product is not None and text(product.get("tax_class")) != text(_row(shown, wanted.line).get("tax_class")):
         return sentence("The substitute is taxed at another rate: swap it in the store by hand.")

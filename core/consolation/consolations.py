@@ -1,6 +1,6 @@
 """Consolations as the books keep them: one row for each that was given, or that was held back to compare."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
@@ -78,6 +78,9 @@ class ConsolationBook(Protocol):
     def of_order(self, shop: str, order: str) -> tuple[Consolation, ...]:
         """All of one order, by number."""
 
+    def of_orders(self, shop: str, orders: Collection[str]) -> Mapping[str, Sequence[Consolation]]:
+        """All of these orders, by number; an order without any is left out."""
+
     def by_code(self, shop: str, code: str) -> Consolation | None:
         """The one with this code."""
 
@@ -86,6 +89,9 @@ class ConsolationBook(Protocol):
 
     def of_customer(self, shop: str, customer: str, month: Period) -> int:
         """How many the customer was given on days of the month; those that can never be used left out."""
+
+    def by_customer(self, shop: str, month: Period) -> Mapping[str, int]:
+        """The same of every customer who was given any."""
 
     def by_state(self, shop: str, month: Period, today: date) -> Mapping[str, tuple[int, int]]:
         """How many, and worth how much, were given in the month, by state; `expired` is what ended unused before today.

@@ -20,11 +20,13 @@ from core.consolation.offers import Case
 from core.desired_state.desired import Wanted
 from core.errors import NotAllowed
 from core.money import minor
+from core.names import folded
 from core.parcels.hazard import Exposure
 from core.policy.shop_policy import Rung
 from core.ports.books import Unit
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
+from core.reports.records import Period
 from core.sentences import sentence
 from core.zones import local_day
 
@@ -53,13 +55,13 @@ def standing(rows: Sequence[Consolation]) -> Consolation | None:
 
 
 class Consoler:
-    """One shop's consolations within one transaction. `secret_key` is that of codes."""
+    """One shop's consolations within one transaction. `code_key` is what codes are made of."""
 
     def __init__(
-        self, unit: Unit, shop: Shop, *, support: Mapping[Capability, Support], secret_key: str, as_of: datetime
+        self, unit: Unit, shop: Shop, *, support: Mapping[Capability, Support], code_key: str, as_of: datetime
     ) -> None:
         self.unit, self.shop, self.support, self.as_of = unit, shop, support, as_of
-        self._key = secret_key
+        self._key = code_key
 
     @cached_property
     def exposure(self) -> Exposure:
@@ -72,13 +74,20 @@ class Consoler:
         terms = self.unit.planning.terms(self.shop.id)
         return {sku: one.cost for sku, one in terms.items() if one.cost is not None}
 
-    def wanted(self, record: OrderRecord) -> tuple[Wanted, ...]:
-        """Decide about the order, write the decision down, and return what it asks of the shop."""
+    def concerns(self, record: OrderRecord) -> bool:
+        """Return whether there is anything to decide about the order."""
         if record.snapshot.status != "open":
-            return tuple(self._ends(record)) if record.managed or record.offers else ()
-        if record.plan is None or not (self.shop.policy.offers.enabled and (record.managed or record.plan.backordered)):
-            return ()
-        rows = self.unit.consolations.of_order(self.shop.id, record.id)
+            return record.managed or bool(record.offers)
+        waited = record.managed or (record.plan is not None and record.plan.backordered > 0)
+        return self.shop.policy.offers.enabled and record.plan is not None and waited
+
+    def wanted(self, record: OrderRecord, rows: Sequence[Consolation]) -> tuple[Wanted, ...]:
+        """Decide about an order that it concerns, write that down, and return what it asks of the shop.
+
+        `rows`: what was decided about the order before.
+        """
+        if record.snapshot.status != "open":
+            return tuple(self._ends(record, rows))
         standing = next((row for row in rows if row.arm in RULED and row.state == "promised"), None)
         if standing is None:
             row = self._decided(record, rows) if offers.may_be_consoled(record.plan, record) else None
@@ -103,6 +112,10 @@ class Consoler:
         policy, rows = self.shop.policy.offers, self.unit.consolations.of_order(self.shop.id, record.id)
         if record.plan is None or not offers.may_be_consoled(record.plan, record):
             raise NotAllowed(sentence("nothing of the order waits, or it is being paid back: an offer is for a wait"))
+        if not self.shop.counts_in(record.snapshot):
+            raise NotAllowed(
+                sentence("the order is paid in another currency than the shop's, which is what offers are in")
+            )
         had = max(len(record.offers), sum(row.counts for row in rows))
         if had >= max(1, policy.per_order):
             raise NotAllowed(
@@ -119,7 +132,7 @@ class Consoler:
     def customer_of(self, record: OrderRecord) -> str:
         """Return under which name the order's customer is counted; one who is not known is their order."""
         customer = record.snapshot.customer
-        address = (customer.email or "").strip().casefold()
+        address = folded(customer.email)
         known = f"id:{customer.id}" if customer.id else f"mail:{address}" if address else f"order:{record.id}"
         return customer_key(self._key, shop=self.shop.id, customer=known)
 
@@ -177,15 +190,25 @@ class Consoler:
     def _capped(self, case: Case, rung: Rung, weighed: OfferSum) -> Reason | None:
         if impossible := offers.impossible(case, rung, self.support):
             return impossible
-        policy, month = self.shop.policy.offers, offers.month_of(case.today)
-        customer = self.customer_of(case.record)
-        book = self.unit.consolations
-        if policy.per_customer and book.of_customer(self.shop.id, customer, month) >= policy.per_customer:
+        policy = self.shop.policy.offers
+        if policy.per_customer and self._had(self.customer_of(case.record)) >= policy.per_customer:
             return Reason.OFFER_CUSTOMER_CAP
         if policy.monthly_budget is None:
             return None
-        left = minor(policy.monthly_budget, self.shop.currency) - book.promised(self.shop.id, month)
+        left = minor(policy.monthly_budget, self.shop.currency) - self._promised()
         return Reason.OFFER_BUDGET_SPENT if weighed.cost > left else None
+
+    @cached_property
+    def _month(self) -> Period:
+        return offers.month_of(local_day(self.as_of, self.shop.timezone))
+
+    def _had(self, customer: str) -> int:
+        """Return how many the customer was given this month; asked anew each time, for what was just given counts."""
+        return self.unit.consolations.of_customer(self.shop.id, customer, self._month)
+
+    def _promised(self) -> int:
+        """Return what those given this month are worth in all."""
+        return self.unit.consolations.promised(self.shop.id, self._month)
 
     def _has_margin(self, case: Case, cost: int) -> bool:
         """Return whether enough is left of what waits; what the goods cost must be known of every line, else it is."""
@@ -196,9 +219,9 @@ class Consoler:
         goods = sum(line.backordered * self.costs[line.sku] for line in waiting)
         return offers.leaves_margin(case.value, goods, cost, least)
 
-    def _ends(self, record: OrderRecord) -> Iterator[Wanted]:
+    def _ends(self, record: OrderRecord, rows: Sequence[Consolation]) -> Iterator[Wanted]:
         """Ask for the end of what a cancelled order's customer was given and has not used; a promise ends by itself."""
-        for row in self.unit.consolations.of_order(self.shop.id, record.id):
+        for row in rows:
             if row.state == "promised" and row.arm in RULED and not self._was_sent(row):
                 self.unit.consolations.put(replace(row, state="void"))
             elif row.state in USABLE and record.snapshot.status in OVER:
@@ -211,6 +234,20 @@ class Consoler:
         """Return whether the shop may have the code although nobody told us."""
         lane = self.unit.outbox.of_order(self.shop.id, row.order)
         return any(isinstance(one.action, Code) and one.action.code == row.code and one.attempts for one in lane)
+
+
+class Onlooker(Consoler):
+    """The same for who only looks, at however many orders: a month's sums are read once, and must not change."""
+
+    @cached_property
+    def _all(self) -> tuple[Mapping[str, int], int]:
+        return self.unit.consolations.by_customer(self.shop.id, self._month), super()._promised()
+
+    def _had(self, customer: str) -> int:
+        return self._all[0].get(customer, 0)
+
+    def _promised(self) -> int:
+        return self._all[1]
 
 
 def made(unit: Unit, shop: str, code: str) -> None:

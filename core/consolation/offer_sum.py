@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
+from core.money import share_of
 from core.parcels.hazard import Exposure
 
 
@@ -44,4 +45,4 @@ def offer_sum(
 
 def loss_of(value: int, chance: float) -> int:
     """Return what a chance is likely to lose of a value, half up."""
-    return int((value * Decimal(str(chance))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return share_of(value, Decimal(str(chance)))

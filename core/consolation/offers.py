@@ -19,7 +19,7 @@ from core.parcels.part_weighing import NO_DATE_DAYS
 from core.parcels.ship_rules import waiting_value
 from core.plan import OrderPlan
 from core.planning.shop_facts import tier_of
-from core.policy.reading import PolicyProblem
+from core.policy.reading import Contradiction
 from core.policy.shop_policy import Offers, Rung, ShopPolicy
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
@@ -36,7 +36,7 @@ CAPABILITY: dict[OfferKind, Capability] = {
 
 
 def refuse_impossible(before: ShopPolicy, after: ShopPolicy, support: Mapping[Capability, Support]) -> None:
-    """Raise PolicyProblem where a consolation is chosen anew that the shop's platform cannot give."""
+    """Raise Contradiction where a consolation is chosen anew that the shop's platform cannot give."""
     had = {before.offers.kind, *(rung.kind for rung in before.offers.ladder)}
     kinds = {"offers.kind": after.offers.kind}
     kinds |= {f"offers.ladder.{number}.kind": rung.kind for number, rung in enumerate(after.offers.ladder, 1)}
@@ -44,7 +44,7 @@ def refuse_impossible(before: ShopPolicy, after: ShopPolicy, support: Mapping[Ca
         capability = CAPABILITY[kind]
         if kind not in had and not can(support, capability):
             how = support[capability].how if capability in support else sentence("not possible here")
-            raise PolicyProblem(key, sentence("%(how)s: choose a discount code or free shipping", how=how))
+            raise Contradiction(key, sentence("%(how)s: choose a discount code or free shipping", how=how))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +114,9 @@ def next_rung(case: Case, given: Sequence[Consolation]) -> tuple[int, Rung] | No
     offers, unknown = case.shop.policy.offers, set(case.record.offers) - {row.code for row in given}
     had = [row for row in given if is_settled(row, case.record)]
     if not offers.enabled or not may_be_consoled(case.plan, case.record):
+        return None
+    # What is gone from the shop is not worth the wait: a person decides about it. And caps and budget are in one money.
+    if Reason.ITEM_GONE in case.plan.reasons or not case.shop.counts_in(case.record.snapshot):
         return None
     # For one who was forgotten a code could be locked to nobody.
     if len(had) + len(unknown) >= offers.per_order or any(row.customer == NOBODY for row in given):

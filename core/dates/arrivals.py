@@ -3,14 +3,13 @@
 Read off the rows of incoming supply themselves at each full plan, whoever wrote them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.facts import Incoming
-from core.records import IncomingRecord
+from core.records import IncomingRecord, SupplyKey
 
-Key = tuple[str, str, str]
 EARLY = timedelta(days=7)
 """A platform's row that vanishes was received, or was called off: called off when it vanishes earlier than this."""
 
@@ -36,8 +35,8 @@ class Arrival:
     received_on: date | None = None
 
     @property
-    def key(self) -> Key:
-        """The row of incoming supply that this is about."""
+    def key(self) -> SupplyKey:
+        """The row of incoming supply that this is about, by its own key."""
         return self.supply, self.sku, self.location
 
 
@@ -55,23 +54,13 @@ def changes(known: Iterable[Arrival], supply: Iterable[IncomingRecord], today: d
     `known` are the arrivals that are not complete and those whose row is still on the books.
     """
     before = {arrival.key: arrival for arrival in known}
-    rows = {key_of(row): row for row in supply}
+    rows = {row.key: row for row in supply}
     after = {key: _seen(row, before.get(key), today) for key, row in rows.items()}
     after |= {key: _gone(arrival, today) for key, arrival in before.items() if key not in rows}
     return Changes(
         put=tuple(found for key, found in after.items() if found is not None and found != before.get(key)),
         forget=tuple(arrival for key, arrival in before.items() if after.get(key) is None),
     )
-
-
-def key_of(row: IncomingRecord) -> Key:
-    """Return what tells a row of incoming supply from others."""
-    return row.incoming.id, row.incoming.sku, row.incoming.location
-
-
-def by_key(arrivals: Iterable[Arrival]) -> Mapping[Key, Arrival]:
-    """Return the arrivals by the row that they are about."""
-    return {arrival.key: arrival for arrival in arrivals}
 
 
 def _seen(row: IncomingRecord, known: Arrival | None, today: date) -> Arrival | None:

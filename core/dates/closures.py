@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from core.dates.supplier_names import supplier_key
+from core.names import folded
 from core.sentences import sentence
 
 PERIOD = re.compile(r"(\d{4}-\d\d-\d\d)(?:/(\d{4}-\d\d-\d\d))?", re.ASCII)
@@ -28,11 +28,11 @@ class Closures:
     """The closed days of all suppliers, however their names are written."""
 
     def __init__(self, written: Mapping[str, str]) -> None:
-        self._periods = {supplier_key(supplier): periods_of(text) for supplier, text in written.items()}
+        self._periods = {folded(supplier): periods_of(text) for supplier, text in written.items()}
 
     def within(self, supplier: str | None, start: date, days: float) -> int:
         """Return the closed days after `start` that so many open days, rounded up, have to pass over."""
-        periods = self._periods.get(supplier_key(supplier), ())
+        periods = self._periods.get(folded(supplier), ())
         closed, left, day = 0, days, start
         while periods and left > 0:
             day += DAY

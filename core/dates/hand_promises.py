@@ -39,7 +39,7 @@ def may_promise(record: OrderRecord) -> bool:
     return record.snapshot.status == "open" and record.plan is not None and record.plan.backordered > 0
 
 
-def promised(record: OrderRecord, said: HandPromise | None, *, today: date, now: datetime) -> OrderRecord:
+def promised(record: OrderRecord, said: HandPromise | None, *, today: date, as_of: datetime) -> OrderRecord:
     """Return the record with the promise. Raises NotAllowed where nothing waits, and on a day not from now on."""
     if not may_promise(record):
         raise NotAllowed(sentence("nothing of the order waits: there is no day to promise"))
@@ -47,7 +47,7 @@ def promised(record: OrderRecord, said: HandPromise | None, *, today: date, now:
         raise NotAllowed(sentence("on: give the day from %(today)s on, at most two years away", today=today))
     return replace(
         record, manual={**record.manual, _KEY: said.on.isoformat()}, promised_on=said.on,
-        first_promise_on=record.first_promise_on or said.on, published_at=record.published_at or now,
+        first_promise_on=record.first_promise_on or said.on, published_at=record.published_at or as_of,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class PromiseRange:
         return self.earliest != self.latest
 
 
+@lru_cache(maxsize=4096)
 def on_day(day: date) -> PromiseRange:
     """Return the range of one day."""
     return PromiseRange(earliest=day, likely=day, latest=day)

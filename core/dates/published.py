@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from core.dates.hand_promises import by_hand
+from core.plan import OrderPlan
 from core.reasons import Reason
 from core.records import OrderRecord
 
@@ -21,11 +22,18 @@ def with_promise(record: OrderRecord, tolerance_days: int) -> OrderRecord:
     moves = by_hand(record) is None and moved(record.promised_on, plan.completes_on, tolerance_days)
     current = plan.completes_on if moves else record.promised_on
     published = record.published_at
-    if Reason.LARGE_ORDER_SCHEDULED in plan.reasons and current is not None:
-        # Taken with a date: that date is kept for it from now on, whether its customer was told already or not.
+    if publishes(plan) and current is not None:
         published = published or record.planned_at
     told = record.expected.ships if record.expected and first and not record.first_promise_on else record.first_range
+    known = (record.first_promise_on, record.first_range, record.promised_on, record.published_at)
+    if known == (first, told, current, published):
+        return record
     return replace(record, first_promise_on=first, first_range=told, promised_on=current, published_at=published)
+
+
+def publishes(plan: OrderPlan) -> bool:
+    """Return whether the order is taken with a date, which is kept from now on, be its customer told already or not."""
+    return Reason.LARGE_ORDER_SCHEDULED in plan.reasons
 
 
 def moved(told: date | None, now: date | None, tolerance_days: int) -> bool:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import NamedTuple
 
-from core.dates.arrivals import Arrival, by_key, key_of
+from core.dates.arrivals import Arrival
 from core.dates.lateness import Lateness, learned, prior
 from core.dates.promise_ranges import PromiseRange, last_of, not_before
-from core.dates.supplier_names import supplier_key
 from core.dates.working_calendar import WorkingCalendar, calendar_of, later
 from core.facts import Incoming
+from core.names import folded
 from core.policy.shop_policy import Promises
 from core.records import IncomingRecord, Shop
 
@@ -56,14 +56,14 @@ class SupplyBook:
         self.ready = self.calendar.leaves_on(as_of)
         """When what lies on the shelf now can leave."""
         arrivals = tuple(arrivals)
-        self._known = by_key(arrivals)
+        self._known = {arrival.key: arrival for arrival in arrivals}
         # The newest, however many are handed in beside them: dates do not hang on what else is planned.
         self._past = tuple(_deliveries(sorted(arrivals, key=_newest_first)[:NEWEST]))
         self._learned: dict[tuple[str | None, bool], Lateness] = {}
 
     def arrival_of(self, row: IncomingRecord) -> Arrival | None:
         """Return what was told of a row over time; None before its first night on the books."""
-        return self._known.get(key_of(row))
+        return self._known.get(row.key)
 
     def date_of(self, row: IncomingRecord) -> SupplyDate:
         """Return what is believed of one row of incoming supply.
@@ -78,7 +78,7 @@ class SupplyBook:
             return SupplyDate(ships=None, late_days=late, too_long=True)
         known = self.arrival_of(row)
         moved = known is not None and known.noted_on < self.today and (known.first_on or fact.eta) < fact.eta
-        lateness = self.lateness(supplier_key(row.supplier), moved=moved)
+        lateness = self.lateness(folded(row.supplier), moved=moved)
         arrives = lateness.days((self.today - fact.eta).days + (1 if late else 0))
         ships = PromiseRange(
             earliest=self._on_shelf(later(fact.eta, arrives.earliest)),
@@ -130,7 +130,7 @@ def _deliveries(arrivals: Iterable[Arrival]) -> Iterator[_Delivery]:
     for one in arrivals:
         if one.received_on and one.first_on and one.last_on:
             after_first, after_last = one.received_on - one.first_on, one.received_on - one.last_on
-            yield _Delivery(supplier_key(one.supplier), after_first.days, after_last.days)
+            yield _Delivery(folded(one.supplier), after_first.days, after_last.days)
 
 
 def _joined(one: SupplyDate, other: SupplyDate) -> SupplyDate:

@@ -1,5 +1,6 @@
 """One order under one law: where it stands, what moved it, and the evidence of every move."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -31,7 +32,6 @@ ENDED = frozenset({State.CANCELLED, State.REFUND_DUE, State.REFUNDED, State.SHIP
 ASKED = frozenset({State.NOTICE_SENT, State.RENEWED_NOTICE_SENT})
 AGREED = frozenset({State.CONSENTED_EXPRESS, State.EXTRA_PERIOD})
 """Its customer said so; silence is another thing."""
-CONSENTED = frozenset({State.CONSENTED_SILENT, State.CONSENTED_EXPRESS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +113,11 @@ class Terms:
     stated_on: date | None = None
     seller_credit: bool = False
     transit_days: int = 0
+
+
+def last_message(cases: Iterable[Case]) -> str | None:
+    """Return the Message-ID of the notice that these cases of one order rest on."""
+    return next((case.last_message for case in cases if case.last_message), None)
 
 
 def opened(pack: Pack, order: str, terms: Terms, *, today: date | None = None) -> Case:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.delay_laws import law_watch
-from core.delay_laws.cases import AGREED, ASKED, ENDED, Case, Evidence
+from core.delay_laws.cases import AGREED, ASKED, ENDED, Case, Evidence, last_message
 from core.errors import NotAllowed
 from core.orders import customer_choices, giving_up
 from core.planning import wake_ups
@@ -46,7 +46,7 @@ def question(record: OrderRecord, cases: Sequence[Case]) -> Question | None:
     )
 
 
-def answer(unit: Unit, shop: Shop, order: str, word: str, about: str, *, now: datetime, machine_now: datetime) -> None:
+def answer(unit: Unit, shop: Shop, order: str, word: str, about: str, *, as_of: datetime, now: datetime) -> None:
     """Take the answer to the clocks, with its evidence, and ask for a new plan. Raises NotAllowed on a late one."""
     record = unit.orders.get(shop.id, order)
     cases = unit.laws.of_orders(shop.id, [order]).get(order, ())
@@ -58,15 +58,15 @@ def answer(unit: Unit, shop: Shop, order: str, word: str, about: str, *, now: da
     what = f"answered the delay notice: {word}"
     if word == "cancel":
         everything = giving_up.everything(record)
-        customer_choices.give_up(unit, shop, record, everything, what, now=now, machine_now=machine_now)
+        customer_choices.give_up(unit, shop, record, everything, what, as_of=as_of, now=now)
         return
     proof = Evidence(
-        what=_consent(asked.until), at=now, address=record.snapshot.customer.email,
-        message_id=next((case.last_message for case in cases if case.last_message), None),
+        what=_consent(asked.until), at=as_of, address=record.snapshot.customer.email,
+        message_id=last_message(cases),
     )  # fmt: skip
-    law_watch.answered(unit, shop, order, word, proof, now)
-    unit.audit.write(shop=shop.id, at=now, actor="customer", what=what, order=order)
-    wake_ups.replan_order(unit, shop.id, order, at=machine_now)
+    law_watch.answered(unit, shop, order, word, proof, as_of)
+    unit.audit.write(shop=shop.id, at=as_of, actor="customer", what=what, order=order)
+    wake_ups.replan_order(unit, shop.id, order, at=now)
 
 
 def _consent(until: date | None) -> str:

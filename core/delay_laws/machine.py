@@ -157,7 +157,9 @@ def _(event: Consented, case: Case) -> Step:
     if case.state not in ASKED:
         return Step(case=case)
     pack = pack_of(case.law, case.version)
-    agreed = _answered(replace(case, covered_until=case.asked_until))
+    # Who agrees to a day that has passed, as in a further period that ends after it, agrees to no days before today.
+    until = None if case.asked_until is None else max(case.asked_until, event.on)
+    agreed = _answered(replace(case, covered_until=until))
     rule = _rule(pack, "435.2(b)", sentence("express consent"))
     return _to(agreed, State.CONSENTED_EXPRESS, event.on, rule, event.evidence)
 

@@ -84,14 +84,6 @@ PACKS: tuple[Pack, ...] = (
 )  # fmt: skip
 
 
-def pack_on(law: Law, day: date) -> Pack:
-    """Return the version of the law that held on the day. Raises Misuse where none did."""
-    found = _held_on(law, day)
-    if found is None:
-        raise Misuse(f"laws: no version of {law} holds on {day}")
-    return found
-
-
 def pack_of(law: Law, version: str) -> Pack:
     """Return the version of the law under which a case was opened. Raises Misuse on one that is not known."""
     for pack in PACKS:

@@ -6,7 +6,7 @@ Wanted ends, compared with the last read of the order: nothing to change, nothin
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from functools import lru_cache
 
 from core.actions import Action, Cancel, Deadline, Fulfil, Hold, Publish, Release, Tag, Untag
 from core.capabilities import Capability, Support
@@ -14,11 +14,10 @@ from core.dates.hand_promises import told_on
 from core.desired_state import order_note, undoing
 from core.desired_state.our_tags import NO_DATE, PART_READY, PREFIX, PREORDER, REVIEW, WAITING
 from core.orders import giving_up
-from core.plan import LinePlan, OrderPlan
+from core.plan import OrderPlan
 from core.policy.shop_policy import Parcels
 from core.reasons import Reason, merchant_sentence
 from core.records import OrderRecord, Shop
-from core.snapshots import LineSnapshot
 
 HANDLE = "backorder-hold"
 DEADLINE = "deadline:"
@@ -55,7 +54,7 @@ def _tags_of_waiting(plan: OrderPlan, backordered: int) -> frozenset[str]:
     tags = {WAITING}
     if plan.decision == "ship_part":
         tags.add(PART_READY)
-    if plan.decision in {"review", "decline"}:
+    if plan.decision in {"review", "decline"} or Reason.ITEM_GONE in plan.reasons:
         tags.add(REVIEW)
     if plan.completes_on is None:
         tags.add(NO_DATE)
@@ -136,7 +135,7 @@ def _closing(
     """End what was given up, once its units are kept back."""
     action = giving_up.closing(record, shop, support, mail_leaves=mail_leaves)
     if action and record.ending:
-        yield Wanted(action=action, key=f"{action.kind}:{record.ending.key}", reason=giving_up.WORDS[record.ending.by])
+        yield Wanted(action=action, key=f"{action.kind}:{record.ending.key}", reason=giving_up.because(record.ending))
 
 
 def shown(action: Publish) -> str:
@@ -161,7 +160,7 @@ def _holds(plan: OrderPlan, record: OrderRecord, support: Mapping[Capability, Su
     kind = Hold if any(units > now.get(line, 0) for line, units in held.items()) else Release
     handle = f"{HANDLE}-{record.id}"
     told, only_said = order_note.says(plan, record), _only_said(support)
-    note = note_for(plan, record) + ("" if only_said or not told else FOLLOWS)
+    note = order_note.at_hold(plan, record) + ("" if only_said or not told else FOLLOWS)
     action = kind(
         order=record.id, held=held, ready=ready, handle=handle, note=note, says=told if only_said else ""
     )  # fmt: skip
@@ -266,27 +265,13 @@ def _untag(record: OrderRecord, tags: frozenset[str], reason: str) -> Iterator[W
         yield Wanted(action=Untag(order=record.id, tags=gone), key=f"untag:{','.join(gone)}", reason=reason)
 
 
-def note_for(plan: OrderPlan, record: OrderRecord) -> str:
-    """Return what stands beside the hold, for the people who pack: what may go, what waits, until when."""
-    seen = {line.id: line for line in record.snapshot.lines}
-    said = [line_note(line, seen[line.id]) for line in plan.lines if line.open and line.release_now < line.open]
-    return "; ".join(said)[:460] or "Nothing waits any more."
-
-
-def line_note(line: LinePlan, seen: LineSnapshot) -> str:
-    """Return one line's share in words."""
-    waits = line.open - line.release_now
-    return f"{seen.title[:60]}: {line.release_now} can ship, {waits} wait{'' if waits > 1 else 's'}{_until(line)}"
-
-
-def _until(line: LinePlan) -> str:
-    if not line.backordered:
-        return " for the rest of the order"
-    return f", expected {line.completes_on:%Y-%m-%d}" if isinstance(line.completes_on, date) else ", no date known"
-
-
 def _why(plan: OrderPlan) -> str:
-    return " ".join(merchant_sentence(Reason(reason)) for reason in plan.reasons)
+    return _in_words(plan.reasons)
+
+
+@lru_cache(maxsize=1024)
+def _in_words(reasons: tuple[Reason, ...]) -> str:
+    return " ".join(merchant_sentence(Reason(reason)) for reason in reasons)
 
 
 def _units(units: Mapping[str, int]) -> str:

@@ -4,17 +4,39 @@ A note at a hold tells the day of when it was placed, and a hold cannot be chang
 its own note tells both; one of these follows only when the day moves afterwards.
 """
 
+from datetime import date
+
 from core.actions import Hold, Note, Release
 from core.dates.hand_promises import by_hand
 from core.desired_state import undoing
-from core.plan import OrderPlan
+from core.plan import LinePlan, OrderPlan
 from core.records import OrderRecord
+from core.snapshots import LineSnapshot
 
 MARKER = "waits"
 KEY = "note:"
 NOTHING = "nothing"
 BY_HOLD = "hold:"
 """Begins what an order's people were told by the note at its hold."""
+
+
+def at_hold(plan: OrderPlan, record: OrderRecord) -> str:
+    """Return what stands beside the hold, for the people who pack: what may go, what waits, until when."""
+    seen = {line.id: line for line in record.snapshot.lines}
+    said = [_of_line(line, seen[line.id]) for line in plan.lines if line.open and line.release_now < line.open]
+    return "; ".join(said)[:460] or "Nothing waits any more."
+
+
+def _of_line(line: LinePlan, seen: LineSnapshot) -> str:
+    """Return one line's share in words."""
+    waits = line.open - line.release_now
+    return f"{seen.title[:60]}: {line.release_now} can ship, {waits} wait{'' if waits > 1 else 's'}{_until(line)}"
+
+
+def _until(line: LinePlan) -> str:
+    if not line.backordered:
+        return " for the rest of the order"
+    return f", expected {line.completes_on:%Y-%m-%d}" if isinstance(line.completes_on, date) else ", no date known"
 
 
 def says(plan: OrderPlan, record: OrderRecord) -> str:

@@ -57,7 +57,7 @@ def _undated(waiting: Iterable[OrderEntry]) -> Iterator[PlanException]:
 
 def undated_line(sku: str, order: str, line: str) -> PlanException:
     """Return the exception of a line that has open units and no date."""
-    detail = sentence("no dated supply covers the open units of this line or of the order that it ships with")
+    detail = sentence("no delivery with a date covers its units, or those that they ship with")
     return PlanException(code="NO_DATED_SUPPLY", sku=sku, order=order, line=line, detail=detail)
 
 

@@ -1,10 +1,13 @@
 """Classes of items: how they sell (Syntetos, Boylan, Croston 2005), what they earn (ABC), how steadily (XYZ)."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from core.forecast.records import Pattern
-from core.forecast.series import Floats, Series
+from core.forecast.series import Flags, Floats, Series
+from core.forecast.smoothing import YEAR
 
 INTERVAL = 1.32
 SPREAD = 0.49
@@ -12,12 +15,27 @@ SPREAD = 0.49
 NEW_PERIODS = 8.0
 DYING = 4.0
 """An item is dying when it has been silent for so many of its usual intervals, and a quarter of its life."""
+ON_TIME = 4.0
+"""Weeks by which what comes once a year may come later than the year before."""
 A_SHARE, B_SHARE = 0.8, 0.95
 PATTERNS: tuple[Pattern, ...] = ("smooth", "erratic", "intermittent", "lumpy", "new", "dying", "none")
 
 
-def patterns_of(series: Series) -> NDArray[np.int8]:
-    """Return each item's pattern as an index into PATTERNS; `none` never sold."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patterns:
+    """Each item's pattern as an index into PATTERNS, and which items are silent as they were before and sold again."""
+
+    number: NDArray[np.int8]
+    paused: Flags
+
+    def are(self, pattern: Pattern) -> Flags:
+        """Return which items sell so."""
+        found: Flags = self.number == PATTERNS.index(pattern)
+        return found
+
+
+def patterns_of(series: Series) -> Patterns:
+    """Return how each item sells; `none` never sold."""
     sold = series.demand > 0
     sales = sold.sum(axis=0)
     lived = _lived(series)
@@ -25,12 +43,21 @@ def patterns_of(series: Series) -> NDArray[np.int8]:
     spread = _spread(series, sales)
     silent = _silent(series, sales)
     erratic = spread >= SPREAD
-    rare = interval >= INTERVAL
-    found = np.where(rare, np.where(erratic, 3, 2), np.where(erratic, 1, 0))
+    found = np.where(are_rare(series), np.where(erratic, 3, 2), np.where(erratic, 1, 0))
     dying = (silent > DYING * interval) & (silent > lived / 4) & (silent > NEW_PERIODS)
+    paused = np.zeros(series.items, np.bool_)
+    paused[dying] = _came_back(series.part(np.flatnonzero(dying)), silent[dying])
+    dying &= ~paused
     found = np.where(dying, 5, found)
     found = np.where((lived < NEW_PERIODS) & ~dying, 4, found)
-    return np.where((sales == 0) & (lived >= NEW_PERIODS), 6, found).astype(np.int8)
+    number = np.where((sales == 0) & (lived >= NEW_PERIODS), 6, found).astype(np.int8)
+    return Patterns(number=number, paused=paused & (sales > 0))
+
+
+def are_rare(series: Series) -> NDArray[np.bool_]:
+    """Return which items are sold with pauses between: in three periods of four at most."""
+    rare: NDArray[np.bool_] = _lived(series) >= INTERVAL * np.maximum((series.demand > 0).sum(axis=0), 1)
+    return rare
 
 
 def classes_of(margins: Floats, series: Series) -> list[str]:
@@ -66,6 +93,25 @@ def _lived(series: Series) -> Floats:
         return np.full(series.items, float(series.periods))
     lived: Floats = series.seen.sum(axis=0).astype(np.float64)
     return lived
+
+
+def _came_back(series: Series, silent: Floats) -> Flags:
+    """Return which items have been as silent before and sold again, or began to sell at this time of the year before.
+
+    What is asked for in its season alone has not stopped selling in between.
+    """
+    gap, longest = np.zeros(series.items), np.zeros(series.items)
+    began, sold_before = np.zeros(series.items, np.bool_), np.zeros(series.items, np.bool_)
+    year_ago = series.periods - YEAR
+    for period in range(series.periods):
+        sold = series.demand[period] > 0
+        longest = np.where(sold & sold_before, np.maximum(longest, gap), longest)
+        if year_ago <= period < year_ago + ON_TIME:
+            began |= sold & (gap > NEW_PERIODS)
+        sold_before |= sold
+        gap = np.where(sold, 0.0, gap + series.weight(period))
+    found: Flags = (silent <= longest + ON_TIME) | (began & (silent <= YEAR))
+    return found
 
 
 def _spread(series: Series, sales: NDArray[np.int64]) -> Floats:

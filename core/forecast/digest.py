@@ -1,13 +1,15 @@
 """What the nightly run has to say to the merchant, as the text of one mail: what to order now, and habits that cost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.forecast.records import Alarm, Suggestion
 
 SHOWN = 10
+NAMED = 3
 NOBODY = "no supplier named"
+HABITS = "Backorders that have become a habit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,17 +31,34 @@ class Digest:
 
 
 def digest(
-    shop_name: str, needed: Sequence[Needed], alarms: Sequence[Alarm], today: date, *, page: str
+    shop_name: str,
+    needed: Sequence[Needed],
+    alarms: Sequence[Alarm],
+    today: date,
+    *,
+    page: str,
+    known: Collection[str] = (),
 ) -> Digest | None:
-    """Return the night's mail; None on a night with nothing to order now. Plain text, English, no money in it.
+    """Return the night's mail; None on a night with nothing to order now and no habit but the `known` ones, by name.
 
-    What most customers would wait for comes first; each supplier's items stand together. `page` is where they are
-    ordered.
+    Plain text, English, no money in it. What most customers would wait for comes first; each supplier's items stand
+    together. `page` is where they are ordered.
     """
-    if not needed:
+    fresh = [one for one in alarms if one.name not in known]
+    if not needed and not fresh:
         return None
+    items = f"{len(needed)} item{'' if len(needed) == 1 else 's'}"
+    subject = f"To order now: {items}" if needed else f"{HABITS}: {', '.join(one.name for one in fresh[:NAMED])}"
+    lines = [*_to_order(shop_name, needed, items, today, page), *_habits(alarms)]
+    if not needed:
+        lines += [f"What would mend them: {page}", ""]
+    return Digest(key=f"digest:{today.isoformat()}", subject=subject, body="\n".join(lines))
+
+
+def _to_order(shop_name: str, needed: Sequence[Needed], items: str, today: date, page: str) -> list[str]:
+    if not needed:
+        return [f"{shop_name}: nothing has to be ordered now.", ""]
     rows = sorted(needed, key=lambda one: (-one.suggestion.would_wait, one.title))
-    items = f"{len(rows)} item{'' if len(rows) == 1 else 's'}"
     lines = [f"{shop_name}: {items} should be ordered now.", ""]
     for supplier in dict.fromkeys(one.supplier for one in rows[:SHOWN]):
         lines.append(f"{supplier or NOBODY}:")
@@ -47,12 +66,13 @@ def digest(
         lines.append("")
     if len(rows) > SHOWN:
         lines += [f"And {len(rows) - SHOWN} more.", ""]
-    lines += [f"All of it, and a draft of the order to each supplier: {page}", ""]
-    if alarms:
-        lines.append("Backorders that have become a habit:")
-        lines += [f"- {one.name}: {one.mend}. {one.why}" for one in alarms[:SHOWN]]
-        lines.append("")
-    return Digest(key=f"digest:{today.isoformat()}", subject=f"To order now: {items}", body="\n".join(lines))
+    return [*lines, f"All of it, and a draft of the order to each supplier: {page}", ""]
+
+
+def _habits(alarms: Sequence[Alarm]) -> list[str]:
+    if not alarms:
+        return []
+    return [f"{HABITS}:", *(f"- {one.name}: {one.mend}. {one.why}" for one in alarms[:SHOWN]), ""]
 
 
 def _line(one: Needed, today: date) -> str:

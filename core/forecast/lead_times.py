@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.dates.arrivals import Arrival
-from core.dates.supplier_names import supplier_key
 from core.forecast.records import BuyingTerms, LeadTime
 from core.items.suppliers import sellers_of
+from core.names import folded
 
 WITNESS = 3.0
 """So many own deliveries count as much as what is known from above."""
@@ -34,7 +34,7 @@ class LeadTimes:
             if row.received_on is None:
                 continue
             # A delivery that names nobody came from who sells us the item.
-            supplier = supplier_key(row.supplier or self.supplier_of(row.sku))
+            supplier = folded(row.supplier or self.supplier_of(row.sku))
             for record in (
                 self._items.setdefault((supplier, row.sku), _Record()),
                 self._suppliers.setdefault(supplier, _Record()),
@@ -48,14 +48,13 @@ class LeadTimes:
         return self._sellers.get(sku)
 
     def slip_of(self, supplier: str) -> float:
-        """Return by how many days a supplier's deliveries come later than first said, on the mean; 0 without any."""
-        slips = self._suppliers.get(supplier_key(supplier), _Record()).slips
-        return sum(slips) / len(slips) if slips else 0.0
+        """Return by how many days a supplier's deliveries are to be expected later than first said; 0 without any."""
+        return _slip(self._suppliers.get(folded(supplier), _Record()).slips)
 
     def of(self, sku: str) -> LeadTime:
         """Return the item's lead time. One that is set by hand is the starting point instead of the shop's setting."""
         own = self._terms.get(sku)
-        supplier = supplier_key(self.supplier_of(sku))
+        supplier = folded(self.supplier_of(sku))
         start = float(own.lead_days if own and own.lead_days is not None else self.usual_days)
         mean, variance = start, (GUESSED_SPREAD * start) ** 2
         theirs = self._suppliers.get(supplier, _Record()) if supplier else _Record()
@@ -63,9 +62,13 @@ class LeadTimes:
             mean, variance = _shrunk(theirs.days, mean, variance)
         mine = self._items.get((supplier, sku), _Record())
         mean, variance = _shrunk(mine.days, mean, variance)
-        slips = mine.slips or theirs.slips
-        slip = sum(slips) / (len(slips) + WITNESS) if slips else 0.0
+        slip = _slip(mine.slips or theirs.slips)
         return LeadTime(days=mean, variance=variance, own=len(mine.days), supplier=len(theirs.days), slip=slip)
+
+
+def _slip(days: Sequence[int]) -> float:
+    """Return the slip to be expected: one delivery that came late is not yet a supplier who slips."""
+    return sum(days) / (len(days) + WITNESS)
 
 
 def _shrunk(days: Sequence[int], mean: float, variance: float) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.dates.arrivals import Arrival
 from core.dates.closures import Closures
 from core.forecast.classes import PATTERNS, classes_of
+from core.forecast.cycles import Cycles, fitted
 from core.forecast.lead_times import LeadTimes
 from core.forecast.past import Past, past_of, seen_of
 from core.forecast.positions import kits_of
@@ -71,11 +72,13 @@ def run(known: Known) -> Night:
     model = forecast(series, kin=_bands(prices))
     costs = np.array([_cost(known, one) for one in items], np.float64)
     classes = classes_of(np.maximum(prices - costs, 0.0) * model.rate, series)
+    terms = [known.terms.get(one.sku) for one in items]
     targets = targets_of(
-        known.shop.policy.reorder, [known.terms.get(one.sku) for one in items], classes, model,
-        costs / 10.0 ** exponent(known.shop.currency),
+        known.shop.policy.reorder, terms, classes, model,
+        *(amounts / 10.0 ** exponent(known.shop.currency) for amounts in (costs, prices)),
     )  # fmt: skip
-    levels = levels_of(model, series, lead, cover, targets)
+    targets = fitted(targets, Cycles(model, series), lead, cover)
+    levels = levels_of(model, series, lead, cover, targets, terms)
     made = _Making(
         known=known, items=items, past=past, series=series, model=model, lead=lead, review=review, levels=levels,
         classes=classes, sold_out=_days_out(known.sold_out),
@@ -126,14 +129,18 @@ class _Making:
         first = int(np.flatnonzero(lived > 0)[0]) if (lived > 0).any() else self.past.weeks
         sold = self.past.demand[:, number] > 0
         return Told(
-            pattern=PATTERNS[int(model.pattern[number])], method=model.choice.methods[chosen], usual=chosen == 0,
+            pattern=PATTERNS[int(model.pattern.number[number])], paused=bool(model.pattern.paused[number]),
+            method=model.choice.methods[chosen], usual=chosen == 0,
             relative=float(model.choice.relative[number]), weeks=self.past.weeks - first,
             sales=int(sold.sum()), silent=int(np.argmax(sold[::-1])), rate=float(model.rate[number]),
             likes=float(model.likes[number]), leaning=float(model.leaning[number]), spiked=bool(model.spiked[number]),
+            fell=int(self.past.weeks - model.fallen[number]) if model.fallen[number] else 0,
             cut_orders=int(self.past.cut_orders[number]), cut_units=int(self.past.cut[number]),
+            promotions=int(self.past.promotions[number]), promoted=int(self.past.promoted[number]),
             closed_weeks=float((1 - lived[first:]).sum()), lead=self.lead[number],
             level=round(target.reach.level, 4), factor=round(target.reach.factor, 3), target=target.words,
             stretched=target.reach.factor > 1, stocked=bool(self.levels.order_up_to[number] > 0),
+            fewer=int(self.levels.fewer[number]),
         )  # fmt: skip
 
 

@@ -1,15 +1,23 @@
 """What to order now: reorder point and level against what is there, owed and on its way. Pure, one item at a time."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from math import ceil, floor
 
 from core.forecast.lot_sizes import bargain, price_at, quantity
 from core.forecast.records import Bargain, BuyingTerms, ItemForecast, Position, Suggestion, Urgency
-from core.sentences import sentence
+from core.sentences import counted, sentence
 
 A_YEAR = 365
 WEEK = 7
+MOST_BEYOND = 2
+"""So many times what is wanted an order may be at most, where it is not needed now and would last."""
+LASTING = 8
+"""What the least order brings lasts where it is asked for in more than so many reviews. One that is gone sooner is made
+as soon as anything is wanted: left for the next review, whoever looks once in each of them is short between (simulated
+with packs of two weeks' demand, .97 became .83).
+"""
 
 
 def suggest(
@@ -24,42 +32,61 @@ def suggest(
     """Return the suggestion for an item. `holding_percent`: what keeping stock costs a year, of its purchase price.
 
     `now`: new demand can no longer be served until an order placed today is here, or customers wait for units that
-    nobody has ordered. `soon`: below the level, worth joining an order to the same supplier. `never`: no demand.
+    nobody has ordered. `soon`: below the level, worth joining an order to the same supplier, which it is not while
+    the least order lasts for many reviews and is over twice what is wanted. `never`: no demand, or made to order: then
+    only what is owed is ordered, and only those who have ordered would wait in vain.
     """
+    to_order = terms is not None and terms.made_to_order
+    if to_order:
+        forecast = replace(forecast, reorder_point=0, order_up_to=0, safety_stock=0)
     arrives_on = today + timedelta(days=ceil(forecast.lead.days))
     runs_out_on = out_of_stock_on(forecast.rate, position, today)
-    units = quantity(forecast.order_up_to - position.units, terms)
-    urgency = _urgency(forecast, position, units)
-    if urgency in {"enough", "never"}:
-        units = 0
+    least = quantity(forecast.order_up_to - position.units, terms)
+    urgency = _urgency(forecast, position, least)
+    units = 0 if urgency in {"enough", "never"} else least
     cheaper = bargain(units, terms, weekly=forecast.rate, holding_percent=holding_percent) if terms else None
     ordered = cheaper.units if cheaper else units
-    waiting = would_wait(forecast.rate, position, today, arrives_on)
+    waiting = would_wait(0.0 if to_order else forecast.rate, position, today, arrives_on)
     price = currency_price if currency_price is not None else forecast.price
     return Suggestion(
         sku=forecast.sku, urgency=urgency, units=ordered, position=position.units,
         runs_out_on=runs_out_on, cheaper=cheaper, cost=_cost(terms, ordered),
         arrives_on=arrives_on, would_wait=waiting, value=None if price is None else price * waiting,
         reasons=(
-            *_supply(position, runs_out_on, today), *_reasons(forecast, position, units, urgency, terms),
-            *_of_price(cheaper, units),
+            *_supply(position, runs_out_on, today), *_reasons(forecast, position, least, urgency, to_order=to_order),
+            *(_of_packs(forecast, position, units, terms) if terms else ()), *_of_price(cheaper, units),
         ),
     )  # fmt: skip
 
 
-def for_those_who_wait(sku: str, position: Position, short: int, *, today: date, price: int | None) -> Suggestion:
-    """Return the suggestion for an item without a forecast: what no incoming supply covers of the `short` units."""
+def for_those_who_wait(
+    sku: str,
+    position: Position,
+    short: int,
+    terms: BuyingTerms | None,
+    *,
+    today: date,
+    usual_days: int,
+    price: int | None,
+) -> Suggestion:
+    """Return the suggestion for an item without a forecast: what no incoming supply covers of the `short` units.
+
+    It takes the item's own days to come, or `usual_days`.
+    """  # fmt: skip
     coming = sum(units for _, units in position.coming)
-    units = max(0, short - coming)
+    missing = max(0, short - coming)
+    units = quantity(missing, terms)
     reason = sentence(
         "%(short)s sold and not in stock; %(supply)s: %(more)s more would serve everyone who waits",
         short=_units(short),
         supply=_on_the_way(coming, 0),
-        more=units,
+        more=missing,
     )
+    days = terms.lead_days if terms and terms.lead_days is not None else usual_days
     return Suggestion(
         sku=sku, urgency="now" if units else "enough", units=units, position=position.units, runs_out_on=today,
-        arrives_on=today, would_wait=units, value=None if price is None else price * units, reasons=(reason,),
+        arrives_on=today + timedelta(days=days), would_wait=missing, value=None if price is None else price * missing,
+        reasons=(reason, *(_rounded_up(missing, units, terms) if terms else ())), cost=_cost(terms, units),
     )  # fmt: skip
 
 
@@ -138,14 +165,17 @@ def _cost(terms: BuyingTerms | None, units: int) -> int | None:
     return None if price is None else price * units
 
 
-def _urgency(forecast: ItemForecast, position: Position, units: int) -> Urgency:
+def _urgency(forecast: ItemForecast, position: Position, least: int) -> Urgency:
     if position.units < 0:
         return "now"
     if forecast.order_up_to == 0:
         return "never"
-    if not units:
+    if not least:
         return "enough"
-    return "now" if position.units <= forecast.reorder_point else "soon"
+    if position.units <= forecast.reorder_point:
+        return "now"
+    lasts = least > LASTING * forecast.rate * forecast.review_days / WEEK
+    return "enough" if lasts and least > MOST_BEYOND * (forecast.order_up_to - position.units) else "soon"
 
 
 def _supply(position: Position, runs_out_on: date | None, today: date) -> Iterator[str]:
@@ -170,22 +200,34 @@ def _supply(position: Position, runs_out_on: date | None, today: date) -> Iterat
 
 
 def _reasons(
-    forecast: ItemForecast, position: Position, units: int, urgency: Urgency, terms: BuyingTerms | None
+    forecast: ItemForecast, position: Position, least: int, urgency: Urgency, *, to_order: bool
 ) -> Iterator[str]:
-    yield (
-        sentence(
-            "%(rounded)s expected over %(cover_days)s days (%(days)s to deliver, %(review_days)s until the next order)",
-            rounded=_rounded(forecast.mean),
-            cover_days=round(forecast.cover_days),
-            days=round(forecast.lead.days),
-            review_days=forecast.review_days,
-        )
+    yield counted(
+        "%(rounded)s expected over %(number)s day (%(days)s to deliver, %(review_days)s until the next order)",
+        "%(rounded)s expected over %(number)s days (%(days)s to deliver, %(review_days)s until the next order)",
+        round(forecast.cover_days),
+        rounded=_rounded(forecast.mean),
+        days=round(forecast.lead.days),
+        review_days=forecast.review_days,
     )
-    if urgency == "never":
+    if to_order:
+        yield sentence("made to order: nothing is kept in stock, only what customers have ordered is bought")
+    elif urgency == "never":
         yield sentence("no demand to keep stock for: order when somebody orders")
-    elif urgency == "enough":
+    elif urgency == "enough" and least:
         yield sentence(
-            "%(units)s cover what is needed: %(order_up_to)s", units=position.units, order_up_to=forecast.order_up_to
+            "%(units)s are above the reorder point of %(reorder_point)s: the least order of %(least)s waits until "
+            "half of it is wanted",
+            units=position.units,
+            reorder_point=forecast.reorder_point,
+            least=least,
+        )
+    elif urgency == "enough":
+        yield counted(
+            "%(number)s covers what is needed: %(order_up_to)s",
+            "%(number)s cover what is needed: %(order_up_to)s",
+            position.units,
+            order_up_to=forecast.order_up_to,
         )
     else:
         yield sentence(
@@ -194,15 +236,25 @@ def _reasons(
             reorder_point=forecast.reorder_point,
             order_up_to=forecast.order_up_to,
         )
-        wanted = forecast.order_up_to - position.units
-        if units != wanted and terms is not None:
-            yield sentence(
-                "%(wanted)s wanted, %(units)s ordered: minimum %(minimum)s, packs of %(pack)s",
-                wanted=wanted,
-                units=units,
-                minimum=terms.minimum,
-                pack=terms.pack,
-            )
+
+
+def _of_packs(forecast: ItemForecast, position: Position, units: int, terms: BuyingTerms) -> Iterator[str]:
+    """Yield that more is ordered than wanted, and whether that lasts too long."""
+    if units:
+        yield from _rounded_up(forecast.order_up_to - position.units, units, terms)
+    if units == quantity(1, terms) > 1 and units > forecast.rate * A_YEAR / WEEK:
+        yield sentence("so many last over a year at the pace expected: ask the supplier for a smaller order")
+
+
+def _rounded_up(wanted: int, units: int, terms: BuyingTerms) -> Iterator[str]:
+    if units != wanted:
+        yield sentence(
+            "%(wanted)s wanted, %(units)s ordered: minimum %(minimum)s, packs of %(pack)s",
+            wanted=wanted,
+            units=units,
+            minimum=terms.minimum,
+            pack=terms.pack,
+        )
 
 
 def _of_price(cheaper: Bargain | None, units: int) -> Iterator[str]:
@@ -218,7 +270,7 @@ def _of_price(cheaper: Bargain | None, units: int) -> Iterator[str]:
 
 
 def _units(number: int) -> str:
-    return sentence("%(number)s unit", number=number) if number == 1 else sentence("%(number)s units", number=number)
+    return counted("%(number)s unit", "%(number)s units", number)
 
 
 def _rounded(number: float) -> str:

@@ -1,4 +1,4 @@
-"""From demand rows to arrays: weeks that end yesterday, one-off large orders cut down, kits broken into their parts."""
+"""From demand rows to arrays: weeks that end yesterday, what was out of the ordinary cut down, kits in parts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from core.forecast.promotions import held_down
 from core.forecast.records import DemandRow, SoldOut
 from core.forecast.series import Numbers, Wholes, lives_from
 from core.forecast.telling import in_parts
@@ -14,13 +15,21 @@ from core.forecast.telling import in_parts
 WEEK = 7
 MOST_WEEKS = 156
 FEW_ORDERS = 10
+MOST_WEEKS_LARGE = 3
+"""Weeks with large lines up to which they are one-off."""
 LARGE = 10.0
-"""An order line is one-off large when it asks for over so many times the item's middle line, and over 10 units."""
+"""An order line is one-off large when it asks for over so many times the item's middle line, and over 10 units.
+
+Of an item with one or two lines the shop's middle line counts.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """A shop's past by week and SKU; the last week ended the day before `today`. `cut`: units cut off large orders."""
+    """A shop's past by week and SKU; the last week ended the day before `today`.
+
+    `cut`: units cut off large orders; `promoted`: those that a low price asked for, in so many `promotions` (weeks).
+    """
 
     today: date
     skus: tuple[str, ...]
@@ -29,9 +38,15 @@ class Past:
     lost: Wholes
     cut: Wholes
     cut_orders: Wholes
+    promoted: Wholes
+    promotions: Wholes
     first: Wholes
-    short_weeks: Wholes
     recent: Wholes
+    short: Mapping[int, tuple[bool | None, ...]]
+    """By item (its number) of which units had to wait lately: the last weeks, newest first, True where some had to.
+
+    None is a week without a sale. Pre-orders are backordered on purpose and count as served.
+    """
 
     @property
     def weeks(self) -> int:
@@ -50,10 +65,12 @@ def past_of(
     number = {sku: place for place, sku in enumerate(skus)}
     table = _table(rows, sku_of, kits, number, today)
     weeks = int(table[:, 1].max()) + 1 if len(table) else 1
-    kept, cut = _capped(table[:, 0].astype(np.int64), table[:, 2])
+    item, ago = table[:, 0].astype(np.int64), table[:, 1].astype(np.int64)
+    usual, cut = _capped(item, table[:, 1], table[:, 2])
+    kept, held = held_down(item, ago, usual, table[:, 5])
     demand = np.zeros((weeks, len(skus)))
-    at = (weeks - 1 - table[:, 1].astype(np.int64), table[:, 0].astype(np.int64))
-    np.add.at(demand, at, kept)
+    np.add.at(demand, (weeks - 1 - ago, item), kept)
+    promotions = np.unique(np.c_[item, ago][held], axis=0)[:, 0]
     recent = table[:, 1] < RECENT
     return Past(
         today=today, skus=tuple(skus), demand=demand.astype(np.float32), first=_first(demand),
@@ -61,7 +78,9 @@ def past_of(
         lost=_sum(table[:, 0], table[:, 4] * recent, len(skus)),
         recent=_sum(table[:, 0], table[:, 2] * recent, len(skus)),
         cut=_sum(table[:, 0], cut, len(skus)), cut_orders=_sum(table[:, 0], cut > 0, len(skus)),
-        short_weeks=_short_weeks(table, len(skus)),
+        promoted=_sum(table[:, 0], usual - kept, len(skus)),
+        promotions=np.bincount(promotions, minlength=len(skus)),
+        short=_short(table),
     )  # fmt: skip
 
 
@@ -100,7 +119,7 @@ def _table(
     number: Mapping[str, int],
     today: date,
 ) -> NDArray[np.float64]:
-    """Return a row for each order line and part: item, weeks ago, units, backordered, lost."""
+    """Return a row for each order line and part: item, weeks ago, units, backordered, lost, price (NaN if unknown)."""
     yesterday, found = today.toordinal() - 1, []
     parts = {sku: in_parts({sku: 1}, kits) for sku in kits}
     for row in rows:
@@ -108,14 +127,22 @@ def _table(
         weeks_ago = (yesterday - row.on.toordinal()) // WEEK
         if sku is None or not row.units or not 0 <= weeks_ago < MOST_WEEKS:
             continue
+        # A kit's price says nothing of its parts'.
+        price = np.nan if row.price is None or sku in parts else row.price
         for part, each in parts.get(sku, {sku: 1}).items():
             if part in number:
-                found.append((number[part], weeks_ago, each * row.units, each * row.backordered, each * row.lost))
-    return np.asarray(found, np.float64).reshape(-1, 5)
+                short = 0 if row.preorder else each * row.backordered
+                found.append((number[part], weeks_ago, each * row.units, short, each * row.lost, price))
+    return np.asarray(found, np.float64).reshape(-1, 6)
 
 
-def _capped(item: Wholes, units: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the units kept of each order line, and those cut off one-off large ones."""
+def _capped(
+    item: Wholes, weeks_ago: NDArray[np.float64], units: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the units kept of each order line, and those cut off one-off large ones.
+
+    What comes large in one week after the other, or every month, is no exception: it is left as it is.
+    """
     if not item.size:
         return units, units
     order = np.lexsort((units, item))
@@ -124,10 +151,14 @@ def _capped(item: Wholes, units: NDArray[np.float64]) -> tuple[NDArray[np.float6
     middle = units[order[starts + (counts - 1) // 2]]
     upper = units[order[starts + (9 * (counts - 1)) // 10]]
     limit = np.where(counts < FEW_ORDERS, LARGE * middle, np.maximum(LARGE / 2 * middle, 2 * upper))
-    limit = np.where(counts < 3, np.inf, np.maximum(limit, LARGE))
+    # One or two lines of an item do not tell what is usual of it: what the shop's customers usually take does.
+    limit = np.maximum(np.where(counts < 3, LARGE * float(np.median(units)), limit), LARGE)
     most = np.empty(item.size)
     most[order] = np.repeat(limit, counts)
-    kept = np.minimum(units, most)
+    large = units > most
+    pairs = np.unique(np.c_[item[large], weeks_ago[large]], axis=0)
+    often = np.bincount(pairs[:, 0].astype(np.int64), minlength=int(item.max()) + 1) > MOST_WEEKS_LARGE
+    kept = np.where(often[item], units, np.minimum(units, most))
     return kept, units - kept
 
 
@@ -143,8 +174,11 @@ def _sum(item: NDArray[np.float64], units: NDArray[np.generic], items: int) -> W
     return made
 
 
-def _short_weeks(table: NDArray[np.float64], items: int) -> Wholes:
-    """Return in how many of the recent weeks each item had backorders."""
-    short = table[(table[:, 3] > 0) & (table[:, 1] < RECENT)]
-    pairs = np.unique(short[:, :2], axis=0)
-    return np.bincount(pairs[:, 0].astype(np.int64), minlength=items).astype(np.int64)
+def _short(table: NDArray[np.float64]) -> dict[int, tuple[bool | None, ...]]:
+    recent = table[table[:, 1] < RECENT]
+    ever = np.unique(recent[recent[:, 3] > 0, 0])
+    found: dict[int, list[bool | None]] = {int(item): [None] * RECENT for item in ever}
+    for item, week, short in recent[np.isin(recent[:, 0], ever)][:, [0, 1, 3]].tolist():
+        weeks, place = found[int(item)], int(week)
+        weeks[place] = bool(weeks[place]) or short > 0
+    return {item: tuple(weeks) for item, weeks in found.items()}

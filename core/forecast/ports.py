@@ -14,6 +14,9 @@ class Demand(Protocol):
     def of_order(self, shop: str, order: str) -> tuple[DemandRow, ...]:
         """The lines of one order."""
 
+    def of_orders(self, shop: str, orders: Collection[str]) -> Mapping[str, Sequence[DemandRow]]:
+        """The lines of these orders; one without any is left out."""
+
     def put(self, rows: Sequence[DemandRow]) -> None:
         """Insert or replace by (order, line); the same rows again change nothing."""
 
@@ -80,6 +83,9 @@ class Planning(Protocol):
 
     def run(self, shop: str) -> Run:
         """Where the shop's nightly run stands."""
+
+    def runs(self) -> Mapping[str, Run]:
+        """Where every shop's run stands, by shop, without its report; nothing of shops that had none yet."""
 
     def ask(self, shop: str, *, history_from: datetime | None = None) -> None:
         """Ask for a new run, and for reading the shop's own past first where `history_from` says from when."""

@@ -7,7 +7,6 @@ from datetime import date
 from core.forecast.records import BuyingTerms, Position
 from core.forecast.telling import in_parts
 from core.records import IncomingRecord, ItemRecord, OrderRecord
-from core.snapshots import LineSnapshot
 
 Kits = Mapping[str, Mapping[str, int]]
 """By the SKU of a kit: units of the SKUs in one of it."""
@@ -25,7 +24,7 @@ def positions_of(
     for order in orders:
         for line in order.snapshot.lines:
             if line.item and line.ships and order.snapshot.status == "open":
-                owed[line.item] = owed.get(line.item, 0) + open_units(line)
+                owed[line.item] = owed.get(line.item, 0) + line.open
                 reserved[line.item] = reserved.get(line.item, 0) + line.reserved
     coming = coming_of(supply)
     found = {
@@ -70,8 +69,3 @@ def coming_of(supply: Iterable[IncomingRecord]) -> dict[str, tuple[tuple[date | 
 def ids_of(item: ItemRecord) -> set[str]:
     """Return every platform id whose lines draw on the item."""
     return {item.snapshot.platform_id, *item.snapshot.aliases}
-
-
-def open_units(line: LineSnapshot) -> int:
-    """Return the units that the customer still waits for."""
-    return max(0, line.ordered - line.cancelled - line.refunded - line.shipped)

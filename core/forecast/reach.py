@@ -5,7 +5,7 @@ replayed with a ladder of stock levels, and the step that fills the target is ta
 fill a given share of units with the least stock). A shop that drifts would be filled by yesterday's step for ever: so
 the step is steered as it would have been, week by week. Each week that filled less than promised raises the goal of the
 next ones, each that filled more lowers it, whatever the distribution (adaptive conformal inference, Gibbs and Candes
-2021, on the logarithm of what is missing).
+2021, on the logarithm of what is missing), and no further than the worst of the last weeks needed.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,8 @@ from core.forecast.negative_binomial import quantiles
 from core.forecast.series import Floats
 from core.forecast.spread import LEAST
 
-LEVELS = (0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
+LEVELS = (0.01, 0.1, 0.3, 0.5, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
+"""Where much is sold steadily even what is only just expected fills nearly all: lower shares take less than that."""
 FACTORS = (1.15, 1.4, 1.8, 2.5, 4.0)
 """Beyond the last level, where a fitted distribution knows nothing, its stock is multiplied instead."""
 STEPS = len(LEVELS) + len(FACTORS)
@@ -33,6 +34,9 @@ CHANCE = 20.0
 """What a period of so many sales of one size filled is half chance: it moves the goal by half of the gain, and a period
 in which a few large orders decided moves it less."""
 RECENT = 13
+NEEDED = 6
+"""No order reaches further than the worst of so many last periods would have needed: a leap of demand that the shop has
+lived through is learnt by the forecast, and the replay need not be afraid of it for a year."""
 WARM = 5
 """Periods that are looked at before anything is steered."""
 WITNESS = 100.0
@@ -45,6 +49,13 @@ class Reach:
 
     level: float
     factor: float = 1.0
+
+    @property
+    def step(self) -> float:
+        """Return where on the ladder it is: `reach_at` turned round."""
+        if self.factor > 1:
+            return len(LEVELS) - 1 + float(np.interp(self.factor, (1.0, *FACTORS), np.arange(len(FACTORS) + 1)))
+        return float(np.interp(-np.log(1 - self.level), -np.log(LEFT), np.arange(len(LEVELS))))
 
     def stock(self, mean: Floats, variance: Floats) -> Floats:
         """Return the whole units that reach so far."""
@@ -78,12 +89,11 @@ class Ladder:
         guess = Reach(level=min(LEVELS[-1], target + (1 - target) / 2))
         if not len(self.known):
             return guess
-        cautious = float(np.interp(-np.log(1 - guess.level), -np.log(LEFT), np.arange(len(LEVELS))))
-        return reach_at((self.sales * self._step(target) + WITNESS * cautious) / (self.sales + WITNESS))
+        return reach_at((self.sales * self._step(target) + WITNESS * guess.step) / (self.sales + WITNESS))
 
     def _step(self, target: float) -> float:
         """Return the step for the next period's orders, after all that earlier ones filled."""
-        raised, ordered = 0.0, [0.0] * (WARM - 1)
+        raised, ordered, needed = 0.0, [0.0] * (WARM - 1), self._needed(target)
         for period in range(WARM - 1, len(self.known)):
             before = period - self.lag
             raised *= KEPT
@@ -93,8 +103,14 @@ class Ladder:
                 gain = GAIN * float(self.alike[period] / (self.alike[period] + CHANCE) * self.asked[period]) / usual
                 raised += gain * (target - filled) / (1 - target)
             goal = 1 - (1 - target) * float(np.exp(-raised))
-            ordered.append(float(np.interp(goal, self.known[period], np.arange(STEPS))))
+            step = float(np.interp(goal, self.known[period], np.arange(STEPS)))
+            ordered.append(min(step, max(needed[max(0, period + 1 - NEEDED) : period + 1])))
         return ordered[-1]
+
+    def _needed(self, target: float) -> list[float]:
+        """Return the step with which each period would have filled the target; the last where none would."""
+        filled = np.maximum.accumulate(self.shares, axis=1)
+        return [float(np.interp(target, shares, np.arange(STEPS))) for shares in filled]
 
 
 def reach_at(step: float) -> Reach:

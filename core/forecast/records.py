@@ -69,7 +69,8 @@ class BuyingTerms:
     """How one item is bought. What is None is taken from the supplier's record or the shop's settings.
 
     `cost` is a unit's, in minor units; `breaks` are (units, cost): from so many units in an order on, each costs so
-    much. `parts`: units of other SKUs in one of this kit, which itself is never bought.
+    much. `parts`: units of other SKUs in one of this kit, which itself is never bought. `made_to_order`: customers wait
+    on purpose, nothing is kept in stock.
     """
 
     shop: str
@@ -83,6 +84,7 @@ class BuyingTerms:
     breaks: tuple[tuple[int, int], ...] = ()
     service: str | None = None
     parts: dict[str, int] = field(default_factory=dict)
+    made_to_order: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,8 @@ class Suggestion:
 class Alarm:
     """Backorders that have become a habit, for an item or a supplier, with the mend that costs least.
 
-    `rate` is the share of units that had to wait, `weeks` how many of the last weeks had any.
+    `rate` is the share of units that had to wait, `weeks` how many of the last weeks had any, `mean_wait` days. `cost`
+    is what the waits of these weeks cost, `holding` what an item's spare stock would cost in as many, in minor units.
     """
 
     kind: Literal["item", "supplier"]
@@ -211,6 +214,7 @@ class Alarm:
     cost: int | None
     mend: str
     why: str
+    holding: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

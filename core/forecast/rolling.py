@@ -1,6 +1,7 @@
 """Rolling-origin evaluation: every method is judged on the demand of the whole stretch that an order must cover."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,12 +16,14 @@ SETTLING = 0.25
 class Judged:
     """One method over all items: its rate now, and the mean square of its errors over the horizon.
 
-    `windows` counts the forecasts judged; they overlap, so only `windows / horizon` of them are independent.
+    `windows` counts the forecasts judged; they overlap, so only `windows / horizon` of them are independent. `then`:
+    the rates after the periods asked for.
     """
 
     rate: Floats
     square: Floats
     windows: Floats
+    then: Mapping[int, Floats] = field(default_factory=dict)
 
 
 class Totals:
@@ -52,11 +55,11 @@ class Totals:
         return units, known.astype(np.float64)
 
 
-def judge(series: Series, totals: Totals, method: Method) -> Judged:
-    """Run the method through the history and return its rate and errors."""
+def judge(series: Series, totals: Totals, method: Method, then: Collection[int] = ()) -> Judged:
+    """Run the method through the history and return its rate and errors, and its rates after the periods `then`."""
     follower = method.follower(series.items, series.horizon)
     square, windows = np.zeros(series.items), np.zeros(series.items)
-    first = first_origin(series)
+    first, rates = first_origin(series), {}
     for period in range(series.periods):
         follower.step(series.demand[period].astype(np.float64), series.weight(period))
         if period >= first and period + 1 < series.periods:
@@ -64,7 +67,10 @@ def judge(series: Series, totals: Totals, method: Method) -> Judged:
             error = (units - series.horizon * follower.rate()) * known
             square += error * error
             windows += known
-    return Judged(rate=follower.rate().copy(), square=square / np.maximum(windows, 1), windows=windows)
+        if period in then:
+            rates[period] = follower.rate().copy()
+    square /= np.maximum(windows, 1)
+    return Judged(rate=follower.rate().copy(), square=square, windows=windows, then=rates)
 
 
 def first_origin(series: Series) -> int:

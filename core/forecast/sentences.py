@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.forecast.records import LeadTime, Pattern
 from core.forecast.smoothing import Method
-from core.sentences import sentence
+from core.sentences import counted, sentence
 
 PATTERN_WORDS: dict[Pattern, str] = {
     "smooth": sentence("sells steadily"),
@@ -19,19 +19,25 @@ PATTERN_WORDS: dict[Pattern, str] = {
 SILENT = 8
 """Weeks without a sale that are worth a sentence."""
 LEAST = 1 / 52
+WORTH_TELLING = 0.1
+"""Share of a guess that comes from similar items."""
 METHOD_WORDS = {
-    "smoothing": sentence("exponential smoothing"),
+    "smoothing": sentence("exponential smoothing (%(alpha)s)"),
     "average": sentence("the plain average"),
-    "croston": sentence("Croston's method"),
-    "sba": sentence("Croston's method with the correction of Syntetos and Boylan"),
-    "tsb": sentence("the method of Teunter, Syntetos and Babai"),
-    "season": sentence("smoothing with the season of a year ago"),
+    "croston": sentence("Croston's method (%(alpha)s)"),
+    "sba": sentence("Croston's method with the correction of Syntetos and Boylan (%(alpha)s)"),
+    "tsb": sentence("the method of Teunter, Syntetos and Babai (%(alpha)s)"),
+    "season": sentence("smoothing with the season of a year ago (%(alpha)s)"),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What the sentences of one item are made of; units and weeks. `silent`: weeks since the last sale."""
+    """What the sentences of one item are made of; units and weeks.
+
+    `silent`: weeks since the last sale; `paused`: it was silent so long before, and sold again; `fell`: weeks at half
+    the pace or less, 0 if it did not. So many `fewer` are kept for what packs leave over.
+    """
 
     pattern: Pattern
     method: Method
@@ -46,6 +52,8 @@ class Told:
     spiked: bool
     cut_orders: int
     cut_units: int
+    promotions: int
+    promoted: int
     closed_weeks: float
     lead: LeadTime
     level: float
@@ -53,11 +61,17 @@ class Told:
     target: str
     stretched: bool
     stocked: bool
+    paused: bool = False
+    fewer: int = 0
+    fell: int = 0
 
 
 def method_words(method: Method) -> str:
-    """Return the method with its constant."""
-    words = METHOD_WORDS[method.name] + ("" if method.name == "average" else f" ({method.alpha:.2f})")
+    """Return the method with its constant; of a blend the heaviest part."""
+    if method.name == "blend":
+        words = sentence("a weighted mean of methods, most of all %(words)s", words=method_words(method.parts[0][1]))
+    else:
+        words = METHOD_WORDS[method.name] % {"alpha": f"{method.alpha:.2f}"}
     return sentence("%(words)s at the pace of the whole shop", words=words) if method.pace else words
 
 
@@ -68,25 +82,29 @@ def why(told: Told) -> tuple[str, ...]:
 
 def _sentences(told: Told) -> Iterator[str]:
     yield from _history(told)
+    if told.fell:
+        yield sentence("sells half of what it did or less: only the last %(weeks)s weeks count", weeks=told.fell)
     if told.spiked:
         yield sentence("one week many times larger than any other was cut down to the second largest")
     if told.cut_orders:
-        orders = (
-            sentence("one very large order")
-            if told.cut_orders == 1
-            else sentence("%(cut_orders)s very large orders", cut_orders=told.cut_orders)
+        yield counted(
+            "one very large order counted only as far as usual: %(units)s left out",
+            "%(number)s very large orders counted only as far as usual: %(units)s left out",
+            told.cut_orders,
+            units=counted("%(number)s unit", "%(number)s units", told.cut_units),
         )
-        yield sentence(
-            "%(orders)s counted only as far as usual: %(cut_units)s units left out",
-            orders=orders,
-            cut_units=told.cut_units,
+    if told.promotions:
+        yield counted(
+            "one week at a low price counted only as far as the best at the usual price: %(units)s left out",
+            "%(number)s weeks at a low price counted only as far as the best at the usual price: %(units)s left out",
+            told.promotions,
+            units=counted("%(number)s unit", "%(number)s units", told.promoted),
         )
     if told.closed_weeks >= 1 / 7:
-        days = round(told.closed_weeks * 7)
-        yield (
-            sentence("1 day sold out without backorders tells no demand and was left out")
-            if days == 1
-            else sentence("%(days)s days sold out without backorders tell no demand and were left out", days=days)
+        yield counted(
+            "%(number)s day sold out without backorders tells no demand and was left out",
+            "%(number)s days sold out without backorders tell no demand and were left out",
+            round(told.closed_weeks * 7),
         )
     yield from _method(told)
     yield from _supply(told.lead)
@@ -94,7 +112,7 @@ def _sentences(told: Told) -> Iterator[str]:
 
 
 def _history(told: Told) -> Iterator[str]:
-    weeks = sentence("1 week") if told.weeks == 1 else sentence("%(weeks)s weeks", weeks=told.weeks)
+    weeks = counted("%(number)s week", "%(number)s weeks", told.weeks)
     if told.sales == 0:
         yield sentence("no sale in %(weeks)s", weeks=weeks) if told.weeks else sentence("no history yet")
         return
@@ -102,12 +120,18 @@ def _history(told: Told) -> Iterator[str]:
     if told.weeks == 1:
         yield sentence("%(pattern)s: sold in its first week", pattern=pattern)
     elif told.sales == 1:
-        yield sentence("%(pattern)s: sold in a single week of %(weeks)s", pattern=pattern, weeks=weeks)
+        # One sale tells no pattern: only whether it was lately.
+        yield (
+            sentence("%(pattern)s: sold in a single week of %(weeks)s", pattern=pattern, weeks=weeks)
+            if told.pattern in {"new", "dying"}
+            else sentence("sold in a single week of %(weeks)s", weeks=weeks)
+        )
     else:
         sold = {"pattern": pattern, "sales": told.sales, "weeks": weeks}
         yield sentence("%(pattern)s: sold in %(sales)s of %(weeks)s", **sold)
     if told.silent >= SILENT:
-        yield sentence("no sale in the last %(silent)s weeks", silent=told.silent)
+        silence = counted("no sale in the last week", "no sale in the last %(number)s weeks", told.silent)
+        yield sentence("%(silence)s, as before it last came back", silence=silence) if told.paused else silence
 
 
 def _method(told: Told) -> Iterator[str]:
@@ -115,7 +139,7 @@ def _method(told: Told) -> Iterator[str]:
         pace = sentence("less than one a year")
     else:
         pace = sentence("%(rate)s a week", rate=f"{told.rate:.2f}" if told.rate < 10 else f"{told.rate:.0f}")
-    if told.leaning > 0:
+    if told.leaning >= WORTH_TELLING:
         share = round(100 * told.leaning)
         yield sentence(
             "%(pace)s expected: %(share)s%% of that guess comes from similar items, which sell %(likes)s a week",
@@ -140,12 +164,20 @@ def _method(told: Told) -> Iterator[str]:
 
 
 def _supply(lead: LeadTime) -> Iterator[str]:
-    days = sentence(
-        "delivery takes %(days)s days, give or take %(variance)s",
-        days=f"{lead.days:.0f}",
+    days = counted(
+        "delivery takes %(number)s day, give or take %(variance)s",
+        "delivery takes %(number)s days, give or take %(variance)s",
+        round(lead.days),
         variance=f"{lead.variance**0.5:.0f}",
     )
-    if lead.own:
+    if lead.own and not lead.supplier:
+        yield counted(
+            "%(days)s, from one delivery of its own",
+            "%(days)s, from %(number)s deliveries of its own",
+            lead.own,
+            days=days,
+        )
+    elif lead.own:
         yield sentence(
             "%(days)s, from %(own)s of its own deliveries and the supplier's %(supplier)s",
             days=days,
@@ -153,13 +185,22 @@ def _supply(lead: LeadTime) -> Iterator[str]:
             supplier=lead.supplier,
         )
     elif lead.supplier:
-        yield sentence("%(days)s, from the supplier's %(supplier)s deliveries", days=days, supplier=lead.supplier)
+        yield counted(
+            "%(days)s, from one delivery of the supplier",
+            "%(days)s, from %(number)s deliveries of the supplier",
+            lead.supplier,
+            days=days,
+        )
     else:
         yield sentence("%(days)s: no delivery was measured yet, the setting is used", days=days)
     if lead.closed:
         yield sentence("%(closed)s of these days the supplier is closed", closed=lead.closed)
     if lead.slip >= 1:
-        yield sentence("count on deliveries %(slip)s days later than first said", slip=f"{lead.slip:.0f}")
+        yield counted(
+            "count on deliveries %(number)s day later than first said",
+            "count on deliveries %(number)s days later than first said",
+            round(lead.slip),
+        )
 
 
 def _level(told: Told) -> Iterator[str]:
@@ -180,4 +221,10 @@ def _level(told: Told) -> Iterator[str]:
             "to reach %(target)s, stock covers demand in %(level)s%% of cases",
             target=told.target,
             level=f"{100 * told.level:.1f}",
+        )
+    if told.fewer:
+        yield counted(
+            "packs leave units over, which is spare stock too: %(number)s less is kept for it",
+            "packs leave units over, which is spare stock too: %(number)s fewer are kept for it",
+            told.fewer,
         )

@@ -13,6 +13,8 @@ Flags = NDArray[np.bool_]
 
 SPIKE = 5.0
 """A period is a spike when it holds so many times the second largest one."""
+BEFORE = 2.0
+"""Usual intervals without a sale that are nothing unusual."""
 LEAST_SALES = 5
 """Periods with a sale that an item needs before one of them can be called a spike."""
 
@@ -71,13 +73,13 @@ def series_of(demand: NDArray[np.generic], horizon: int | NDArray[np.generic], s
 def lives_from(demand: NDArray[np.floating[Any]]) -> Wholes:
     """Return the period in which each item's life begins, as its sales tell it; the number of periods without any.
 
-    One usual interval before the first sale: counted from the sale itself a slow seller would look quicker than it is,
-    counted from the first period of all a newcomer slower.
+    BEFORE usual intervals before the first sale: counted from the sale itself a slow seller would look quicker than
+    it is, counted from the first period of all a newcomer slower.
     """
     periods, sold = demand.shape[0], demand > 0
     first = np.where(sold.any(axis=0), np.argmax(sold, axis=0), periods)
     interval = (periods - first) / np.maximum(sold.sum(axis=0), 1)
-    made: Wholes = np.maximum(first - np.rint(interval), 0).astype(np.int64)
+    made: Wholes = np.maximum(first - np.rint(BEFORE * interval), 0).astype(np.int64)
     return made
 
 

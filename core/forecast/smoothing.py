@@ -1,11 +1,12 @@
 """Recursions that follow the rate of demand, for all items at once: one step a period, units a period out.
 
 Simple exponential smoothing; Croston (1972) and its correction by Syntetos and Boylan (2005); Teunter, Syntetos and
-Babai (2011), which lets dying items fade; smoothing with the season of a year ago. A period that was observed in part
-(sold out without backorders) counts by its share, and the first periods by their number, so no starting value has to
-be guessed.
+Babai (2011), which lets dying items fade; smoothing with the season of a year ago; weighted means of several. A period
+that was observed in part (sold out without backorders) counts by its share, and the first periods by their number, so
+no starting value has to be guessed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
@@ -13,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Name = Literal["smoothing", "average", "croston", "sba", "tsb", "season"]
+Name = Literal["smoothing", "average", "croston", "sba", "tsb", "season", "blend"]
 YEAR = 52
 """Periods of a year: weeks."""
+LIGHTEST = 0.05
+"""Weight of a part that is worth its time."""
 SEASON_WITNESS = 5.0
 """So many units of a year ago count as much as the belief that there is no season."""
 MOST_TURN = 6.0
@@ -34,17 +37,31 @@ class Follower(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A method with its smoothing constants. `pace`: factors of the rate after each period, 1 where there are none."""
+    """A method with its smoothing constants. `pace`: factors of the rate after each period, 1 where there are none.
+
+    `parts` of a blend: methods with their weights, which add up to 1, the heaviest first. `shop`: the mean rate that
+    items lean on after each period, which counts as much as `witness` periods of their own; none where it is empty.
+    """
 
     name: Name
     alpha: float = 0.1
     beta: float = 0.1
     pace: tuple[float, ...] = ()
+    parts: tuple[tuple[float, "Method"], ...] = ()
+    shop: tuple[float, ...] = ()
+    witness: float = 0.0
 
     def follower(self, items: int, horizon: NDArray[np.int64]) -> Follower:
         """Return the method ready for its first period; `horizon`: the periods that its rate is to hold for."""
         if self.pace:
             return _Paced(replace(self, pace=()).follower(items, horizon), self.pace)
+        if self.shop:
+            return _Leaned(replace(self, shop=()).follower(items, horizon), items, self)
+        if self.name == "blend":
+            return _Blend([(weight, part.follower(items, horizon)) for weight, part in self.parts])
+        return self._alone(items, horizon)
+
+    def _alone(self, items: int, horizon: NDArray[np.int64]) -> Follower:
         if self.name in {"smoothing", "average"}:
             return _Level(items, 0.0 if self.name == "average" else self.alpha)
         if self.name == "season":
@@ -52,6 +69,31 @@ class Method:
         if self.name == "tsb":
             return _Chance(items, self.alpha, self.beta)
         return _Interval(items, self.alpha, corrected=self.name == "sba")
+
+
+def blended(weights: Sequence[float], methods: Sequence[Method]) -> Method:
+    """Return the mean of the methods by weight; parts lighter than LIGHTEST are left out, a single one stands alone."""
+    total = sum(weights)
+    kept = [(weight, one) for weight, one in zip(weights, methods, strict=True) if weight >= LIGHTEST * total]
+    kept.sort(key=lambda part: -part[0])
+    left = sum(weight for weight, _ in kept)
+    heaviest = kept[0][1]
+    if len(kept) == 1:
+        return heaviest
+    return Method(name="blend", alpha=heaviest.alpha, parts=tuple((weight / left, one) for weight, one in kept))
+
+
+class _Blend:
+    def __init__(self, followed: Sequence[tuple[float, Follower]]) -> None:
+        self.followed = followed
+
+    def step(self, demand: Floats, weight: Floats) -> None:
+        for _, one in self.followed:
+            one.step(demand, weight)
+
+    def rate(self) -> Floats:
+        made: Floats = np.sum([share * one.rate() for share, one in self.followed], axis=0)
+        return made
 
 
 class _Paced:
@@ -66,6 +108,29 @@ class _Paced:
 
     def rate(self) -> Floats:
         made: Floats = self.followed.rate() * self.pace[self.periods - 1]
+        return made
+
+
+class _Leaned:
+    def __init__(self, followed: Follower, items: int, method: Method) -> None:
+        self.followed = followed
+        self.shop = method.shop
+        self.witness = method.witness
+        self.lived = np.zeros(items)
+        self.sold = np.zeros(items, np.bool_)
+        self.periods = 0
+
+    def step(self, demand: Floats, weight: Floats) -> None:
+        self.followed.step(demand, weight)
+        self.lived += weight
+        self.sold |= demand > 0
+        self.periods += 1
+
+    def rate(self) -> Floats:
+        own = self.followed.rate()
+        # What never sold tells by that that it is not like the others.
+        share = np.where(self.sold, self.witness / (self.witness + self.lived), 0.0)
+        made: Floats = own + share * (self.shop[self.periods - 1] - own)
         return made
 
 
@@ -88,7 +153,8 @@ class _Season:
     """Smoothing, turned by what demand did at this time a year ago: the coming stretch against the one behind it.
 
     Each is measured against the item's mean and leaned towards it by SEASON_WITNESS units: what sold twice a year ago
-    tells nothing of a season.
+    tells nothing of a season. What is as silent as it was then has no pace to be turned: it is expected to ask for what
+    it asked for then.
     """
 
     def __init__(self, items: int, alpha: float, horizon: NDArray[np.int64]) -> None:
@@ -111,10 +177,11 @@ class _Season:
         mean = (self.totals[now] - self.totals[ago]) / YEAR
         first = np.full(self.here.size, self.behind)
         last = np.minimum(self.behind + self.horizon, totals.shape[0] - 1)
-        ahead = _against(totals[last, self.here] - totals[first, self.here], (last - first) * mean)
-        before = _against(totals[self.behind] - totals[0], self.behind * mean)
-        turn = ahead / before
-        made: Floats = self.smooth.rate() * np.clip(turn, 1 / MOST_TURN, MOST_TURN)
+        coming, gone = totals[last, self.here] - totals[first, self.here], totals[self.behind] - totals[0]
+        turn = _against(coming, (last - first) * mean) / _against(gone, self.behind * mean)
+        turned = self.smooth.rate() * np.clip(turn, 1 / MOST_TURN, MOST_TURN)
+        silent = (gone == 0) & (self.totals[now] == self.totals[now - self.behind])
+        made: Floats = np.where(silent, np.minimum(coming / (last - first), MOST_TURN * mean), turned)
         return made
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from core.forecast.series import Floats
 
-STRETCHES = 40.0
+STRETCHES = 12.0
 """Independent stretches at which an item's own variance counts as much as the law."""
 FEWEST_ITEMS = 8
 LEAST = 1e-9

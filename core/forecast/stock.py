@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.forecast.negative_binomial import quantiles
+from core.forecast.packs import spared
 from core.forecast.reach import Reach
 from core.forecast.records import BuyingTerms, LeadTime
 from core.forecast.series import Floats, Series
@@ -17,22 +18,34 @@ WEEK = 7
 A_YEAR = 365
 SHARES = ("0.5", "0.8", "0.9", "0.95", "0.99")
 LEAST_SHARE, MOST_SHARE = 0.5, 0.998
+WAIT_SHARE = 0.005
+"""What a unit that waits for a day costs of its price where nobody has set an amount: 0.10 of a unit sold at 20.00, in
+any currency."""
 RARE = 1e-3
 """Units over the whole stretch below which nobody keeps stock, whatever the target."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """The share that an item is to reach, how far its stock must reach for that, and both in words."""
+    """The share that an item is to reach, how far its stock must reach for that, and both in words.
+
+    `packs`: what they leave over counts. Cycles without a shortage are those of orders, however many units one holds.
+    `of_units`: the share is of units, which hangs on how often orders are made.
+    """
 
     share: float
     reach: Reach
     words: str
+    packs: bool = True
+    of_units: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
-    """Stock levels in units, by item; `mean` and `variance` are of demand over `cover` days."""
+    """Stock levels in units, by item; `mean` and `variance` are of demand over `cover` days.
+
+    `fewer` are kept than without what packs leave over.
+    """
 
     cover: Floats
     mean: Floats
@@ -41,23 +54,29 @@ class Levels:
     order_up_to: Floats
     shares: tuple[str, ...]
     quantiles: Floats
+    fewer: Floats
     targets: Sequence[Target]
 
 
 def targets_of(
-    policy: Reorder, terms: Sequence[BuyingTerms | None], classes: Sequence[str], model: ShopForecast, costs: Floats
+    policy: Reorder,
+    terms: Sequence[BuyingTerms | None],
+    classes: Sequence[str],
+    model: ShopForecast,
+    costs: Floats,
+    prices: Floats,
 ) -> tuple[Target, ...]:
     """Return each item's target: its own service level first, then its class's, else the shop's kind of target.
 
     `classes` are letters of value and steadiness, such as AX: what is set for AX goes before what is set for A.
 
-    `costs` are of a unit, in the shop's currency, for the kind `cost`: a unit that is missing for a day costs
-    `wait_cost`, one that lies there costs the yearly holding share. The share of days covered balances the two.
+    `costs` and `prices` are of a unit, in the shop's currency, for the kind `cost`: a unit that is missing for a day
+    costs `a_day_of_waiting`, one that lies there the yearly holding share. The share of days covered balances the two.
     """
     made: dict[tuple[str, float], Target] = {}
     found = []
-    for own, named, cost in zip(terms, classes, costs, strict=True):
-        kind, share = _aim(policy, own, named, float(cost))
+    for own, named, cost, price in zip(terms, classes, costs, prices, strict=True):
+        kind, share = _aim(policy, own, named, (float(cost), float(price)))
         key = (kind, round(share, 3))
         if key not in made:
             made[key] = _target(kind, share, model)
@@ -65,20 +84,27 @@ def targets_of(
     return tuple(found)
 
 
-def _aim(policy: Reorder, own: BuyingTerms | None, named: str, cost: float) -> tuple[ServiceTarget, float]:
+def _aim(
+    policy: Reorder, own: BuyingTerms | None, named: str, costs: tuple[float, float]
+) -> tuple[ServiceTarget, float]:
     if own and own.service:
         return "fill_rate", float(own.service)
     told = policy.service_by_class.get(named) or policy.service_by_class.get(named[:1])
     if told:
         # A share that somebody named is of units, also where costs decide about the others.
         return "fill_rate" if policy.target == "cost" else policy.target, float(told)
-    return policy.target, _share(policy, cost)
+    return policy.target, _share(policy, *costs)
 
 
-def _share(policy: Reorder, cost: float) -> float:
+def a_day_of_waiting(policy: Reorder, cost: float, price: float) -> float:
+    """Return what a unit that waits for a day costs: as set, else a share of its price, or of twice its cost."""
+    return WAIT_SHARE * (price or 2 * cost) if policy.wait_cost is None else float(policy.wait_cost)
+
+
+def _share(policy: Reorder, cost: float, price: float) -> float:
     if policy.target != "cost":
         return float(policy.service)
-    waiting = float(policy.wait_cost)
+    waiting = a_day_of_waiting(policy, cost, price)
     holding = cost * policy.holding_percent / 100 / A_YEAR
     return waiting / (waiting + holding) if waiting + holding > 0 else float(policy.service)
 
@@ -91,32 +117,45 @@ def _target(kind: str, share: float, model: ShopForecast) -> Target:
             share=share,
             reach=model.ladder.reach(share),
             words=sentence("%(percent)s%% of units shipped at once", percent=percent),
+            of_units=True,
         )
     words = sentence("%(percent)s%% of cycles without a shortage", percent=percent)
     if kind == "cost":
         words = sentence("the cheapest balance of waiting and holding, %(percent)s%% of days covered", percent=percent)
-    return Target(share=share, reach=Reach(level=share), words=words)
+    return Target(share=share, reach=Reach(level=share), words=words, packs=kind != "cycle_service")
 
 
 def levels_of(
-    model: ShopForecast, series: Series, lead: Sequence[LeadTime], cover: Floats, targets: Sequence[Target]
+    model: ShopForecast,
+    series: Series,
+    lead: Sequence[LeadTime],
+    cover: Floats,
+    targets: Sequence[Target],
+    terms: Sequence[BuyingTerms | None],
 ) -> Levels:
     """Return the levels; `cover` is days until the order after this one is here.
 
-    The reorder point covers the lead time and the day until the next nightly look.
+    The reorder point covers the lead time and the day until the next nightly look. Nothing is kept of what is made to
+    order, and less of what comes in packs.
     """
     days = np.array([one.days for one in lead])
     slack = np.array([one.variance for one in lead])
     mean, variance = _over(model, series, cover, slack)
     until, spread = _over(model, series, days + 1, slack)
-    level, point = np.zeros(series.items), np.zeros(series.items)
-    for target in set(targets):
-        mine = np.array([one is target for one in targets], np.bool_)
-        level[mine] = target.reach.stock(mean[mine], variance[mine])
-        point[mine] = target.reach.stock(until[mine], spread[mine])
+    level, point, fewer = np.zeros(series.items), np.zeros(series.items), np.zeros(series.items)
+    packs = np.array([float(one.pack) if one else 1.0 for one in terms])
+    numbers = {target: number for number, target in enumerate(dict.fromkeys(targets))}
+    aims = np.array([numbers[target] for target in targets])
+    for target, number in numbers.items():
+        mine = aims == number
+        packed = packs[mine] if target.packs else np.ones(int(mine.sum()))
+        level[mine] = spared(mean[mine], variance[mine], target.reach, packed)
+        point[mine] = spared(until[mine], spread[mine], target.reach, packed)
+        fewer[mine] = target.reach.stock(mean[mine], variance[mine]) - level[mine]
+    level[[one is not None and one.made_to_order for one in terms]] = 0
     return Levels(
         cover=cover, mean=mean, variance=variance, order_up_to=level,
-        reorder_point=np.minimum(point, np.maximum(level - 1, 0)), targets=targets,
+        reorder_point=np.minimum(point, np.maximum(level - 1, 0)), targets=targets, fewer=fewer,
         shares=SHARES, quantiles=quantiles(mean, variance, [float(share) for share in SHARES]),
     )  # fmt: skip
 

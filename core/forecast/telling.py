@@ -46,11 +46,18 @@ def demand_of(
     return tuple(rows)
 
 
-def keep(unit: Unit, shop: Shop, record: OrderRecord) -> None:
-    """Store the order as demand, where that is news."""
-    before = unit.demand.of_order(shop.id, record.id)
-    after = demand_of(shop.id, shop.timezone, record.snapshot, before, record)
-    unit.demand.put([row for row in after if row not in before])
+def keep(unit: Unit, shop: Shop, records: Sequence[OrderRecord]) -> None:
+    """Store the orders as demand, where that is news."""
+    known = unit.demand.of_orders(shop.id, [record.id for record in records])
+    told = ((record, known.get(record.id, ())) for record in records)
+    unit.demand.put(
+        [
+            row
+            for record, before in told
+            for row in demand_of(shop.id, shop.timezone, record.snapshot, before, record)
+            if row not in before
+        ]
+    )
 
 
 def is_told_anew(before: OrderRecord, after: OrderRecord) -> bool:

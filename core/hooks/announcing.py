@@ -1,12 +1,11 @@
 """What a new plan, and a message that is due, tell other tools: events with payloads, in the plan file's words."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from core.hooks.outgoing import NOTICE_DUE, ORDER_READY, PROMISE_CHANGED, TEST, Event
-from core.messages.notices import line_facts
-from core.plan import OrderPlan
+from core.messages.notices import has_come_in, iso, line_facts
 from core.records import OrderRecord, Shop
 
 Link = Callable[[str, str], str]
@@ -21,11 +20,11 @@ def events(before: OrderRecord, after: OrderRecord, shop: Shop, link: Link, at: 
     once = at.isoformat()
     if after.promised_on != before.promised_on and (before.promised_on or plan.backordered):
         data = _order(after, shop, link) | {
-            "first": _iso(after.first_promise_on), "previous": _iso(before.promised_on),
-            "current": _iso(after.promised_on), "range": _range(after),
+            "first": iso(after.first_promise_on), "previous": iso(before.promised_on),
+            "current": iso(after.promised_on), "range": _range(after),
         }  # fmt: skip
         yield Event(type=PROMISE_CHANGED, order=after.id, once=once, at=at, data=data)
-    if _is_ready(before.plan, plan, after):
+    if has_come_in(before.plan, plan, after):
         yield Event(type=ORDER_READY, order=after.id, once=once, at=at, data=_order(after, shop, link))
 
 
@@ -43,19 +42,12 @@ def test(once: str, at: datetime) -> Event:
     return Event(type=TEST, order="", once=once, at=at, data={"message": "Backorder can reach you."})
 
 
-def _is_ready(before: OrderPlan | None, plan: OrderPlan, record: OrderRecord) -> bool:
-    """Return whether nothing waits any more because it came in: what was given up did not."""
-    given_up = record.ending is not None and not record.ending.done
-    waited = before is not None and before.backordered > 0
-    return waited and not plan.backordered and plan.decision != "none" and not given_up
-
-
 def _order(record: OrderRecord, shop: Shop, link: Link) -> dict[str, Any]:
     seen, plan = record.snapshot, record.plan
     return {
         "shop": shop.domain, "platform_id": record.id, "name": seen.name, "placed_at": seen.placed_at.isoformat(),
         "customer": {"name": seen.customer.name, "email": seen.customer.email, "locale": seen.customer.locale},
-        "decision": plan.decision if plan else None, "completes_on": _iso(plan.completes_on if plan else None),
+        "decision": plan.decision if plan else None, "completes_on": iso(plan.completes_on if plan else None),
         "lines": line_facts(plan, record) if plan else [], "customer_status_url": link(shop.id, record.id),
     }  # fmt: skip
 
@@ -67,7 +59,3 @@ def _range(record: OrderRecord) -> dict[str, str] | None:
     return {
         "earliest": ships.earliest.isoformat(), "likely": ships.likely.isoformat(), "latest": ships.latest.isoformat(),
     }  # fmt: skip
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

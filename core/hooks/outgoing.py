@@ -30,6 +30,8 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 18
 """Between one try and the next, as the specification proposes: three days in all."""
 PATIENCE = timedelta(days=3)
 """An endpoint that takes nothing for so long is switched off."""
+SHORTEST_REST, LONGEST_REST = timedelta(seconds=30), timedelta(hours=1)
+"""How long an endpoint that does not answer is left alone."""
 BOTH_SECRETS = timedelta(days=1)
 """So long after a rotation the secret before it signs as well."""
 MOST_ENDPOINTS = 10
@@ -43,7 +45,8 @@ MessageState = Literal["pending", "done", "failed"]
 class Endpoint:
     """An address of the merchant's that takes events. `failing`: we switched it off; `error` says why.
 
-    `failing_since`: since when it has taken nothing. Its secrets stay in the books.
+    `failing_since`: since when it has taken nothing. `rests_until`: until when nobody connects to it: it did not
+    answer or asked for time. Its secrets stay in the books.
     """
 
     id: int
@@ -54,6 +57,7 @@ class Endpoint:
     created_at: datetime
     failing_since: datetime | None = None
     error: str | None = None
+    rests_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,11 +160,14 @@ class HookBook(Protocol):
     def tell(self, shop: str, event: Event, *, now: datetime) -> int:
         """Queue the event for every endpoint that takes it, once each; return for how many."""
 
+    def tell_all(self, shop: str, events: Sequence[Event], *, now: datetime) -> int:
+        """The same of several events, in their order; return how many were queued."""
+
     def send(self, endpoint: Endpoint, event: Event, *, now: datetime) -> None:
         """Queue the event for this endpoint, whatever it takes."""
 
     def claim(self, *, now: datetime, lease: timedelta) -> Message | None:
-        """Lease the next due message; a lease that ran out is free to be claimed again."""
+        """Lease the next due message of an endpoint that has none in hand; a lease that ran out is free again."""
 
     def settle(self, message: Message, state: MessageState, answer: Answer, *, at: datetime) -> None:
         """Record how a try ended; `pending`: it is tried again at `at`. Raises `LeaseLost`."""
@@ -188,11 +195,22 @@ def pause(attempts: int) -> timedelta | None:
     return PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
 
 
+def rest(since: datetime, answer: Answer, now: datetime) -> datetime | None:
+    """Return until when the endpoint is left alone; None where it answered, and asks for no time.
+
+    One that is silent costs whoever sends the whole time to answer: it rests as long as it has been silent.
+    """
+    if answer.status is None:
+        return now + min(max(now - since, SHORTEST_REST), LONGEST_REST)
+    return now + timedelta(seconds=answer.wait) if answer.wait else None
+
+
 def answered(endpoint: Endpoint, answer: Answer, now: datetime) -> Endpoint:
     """Return the endpoint after an answer: well again, failing since now, or switched off."""
     if answer.taken:
-        return replace(endpoint, failing_since=None, error=None)
+        return replace(endpoint, failing_since=None, error=None, rests_until=None)
     since = endpoint.failing_since or now
+    endpoint = replace(endpoint, rests_until=rest(since, answer, now))
     said = answer.error or sentence("it answered %(status)s", status=answer.status)
     if answer.gone:
         return replace(

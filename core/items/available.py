@@ -1,11 +1,25 @@
 """Available to promise: what nobody claims of an item, cumulative by the date from which it can leave. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import accumulate
 
 from core.plan import ON_HAND, LinePlan
 from core.records import IncomingRecord
+from core.snapshots import ItemSnapshot
+
+
+def promisable(
+    item: ItemSnapshot, places: Mapping[str, int], supply: Iterable[IncomingRecord], apart: Collection[str]
+) -> tuple[int, list[IncomingRecord]]:
+    """Return the units there and the supply that anybody can be promised: none of what is gone from the shop.
+
+    `places`: physical units by location. `apart`: locations from which no online order ships.
+    """
+    if item.gone:
+        return 0, []
+    there = sum(max(0, units) for place, units in places.items() if place not in apart)
+    return there, [row for row in supply if row.incoming.location not in apart]
 
 
 def available_by_date(

@@ -18,7 +18,7 @@ from core.items.kept_substitutes import kept_swaps
 from core.large.large_orders import standing
 from core.plan import OrderPlan
 from core.planning import wake_ups
-from core.planning.shop_facts import CLASSES, ShopState, physical, reserved_units
+from core.planning.shop_facts import CLASSES, ShopState, for_online_orders, reserved_units
 from core.policy.shop_policy import ShopPolicy
 from core.ports.books import Unit
 from core.records import ActionRecord, ItemRecord, OrderRecord, Shop
@@ -53,7 +53,7 @@ def outlooks(
     demand, coming = _demand(planned, state.shop), _coming(state, book)
     reserved = reserved_units(order for order, _ in planned)
     for item in items:
-        shelf = sum(physical(item.snapshot, reserved).values())
+        shelf = for_online_orders(item.snapshot, reserved, state.shop)
         next_on = next_unit_on(shelf, demand[item.sku], coming.get(item.sku, ()), book.today)
         wish = _wish(item, state.shop, next_on, book.today)
         said = next_on if next_on and next_on > book.today and _is_announced(item, state.shop) else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.items.kept_substitutes import kept_swaps
-from core.planning.shop_facts import physical_on_hand
+from core.planning.shop_facts import for_online_orders, reserved_units
 from core.ports.books import Unit
 from core.records import ItemRecord, Shop
 
@@ -14,14 +14,14 @@ def substitutes(unit: Unit, shop: Shop, items: Iterable[ItemRecord]) -> dict[str
     for item in items:
         for sku in item.rules.substitutes:
             other = unit.items.get(shop.id, sku)
-            free = _free(unit, other) if other and not other.snapshot.gone else 0
+            free = _free(unit, shop, other) if other and not other.snapshot.gone else 0
             if other and free > 0:
                 found[item.sku] = (other, free)
                 break
     return found
 
 
-def _free(unit: Unit, item: ItemRecord) -> int:
+def _free(unit: Unit, shop: Shop, item: ItemRecord) -> int:
     """Return the item's units on hand less everything that open orders want of it."""
     if not item.snapshot.tracked:
         return 0
@@ -29,4 +29,4 @@ def _free(unit: Unit, item: ItemRecord) -> int:
     mine = {item.snapshot.platform_id, *item.snapshot.aliases}
     wanted = sum(line.open for record in orders for line in record.snapshot.lines if line.item in mine)
     wanted += sum(swap.units for record in orders for swap in kept_swaps(record) if swap.item in mine)
-    return sum(physical_on_hand(item.snapshot, orders).values()) - wanted
+    return for_online_orders(item.snapshot, reserved_units(orders), shop) - wanted

@@ -54,17 +54,18 @@ def _options(
     lines = {line.id: line for line in record.snapshot.lines}
     now = {line.id: line.on_hand for line in plan.lines if line.open}
     whole = {line.id: line.open for line in plan.lines if line.open}
+    comparable = shop.counts_in(record.snapshot)
     ready, rest = sum(now.values()), sum(whole.values()) - sum(now.values())
     if not rest:
         return
     price, on = _worth(whole, lines), plan.completes_on
     serve = {key: lines[key].shipped + units for key, units in now.items()}
     if ready:
-        freight = minor(shop.policy.large_order.second_freight, record.snapshot.currency)
+        freight = minor(shop.policy.large_order.second_freight, record.snapshot.currency) if comparable else 0
         yield Option(key="part", now=ready, later=rest, on=on, price=price, freight=freight)
         yield Option(key="only", now=ready, later=0, on=None, price=_worth(now, lines), serve=serve)
     yield Option(key="all", now=0, later=ready + rest, on=on, price=price)
-    swaps = tuple(_swaps(plan, substitutes))
+    swaps = tuple(_swaps(plan, substitutes)) if comparable else ()
     if swaps:
         gone = {swap.line for swap in swaps}
         kept = {key: now[key] if key in gone else units for key, units in whole.items()}

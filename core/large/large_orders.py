@@ -50,11 +50,12 @@ def apply(plan: OrderPlan, record: OrderRecord, shop: Shop) -> OrderPlan:
     if plan.decision == "none" or where == "usual":
         return plan
     if where == "accepted":
-        return _accepted(plan)
+        by_customer = record.proposal is not None and record.proposal.answered is not None
+        return _accepted(plan, Reason.CHOSEN_BY_CUSTOMER if by_customer else Reason.ACCEPTED_BY_PERSON)
     if where == "capped" or (where == "scheduled" and plan.completes_on):
-        return _because(plan, Reason.LARGE_ORDER if where == "capped" else Reason.LARGE_ORDER_SCHEDULED)
+        return plan.because(Reason.LARGE_ORDER if where == "capped" else Reason.LARGE_ORDER_SCHEDULED)
     decision, reason = KEPT_BACK.get(where, KEPT_BACK["review"])
-    return _because(replace(only_picked(plan, record), decision=decision), reason)
+    return replace(only_picked(plan, record), decision=decision).because(reason)
 
 
 def is_kept_back(plan: OrderPlan) -> bool:
@@ -92,14 +93,10 @@ def _off(line: LineSnapshot, units: int, swap: Swap | None) -> str:
     )  # fmt: skip
 
 
-def _accepted(plan: OrderPlan) -> OrderPlan:
-    """Return the plan as if nobody had asked; a fraud check is not ours to pass over."""
+def _accepted(plan: OrderPlan, word: Reason) -> OrderPlan:
+    """Return the plan as if nobody had asked, because of the `word`; a fraud check is not ours to pass over."""
     if plan.decision not in {"review", "decline"} or Reason.ON_HOLD_FRAUD in plan.reasons:
-        return _because(plan, Reason.ACCEPTED_BY_PERSON)
+        return plan.because(word)
     whole = all(line.release_now == line.open for line in plan.lines)
     decision: Decision = "ship_all" if whole else "ship_part" if plan.release_now else "wait"
-    return _because(replace(plan, decision=decision), Reason.ACCEPTED_BY_PERSON)
-
-
-def _because(plan: OrderPlan, reason: Reason) -> OrderPlan:
-    return replace(plan, reasons=(*plan.reasons, reason))
+    return replace(plan, decision=decision).because(word)

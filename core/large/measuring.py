@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from core.large.sizes import RECENT_DAYS, LineSize, percentile_95
-from core.planning.shop_facts import ShopState, physical, reserved_units, sku_of
+from core.planning.shop_facts import ShopState, for_online_orders, reserved_units, sku_of
 from core.records import OrderRecord
 from core.snapshots import LineSnapshot
 
@@ -43,8 +43,10 @@ def is_unmeasured(record: OrderRecord) -> bool:
     """Return whether an open order was never measured, or a line of it grew since."""
     if record.snapshot.status != "open":
         return False
-    known = {size.line: size.ordered for size in record.sizes or ()}
-    return record.sizes is None or any(line.ordered > known.get(line.id, 0) for line in _lines(record))
+    if record.sizes is None:
+        return True
+    known = {size.line: size.ordered for size in record.sizes}
+    return any(line.ordered > known.get(line.id, 0) for line in record.snapshot.lines if line.ships)
 
 
 def _lines(record: OrderRecord) -> list[LineSnapshot]:
@@ -53,7 +55,7 @@ def _lines(record: OrderRecord) -> list[LineSnapshot]:
 
 def _shelf(state: ShopState) -> dict[str, int]:
     reserved = reserved_units(state.orders)
-    return {item.sku: max(0, sum(physical(item.snapshot, reserved).values())) for item in state.items.values()}
+    return {item.sku: max(0, for_online_orders(item.snapshot, reserved, state.shop)) for item in state.items.values()}
 
 
 def _coming(state: ShopState, today: date) -> dict[str, int]:

@@ -89,6 +89,10 @@ class Speech(Protocol):
         """The language's code, such as `en`."""
 
     @property
+    def tag(self) -> str:
+        """The name that the CLDR has for how the language is written at the reader's place, such as `en_GB`."""
+
+    @property
     def direction(self) -> Literal["ltr", "rtl"]:
         """Where a line begins."""
 
@@ -109,6 +113,9 @@ class Speech(Protocol):
 
     def money(self, amount: int, currency: str) -> str:
         """Return minor units with the currency's sign."""
+
+    def percent(self, percent: int) -> str:
+        """Return hundredths as the reader writes them."""
 
 
 class PostOffice(Protocol):
@@ -215,6 +222,9 @@ class MailBook(Protocol):
 
     def pending(self, shop: str, *, limit: int) -> tuple[MailRecord, ...]:
         """Mails that are queued and not taken by the server yet, the next one first."""
+
+    def withdraw(self, shop: str) -> tuple[int, ...]:
+        """Forget every mail that waits for the server; return their ids."""
 
     def bounced(self, shop: str, addresses: Collection[str]) -> dict[str, str]:
         """Return why mail does not arrive, by address, of those of them that get no mail at all."""

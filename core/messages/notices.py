@@ -62,24 +62,29 @@ def _called_for(
         kind = "unexpected" if UNTOLD & set(plan.reasons) else "waiting"
         yield draft(kind, plan, record, _again(before, as_of))
     elif not plan.backordered:
-        # What was given up, and is being taken off in the shop, has not come in.
-        given_up = record.ending is not None and not record.ending.done
-        if before is not None and before.backordered and plan.decision != "none" and not given_up:
+        if has_come_in(before, plan, record):
             yield draft("ready", plan, record, _again(before, as_of))
     elif _moved(plan, record, shop):
         day = plan.completes_on.isoformat() if plan.completes_on else "unknown"
         # A date may move away and back again: each move is news, so the plan's own time tells them apart.
         at = record.planned_at.isoformat() if record.planned_at else ""
-        yield draft("date_changed", plan, record, f"{day}:{at}", was=_iso(record.promised_on))
+        yield draft("date_changed", plan, record, f"{day}:{at}", was=iso(record.promised_on))
     elif _silent_for_long(plan, record, shop, as_of):
         yield draft("still_on_time", plan, record, as_of.date().isoformat())
+
+
+def has_come_in(before: OrderPlan | None, plan: OrderPlan, record: OrderRecord) -> bool:
+    """Return whether nothing waits any more because it came in: what was given up, and is being taken off, did not."""
+    waited = before is not None and before.backordered > 0
+    given_up = record.ending is not None and not record.ending.done
+    return waited and not plan.backordered and plan.decision != "none" and not given_up
 
 
 def draft(kind: str, plan: OrderPlan, record: OrderRecord, once: str = "", **facts: object) -> Draft:
     """Return a message of this kind about the order; `once` tells it from others of its kind."""
     said = as_told(replace(record, plan=plan))
     now = said.plan or plan
-    told = {"lines": line_facts(now, said), "on": _iso(now.completes_on), **facts}
+    told = {"lines": line_facts(now, said), "on": iso(now.completes_on), **facts}
     return Draft(kind=kind, key=f"{kind}:{record.id}:{kind}{f':{once}' if once else ''}", facts=told)
 
 
@@ -124,8 +129,8 @@ def _line(line: LinePlan, seen: LineSnapshot, expected: Expectation) -> dict[str
         "now": line.release_now,
         "kept": max(0, line.open - line.release_now - line.backordered),
         "waits": line.waits,
-        "from": _iso(ships.earliest if ships else line.completes_on),
-        "until": _iso(max(ships.latest, line.completes_on) if ships and line.completes_on else line.completes_on),
+        "from": iso(ships.earliest if ships else line.completes_on),
+        "until": iso(max(ships.latest, line.completes_on) if ships and line.completes_on else line.completes_on),
     }
 
 
@@ -151,5 +156,6 @@ def _open(lines: Sequence[LinePlan]) -> int:
     return sum(line.open for line in lines)
 
 
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """Return the day as ISO text."""
     return day.isoformat() if day else None

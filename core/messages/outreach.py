@@ -9,22 +9,36 @@ from core.messages.correspondence import Letter, Told
 from core.messages.notices import Draft
 from core.plan import PlanException
 from core.ports.books import Unit
-from core.records import NoticeRecord, OrderRecord, Shop
+from core.records import NewNotice, NoticeRecord, OrderRecord, Shop
 from core.sentences import sentence
 from core.snapshots import Customer
 
 
 def tell(unit: Unit, shop: Shop, as_of: datetime, record: OrderRecord, drafts: Iterable[Draft]) -> OrderRecord:
     """Draft messages and return the order, which remembers when its customer was told."""
+    (told,) = tell_all(unit, shop, as_of, [(record, tuple(drafts))])
+    return told
+
+
+def tell_all(
+    unit: Unit, shop: Shop, as_of: datetime, drafted: Sequence[tuple[OrderRecord, Sequence[Draft]]]
+) -> list[OrderRecord]:
+    """The same of several orders."""
     due = as_of + timedelta(minutes=shop.policy.notices.window_minutes)
-    for made in drafts:
-        added = unit.notices.add(
-            shop=shop.id, order=record.id, kind=made.kind, key=made.key, to=record.snapshot.customer.email,
-            facts=made.facts, at=as_of, due=due,
-        )  # fmt: skip
-        if added:
-            record = replace(record, told_at=as_of)
-    return record
+    added = unit.notices.add(
+        [
+            NewNotice(
+                shop=shop.id, order=record.id, kind=made.kind, key=made.key, to=record.snapshot.customer.email,
+                facts=made.facts, at=as_of, due=due,
+            )
+            for record, drafts in drafted
+            for made in drafts
+        ]
+    )  # fmt: skip
+    return [
+        replace(record, told_at=as_of) if any(made.key in added for made in drafts) else record
+        for record, drafts in drafted
+    ]
 
 
 def unreachable(unit: Unit, shop: Shop, records: Iterable[OrderRecord]) -> Mapping[str, str]:

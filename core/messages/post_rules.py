@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import get_args
 
 from core.messages.notices import LAW_KINDS, MARKETING
+from core.names import folded
 from core.policy.shop_policy import NoticeKind, Notices
 from core.records import NoticeRecord, OrderRecord, Shop
 from core.records.endings import Giver
@@ -189,7 +190,7 @@ def _by_mail(drafts: Sequence[NoticeRecord], *, inside: bool) -> Mapping[tuple[s
 
 def address_of(draft: NoticeRecord) -> str:
     """Return the address that the draft is for, as addresses are compared."""
-    return (draft.to or "").strip().casefold()
+    return folded(draft.to) or ""
 
 
 def _by_order(drafts: Sequence[NoticeRecord]) -> Mapping[str, Sequence[NoticeRecord]]:

@@ -1,1 +1,1 @@
-"""What a person may ask for one order, and what becomes of units that a customer will not get."""
+"""One order: what a person may ask for it, what its customer will not get, and where it stands on the board."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from core.delay_laws import law_watch
-from core.delay_laws.cases import Evidence
+from core.delay_laws.cases import Evidence, last_message
 from core.orders import giving_up
 from core.ports.books import Unit
 from core.records import OrderRecord, Shop
@@ -38,7 +38,7 @@ def decided(unit: Unit, shop: Shop, record: OrderRecord) -> OrderRecord:
     cases = unit.laws.of_orders(shop.id, [record.id]).get(record.id, ())
     proof = Evidence(
         what=_said(record, ending), at=ending.at, address=record.snapshot.customer.email,
-        message_id=next((case.last_message for case in cases if case.last_message), None),
+        message_id=last_message(cases),
     )  # fmt: skip
     if not ending.whole:
         law_watch.part_cancelled(unit, shop, record.id, proof, ending.at)

@@ -40,61 +40,70 @@ def apply(
     lines: Sequence[str] = (),
     *,
     actor: str,
+    as_of: datetime,
     now: datetime,
-    machine_now: datetime,
-    secret_key: str = "",
+    code_key: str = "",
     promise: HandPromise | None = None,
     support: Mapping[Capability, Support] | None = None,
 ) -> OrderRecord:
     """Carry the choice into the books and queue a replan. Returns the order as it stands now.
 
-    `now` is business time and dates what people see; `machine_now` is real time and dates the queues. `support` is
-    what the shop's platform can do, `secret_key` that of codes: offers need both.
+    `as_of` is business time and dates what people see; `now` is machine time and dates the queues. `support` is what
+    the shop's platform can do, `code_key` what codes are made of: offers need both.
     Raises NotAllowed where the plan does not allow it, Misuse on an unknown choice or line. `lines` narrows what is
     cancelled; every other choice is for the whole order, and naming only some of its lines is refused. `promise`: the
     day that goes with that choice.
     """
-    record = unit.orders.get(shop.id, order)
-    if record is None:
-        raise Misuse(sentence("order %(order)s is not known here", order=order[:60]))
+    record = _known(unit, shop, order)
     if do not in CHOICES:
         raise Misuse(sentence("do: must be one of %(choices)s", choices=", ".join(CHOICES)))
     _known_lines(record, lines)
-    if record.snapshot.status != "open":
-        raise NotAllowed(
-            sentence("the order is %(status)s: nothing of it can be decided any more", status=record.snapshot.status)
-        )
+    _must_be_open(record)
     if do in ending_choices.CHOICES:
-        ended = ending_choices.apply(unit, shop, record, do, lines, as_of=now)
-        return noted(unit, record, ended, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
+        ended = ending_choices.apply(unit, shop, record, do, lines, as_of=as_of)
+        return noted(unit, record, ended, f"chose {do}", actor=actor, as_of=as_of, now=now)
     _whole_order(record, lines)
     if do == hand_promises.SET:
-        told = hand_promises.promised(record, promise, today=local_day(now, shop.timezone), now=now)
-        return noted(unit, record, told, f"chose {do}", actor=actor, now=now, machine_now=machine_now, promise=promise)
+        told = hand_promises.promised(record, promise, today=local_day(as_of, shop.timezone), as_of=as_of)
+        return noted(unit, record, told, f"chose {do}", actor=actor, as_of=as_of, now=now, promise=promise)
     if do == "offer":
-        _offer(unit, shop, record, support or {}, secret_key, as_of=now, now=machine_now)
+        _offer(unit, shop, record, support or {}, code_key, as_of=as_of, now=now)
     if do == undoing.END_CODES:
-        undoing.end_codes(unit, shop, record, now=machine_now)
+        undoing.end_codes(unit, shop, record, now=now)
     if do == "counter":
-        changed = _counter(unit, shop, record, as_of=now, now=machine_now)
+        changed = _counter(unit, shop, record, as_of=as_of, now=now)
     else:
         changed = ANSWERS[do](record) if do in ANSWERS else record
     if do == "decline":
-        changed = ending_choices.declined(shop, changed, as_of=now)
-    return noted(unit, record, changed, f"chose {do}", actor=actor, now=now, machine_now=machine_now)
+        changed = ending_choices.declined(shop, changed, as_of=as_of)
+    return noted(unit, record, changed, f"chose {do}", actor=actor, as_of=as_of, now=now)
 
 
 def noted(
-    unit: Unit, before: OrderRecord, after: OrderRecord, what: str, *, actor: str, now: datetime, machine_now: datetime,
+    unit: Unit, before: OrderRecord, after: OrderRecord, what: str, *, actor: str, as_of: datetime, now: datetime,
     promise: HandPromise | None = None,
 ) -> OrderRecord:  # fmt: skip
     """Store the choice, write it into the log and ask for a new plan."""
     if after != before:
         unit.orders.put(after)
     why, detail = (promise.why or None, {"on": promise.on.isoformat()}) if promise else (None, None)
-    unit.audit.write(shop=after.shop, at=now, actor=actor, what=what, order=after.id, why=why, detail=detail)
-    wake_ups.replan_order(unit, after.shop, after.id, at=machine_now)
+    unit.audit.write(shop=after.shop, at=as_of, actor=actor, what=what, order=after.id, why=why, detail=detail)
+    wake_ups.replan_order(unit, after.shop, after.id, at=now)
     return after
+
+
+def _known(unit: Unit, shop: Shop, order: str) -> OrderRecord:
+    record = unit.orders.get(shop.id, order)
+    if record is None:
+        raise Misuse(sentence("order %(order)s is not known here", order=order[:60]))
+    return record
+
+
+def _must_be_open(record: OrderRecord) -> None:
+    if record.snapshot.status != "open":
+        raise NotAllowed(
+            sentence("the order is %(status)s: nothing of it can be decided any more", status=record.snapshot.status)
+        )
 
 
 def _known_lines(record: OrderRecord, lines: Sequence[str]) -> None:
@@ -207,21 +216,16 @@ def _unheld(record: OrderRecord) -> OrderRecord:
 
 
 def answer(
-    unit: Unit, shop: Shop, order: str, option: str, *, actor: str, now: datetime, machine_now: datetime
+    unit: Unit, shop: Shop, order: str, option: str, *, actor: str, as_of: datetime, now: datetime
 ) -> OrderRecord:
     """Take the customer's answer to an offer into the books and queue a replan. Returns the order as it stands now.
 
     Raises NotAllowed where no offer stands open, Misuse on an unknown option.
     """
-    record = unit.orders.get(shop.id, order)
-    if record is None:
-        raise Misuse(sentence("order %(order)s is not known here", order=order[:60]))
-    if record.snapshot.status != "open":
-        raise NotAllowed(
-            sentence("the order is %(status)s: nothing of it can be decided any more", status=record.snapshot.status)
-        )
-    changed = ending_choices.settled(shop, countering.answered(record, option, now), as_of=now)
-    return noted(unit, record, changed, f"answered {option}", actor=actor, now=now, machine_now=machine_now)
+    record = _known(unit, shop, order)
+    _must_be_open(record)
+    changed = ending_choices.settled(shop, countering.answered(record, option, as_of), as_of=as_of)
+    return noted(unit, record, changed, f"answered {option}", actor=actor, as_of=as_of, now=now)
 
 
 ANSWERS: dict[str, Callable[[OrderRecord], OrderRecord]] = {
@@ -243,7 +247,7 @@ def _offer(
 ) -> None:  # fmt: skip
     """Queue an offer although no rule calls for one; the same caps and the same budget hold."""
     _must_not_be_ended(record)
-    given = Consoler(unit, shop, support=support, secret_key=key, as_of=as_of).by_hand(record)
+    given = Consoler(unit, shop, support=support, code_key=key, as_of=as_of).by_hand(record)
     wanted, act = offers.wanted(given, record), shop.policy.mode == "act"
     unit.outbox.add_manual(
         shop.id, record.id, wanted.action, wanted.key, sentence("a person asked for it"), now=now, act=act

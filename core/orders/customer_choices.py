@@ -28,7 +28,7 @@ def may_cancel(record: OrderRecord, shop: Shop) -> dict[str, int]:
 
 
 def cancel(
-    unit: Unit, shop: Shop, order: str, units: Mapping[str, int], *, now: datetime, machine_now: datetime
+    unit: Unit, shop: Shop, order: str, units: Mapping[str, int], *, as_of: datetime, now: datetime
 ) -> OrderRecord:
     """Give up these units per line, which can be taken back for a while. Raises NotAllowed.
 
@@ -39,42 +39,42 @@ def cancel(
     wanted = {line: count for line, count in units.items() if count}
     if record is None or not wanted or any(not 0 < count <= allowed.get(line, 0) for line, count in wanted.items()):
         raise NotAllowed("this cannot be cancelled here, or not any more")
-    return give_up(unit, shop, record, wanted, "cancelled what waits", now=now, machine_now=machine_now)
+    return give_up(unit, shop, record, wanted, "cancelled what waits", as_of=as_of, now=now)
 
 
 def give_up(
-    unit: Unit, shop: Shop, record: OrderRecord, units: Mapping[str, int], what: str, *, now: datetime,
-    machine_now: datetime, swap: Swap | None = None,
+    unit: Unit, shop: Shop, record: OrderRecord, units: Mapping[str, int], what: str, *, as_of: datetime,
+    now: datetime, swap: Swap | None = None,
 ) -> OrderRecord:  # fmt: skip
     """Store what the customer gives up and come back when it is final; at once where the policy gives no time.
 
     `swap`: what they take in its place.
     """
     grace = timedelta(minutes=shop.policy.choices.undo_minutes)
-    ended = giving_up.ended(record, units, by="customer", at=now, until=now + grace if grace else None, swap=swap)
+    ended = giving_up.ended(record, units, by="customer", at=as_of, until=as_of + grace if grace else None, swap=swap)
     if grace:
         # Under the decision's own moment: one that was taken back still waits for its end, which is no end of this one.
         why = f"choice-ends:{now.isoformat()}"
-        wake_ups.replan_order(unit, shop.id, record.id, at=machine_now, due=machine_now + grace, why=why)
+        wake_ups.replan_order(unit, shop.id, record.id, at=now, due=now + grace, why=why)
     else:
         ended = change_of_mind.decided(unit, shop, ended)
-    return choices.noted(unit, record, ended, what, actor=CUSTOMER, now=now, machine_now=machine_now)
+    return choices.noted(unit, record, ended, what, actor=CUSTOMER, as_of=as_of, now=now)
 
 
-def may_take_back(record: OrderRecord, now: datetime) -> bool:
+def may_take_back(record: OrderRecord, as_of: datetime) -> bool:
     """Return whether what the customer gave up can still be kept."""
     ending = record.ending
-    return giving_up.is_open(record) and ending is not None and ending.until is not None and now < ending.until
+    return giving_up.is_open(record) and ending is not None and ending.until is not None and as_of < ending.until
 
 
-def take_back(unit: Unit, shop: Shop, order: str, about: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
+def take_back(unit: Unit, shop: Shop, order: str, about: str, *, as_of: datetime, now: datetime) -> OrderRecord:
     """Keep after all what was given up; `about` is the decision's key. Raises NotAllowed once it is final."""
     record = unit.orders.get(shop.id, order)
     ending = record.ending if record else None
-    if record is None or ending is None or ending.key != about or not may_take_back(record, now):
+    if record is None or ending is None or ending.key != about or not may_take_back(record, as_of):
         raise NotAllowed("this is final already")
     kept, what = replace(record, ending=None), "took a swap back" if ending.swap else "took a cancellation back"
-    return choices.noted(unit, record, kept, what, actor=CUSTOMER, now=now, machine_now=machine_now)
+    return choices.noted(unit, record, kept, what, actor=CUSTOMER, as_of=as_of, now=now)
 
 
 def may_wait_together(record: OrderRecord, shop: Shop) -> bool:
@@ -84,12 +84,12 @@ def may_wait_together(record: OrderRecord, shop: Shop) -> bool:
     return ship_of(record, shop) == "as_ready" and not _is_leaving(record)
 
 
-def one_parcel(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
+def one_parcel(unit: Unit, shop: Shop, order: str, *, as_of: datetime, now: datetime) -> OrderRecord:
     """Let the rest of the order leave in one parcel, as its customer asks. Raises NotAllowed."""
     record = unit.orders.get(shop.id, order)
     if record is None or not may_wait_together(record, shop):
         raise NotAllowed("this order is not split, or not any more")
-    return _ships(unit, record, "together", now=now, machine_now=machine_now)
+    return _ships(unit, record, "together", as_of=as_of, now=now)
 
 
 def ready_units(record: OrderRecord, shop: Shop) -> int:
@@ -103,12 +103,12 @@ def ready_units(record: OrderRecord, shop: Shop) -> int:
     return 0 if said_by_merchant else sum(line.on_hand for line in plan.lines)
 
 
-def ready_first(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
+def ready_first(unit: Unit, shop: Shop, order: str, *, as_of: datetime, now: datetime) -> OrderRecord:
     """Send what is ready, and the rest later, as the customer asks. Raises NotAllowed."""
     record = unit.orders.get(shop.id, order)
     if record is None or not ready_units(record, shop):
         raise NotAllowed("nothing of this order is ready, or not any more")
-    return _ships(unit, record, "as_ready", now=now, machine_now=machine_now)
+    return _ships(unit, record, "as_ready", as_of=as_of, now=now)
 
 
 def chosen_shipping(record: OrderRecord) -> str | None:
@@ -118,20 +118,20 @@ def chosen_shipping(record: OrderRecord) -> str | None:
     return record.manual.get("ship")
 
 
-def usual_shipping(unit: Unit, shop: Shop, order: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
+def usual_shipping(unit: Unit, shop: Shop, order: str, *, as_of: datetime, now: datetime) -> OrderRecord:
     """Let the order ship as it would have without its customer's word. Raises NotAllowed once something is leaving."""
     record = unit.orders.get(shop.id, order)
     if record is None or chosen_shipping(record) is None:
         raise NotAllowed("nothing was chosen, or it is leaving already")
     manual = {key: said for key, said in record.manual.items() if key not in {"ship", SAID_BY}}
     after, what = replace(record, manual=manual), "went back to the usual shipping"
-    return choices.noted(unit, record, after, what, actor=CUSTOMER, now=now, machine_now=machine_now)
+    return choices.noted(unit, record, after, what, actor=CUSTOMER, as_of=as_of, now=now)
 
 
-def _ships(unit: Unit, record: OrderRecord, how: str, *, now: datetime, machine_now: datetime) -> OrderRecord:
+def _ships(unit: Unit, record: OrderRecord, how: str, *, as_of: datetime, now: datetime) -> OrderRecord:
     after = replace(record, manual={**record.manual, "ship": how, SAID_BY: CUSTOMER})
     what = "chose together" if how == "together" else "chose ship_part"
-    return choices.noted(unit, record, after, what, actor=CUSTOMER, now=now, machine_now=machine_now)
+    return choices.noted(unit, record, after, what, actor=CUSTOMER, as_of=as_of, now=now)
 
 
 def _is_leaving(record: OrderRecord) -> bool:

@@ -118,6 +118,13 @@ def is_open(record: OrderRecord) -> bool:
     return record.snapshot.status == "open" and record.ending is not None and not record.ending.done
 
 
+def because(ending: Ending) -> str:
+    """Return why the units are given up, in one sentence for the merchant."""
+    if ending.swap:
+        return sentence("Swapped by the customer for %(title)s, which is in stock.", title=ending.swap.title[:100])
+    return WORDS[ending.by]
+
+
 def followed(record: OrderRecord) -> OrderRecord:
     """Return the record with its decision done once nothing is left of it, whoever took the units off."""
     ending = record.ending
@@ -174,8 +181,8 @@ def closing(
     if not units:
         return None
     if ending.swap:
-        return _swapped(record, ending.key, ending.swap, units[ending.swap.line])
-    paid, note, credit = seen.hold != "payment", WORDS[ending.by], becomes_credit(record, shop, support)
+        return _swapped(record, ending, ending.swap, units[ending.swap.line])
+    paid, note, credit = seen.hold != "payment", because(ending), becomes_credit(record, shop, support)
     notify = post_rules.shop_tells_of_end(ending.by, shop, seen.customer.email, ready=mail_leaves)
     untouched = not any(line.shipped for line in seen.lines)
     if ending.whole and untouched and units == everything(record):
@@ -191,13 +198,12 @@ def closing(
     return Remove(order=record.id, left=left, restock=True, note=note, notify_customer=notify)
 
 
-def _swapped(record: OrderRecord, key: str, swap: Swap, units: int) -> Substitute:
+def _swapped(record: OrderRecord, ending: Ending, swap: Swap, units: int) -> Substitute:
     """Return that the units are units of the substitute; the shop writes to the customer that the order has changed."""
     lines = record.snapshot.lines
     price = next((line.unit_price or 0 for line in lines if line.id == swap.line), 0)
     before = sum(line.ordered - line.cancelled - line.refunded for line in lines if line.item == swap.item)
     return Substitute(
-        order=record.id, line=swap.line, units=units, item=swap.item, before=before, worth=units * price, key=key,
-        note=sentence("Swapped by the customer for %(title)s, which is in stock.", title=swap.title[:100]),
-        notify_customer=True,
+        order=record.id, line=swap.line, units=units, item=swap.item, before=before, worth=units * price,
+        key=ending.key, note=because(ending), notify_customer=True,
     )  # fmt: skip

@@ -49,7 +49,7 @@ def swappable(
 
 def swap(
     unit: Unit, shop: Shop, order: str, line: str, *, item: str, units: int, support: Mapping[Capability, Support],
-    now: datetime, machine_now: datetime,
+    as_of: datetime, now: datetime,
 ) -> OrderRecord:  # fmt: skip
     """Take so many units of this item (platform id) for the line's, which can be taken back for a while.
 
@@ -70,13 +70,13 @@ def swap(
         item=item,
     )
     what = "swapped what waits"
-    return customer_choices.give_up(
-        unit, shop, record, {line: units}, what, now=now, machine_now=machine_now, swap=wanted
-    )
+    return customer_choices.give_up(unit, shop, record, {line: units}, what, as_of=as_of, now=now, swap=wanted)
 
 
 def _may(shop: Shop, record: OrderRecord, support: Mapping[Capability, Support]) -> bool:
     can = support.get(Capability.SUBSTITUTION)
     free = not giving_up.is_open(record) and not kept_substitutes.kept_swaps(record)
     allowed = shop.policy.mode == "act" and shop.policy.choices.swap and can is not None and can.level == "full"
+    # What costs no more is told in the shop's own money alone.
+    allowed = allowed and shop.counts_in(record.snapshot)
     return allowed and free and record.snapshot.status == "open" and not giving_up.counts_as_cancelled(record)

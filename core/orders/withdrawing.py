@@ -24,13 +24,13 @@ from core.zones import local_day
 KIND = "withdrawal"
 
 
-def withdrawable(record: OrderRecord, shop: Shop, now: datetime, *, mail_ready: bool) -> dict[str, int]:
+def withdrawable(record: OrderRecord, shop: Shop, as_of: datetime, *, mail_ready: bool) -> dict[str, int]:
     """Return units per line that the customer can withdraw from now, sent ones included, zeros left out.
 
     Nothing where no receipt could be mailed, and of lines that are no goods. What is being cancelled is left out.
     """
     can_tell = bool(record.snapshot.customer.email) and post_rules.may_leave(shop, ready=mail_ready) is None
-    if not shop.policy.choices.withdraw or not can_tell or not _is_consumer_in_time(record, shop, now):
+    if not shop.policy.choices.withdraw or not can_tell or not _is_consumer_in_time(record, shop, as_of):
         return {}
     going, keeps, swapping = giving_up.decided(record), kept(record), _may_be_swapped_yet(record)
     left = {
@@ -42,21 +42,21 @@ def withdrawable(record: OrderRecord, shop: Shop, now: datetime, *, mail_ready: 
 
 
 def withdraw(
-    unit: Unit, shop: Shop, order: str, units: Mapping[str, int], *, mail_ready: bool, now: datetime,
-    machine_now: datetime,
+    unit: Unit, shop: Shop, order: str, units: Mapping[str, int], *, mail_ready: bool, as_of: datetime,
+    now: datetime,
 ) -> OrderRecord:  # fmt: skip
     """Take the statement down, answer it by mail, and end what has not left. Final. Raises NotAllowed.
 
     What had left, or is being picked, comes back by the customer's hand: a person sees it as to be refunded.
     """
     record = unit.orders.get(shop.id, order)
-    allowed = withdrawable(record, shop, now, mail_ready=mail_ready) if record else {}
+    allowed = withdrawable(record, shop, as_of, mail_ready=mail_ready) if record else {}
     wanted = {line: count for line, count in units.items() if count}
     if record is None or not wanted or any(not 0 < count <= allowed.get(line, 0) for line, count in wanted.items()):
         raise NotAllowed("there is nothing of this to withdraw from, or not any more")
     unsent = _unsent(record, wanted)
     made = Withdrawal(
-        at=now, units=wanted, keep={line: allowed[line] - count for line, count in wanted.items()},
+        at=as_of, units=wanted, keep={line: allowed[line] - count for line, count in wanted.items()},
         sent={line: rest for line, count in wanted.items() if (rest := count - unsent.get(line, 0))},
     )  # fmt: skip
     after = replace(record, withdrawals=(*record.withdrawals, made))
@@ -64,11 +64,11 @@ def withdraw(
         # What they cancelled a moment ago ends with it: who withdraws has made up their mind.
         going = giving_up.undecided(record)
         units = {line: unsent.get(line, 0) + going.get(line, 0) for line in (*going, *unsent)}
-        ended = giving_up.ended(after, units, by=giving_up.WITHDRAWN, at=now)
+        ended = giving_up.ended(after, units, by=giving_up.WITHDRAWN, at=as_of)
         after = change_of_mind.decided(unit, shop, ended)
-    after = outreach.tell(unit, shop, now, after, [_receipt(record, made)])
+    after = outreach.tell(unit, shop, as_of, after, [_receipt(record, made)])
     what = "withdrew from the contract"
-    return choices.noted(unit, record, after, what, actor="customer", now=now, machine_now=machine_now)
+    return choices.noted(unit, record, after, what, actor="customer", as_of=as_of, now=now)
 
 
 def ends_on(record: OrderRecord, shop: Shop) -> date | None:
@@ -79,13 +79,13 @@ def ends_on(record: OrderRecord, shop: Shop) -> date | None:
     return complete + timedelta(days=shop.policy.law_clock.transit_days + shop.policy.choices.withdraw_days)
 
 
-def _is_consumer_in_time(record: OrderRecord, shop: Shop, now: datetime) -> bool:
+def _is_consumer_in_time(record: OrderRecord, shop: Shop, as_of: datetime) -> bool:
     seen = record.snapshot
     exempt = is_exempt(record, shop.policy)
     if exempt or (seen.customer.country or "").upper() not in EEA or seen.status not in {"open", "closed"}:
         return False
     last = ends_on(record, shop)
-    return seen.status == "open" or (last is not None and local_day(now, shop.timezone) <= last)
+    return seen.status == "open" or (last is not None and local_day(as_of, shop.timezone) <= last)
 
 
 def _may_be_swapped_yet(record: OrderRecord) -> str | None:

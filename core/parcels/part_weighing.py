@@ -5,9 +5,9 @@ Waiting costs the margin of the ready part times the chance of losing the order 
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from core.money import minor
+from core.money import minor, share_of
 from core.parcels.hazard import Exposure
 from core.parcels.part_sum import PartSum
 from core.parcels.ship_rules import part_value
@@ -22,9 +22,13 @@ NO_DATE_DAYS = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """The wait for the rest, until `until` (None: no date). `joins`: the order in whose parcel the rest can travel."""
+    """The wait for the rest, until `until` (None: no date), of an order placed on `ordered_on`, by the shop's calendar.
+
+    `joins`: the order in whose parcel the rest can travel.
+    """
 
     today: date
+    ordered_on: date
     until: date | None
     exposure: Exposure
     joins: str | None = None
@@ -44,10 +48,10 @@ def weighed(plan: OrderPlan, record: OrderRecord, rules: ShipPart, waiting: Wait
     """Return both sides and what they say: ship where the parcel costs no more than the wait."""
     currency = record.snapshot.currency
     value = part_value(plan, record)
-    margin = _share(value, Decimal(rules.margin))
+    margin = share_of(value, Decimal(rules.margin))
     chance = waiting.exposure.chance(waiting.days)
     a_day = minor(_day_price(record, rules), currency)
-    lost_margin, delay_cost = _share(margin, Decimal(str(chance))), a_day * waiting.days
+    lost_margin, delay_cost = share_of(margin, Decimal(str(chance))), a_day * waiting.days
     cost = 0 if waiting.joins else minor(rules.parcel_cost, currency)
     ships = cost <= lost_margin + delay_cost
     return PartSum(
@@ -62,10 +66,6 @@ def _reason(waiting: Waiting, *, ships: bool) -> Reason:
     if waiting.joins:
         return Reason.REST_JOINS_NEWER
     return Reason.PART_WORTH_PARCEL if ships else Reason.PARCEL_COSTS_MORE
-
-
-def _share(amount: int, share: Decimal) -> int:
-    return int((amount * share).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def _day_price(record: OrderRecord, rules: ShipPart) -> str:

@@ -29,7 +29,7 @@ def judged(plan: OrderPlan, record: OrderRecord, policy: ShopPolicy, waiting: Wa
     A person's "ship the part", for the customer or not, passes over every rule; the law passes over what is only money.
     """
     if record.manual.get("ship") == "together" and Reason.WAITS_TOGETHER in plan.reasons:
-        return Judged(plan=_because(plan, Reason.ONE_PARCEL_CHOSEN))
+        return Judged(plan=plan.because(Reason.ONE_PARCEL_CHOSEN))
     if plan.decision != "ship_part":
         return Judged(plan=plan)
     rules = policy.ship_part
@@ -51,9 +51,8 @@ def misses_limit(record: OrderRecord, policy: ShopPolicy, waiting: Waiting) -> b
     The date told first stands for the time stated when ordering. A law that measures delivery is held to the day of
     shipment too: how long a parcel travels is not known here, so this alarm is the latest that can be right.
     """
-    ordered_on = record.snapshot.placed_at.date()
-    packs = laws_of(record, policy, waiting.today)
-    limits = [pack.limit(ordered_on, stated_on=record.first_promise_on) for pack in packs]
+    packs = laws_of(record, policy, waiting.ordered_on)
+    limits = [pack.limit(waiting.ordered_on, stated_on=record.first_promise_on) for pack in packs]
     return bool(limits) and (waiting.until is None or waiting.until > min(limits))
 
 
@@ -63,8 +62,4 @@ def _decided(plan: OrderPlan, record: OrderRecord, part: PartSum | None, *, ship
     if not ships:
         plan = only_picked(plan, record)
         plan = replace(plan, decision="ship_part" if plan.release_now else "wait")
-    return Judged(plan=_because(plan, why), part=part)
-
-
-def _because(plan: OrderPlan, why: Reason) -> OrderPlan:
-    return plan if why in plan.reasons else replace(plan, reasons=(*plan.reasons, why))
+    return Judged(plan=plan.because(why), part=part)

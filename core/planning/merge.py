@@ -1,15 +1,18 @@
 """How a newly read order joins what is known: newest read wins, whatever the order of arrival."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from core.records import OrderRecord
+from core.ports.clockwork import APART
+from core.records import ItemRecord, OrderRecord
 from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
 
 LAG = timedelta(minutes=10)
 """A platform's copies may be so far behind. A version that is still older then is newer: its clock was set back."""
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Verdict(StrEnum):
@@ -19,6 +22,18 @@ class Verdict(StrEnum):
     SAME = "same"
     OLD = "old"
     READ_AGAIN = "read_again"
+
+
+def is_ahead(instant: datetime | None, now: datetime) -> bool:
+    """Whether a clock that was ahead, and has been set right since, dated it: nothing is later than that until then."""
+    return instant is not None and instant > now + APART
+
+
+def righted(stored: OrderRecord, now: datetime) -> OrderRecord:
+    """Return the record without the instants of a clock that was ahead: any read of today is newer than those."""
+    acted_at = None if is_ahead(stored.acted_at, now) else stored.acted_at
+    snapshot = replace(stored.snapshot, read_at=NEVER) if is_ahead(stored.snapshot.read_at, now) else stored.snapshot
+    return replace(stored, acted_at=acted_at, snapshot=snapshot)
 
 
 def judge(stored: OrderRecord | None, seen: OrderSnapshot) -> Verdict:
@@ -37,6 +52,38 @@ def judge(stored: OrderRecord | None, seen: OrderSnapshot) -> Verdict:
     if seen.read_at <= known.read_at or (seen.status != "gone" and behind):
         return Verdict.OLD
     return Verdict.SAME if without_time(seen) == without_time(known) else Verdict.NEWS
+
+
+def canonical(seen: OrderSnapshot, stored: OrderRecord | None, known: Mapping[str, ItemRecord]) -> OrderSnapshot:
+    """Return the order with each line on the item that keeps its stock (a variation's parent, where that does).
+
+    What the item is says whether the line ships at all, where the platform's line does not.
+
+    A line whose product or variation was deleted stays on the item that it had: the platform then names none any more,
+    or only the product that the variation was of. `known`: items by platform id and alias.
+    """
+    had = {line.id: line for line in stored.snapshot.lines} if stored else {}
+    return replace(seen, lines=tuple(_on_its_item(line, had.get(line.id), known) for line in seen.lines))
+
+
+def _on_its_item(line: LineSnapshot, had: LineSnapshot | None, known: Mapping[str, ItemRecord]) -> LineSnapshot:
+    if had and had.item and line.item != had.item and (line.item is None or _family_of(had.item, known) == line.item):
+        line = replace(line, item=had.item, sku=had.sku)
+    item = known.get(line.item) if line.item else None
+    if item is None:
+        return line
+    return replace(line, item=item.snapshot.platform_id, ships=line.ships and item.snapshot.ships)
+
+
+def _family_of(item: str, known: Mapping[str, ItemRecord]) -> str | None:
+    return known[item].snapshot.family if item in known else None
+
+
+def cut_off(seen: OrderSnapshot, placed: OrderSnapshot, known: Mapping[str, ItemRecord]) -> Iterator[str]:
+    """Yield the items that lines lost since: whether those are gone is to be read. `placed`: what `canonical` says."""
+    for before, after in zip(seen.lines, placed.lines, strict=True):
+        if after.item and after.item != before.item and before.item not in known:
+            yield after.item
 
 
 def merged_item(stored: ItemSnapshot, seen: ItemSnapshot) -> ItemSnapshot:

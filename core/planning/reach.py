@@ -28,9 +28,8 @@ class Reach:
 
 def reach_of(unit: Unit, shop: Shop, items: Collection[str], orders: Collection[str] = ()) -> Reach:
     """Return how far news of these items and orders (platform ids) goes. A named order need not be open."""
-    named = [record for record in (unit.orders.get(shop.id, order) for order in orders) if record]
-    known = {record.id: record for record in named}
-    reached = _spread(unit, shop, {*items, *items_of(named)}, known)
+    known = {record.id: record for record in unit.orders.many(shop.id, orders).values()}
+    reached = _spread(unit, shop, {*items, *items_of(known.values())}, known)
     touched = set(known)
     _spread(unit, shop, items_of(known.values()) - reached, known)
     records = sorted(known.values(), key=lambda record: (record.snapshot.placed_at, record.id))

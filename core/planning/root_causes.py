@@ -10,7 +10,7 @@ from core.records import ItemRecord, OrderRecord
 from core.sentences import sentence
 
 Cause = Literal["late_supply", "oversell_race", "large_order", "sold_on_purpose", "stock_correction", "unknown"]
-SENTENCES: dict[Cause, str] = {
+SENTENCES: dict[str, str] = {
     "late_supply": sentence("Supply that is overdue would have covered it."),
     "oversell_race": sentence("It was sold although the item is not sold beyond stock: two orders crossed."),
     "large_order": sentence("The line alone asks for more than half of what was on the shelf, or more than is usual."),

@@ -1,7 +1,7 @@
 """From what a shop's books hold to the engine's facts: physical stock, tiers, promises, the merchant's own words."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from core.large.sizes import PastOrder
 from core.money import exponent
 from core.orders.giving_up import given_up
 from core.parcels.hazard import Waits
+from core.planning import gone_items
 from core.records import IncomingRecord, ItemRecord, OrderRecord, Shop
 from core.snapshots import ItemSnapshot, LineSnapshot, OrderSnapshot
 
@@ -63,12 +64,17 @@ def physical_on_hand(item: ItemSnapshot, orders: Iterable[OrderRecord]) -> dict[
     return physical(item, reserved_units(orders) if item.excludes_reserved else Counter())
 
 
-def physical(item: ItemSnapshot, reserved: Counter[str]) -> dict[str, int]:
+def physical(item: ItemSnapshot, reserved: Mapping[str, int]) -> dict[str, int]:
     """Return units physically there by location, where `reserved` units of open orders are known by item."""
     numbers = {stock.location: stock.quantity for stock in item.stock}
     if item.excludes_reserved and item.stock:
-        numbers[item.stock[0].location] += sum(reserved[name] for name in {item.platform_id, *item.aliases})
+        numbers[item.stock[0].location] += sum(reserved.get(name, 0) for name in {item.platform_id, *item.aliases})
     return numbers
+
+
+def for_online_orders(item: ItemSnapshot, reserved: Mapping[str, int], shop: Shop) -> int:
+    """Return the physical units, those left out that lie where the shop ships no online order from."""
+    return sum(units for place, units in physical(item, reserved).items() if place not in shop.apart)
 
 
 def reserved_units(orders: Iterable[OrderRecord]) -> Counter[str]:
@@ -85,6 +91,8 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
     """Return the engine's facts: the state's orders first, behind them who takes part beside, and kept substitutes."""
     records = {record.snapshot.platform_id: record for record in state.items.values()}
     skus = {record.sku for record in records.values()}
+    # Of what is gone from the shop nothing comes any more.
+    living = {record.sku for record in records.values() if not record.snapshot.gone}
     places = _places(state)
     book, reserved = SupplyBook(state.shop, state.arrivals, as_of), reserved_units(state.everybody)
     orders = tuple(order_fact(record, state, places) for record in state.everybody)
@@ -93,13 +101,13 @@ def facts_of(state: ShopState, as_of: datetime) -> Facts:
     return Facts(
         as_of=as_of,
         policy=_policy(state),
-        locations=tuple(Location(id=place, rank=rank) for rank, place in enumerate(places, 1)),
+        locations=tuple(_locations(state.shop, places)),
         items=(
             *(_item(record) for record in records.values()),
             *(Item(sku=sku, tracked=False) for sku in sorted(_unknown(state) - skus)),
         ),
         stock=tuple(row for record in records.values() for row in _stock(record, reserved)),
-        incoming=tuple(_incoming(book.for_engine(row), places) for row in state.supply if row.incoming.sku in skus),
+        incoming=tuple(_incoming(book.for_engine(row), places) for row in state.supply if row.incoming.sku in living),
         orders=(*orders, *kept),
     )
 
@@ -160,25 +168,32 @@ def _policy(state: ShopState) -> Policy:
 
 
 def _places(state: ShopState) -> tuple[str, ...]:
-    """Every location that anything names: active ones first, in the platform's order."""
-    known = [place.id for place in state.shop.places if place.active]
+    """Every location that anything names: active ones first, in the platform's order, those that ship online ahead."""
+    ranked = sorted(state.shop.places, key=lambda place: not place.ships_online)
+    known = [place.id for place in ranked if place.active]
     known += [stock.location for record in state.items.values() for stock in record.snapshot.stock]
     known += [record.snapshot.location for record in state.everybody if record.snapshot.location]
     return tuple(dict.fromkeys(known)) or (SOMEWHERE,)
 
 
+def _locations(shop: Shop, places: Sequence[str]) -> Iterator[Location]:
+    """Yield the places; one from which no online order ships keeps its stock for the orders that are bound to it."""
+    apart = shop.apart
+    for rank, place in enumerate(places, 1):
+        yield Location(id=place, rank=rank, pool=place) if place in apart else Location(id=place, rank=rank)
+
+
 def _item(record: ItemRecord) -> Item:
     seen = record.snapshot
-    # Where we stopped it ourselves, what was sold before was sold on purpose.
-    backorder = "allow" if record.gate and record.gate.stopped else seen.backorder
+    # Where we stopped it ourselves, what was sold before was sold on purpose; of what is gone nothing is sold.
+    backorder = "allow" if seen.gone or (record.gate and record.gate.stopped) else seen.backorder
     return Item(
-        sku=record.sku, backorder=backorder, tracked=seen.tracked and not seen.gone,
-        preorder_until=record.rules.preorder_until,
+        sku=record.sku, backorder=backorder, tracked=seen.tracked, preorder_until=record.rules.preorder_until
     )  # fmt: skip
 
 
 def _stock(record: ItemRecord, reserved: Counter[str]) -> list[Stock]:
-    if not record.snapshot.tracked or record.snapshot.gone:
+    if not record.snapshot.tracked or gone_items.is_taken_over(record):
         return []
     return [
         Stock(sku=record.sku, location=place, on_hand=units, observed_at=record.snapshot.read_at)

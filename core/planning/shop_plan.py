@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from core.dates.order_dates import Dates, late_reasons, line_ranges, order_range
 from core.dates.promise_ranges import PromiseRange
-from core.dates.published import with_promise
+from core.dates.published import publishes, with_promise
 from core.dates.supply_dates import SupplyBook
 from core.engine.planner import plan as make_plan
 from core.large import countering, large_orders
@@ -19,12 +19,13 @@ from core.parcels.part_weighing import Waiting
 from core.parcels.ship_or_hold import judged
 from core.parcels.travelling import companion
 from core.plan import OrderPlan, Plan, PlanException
-from core.planning import root_causes
+from core.planning import gone_items, root_causes
 from core.planning.shop_facts import ShopState, facts_of, promise_of, ship_of
 from core.reasons import Reason
 from core.records import OrderRecord
 from core.records.expectation import Expectation
 from core.records.proposals import aged
+from core.zones import local_day
 
 MOST_ROUNDS = 4
 """How often promises that moved are planned anew at most."""
@@ -70,7 +71,7 @@ def _why_moved(before: Planned, after: Planned) -> Planned:
     lost = Reason.PROMISE_BROKEN in set(before.plan.reasons) - set(after.plan.reasons)
     if not lost or (day and told and day <= told):
         return after
-    return replace(after, plan=replace(after.plan, reasons=(*after.plan.reasons, Reason.PROMISE_BROKEN)))
+    return replace(after, plan=after.plan.because(Reason.PROMISE_BROKEN))
 
 
 def _binding(records: Sequence[OrderRecord]) -> list[date | None]:
@@ -80,6 +81,8 @@ def _binding(records: Sequence[OrderRecord]) -> list[date | None]:
 
 def _promised(state: ShopState, record: OrderRecord, made: Planned, as_of: datetime) -> OrderRecord:
     """Return the record with the published promise that stands after the plan."""
+    if record.published_at is None and not publishes(made.plan):
+        return record
     after = with_promise(replace(record, plan=made.plan, planned_at=as_of), state.shop.policy.notices.tolerance_days)
     if promise_of(record) is None and promise_of(after) is None:
         return record
@@ -106,8 +109,11 @@ def _ruled(state: ShopState, book: SupplyBook, dates: Dates, made: Planned) -> P
         return made
     ranges = line_ranges(plan, dates, book.ready)
     ships = order_range(ranges.values())
-    plan = replace(plan, reasons=(*plan.reasons, *late_reasons(plan, dates)))
-    result = judged(plan, record, state.shop.policy, _waiting(state, record, ships, book.today))
+    plan = plan.because(*late_reasons(plan, dates))
+    policy = state.shop.policy
+    if not state.shop.counts_in(record.snapshot):
+        policy = replace(policy, ship_part=replace(policy.ship_part, parcel_cost="0", min_part_value="0"))
+    result = judged(plan, record, policy, _waiting(state, record, ships, book.today))
     at_once = ship_of(record, state.shop) == "together" or (plan.release_now and not result.plan.release_now)
     lines = dict.fromkeys(ranges, ships) if at_once else ranges
     expected = Expectation(ships=ships, lines={line: seen for line, seen in lines.items() if seen}, part=result.part)
@@ -117,7 +123,8 @@ def _ruled(state: ShopState, book: SupplyBook, dates: Dates, made: Planned) -> P
 def _waiting(state: ShopState, record: OrderRecord, ships: PromiseRange | None, today: date) -> Waiting:
     until = ships.likely if ships else None
     joins = companion(record, state.bound_alike, until)
-    return Waiting(today=today, until=until, exposure=state.waits.until(today), joins=joins)
+    ordered_on = local_day(record.snapshot.placed_at, state.shop.timezone)
+    return Waiting(today=today, ordered_on=ordered_on, until=until, exposure=state.waits.until(today), joins=joins)
 
 
 def _settled(state: ShopState, as_of: datetime, made: Planned) -> Planned:
@@ -126,11 +133,17 @@ def _settled(state: ShopState, as_of: datetime, made: Planned) -> Planned:
     if not giving_up.counts_as_cancelled(record):
         record = _offered(state, record, plan, as_of)
         plan = large_orders.apply(plan, record, state.shop)
-    plan = replace(plan, reasons=(*plan.reasons, *_done_by_others(plan, record)))
+    plan = plan.because(*_done_by_others(plan, record))
+    exceptions = made.exceptions
+    if gone := gone_items.lines_gone(plan, record, state.items):
+        plan = plan.because(Reason.ITEM_GONE)
+        exceptions = tuple(gone_items.told(exceptions, plan, gone))
     record = _with_preorders(state, record, as_of)
     told = root_causes.causes(plan, record, state, as_of.date())
     record = record if told is record.causes else replace(record, causes=told)
-    return replace(made, record=record, plan=plan)
+    if record is made.record and plan is made.plan:
+        return made
+    return replace(made, record=record, plan=plan, exceptions=exceptions)
 
 
 def _offered(state: ShopState, record: OrderRecord, plan: OrderPlan, as_of: datetime) -> OrderRecord:

@@ -39,10 +39,20 @@ def replan_order(
 def read_order(unit: Unit, shop: str, order: str, *, at: datetime, due: datetime) -> None:
     """Ask for one more read of an order."""
     body = json.dumps({"id": order}).encode()
-    unit.inbox.add(shop=shop, topic=READ_ORDER, key=f"{READ_ORDER}:{order}", body=body, at=at, due=due)
+    unit.inbox.add(shop=shop, topic=READ_ORDER, key=key_of_order(order), body=body, at=at, due=due)
 
 
 def read_item(unit: Unit, shop: str, item: str, *, at: datetime, due: datetime | None = None) -> None:
     """Ask for one more read of an item, now or when it is due."""
     body = json.dumps({"id": item}).encode()
-    unit.inbox.add(shop=shop, topic=READ_ITEM, key=f"{READ_ITEM}:{item}", body=body, at=at, due=due or at)
+    unit.inbox.add(shop=shop, topic=READ_ITEM, key=key_of_item(item), body=body, at=at, due=due or at)
+
+
+def key_of_order(order: str) -> str:
+    """Return the key under which a read of the order waits, or lies buried."""
+    return f"{READ_ORDER}:{order}"
+
+
+def key_of_item(item: str) -> str:
+    """Return the key under which a read of the item waits, or lies buried."""
+    return f"{READ_ITEM}:{item}"

@@ -46,6 +46,7 @@ WEB_ADDRESS = re.compile(rf"https?://[^{_APART}]+")
 MAIL_ADDRESS = re.compile(rf"[^@{_APART}]+@[^@{_APART}]+\.[^@{_APART}]+")
 MAY_BE_NULL = {
     "offers.monthly_budget", "large_order.share", "large_order.share_of_atp", "large_order.times_usual",
+    "reorder.wait_cost",
 }  # fmt: skip
 AMOUNTS = {
     "ship_part.min_part_value", "ship_part.parcel_cost", "ship_part.day_price", "offers.monthly_budget",

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from core.consolation.gift_past import Gifts, gifts_of
 from core.forecast.records import DemandRow
-from core.money import exponent
+from core.money import minor
 from core.policy.shop_policy import ShipPart, ShopPolicy
 from core.reports.fill import Share, backorder_rate, backorders_only, first_fill
 from core.reports.report import Facts
@@ -67,7 +67,7 @@ def parts_of(lines: Iterable[DemandRow], rules: ShipPart, currency: str) -> Part
         orders.setdefault(row.order, []).append(row)
     short = [rows for rows in orders.values() if any(row.backordered for row in rows)]
     split = sum(_leaves(rows, rules, currency) for rows in short) if rules.enabled and rules.max_parcels > 1 else 0
-    cost = _minor(rules.parcel_cost, currency)
+    cost = minor(rules.parcel_cost, currency)
     return Parts(orders=split, waited=len(short), freight=split * cost if cost else None)
 
 
@@ -76,7 +76,7 @@ def _leaves(rows: Sequence[DemandRow], rules: ShipPart, currency: str) -> bool:
     ready = [(row, units) for row, units in ready if units >= min(rules.min_units, row.units) and units]
     value = sum(units * (row.price or 0) for row, units in ready)
     whole = sum(row.units * (row.price or 0) for row in rows)
-    worth = value >= _minor(rules.min_part_value, currency) and value >= Decimal(rules.min_fill_share) * whole
+    worth = value >= minor(rules.min_part_value, currency) and value >= Decimal(rules.min_fill_share) * whole
     return bool(ready) and worth
 
 
@@ -84,7 +84,3 @@ def _waits(facts: Facts) -> dict[str, int]:
     """Return by order how many days those waited that ended in the period or go on."""
     until: dict[str, date] = {one.order: one.wait_until or facts.today for one in facts.orders if not one.preorder}
     return {one.order: (until[one.order] - one.wait_since).days for one in facts.orders if one.order in until}
-
-
-def _minor(amount: str, currency: str) -> int:
-    return round(Decimal(amount).scaleb(exponent(currency)))

@@ -41,7 +41,7 @@ class PolicyProblem(Misuse):
 
 
 class Contradiction(PolicyProblem):
-    """The value is written as it should be, but its parts contradict each other: a last day before the first one."""
+    """The value is written as it should be, but contradicts another (a last day before the first) or the platform."""
 
 
 def merge(policy: ShopPolicy, patch: object) -> ShopPolicy:

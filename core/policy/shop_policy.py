@@ -226,7 +226,8 @@ class Choices:
 class Reorder:
     """How much stock to keep. `service`: share of units shipped at once, or of order cycles without a shortage.
 
-    Days and costs are for items without terms of their own; `wait_cost` is of one unit waiting for one day.
+    Days and costs are for items without terms of their own; `wait_cost` is of one unit waiting for one day, null
+    for a share of its own price (`core.forecast.stock.WAIT_SHARE`).
     `service_by_class`: another share for a class of value (A, B, C), or of value and steadiness (AX to CZ).
     `closed_by_supplier`: days on which a supplier does not work, such as `2026-12-24/2027-01-02, 2027-05-01`.
     `digest_to`: who gets the night's mail about what to order; empty for the address that the shop itself gives.
@@ -237,7 +238,7 @@ class Reorder:
     lead_days: int = 14
     review_days: int = 7
     holding_percent: int = 20
-    wait_cost: str = "0.10"
+    wait_cost: str | None = None
     service_by_class: dict[str, str] = field(default_factory=dict)
     closed_by_supplier: dict[str, str] = field(default_factory=dict)
     digest_to: str = ""

@@ -5,13 +5,18 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 Clock = Callable[[], datetime]
+APART = timedelta(minutes=1)
+"""What the clocks of several machines may differ by."""
 
 
 class Clockwork(Protocol):
     """Heartbeats and elections between processes."""
 
     def set_back(self, name: str, *, now: datetime, ttl: timedelta) -> timedelta:
-        """Return by how much the clock was set back since the office was last taken for `ttl`, and make that good."""
+        """Return by how much the clock was set back since a worker was last heard, or the office taken for `ttl`.
+
+        And make that good.
+        """
 
     def elect(self, name: str, owner: str, *, now: datetime, ttl: timedelta) -> bool:
         """Take or renew the named office for `ttl`; False while another owner holds it."""

@@ -37,11 +37,14 @@ class ShopConnector(Protocol):
     def read_items(self, platform_ids: Collection[str]) -> tuple[ItemSnapshot, ...]:
         """Read items with their stock; a deleted or unknown one comes back with `gone`."""
 
-    def all_items(self) -> Iterator[ItemSnapshot]:
-        """Read every item of the shop, page by page."""
+    def all_items(self, *, unread: set[str] | None = None) -> Iterator[ItemSnapshot]:
+        """Read every item of the shop, page by page. One that cannot be understood: as among `orders_changed`."""
 
-    def orders_changed(self, since: datetime | None) -> Iterator[OrderSnapshot]:
-        """Read orders changed at or after `since` (platform time), oldest change first; None: all open ones."""
+    def orders_changed(self, since: datetime | None, *, unread: set[str] | None = None) -> Iterator[OrderSnapshot]:
+        """Read orders changed at or after `since` (platform time), oldest change first; None: all open ones.
+
+        One that cannot be understood raises PayloadChanged; where `unread` is given, its id is put there instead.
+        """
 
     def begin_past(self, since: datetime) -> str | None:
         """Ask the platform to put everything ordered since then together, and return its name for that.

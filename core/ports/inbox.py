@@ -1,6 +1,6 @@
 """Deliveries, from the door until they are taken in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -13,6 +13,7 @@ class Letter:
     """A delivery at the door, not numbered yet. `key` makes it unique in its shop.
 
     `shop` is any name by which `Shops.find` knows it. `last_wish`: also a shop that was left may still demand this.
+    `trace`: the W3C `traceparent` of the span in which it came, where somebody looks.
     """
 
     shop: str
@@ -22,6 +23,7 @@ class Letter:
     body: bytes
     at: datetime
     last_wish: bool = False
+    trace: str | None = None
 
 
 class Inbox(Protocol):
@@ -78,6 +80,9 @@ class Inbox(Protocol):
 
     def of_order(self, shop: str, order: str, *, limit: int) -> tuple[Delivery, ...]:
         """The newest deliveries that told of the order and were taken in, without their bodies, newest first."""
+
+    def of_orders(self, shop: str, orders: Collection[str], *, limit: int) -> Mapping[str, tuple[Delivery, ...]]:
+        """The same of each of several orders; one without any is left out."""
 
     def again(self, shop: str, delivery: int, *, now: datetime) -> bool:
         """A person asks to take in a dead delivery again; False when it is not dead, or its body is forgotten."""

@@ -1,29 +1,18 @@
 """What the books keep of messages to customers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.ports.pages import Page
-from core.records import NoticeRecord
+from core.records import NewNotice, NoticeRecord
 
 
 class NoticeBook(Protocol):
     """Messages to customers."""
 
-    def add(
-        self,
-        *,
-        shop: str,
-        order: str,
-        kind: str,
-        key: str,
-        to: str | None,
-        facts: Mapping[str, object],
-        at: datetime,
-        due: datetime,
-    ) -> bool:
-        """Store a draft, without words; False when one with this key is there already. It may leave from `due` on."""
+    def add(self, notices: Sequence[NewNotice]) -> frozenset[str]:
+        """Store drafts; return the keys of those that were not there already."""
 
     def drafts(self, shop: str) -> tuple[NoticeRecord, ...]:
         """Messages that have not left, oldest first."""
@@ -47,6 +36,9 @@ class NoticeBook(Protocol):
 
     def of_order(self, shop: str, order: str) -> tuple[NoticeRecord, ...]:
         """The messages of one order, oldest first."""
+
+    def of_orders(self, shop: str, orders: Collection[str]) -> Mapping[str, tuple[NoticeRecord, ...]]:
+        """The same of several orders; one without any is left out."""
 
     def page(self, shop: str, *, cursor: str | None, limit: int) -> Page[NoticeRecord]:
         """A page, newest first."""

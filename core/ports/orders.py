@@ -1,6 +1,6 @@
 """What the books keep of orders, and how they are found and added up."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,21 +16,33 @@ class Orders(Protocol):
     def get(self, shop: str, order: str) -> OrderRecord | None:
         """Return one order by its platform id."""
 
+    def many(self, shop: str, orders: Collection[str]) -> Mapping[str, OrderRecord]:
+        """Return orders by their platform ids; unknown ones are left out."""
+
     def put(self, record: OrderRecord) -> None:
         """Insert or replace."""
+
+    def put_all(self, shop: str, records: Sequence[OrderRecord]) -> None:
+        """Insert or replace the records of different orders of one shop."""
 
     def open_all(self, shop: str) -> tuple[OrderRecord, ...]:
         """All open orders, by placed_at then id."""
 
+    def open_each(self, shop: str) -> Iterator[OrderRecord]:
+        """The same one after the other, for what is only counted."""
+
     def with_items(self, shop: str, items: Collection[str], *, but: Collection[str] = ()) -> tuple[OrderRecord, ...]:
         """Open orders that want one of these items (platform ids) or keep it, but those that are named."""
+
+    def with_items_each(self, shop: str, items: Collection[str]) -> Iterator[OrderRecord]:
+        """The same one after the other, by placed_at then id."""
 
     def page(
         self, shop: str, *, state: str | None, cursor: str | None, limit: int, wanted: Wanted = EVERYTHING
     ) -> Page[OrderRecord]:
         """A page of orders, oldest first. `state`: `backordered`, `open`, `closed`, a board column, or None for all."""
 
-    def ended(self, shop: str, *, since: datetime) -> tuple[OrderRecord, ...]:
+    def ended(self, shop: str, *, since: datetime) -> Iterator[OrderRecord]:
         """Orders placed since then that are closed, cancelled or gone, oldest first."""
 
     def narrowed(self, shop: str, wanted: Wanted) -> Wanted:

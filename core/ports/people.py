@@ -37,6 +37,9 @@ class Access(Protocol):
     def use_link(self, link_hash: str, *, now: datetime) -> Seat | None:
         """Spend the link and return the seat that it gives; None when unknown, spent or expired."""
 
+    def end_links(self) -> None:
+        """Forget every sign-in link that was not spent yet."""
+
 
 class SecondFactors(Protocol):
     """People's second factors. A person is known by their name in one shop; it may be empty, as in `Seat`."""

@@ -3,6 +3,7 @@
 These are the rows that the rooms pass to each other. `core.ports` says how they are kept.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -23,6 +24,8 @@ from core.records.waits import Wait
 from core.snapshots import ItemSnapshot, OrderSnapshot, PlaceSnapshot
 
 Platform = Literal["shopify", "woocommerce"]
+SupplyKey = tuple[str, str, str]
+"""Id, SKU and location of incoming supply."""
 ShopState = Literal["connected", "uninstalled", "reconnect"]
 DeliveryState = Literal["new", "done", "dead"]
 ActionState = Literal["planned", "pending", "done", "failed", "skipped"]
@@ -68,13 +71,22 @@ class Shop:
         """Whether a person disconnected the shop here; one that removed us itself is answered, and ignored."""
         return self.state == "uninstalled" and self.subscribed_at is None
 
+    @property
+    def apart(self) -> frozenset[str]:
+        """The locations from which no online order ships."""
+        return frozenset(place.id for place in self.places if not place.ships_online)
+
+    def counts_in(self, seen: OrderSnapshot) -> bool:
+        """Whether the order is paid in the shop's currency: else no price of an item and no set amount fits its own."""
+        return not self.currency or seen.currency == self.currency
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One webhook as it came, or a wake-up of our own (topic `backorder/...`, JSON body).
 
     `key` makes it unique in its shop. `attempts` counts tries to take it in, and `taken_at` is the
-    business time at which that was done.
+    business time at which that was done. `trace`: the W3C `traceparent` of the span in which it came.
     """
 
     id: int
@@ -87,6 +99,7 @@ class Delivery:
     attempts: int = 0
     state: DeliveryState = "new"
     error: str | None = None
+    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +191,11 @@ class IncomingRecord:
     note: str | None = None
     item: str | None = None
 
+    @property
+    def key(self) -> SupplyKey:
+        """What tells it from others in its shop."""
+        return self.incoming.id, self.incoming.sku, self.incoming.location
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionRecord:
@@ -212,9 +230,9 @@ class ActionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditEntry:
-    """Who or what did which thing, when, why, with which outcome. `subject` is an order, item or setting."""
+    """Who or what did which thing, when, why, with which outcome. `id` is 0 until it is written."""
 
-    id: int
+    id: int = 0
     shop: str
     at: datetime
     actor: str
@@ -232,6 +250,20 @@ class SavedView:
 
     name: str
     address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNotice:
+    """A message to be drafted: one for each `key`, and it may leave from `due` on. `facts` as in `NoticeRecord`."""
+
+    shop: str
+    order: str
+    kind: str
+    key: str
+    to: str | None
+    facts: Mapping[str, Any]
+    at: datetime
+    due: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """What of an order's service is told once and kept for the reports: parts sent ahead, and the day it was complete."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from core.records.expectation import Expectation
@@ -34,9 +34,7 @@ def served(
     left = sum(line.shipped for line in seen.lines if line.ships)
     split_on = known.split_on or (changed_on if seen.status == "open" and waits and left else None)
     complete_on = (known.complete_on or changed_on) if _is_complete(seen, left) else None
-    made = replace(known, complete_on=complete_on, split_on=split_on, freight=freight,
-                   preorder=known.preorder or preorder)  # fmt: skip
-    return known if made == known else made
+    return Served(complete_on=complete_on, split_on=split_on, freight=freight, preorder=known.preorder or preorder)
 
 
 def _is_complete(seen: OrderSnapshot, left: int) -> bool:

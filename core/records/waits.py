@@ -21,7 +21,7 @@ def followed(
 ) -> Wait | None:
     """Return the order's wait as it stands after the new plan; `before` is the plan that stood until now."""
     if seen.status == "open" and plan.backordered:
-        return replace(wait, until=None, lost=False) if wait else Wait(since=today)
+        return Wait(since=wait.since if wait else today)
     if wait is None or wait.until is not None:
         return wait
     return replace(wait, until=today, lost=_lost(seen, before))

@@ -1,6 +1,6 @@
 """Reading one period's facts from the books. A use case over the books' promises (`core.ports`): it counts nothing."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from core.actions import Code
 from core.items.suppliers import sellers
@@ -9,8 +9,6 @@ from core.records import Shop
 from core.reports.records import Consolation, Period
 from core.reports.report import Facts, Report, report
 from core.zones import local_day
-
-EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def reported(unit: Unit, shop: Shop, period: Period, today: date) -> Report:
@@ -38,6 +36,6 @@ def _consolations(unit: Unit, shop: Shop) -> tuple[Consolation, ...]:
 
     The outbox is dated by the machine's clock, which a simulated shop's runs away from: all are read.
     """
-    made = (row.action for row in unit.outbox.codes_since(shop.id, EVER) if row.state == "done")
+    made = (row.action for row in unit.outbox.codes(shop.id) if row.state == "done")
     codes = (action for action in made if isinstance(action, Code))
     return tuple(Consolation(on=local_day(code.starts_at, shop.timezone), worth=code.worth or None) for code in codes)

@@ -76,7 +76,7 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "mean_units_waiting": Meaning(
         group="waiting",
-        name=sentence("Units waiting on a mean day"),
+        name=sentence("Units waiting on an average day"),
         kind="number",
         good=False,
         means=sentence("time-weighted: the units waiting at the end of each day, added up and divided by the days"),

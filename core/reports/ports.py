@@ -14,6 +14,9 @@ class Reports(Protocol):
     def note_waiting(self, rows: Sequence[WaitingRow]) -> None:
         """Remember how many units of lines wait; the last word of a day stands."""
 
+    def waits_of(self, shop: str, *, placed_since: date) -> tuple[WaitingRow, ...]:
+        """What was noted of the waits of lines that were placed that day and later."""
+
     def planned_lines(self, shop: str, period: Period) -> Iterator[DemandRow]:
         """Lines placed in the period whose order was planned by us at least once."""
 

@@ -55,6 +55,27 @@ def _short(record: OrderRecord) -> dict[str, int]:
     return {line.id: line.backordered for line in record.plan.lines if line.id not in record.preorders}
 
 
+def mean_waits(rows: Iterable[WaitingRow], until: Mapping[tuple[str, str], date], today: date) -> dict[str, float]:
+    """Return by item (platform id) how many days its units waited, on the mean, of lines of which `rows` tell all.
+
+    Lines that wait still are expected to do so `until` the day of (order, line), else until today. Over all the units
+    of a line that ever waited at once: those that left sooner lower the mean.
+    """
+    days: dict[str, float] = {}
+    units: dict[str, int] = {}
+    told: dict[tuple[str, str], list[WaitingRow]] = {}
+    for row in rows:
+        told.setdefault((row.order, row.line), []).append(row)
+    for line, changes in told.items():
+        changes.sort(key=lambda row: row.on)
+        ends = [*(row.on for row in changes[1:]), max(today, until.get(line, today))]
+        item = changes[0].item
+        waited = sum(row.units * (end - row.on).days for row, end in zip(changes, ends, strict=True))
+        days[item] = days.get(item, 0.0) + waited
+        units[item] = units.get(item, 0) + max(row.units for row in changes)
+    return {item: days[item] / units[item] for item in days if units[item]}
+
+
 def by_day(changes: Mapping[date, int], period: Period) -> tuple[tuple[date, int], ...]:
     """Return the units waiting at the end of each day of the period; `changes` reach back to the first one ever."""
     waiting = sum(units for day, units in changes.items() if day < period.first)

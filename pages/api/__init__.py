@@ -1,4 +1,9 @@
-"""The JSON API under /api/v1: a bearer token opens exactly one shop. One module per resource, one view per use case."""
+"""The JSON API under /api/v1: a bearer token opens exactly one shop. One module per resource, one view per use case.
+
+* resources: `orders`, `items`, `incoming`, `reorder`, `reports`, `policy`, `what_if`, `hooks`, `activity`
+* what they show: `..._document`, `..._rows`, `order_facts`, `summary`; the API of itself: `openapi`, `schemas`, `kinds`
+* every call: `door`, `limiting`, `reading`, `queries`, `once`, `paging`, `answers`, `problems`, `changes`
+"""
 
 from collections.abc import Callable
 
@@ -16,6 +21,7 @@ from pages.api import (
     orders,
     policy,
     problems,
+    queries,
     reorder,
     reports,
     what_if,
@@ -50,6 +56,7 @@ VIEWS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/reorder", reorder.list_suggestions),
     ("GET", "/reorder/<rest_of_path:sku>", reorder.show_suggestion),
     ("PUT", "/reorder/<rest_of_path:sku>", reorder.change_terms),
+    ("GET", "/habits", reorder.list_habits),
     ("GET", "/webhooks", hooks.list_webhooks),
     ("POST", "/webhooks", hooks.add_webhook),
     ("POST", "/webhooks/<webhook>/actions", hooks.act_on_webhook),
@@ -64,6 +71,7 @@ def register(app: Flask) -> None:
     app.url_map.converters["rest_of_path"] = RestOfPath
     api = Blueprint("api", __name__, url_prefix="/api/v1")
     api.before_request(check_token)
+    api.before_request(queries.refuse_unknown)
     api.before_request(once.begin)
     api.after_request(once.end)
     api.after_request(keep_private)

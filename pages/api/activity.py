@@ -7,8 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from core.records import AuditEntry
 from pages.api.answers import instant
-from pages.api.door import asking_shop, house
+from pages.api.door import asking_shop
 from pages.api.paging import asked_page, listed
+from pages.visitor import house
 
 
 def list_activity() -> ResponseReturnValue:

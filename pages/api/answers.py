@@ -1,9 +1,11 @@
-"""How values are written in answers: JSON, UTC instants with Z, ISO dates."""
+"""How values are written in answers: JSON, UTC instants with Z, ISO dates, amounts with their currency."""
 
 import json
 from datetime import UTC, date, datetime
 
 from flask import Response
+
+from core.money import major
 
 
 def encode(document: object) -> str:
@@ -19,6 +21,11 @@ def answer(document: object, status: int = 200) -> Response:
 def instant(at: datetime | None) -> str | None:
     """Return the instant in UTC to the second, such as `2026-11-23T09:00:00Z`."""
     return None if at is None else at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def money(units: int, currency: str) -> dict[str, str]:
+    """Return minor units as an amount with its currency."""
+    return {"amount": major(units, currency), "currency": currency}
 
 
 def day(on: date | None) -> str | None:

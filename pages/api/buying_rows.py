@@ -59,6 +59,12 @@ def _service(key: str, value: object) -> str | None:
     return str(value) if value is not None else None
 
 
+def _flag(key: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise KeyProblem(key, "must be true or false")
+    return value
+
+
 def _parts(key: str, value: object) -> dict[str, int]:
     if not isinstance(value, dict) or len(value) > MAX_PARTS:
         raise KeyProblem(key, f"must be an object of at most {MAX_PARTS} SKUs, each with its units")
@@ -90,4 +96,5 @@ CHECKS: dict[str, Callable[[str, object], Any]] = {
     "breaks": _breaks,
     "service": _service,
     "parts": _parts,
+    "made_to_order": _flag,
 }

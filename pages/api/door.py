@@ -1,30 +1,22 @@
-"""Who is asking, and what the view may use: the token's shop and the house."""
+"""Who is asking: the shop that the request's token opens."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flask import Response, abort, current_app, g, request
+from flask import Response, abort, g, request
 
 from core.access.people import Pass, digest
-from core.capabilities import Capability, Support
-from core.house import House
 from core.ports.books import Unit
 from core.records import Shop
 from pages.api.limiting import too_often
 from pages.api.problems import KeyProblem, insufficient, unauthorised
+from pages.visitor import house
 
 TOKEN = re.compile(r"Bearer ([\x21-\x7e]{1,200})", re.IGNORECASE)
 SAFE = frozenset({"GET", "HEAD"})
 CHANGE_NOTHING = frozenset({"api.preview_policy", "api.what_if"})
 """Views that take a body and only answer with what would be."""
 OPEN_TO_ALL = frozenset({"api.show_description"})
-
-
-def house() -> House:
-    """Return what the composition root handed to the rooms."""
-    given: House = current_app.extensions["backorder"]
-    return given
 
 
 def asking_shop() -> str:
@@ -46,12 +38,6 @@ def shop_of(unit: Unit) -> Shop:
         # Erased between the check of the token and now.
         abort(404)
     return shop
-
-
-def support_of(platform: str) -> Mapping[Capability, Support]:
-    """Return what the platform's connector declares that it can do."""
-    declared = house().supports.get(platform)
-    return declared if isinstance(declared, Mapping) else {}
 
 
 def check_token() -> Response | None:
@@ -83,8 +69,7 @@ def keep_private(response: Response) -> Response:
 
 def _pass_of(token: str) -> Pass | None:
     with house().books.read() as unit:
-        opened = unit.access.pass_of_token(token)
-        return opened if opened is not None and unit.shops.get(opened.shop) is not None else None
+        return unit.access.pass_of_token(token)
 
 
 def _note_use(opened: Pass) -> None:

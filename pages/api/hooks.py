@@ -12,9 +12,10 @@ from pages import tools
 from pages.api import once, reading
 from pages.api.answers import answer, instant
 from pages.api.changes import ACTOR, changing_shop
-from pages.api.door import asking_shop, house
+from pages.api.door import asking_shop
 from pages.api.problems import Disagreement, KeyProblem
 from pages.row_ids import row_or_404
+from pages.visitor import house
 
 URL = r"https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:[0-9]{1,5})?([/?][!$-&(-;=?-\[\]_a-z~]*)?"
 """How an address is written: no user name, no fragment, nothing that a program along the way could take apart."""

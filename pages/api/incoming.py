@@ -2,28 +2,32 @@
 
 import secrets
 from collections.abc import Sequence
+from operator import attrgetter
 
 from flask import abort, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Conflict
 
-from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
-from core.records import IncomingRecord, Shop
+from core.records import IncomingRecord
 from pages.api import reading
 from pages.api.answers import answer
 from pages.api.changes import changing_shop, note_change
-from pages.api.door import asking_shop, house
+from pages.api.door import asking_shop
 from pages.api.once import kept
 from pages.api.paging import listed, page_of
 from pages.api.problems import Disagreement
-from pages.api.supply_rows import Known, changed_row, new_row, supply_document
+from pages.api.supply_rows import changed_row, new_row, supply_document
+from pages.incoming_form import known_in
+from pages.visitor import house
+
+KEY = attrgetter("key")
 
 
 def list_incoming() -> ResponseReturnValue:
     """Answer with a page of incoming supply by id, SKU and location."""
     with house().books.read() as unit:
-        found = page_of(sorted(unit.supply.all(asking_shop()), key=_key), _key)
+        found = page_of(sorted(unit.supply.all(asking_shop()), key=KEY), KEY)
     return listed(map(supply_document, found.items), found.next)
 
 
@@ -37,10 +41,10 @@ def add_incoming() -> ResponseReturnValue:
     """Add one row; answer 201 with it, 409 where it is there already."""
     body = reading.body()
     with changing_shop() as (unit, shop):
-        record = new_row(shop.id, body, _known(unit, shop), fresh_id=f"in-{secrets.token_hex(6)}")
+        record = new_row(shop.id, body, known_in(unit, shop), fresh_id=f"in-{secrets.token_hex(6)}")
         there = unit.supply.get(shop.id, record.incoming.id)
         _refuse_platform(there)
-        if any(_key(row) == _key(record) for row in there):
+        if any(row.key == record.key for row in there):
             raise Conflict("incoming supply with this id, SKU and location is there already: change it with PUT")
         unit.supply.put(record)
         note_change(unit, shop, "added incoming supply", sku=record.incoming.sku, detail=supply_document(record))
@@ -56,9 +60,9 @@ def change_incoming(supply: str) -> ResponseReturnValue:
         rows = _rows(unit, shop.id, supply)
         _refuse_platform(rows)
         before = _one_of(rows, body)
-        after = changed_row(before, body, _known(unit, shop))
+        after = changed_row(before, body, known_in(unit, shop).keeping(before))
         if after != before:
-            _swap(unit, rows, before, after)
+            _swap(unit, before, after)
             was, now = supply_document(before), supply_document(after)
             changed = {key: {"before": was[key], "after": now[key]} for key in now if was[key] != now[key]}
             detail = {"id": supply, "changed": changed}
@@ -76,10 +80,6 @@ def remove_incoming(supply: str) -> ResponseReturnValue:
             sku = row.incoming.sku
             note_change(unit, shop, "removed incoming supply", sku=sku, detail=supply_document(row))
     return "", 204
-
-
-def _key(record: IncomingRecord) -> tuple[str, str, str]:
-    return record.incoming.id, record.incoming.sku, record.incoming.location
 
 
 def _rows(unit: Unit, shop: str, supply: str) -> tuple[IncomingRecord, ...]:
@@ -109,16 +109,8 @@ def _one_of(rows: Sequence[IncomingRecord], body: dict[str, object]) -> Incoming
     return named[0]
 
 
-def _swap(unit: Unit, rows: Sequence[IncomingRecord], before: IncomingRecord, after: IncomingRecord) -> None:
-    """Store `after` in the place of `before`, whose key may be another."""
-    if _key(before) != _key(after):
+def _swap(unit: Unit, before: IncomingRecord, after: IncomingRecord) -> None:
+    """Store `after` in the place of `before`; only one that is alone under its id gets another SKU or location."""
+    if before.key != after.key:
         unit.supply.delete(before.shop, before.incoming.id)
-        for row in rows:
-            if row is not before:
-                unit.supply.put(row)
     unit.supply.put(after)
-
-
-def _known(unit: Unit, shop: Shop) -> Known:
-    places = tuple(place.id for place in sorted(shop.places, key=lambda place: not place.active)) or (SOMEWHERE,)
-    return Known(places=places, has_sku=lambda sku: unit.items.get(shop.id, sku) is not None)

@@ -1,5 +1,8 @@
 """Items: what is physically there, who waits for it, and what can be promised by which date."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import abort
 from flask.typing import ResponseReturnValue
 
@@ -9,11 +12,13 @@ from core.ports.books import Unit
 from core.records import IncomingRecord, ItemRecord, Shop
 from pages.api import reading
 from pages.api.answers import answer
-from pages.api.changes import changing_shop, machine_now, note_change
-from pages.api.door import asking_shop, house
-from pages.api.item_document import item_document
+from pages.api.changes import changing_shop, note_change
+from pages.api.door import asking_shop
+from pages.api.item_document import item_document, shares_by_sku
 from pages.api.paging import asked_page, listed
 from pages.api.problems import KeyProblem
+from pages.changes import machine_time
+from pages.visitor import house
 
 
 def list_items() -> ResponseReturnValue:
@@ -21,8 +26,7 @@ def list_items() -> ResponseReturnValue:
     with house().books.read() as unit:
         items, shop = unit.items, asking_shop()
         found = asked_page(lambda cursor, limit: items.page(shop, cursor=cursor, limit=limit))
-        supply = unit.supply.all(shop)
-        return listed([_document(unit, item, supply) for item in found.items], found.next)
+        return listed(_documents(unit, shop, found.items), found.next)
 
 
 def show_item(sku: str) -> ResponseReturnValue:
@@ -31,7 +35,8 @@ def show_item(sku: str) -> ResponseReturnValue:
         item = unit.items.get(asking_shop(), sku)
         if item is None:
             abort(404, "no item with this SKU")
-        return answer(_document(unit, item, unit.supply.all(asking_shop())))
+        (shown,) = _documents(unit, item.shop, [item])
+        return answer(shown)
 
 
 def change_item(sku: str) -> ResponseReturnValue:
@@ -62,15 +67,24 @@ def _wished(unit: Unit, shop: Shop, item: ItemRecord, wish: object) -> None:
     if wish not in ("take", "hand_back"):  # a list or object is no key of a set
         raise KeyProblem("backorders", "must be take or hand_back")
     if wish == "take":
-        gating.take_again(unit, item, now=machine_now(), act=shop.policy.mode == "act")
+        gating.take_again(unit, item, now=machine_time(), act=shop.policy.mode == "act")
         note_change(unit, shop, "took backorders on the item again", sku=item.sku)
     else:
         gating.hand_back(unit, item)
         note_change(unit, shop, "handed the item's backorders back", sku=item.sku)
 
 
-def _document(unit: Unit, item: ItemRecord, supply: tuple[IncomingRecord, ...]) -> dict[str, object]:
-    mine = [row for row in supply if row.incoming.sku == item.sku]
-    orders = unit.orders.with_items(item.shop, [item.snapshot.platform_id])
-    forecast = unit.planning.get(item.shop, item.sku)
-    return item_document(item, orders, mine, forecast, as_of=house().now().date())
+def _documents(unit: Unit, shop: str, items: Sequence[ItemRecord]) -> list[dict[str, Any]]:
+    """Return the documents of items, read together: one statement for each kind of fact."""
+    skus, today = [item.sku for item in items], house().now().date()
+    orders = unit.orders.with_items_each(shop, [item.snapshot.platform_id for item in items])
+    shares, forecasts = shares_by_sku(items, orders), unit.planning.many(shop, skus)
+    supply: dict[str, list[IncomingRecord]] = {sku: [] for sku in skus}
+    for row in unit.supply.of_skus(shop, skus):
+        supply[row.incoming.sku].append(row)
+    known = unit.shops.get(shop)
+    apart = known.apart if known else frozenset()
+    return [
+        item_document(item, shares[item.sku], supply[item.sku], forecasts.get(item.sku), as_of=today, apart=apart)
+        for item in items
+    ]

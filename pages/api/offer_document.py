@@ -1,6 +1,6 @@
 """Consolations as the API shows them: each with both sides of its sum, the month's budget, and what offers changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.actions import Code
@@ -8,11 +8,10 @@ from core.consolation.consolations import Consolation
 from core.consolation.consoling import Consoler
 from core.consolation.offer_sum import OfferSum
 from core.consolation.offers import why
-from core.money import major
 from core.records import ActionRecord, OrderRecord
 from core.reports.intervals import LEVEL, Difference
 from core.reports.trial import Arm, Trial
-from pages.api.answers import day, instant
+from pages.api.answers import day, instant, money
 
 DECIMALS = 4
 UNKNOWN: dict[str, Any] = dict.fromkeys(
@@ -21,7 +20,7 @@ UNKNOWN: dict[str, Any] = dict.fromkeys(
 
 
 def offers_document(
-    record: OrderRecord, actions: tuple[ActionRecord, ...], rows: tuple[Consolation, ...]
+    record: OrderRecord, actions: Sequence[ActionRecord], rows: Sequence[Consolation]
 ) -> list[dict[str, Any]]:
     """Return every code that was made for the order."""
     made = {action.action.code: action for action in actions if isinstance(action.action, Code)}
@@ -32,9 +31,7 @@ def offers_document(
     ]
 
 
-def consolation_document(
-    consoler: Consoler, record: OrderRecord, rows: tuple[Consolation, ...]
-) -> dict[str, Any] | None:
+def consolation_document(consoler: Consoler, record: OrderRecord, rows: Sequence[Consolation]) -> dict[str, Any] | None:
     """Return what the shop's rule says of the order now; None where no further rung is reached."""
     found = consoler.verdict(record, rows)
     if found is None:
@@ -44,9 +41,7 @@ def consolation_document(
 
 def trial_document(found: Trial, currency: str, days: int) -> dict[str, Any]:
     """Return both sides and how they differ, with the bounds of 95 of 100 such trials."""
-    kept = found.kept and {
-        name: {"amount": major(round(value), currency), "currency": currency} for name, value in _bounds(found.kept)
-    }
+    kept = found.kept and {name: money(round(value), currency) for name, value in _bounds(found.kept)}
     cancelled = found.cancelled and {name: round(value, DECIMALS) for name, value in _bounds(found.cancelled)}
     return {
         "days": days, "level": LEVEL, "offered": _arm(found.offered, currency),
@@ -57,13 +52,13 @@ def trial_document(found: Trial, currency: str, days: int) -> dict[str, Any]:
 def budget_document(sums: Mapping[str, tuple[int, int]], budget: str | None, currency: str) -> dict[str, Any]:
     """Return the month's budget and what was given of it, by what became of that."""
 
-    def money(*states: str) -> dict[str, str]:
-        return {"amount": major(sum(sums.get(state, (0, 0))[1] for state in states), currency), "currency": currency}
+    def given(*states: str) -> dict[str, str]:
+        return money(sum(sums.get(state, (0, 0))[1] for state in states), currency)
 
     return {
         "budget": None if budget is None else {"amount": budget, "currency": currency},
-        "given": money("promised", "made", "used", "expired"), "used": money("used"),
-        "promised": money("promised", "made"), "expired": money("expired"),
+        "given": given("promised", "made", "used", "expired"), "used": given("used"),
+        "promised": given("promised", "made"), "expired": given("expired"),
     }  # fmt: skip
 
 
@@ -76,8 +71,8 @@ def _arm(arm: Arm, currency: str) -> dict[str, Any]:
     return {
         "orders": arm.cancelled.whole, "cancelled": arm.cancelled.part,
         "rate": None if rate is None else round(rate, DECIMALS),
-        "value": {"amount": major(arm.value, currency), "currency": currency},
-        "kept": {"amount": major(arm.kept, currency), "currency": currency}, "waiting": arm.waiting,
+        "value": money(arm.value, currency),
+        "kept": money(arm.kept, currency), "waiting": arm.waiting,
     }  # fmt: skip
 
 
@@ -104,10 +99,7 @@ def _given(row: Consolation | None) -> dict[str, Any]:
 
 
 def _sum(found: OfferSum) -> dict[str, Any]:
-    amounts = {
-        name: {"amount": major(getattr(found, name), found.currency), "currency": found.currency}
-        for name in ("value", "loss", "cost")
-    }
+    amounts = {name: money(getattr(found, name), found.currency) for name in ("value", "loss", "cost")}
     return {
         **amounts, "days": found.days, "until": day(found.until), "chance": found.chance,
         "order_days": found.order_days, "lost": found.lost,

@@ -6,7 +6,6 @@ changed nothing: its key stays free.
 
 import hashlib
 import re
-from datetime import UTC, datetime
 
 from flask import Response, g, request
 
@@ -14,8 +13,10 @@ from core.errors import NotAllowed
 from core.ports.books import Unit
 from core.ports.replies import LEASE, Asked, Reply
 from pages.api import reading
-from pages.api.door import CHANGE_NOTHING, asking_shop, asking_token, house
+from pages.api.door import CHANGE_NOTHING, asking_shop, asking_token
 from pages.api.problems import problem
+from pages.changes import machine_time
+from pages.visitor import house
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r'(?:"([!#-\[\]-~]{1,255})"|([!#-\[\]-~]{1,255}))')
@@ -32,7 +33,7 @@ def begin() -> Response | None:
         return problem(400, f"{HEADER}: give 1 to 255 printable ASCII characters without spaces, such as a UUID")
     asked = _asked(match[1] or match[2])
     with house().books.write() as unit:
-        found = unit.replies.claim(asked, now=_now())
+        found = unit.replies.claim(asked, now=machine_time())
     if found is not None:
         return _answered(asked, found)
     g.api_asked = asked
@@ -64,7 +65,7 @@ def _asked(key: str) -> Asked:
     digest = hashlib.sha256(request.get_data()).hexdigest()
     return Asked(
         shop=asking_shop(), token=asking_token(), route=f"{request.method} {request.path}", key=key,
-        fingerprint=digest, until=_now() + LEASE,
+        fingerprint=digest, until=machine_time() + LEASE,
     )  # fmt: skip
 
 
@@ -82,7 +83,3 @@ def _answered(asked: Asked, found: Reply) -> Response:
     if found.location is not None:
         again.headers["Location"] = found.location
     return again
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -257,6 +257,9 @@ PATHS: dict[str, dict[str, Operation]] = {
             takes="BuyingPatch", parameters=SKU, errors=(404,),
         ),
     },
+    "/habits": {
+        "get": _list("list_habits", "Backorders that have become a habit, with the cheaper mend", "Habit"),
+    },
     "/openapi.json": {
         "get": {
             "operationId": "show_description",

@@ -7,32 +7,27 @@ from core.consolation.consoling import Consoler
 from core.dates.hand_promises import by_hand
 from core.dates.promise_ranges import PromiseRange
 from core.desired_state import undoing
-from core.money import major
 from core.parcels.part_sum import PartSum
-from core.ports.books import Unit
 from core.records import ActionRecord, AuditEntry, Delivery, NoticeRecord, OrderRecord, Shop
 from core.records.expectation import Expectation
 from core.settings import Settings
-from pages.api.answers import day, instant
+from pages.api.answers import day, instant, money
 from pages.api.offer_document import consolation_document, offers_document
+from pages.api.order_facts import TIMELINE, Beside
 from pages.api.proposal_document import large_order_document
 from pages.customer_links import customer_link
 from pages.letters import worded
 
 UNPLANNED: dict[str, Any] = {"decision": None, "reasons": [], "release_now": False, "completes_on": None, "lines": []}
-TIMELINE = 250
 
 
 def order_document(
-    unit: Unit, record: OrderRecord, shop: Shop, settings: Settings, consoler: Consoler
+    record: OrderRecord, beside: Beside, shop: Shop, settings: Settings, consoler: Consoler
 ) -> dict[str, Any]:
     """Return everything the API tells about the order; one that was not planned yet has no decision and no lines."""
     seen = record.snapshot
-    actions = unit.outbox.of_order(record.shop, record.id)
     plan = plan_file.as_document(record.plan) if record.plan else UNPLANNED
     expected = record.expected or Expectation()
-    given = unit.consolations.of_order(record.shop, record.id)
-    notices = unit.notices.of_order(record.shop, record.id)
     return {
         **plan,
         "id": record.id,
@@ -58,11 +53,11 @@ def order_document(
         "part": _part(expected.part) if expected.part else None,
         "causes": dict(sorted(record.causes.items())),
         "large_order": large_order_document(record, shop),
-        "offers": offers_document(record, actions, given),
-        "consolation": consolation_document(consoler, record, given),
-        "notices": [notice_document(notice) for notice in worded(shop, {record.id: record}, notices)],
-        "actions": [action_document(action) for action in actions],
-        "timeline": _timeline(unit, record),
+        "offers": offers_document(record, beside.actions, beside.given),
+        "consolation": consolation_document(consoler, record, beside.given),
+        "notices": [notice_document(notice) for notice in worded(shop, {record.id: record}, beside.notices)],
+        "actions": [action_document(action) for action in beside.actions],
+        "timeline": _timeline(beside),
         "exceptions": [plan_file.exception_document(exception) for exception in record.exceptions],
         "problems": list(seen.problems),
     }
@@ -85,7 +80,7 @@ def _part(part: PartSum) -> dict[str, Any]:
         "order_days": part.order_days,
         "lost": part.lost,
         "joins": part.joins,
-        **{name: {"amount": major(getattr(part, name), part.currency), "currency": part.currency} for name in amounts},
+        **{name: money(getattr(part, name), part.currency) for name in amounts},
     }
 
 
@@ -118,13 +113,11 @@ def notice_document(notice: NoticeRecord) -> dict[str, Any]:
     }
 
 
-def _timeline(unit: Unit, record: OrderRecord) -> list[dict[str, Any]]:
+def _timeline(beside: Beside) -> list[dict[str, Any]]:
     """Return the newest of what the shop told and of the order's log, oldest first."""
-    logged = unit.audit.page(record.shop, order=record.id, limit=TIMELINE).items
-    told = unit.inbox.of_order(record.shop, record.id, limit=TIMELINE)
     both = [
-        *((one.taken_at or one.received_at, _delivery(one)) for one in reversed(told)),
-        *((entry.at, _entry(entry)) for entry in reversed(logged)),
+        *((one.taken_at or one.received_at, _delivery(one)) for one in reversed(beside.told)),
+        *((entry.at, _entry(entry)) for entry in reversed(beside.logged)),
     ]
     return [document for _, document in sorted(both, key=lambda one: one[0])][-TIMELINE:]
 

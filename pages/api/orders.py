@@ -1,11 +1,11 @@
 """Orders with their plans, and what a person may ask for one of them."""
 
-from typing import get_args
+from collections.abc import Sequence
+from typing import Any, get_args
 
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 
-from core.consolation.consoling import Consoler
 from core.dates import hand_promises
 from core.dates.hand_promises import LONGEST_WHY, HandPromise
 from core.large.impact import who_waits
@@ -16,17 +16,22 @@ from core.records.finding import Wanted
 from core.records.proposals import OptionKey
 from pages.api import reading
 from pages.api.answers import answer
-from pages.api.changes import changing_shop, machine_now
-from pages.api.door import asking_shop, house, shop_of, support_of
+from pages.api.changes import changing_shop
+from pages.api.door import asking_shop, shop_of
 from pages.api.evidence_document import move_document
 from pages.api.once import kept
 from pages.api.order_document import order_document
+from pages.api.order_facts import beside
 from pages.api.paging import asked_page, listed
 from pages.api.problems import Disagreement, KeyProblem
 from pages.api.proposal_document import hit_document
+from pages.changes import machine_time
+from pages.consoled import consoler_of
 from pages.typed_days import A_DAY, typed_day
+from pages.visitor import house
 
 STATES = ("backordered", "open", "closed")
+MOST_LINES = 1000
 
 
 def list_orders() -> ResponseReturnValue:
@@ -40,16 +45,14 @@ def list_orders() -> ResponseReturnValue:
         found = asked_page(
             lambda cursor, limit: orders.page(shop.id, state=state, cursor=cursor, limit=limit, wanted=wanted)
         )
-        asked = consoler_of(unit, shop)
-        shown = [order_document(unit, record, shop, house().settings, asked) for record in found.items]
-        return listed(shown, found.next)
+        return listed(_documents(unit, shop, found.items), found.next)
 
 
 def show_order(order: str) -> ResponseReturnValue:
     """Answer with one order."""
     with house().books.read() as unit:
         shop = shop_of(unit)
-        return answer(order_document(unit, _order(unit, order), shop, house().settings, consoler_of(unit, shop)))
+        return answer(_document(unit, shop, order))
 
 
 def show_impact(order: str) -> ResponseReturnValue:
@@ -73,7 +76,7 @@ def answer_offer(order: str) -> ResponseReturnValue:
     option = _option(reading.body())
     with changing_shop() as (unit, shop):
         _order(unit, order)
-        choices.answer(unit, shop, order, option, actor="api", now=house().now(), machine_now=machine_now())
+        choices.answer(unit, shop, order, option, actor="api", as_of=house().now(), now=machine_time())
         return _taken(unit, shop, order)
 
 
@@ -84,23 +87,25 @@ def act_on_order(order: str) -> ResponseReturnValue:
     with changing_shop() as (unit, shop):
         _know_lines(_order(unit, order), lines)
         choices.apply(
-            unit, shop, order, do, lines, actor="api", now=house().now(), machine_now=machine_now(), secret_key=key,
-            promise=promise, support=support_of(shop.platform),
+            unit, shop, order, do, lines, actor="api", as_of=house().now(), now=machine_time(), code_key=key,
+            promise=promise, support=house().support_of(shop.platform),
         )  # fmt: skip
         return _taken(unit, shop, order)
 
 
 def _taken(unit: Unit, shop: Shop, order: str) -> Response:
     """Return the answer to a wish that was carried into the books: the order as it is now."""
-    shown = order_document(unit, _order(unit, order), shop, house().settings, consoler_of(unit, shop))
-    taken = answer(shown, 202)
-    return kept(unit, taken, order=order)
+    return kept(unit, answer(_document(unit, shop, order), 202), order=order)
 
 
-def consoler_of(unit: Unit, shop: Shop) -> Consoler:
-    """Return who says whether orders of the shop are consoled now."""
-    key, now = house().settings.secret_key, house().now()
-    return Consoler(unit, shop, support=support_of(shop.platform), secret_key=key, as_of=now)
+def _document(unit: Unit, shop: Shop, order: str) -> dict[str, Any]:
+    (shown,) = _documents(unit, shop, [_order(unit, order)])
+    return shown
+
+
+def _documents(unit: Unit, shop: Shop, records: Sequence[OrderRecord]) -> list[dict[str, Any]]:
+    known, consoler = beside(unit, shop.id, [record.id for record in records]), consoler_of(unit, shop)
+    return [order_document(record, known[record.id], shop, house().settings, consoler) for record in records]
 
 
 def _order(unit: Unit, order: str) -> OrderRecord:
@@ -135,7 +140,7 @@ def _wish(body: dict[str, object]) -> tuple[str, tuple[str, ...], HandPromise | 
     do, lines = body.get("do"), body.get("lines", [])
     if not isinstance(do, str) or do not in choices.CHOICES:
         raise KeyProblem("do", f"must be one of {', '.join(choices.CHOICES)}")
-    if not isinstance(lines, list) or len(lines) > 1000:
+    if not isinstance(lines, list) or len(lines) > MOST_LINES:
         raise KeyProblem("lines", "must be a list of line ids")
     return do, tuple(_line(place, line) for place, line in enumerate(lines)), _promise(do, body)
 

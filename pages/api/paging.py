@@ -9,8 +9,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from core.ports.pages import Page
 from pages.api.answers import answer
-from pages.api.door import house
 from pages.api.problems import KeyProblem, Unknown
+from pages.visitor import house
 
 CURSOR = r"(\.?[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)?"
 """How a cursor is written; only its signature tells whether it is one of ours."""

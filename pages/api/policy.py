@@ -10,8 +10,9 @@ from core.policy.shop_policy import as_document
 from pages.api import reading
 from pages.api.answers import answer, day
 from pages.api.changes import ACTOR, changing_shop
-from pages.api.door import house, shop_of, support_of
+from pages.api.door import shop_of
 from pages.changes import store_policy
+from pages.visitor import house
 
 
 def show_policy() -> ResponseReturnValue:
@@ -25,7 +26,7 @@ def change_policy() -> ResponseReturnValue:
     body = reading.body()
     with changing_shop() as (unit, shop):
         after = merge(shop.policy, body)
-        refuse_impossible(shop.policy, after, support_of(shop.platform))
+        refuse_impossible(shop.policy, after, house().support_of(shop.platform))
         store_policy(unit, shop, after, actor=ACTOR, at=house().now())
     return answer(as_document(after))
 
@@ -36,7 +37,7 @@ def preview_policy() -> ResponseReturnValue:
     with house().books.read() as unit:
         shop = shop_of(unit)
         scenario = Scenario(policy=merge(shop.policy, body))
-        support = support_of(shop.platform)
+        support = house().support_of(shop.platform)
         refuse_impossible(shop.policy, scenario.policy or shop.policy, support)
         changes = preview(unit, shop, scenario, as_of=house().now(), support=support)
         gates = gate_changes(unit, shop, scenario.policy or shop.policy, as_of=house().now())

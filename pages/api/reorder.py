@@ -1,5 +1,6 @@
 """What to order, by urgency and value, with the forecast behind each number; and how items are bought."""
 
+import json
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from flask import abort
 from flask.typing import ResponseReturnValue
 
-from core.forecast.records import BuyingTerms
+from core.forecast.records import Alarm, BuyingTerms
 from core.ports.books import Unit
 from core.records import ItemRecord, Shop
 from core.zones import local_day
@@ -15,10 +16,11 @@ from pages.api import reading
 from pages.api.answers import answer, day
 from pages.api.buying_rows import changed_terms, terms_document
 from pages.api.changes import changing_shop, note_change
-from pages.api.door import house, shop_of
+from pages.api.door import shop_of
 from pages.api.forecast_document import forecast_document
 from pages.api.paging import listed, page_of
 from pages.reorder_rows import Desk, Line
+from pages.visitor import house
 
 
 def list_suggestions() -> ResponseReturnValue:
@@ -36,6 +38,17 @@ def show_suggestion(sku: str) -> ResponseReturnValue:
         return answer(_one(unit, shop_of(unit), sku))
 
 
+def list_habits() -> ResponseReturnValue:
+    """Answer with a page of backorders that have become a habit, those first that most units waited for."""
+    with house().books.read() as unit:
+        shop = shop_of(unit)
+        report = json.loads(unit.planning.run(shop.id).report)
+    alarms = [Alarm(**one) for one in report.get("alarms", ())]
+    numbered = [(f"{place:06d}", one) for place, one in enumerate(alarms)]
+    found = page_of(numbered, lambda row: [row[0]])
+    return listed((habit_document(alarm, shop) for _, alarm in found.items), found.next)
+
+
 def change_terms(sku: str) -> ResponseReturnValue:
     """Replace the keys given of how the item is bought, and answer as GET does."""
     body = reading.body()
@@ -48,6 +61,11 @@ def change_terms(sku: str) -> ResponseReturnValue:
             unit.planning.ask(shop.id)
             note_change(unit, shop, "changed how an item is bought", sku=sku, detail=terms_document(after))
         return answer(_one(unit, shop, sku))
+
+
+def habit_document(alarm: Alarm, shop: Shop) -> dict[str, Any]:
+    """Return one alarm. `cost` and `holding` are in minor units, `rate` is a share of the units."""
+    return {**asdict(alarm), "currency": shop.currency}
 
 
 def suggestion_document(line: Line, shop: Shop) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Reports: how well the shop serves its orders over a period, and a summary of where it stands at this moment."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from flask import request
@@ -15,12 +17,13 @@ from core.reports.records import Period
 from core.reports.trial import TRIAL_DAYS, trial
 from core.zones import local_day
 from pages.api.answers import answer
-from pages.api.door import house, shop_of
+from pages.api.door import shop_of
 from pages.api.offer_document import budget_document, trial_document
 from pages.api.problems import Disagreement, KeyProblem
 from pages.api.report_document import report_document
-from pages.api.summary import RECENT_DAYS, summary
+from pages.api.summary import RECENT_DAYS, Counted, counted, summary
 from pages.report_period import OutOfReach, PeriodProblem, asked_period
+from pages.visitor import house
 
 
 def show_report() -> ResponseReturnValue:
@@ -28,8 +31,8 @@ def show_report() -> ResponseReturnValue:
     with house().books.read() as unit:
         shop = shop_of(unit)
         today = local_day(house().now(), shop.timezone)
-        if empty := [name for name, value in request.args.items() if not value]:
-            raise KeyProblem(empty[0], "must not be empty: leave it out")
+        if blank := [name for name, value in request.args.items() if not value or value != value.strip()]:
+            raise KeyProblem(blank[0], "must not be empty, nor begin or end with a blank")
         try:
             period = asked_period(request.args, today)
         except OutOfReach as problem:
@@ -45,9 +48,10 @@ def show_summary() -> ResponseReturnValue:
     as_of = house().now()
     with house().books.read() as unit:
         shop = shop_of(unit)
-        waiting = unit.orders.open_all(shop.id)
-        recent = unit.orders.ended(shop.id, since=as_of - timedelta(days=RECENT_DAYS))
-        codes = [code for record in (*waiting, *recent) for code in _codes(unit, record)]
+        offered: list[str] = []
+        waiting = _counted(unit.orders.open_each(shop.id), offered)
+        recent = _counted(unit.orders.ended(shop.id, since=as_of - timedelta(days=RECENT_DAYS)), offered)
+        codes = _codes(unit, shop, offered)
         learned = _learned(unit, shop, local_day(as_of, shop.timezone))
     return answer(summary(waiting, recent, codes, learned, currency=shop.currency, as_of=as_of))
 
@@ -63,9 +67,17 @@ def _learned(unit: Unit, shop: Shop, today: date) -> dict[str, Any]:
     }
 
 
-def _codes(unit: Unit, record: OrderRecord) -> list[Code]:
-    """Return the consolations that were really made for the order."""
-    if not record.offers:
-        return []
-    actions = unit.outbox.of_order(record.shop, record.id)
-    return [row.action for row in actions if isinstance(row.action, Code) and row.state == "done"]
+def _counted(records: Iterable[OrderRecord], offered: list[str]) -> list[Counted]:
+    """Return what the orders add to the figures, and name those of them that were offered something."""
+    found: list[Counted] = []
+    for record in records:
+        found.append(counted(record))
+        if record.offers:
+            offered.append(record.id)
+    return found
+
+
+def _codes(unit: Unit, shop: Shop, orders: Collection[str]) -> list[Code]:
+    """Return the consolations that were really made for the orders."""
+    rows = chain.from_iterable(unit.outbox.of_orders(shop.id, orders).values())
+    return [row.action for row in rows if isinstance(row.action, Code) and row.state == "done"]

@@ -14,6 +14,7 @@ from core.items.item_rules_reading import LONGEST_SKU, MOST_SUBSTITUTES
 from core.large.large_orders import Standing
 from core.large.sizes import Test
 from core.orders.choices import CHOICES
+from core.plan import ON_HAND
 from core.planning.root_causes import Cause
 from core.planning.what_if import MOST_DAYS, MOST_UNITS
 from core.policy.shop_policy import Law, ShopPolicy
@@ -41,6 +42,7 @@ from pages.api.kinds import (
     ref,
     text,
 )
+from pages.api.orders import MOST_LINES
 from pages.api.settings_schema import settings
 from pages.api.summary import AGES, DEFINITIONS, OLDEST
 from pages.api.supply_rows import MAX_TEXT
@@ -143,7 +145,7 @@ BUYING = record(
     supplier=maybe(TEXT), lead_days=DAYS, review_days=DAYS, minimum={"type": "integer", "minimum": 1},
     pack={"type": "integer", "minimum": 1}, cost={"type": ["integer", "null"], "minimum": 0}, service=maybe(TEXT),
     parts={"type": "object", "additionalProperties": {"type": "integer", "minimum": 1}},
-    breaks=many(record(units={"type": "integer", "minimum": 2}, cost=UNITS)),
+    breaks=many(record(units={"type": "integer", "minimum": 2}, cost=UNITS)), made_to_order={"type": "boolean"},
 )  # fmt: skip
 MANY_UNITS: Schema = {"type": "integer", "minimum": 1, "maximum": MAX_UNITS}
 COST: Schema = {"type": "integer", "minimum": 0, "maximum": MAX_COST}
@@ -153,6 +155,7 @@ BUYING_PATCH = partial(record(
     cost=maybe(COST), service=maybe({"type": "string", "pattern": f"^{SERVICE}$"}),
     parts=names(MANY_UNITS, {**TEXT, "minLength": 1}, maxProperties=MAX_PARTS),
     breaks={**many(record(units={**MANY_UNITS, "minimum": 2}, cost=COST)), "maxItems": MAX_BREAKS},
+    made_to_order={"type": "boolean"},
 ))  # fmt: skip
 SUGGESTION = record(
     sku=TEXT, title=TEXT, urgency=one_of(*URGENCIES), units=UNITS, on_hand=WHOLE, owed=UNITS, backordered=UNITS,
@@ -162,11 +165,17 @@ SUGGESTION = record(
     supplier=maybe(TEXT), buying=ref("Buying"),
     reasons=many(TEXT), forecast=maybe(ref("Forecast")),
 )  # fmt: skip
+HABIT = record(
+    kind=one_of("item", "supplier"), name=TEXT, rate={**NUMBER, "maximum": 1}, weeks=UNITS, units=UNITS, lost=UNITS,
+    mean_wait=maybe(NUMBER), cost=maybe(UNITS), holding=maybe(UNITS), mend=TEXT, why=TEXT,
+    currency=TEXT,
+)  # fmt: skip
 NAME = text(MAX_TEXT, shortest=1)
 REMARK = maybe(text(MAX_TEXT))
 COUNT = {"type": "integer", "minimum": 0, "maximum": MAX_UNITS}
+SUPPLY = {**NAME, "not": {"const": ON_HAND}}
 INCOMING = record(
-    id=NAME, sku=NAME, location=NAME, ordered=COUNT, received=COUNT, closed=FLAG, eta=maybe(DAY), latest=maybe(DAY),
+    id=SUPPLY, sku=NAME, location=NAME, ordered=COUNT, received=COUNT, closed=FLAG, eta=maybe(DAY), latest=maybe(DAY),
     supplier=REMARK, note=REMARK, source=one_of("entered", "platform"),
 )  # fmt: skip
 NEW_INCOMING = record(**INCOMING["properties"] | {"source": one_of("entered")})
@@ -219,7 +228,7 @@ SCHEMAS: dict[str, Schema] = {
     "Order": ORDER, "Line": LINE, "Offer": OFFER, "OfferSum": OFFER_SUM, "Consolation": CONSOLATION,
     "Notice": NOTICE, "Action": ACTION, "Exception": EXCEPTION,
     "Item": ITEM, "Incoming": INCOMING,
-    "NewIncoming": {**partial(NEW_INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(INCOMING),
+    "NewIncoming": {**partial(NEW_INCOMING), "required": ["sku", "ordered"]}, "IncomingPatch": partial(NEW_INCOMING),
     "Webhook": record(
         id=WHOLE, url=TEXT, events=many(one_of(*EVENTS)), state=one_of(*get_args(EndpointState)), error=maybe(TEXT),
         failing_since=maybe(INSTANT), created_at=INSTANT, secret=maybe(TEXT),
@@ -242,7 +251,9 @@ SCHEMAS: dict[str, Schema] = {
     )) | {"minProperties": 1},
     "Consequences": record(items=many(ref("Change")), next=maybe(TEXT), worse=UNITS),
     "Wish": {
-        **partial(record(do=one_of(*CHOICES), lines=many(TEXT), on=DAY, why=text(LONGEST_WHY))),
+        **partial(record(
+            do=one_of(*CHOICES), lines={**many(TEXT), "maxItems": MOST_LINES}, on=DAY, why=text(LONGEST_WHY),
+        )),
         "required": ["do"], "if": {"properties": {"do": {"const": PROMISE}}}, "then": {"required": ["on"]},
         "else": {"properties": {"on": False, "why": False}},
     },
@@ -258,6 +269,6 @@ SCHEMAS: dict[str, Schema] = {
     "Hit": record(order=TEXT, name=TEXT, days_later=maybe(WHOLE), units_fewer_now=UNITS),
     "Activity": record(id=WHOLE, **LOGGED, order=maybe(TEXT), sku=maybe(TEXT), detail={"type": "object"}),
     "Summary": SUMMARY, "Report": REPORT, "Figure": FIGURE,
-    "Suggestion": SUGGESTION, "Forecast": FORECAST, "Buying": BUYING, "BuyingPatch": BUYING_PATCH,
+    "Suggestion": SUGGESTION, "Habit": HABIT, "Forecast": FORECAST, "Buying": BUYING, "BuyingPatch": BUYING_PATCH,
     "Problem": PROBLEM,
 }  # fmt: skip

@@ -1,16 +1,18 @@
-"""The summary's sums. Pure. Where nothing is known yet, a figure is null and never a flattering number."""
+"""The summary's sums. Pure. Where nothing is known yet, a figure is null and never a flattering number.
+
+An order is counted as it is read and then let go: of ten thousand, what counts is a few numbers each.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.actions import Code
-from core.money import major
 from core.plan import LinePlan
 from core.records import OrderRecord
 from core.reports.trial import TRIAL_DAYS
-from core.snapshots import LineSnapshot
-from pages.api.answers import instant
+from core.snapshots import LineSnapshot, Status
+from pages.api.answers import instant, money
 
 RECENT_DAYS = 90
 AGES = ((7, "0-7"), (14, "8-14"), (30, "15-30"), (60, "31-60"))
@@ -51,12 +53,50 @@ DEFINITIONS = {
     ),
 }
 
-Filled = tuple[int, int]  # units wanted, units covered
+
+class Counted(NamedTuple):
+    """What one order adds to the figures. `units` and `lines` are those wanted; `covered` and `full`, those filled.
+
+    `value`: what its backordered units were sold for in its currency; None where no price is known. `kept`: whether
+    the first date promised was; None where there was none.
+    """
+
+    status: Status
+    planned: bool
+    placed_at: datetime
+    currency: str
+    units: int
+    covered: int
+    lines: int
+    full: int
+    short: int
+    value: int | None
+    waited: bool
+    offered: bool
+    kept: bool | None
+
+
+def counted(record: OrderRecord) -> Counted:
+    """Return what the order adds."""
+    seen, plans = record.snapshot, _plans(record)
+    here = plans if seen.status == "open" else {}
+    filled = [
+        (wanted, _covered(line, here.get(line.id))) for line in seen.lines if line.ships and (wanted := _wanted(line))
+    ]
+    prices = [plan.backordered * line.unit_price for line in seen.lines
+              if line.unit_price is not None and (plan := plans.get(line.id))]  # fmt: skip
+    return Counted(
+        status=seen.status, planned=record.plan is not None, placed_at=seen.placed_at, currency=seen.currency,
+        units=sum([wanted for wanted, _ in filled]), covered=sum([covered for _, covered in filled]),
+        lines=len(filled), full=sum([wanted == covered for wanted, covered in filled]),
+        short=record.plan.backordered if record.plan else 0, value=sum(prices) if prices else None,
+        waited=record.managed or bool(record.offers), offered=bool(record.offers), kept=_kept(record),
+    )  # fmt: skip
 
 
 def summary(
-    waiting: Sequence[OrderRecord],
-    ended: Sequence[OrderRecord],
+    waiting: Sequence[Counted],
+    ended: Sequence[Counted],
     codes: Sequence[Code],
     learned: Mapping[str, Any],
     *,
@@ -67,24 +107,25 @@ def summary(
 
     `learned`: what is known of consolations beyond these orders, ready to be shown.
     """
-    planned = [record for record in waiting if record.plan]
-    closed = [record for record in ended if record.snapshot.status == "closed"]
-    short = [record for record in planned if _backordered(record)]
+    planned = [order for order in waiting if order.planned]
+    closed = [order for order in ended if order.status == "closed"]
+    short = [order for order in planned if order.short]
+    kept = [order.kept for order in closed if order.kept is not None]
     return {
         "as_of": instant(as_of),
         "orders": {"open": len(waiting), "not_planned": len(waiting) - len(planned), "closed_recently": len(closed)},
-        **_fill_rates([lines for lines in map(_filled, (*planned, *closed)) if lines]),
+        **_fill_rates([order for order in (*planned, *closed) if order.lines]),
         "backorder_rate": _rate(len(short), len(planned)),
         "ageing": _ageing(short, as_of),
-        "units_waiting": sum(map(_backordered, short)),
+        "units_waiting": sum(order.short for order in short),
         "value_waiting": _value(short, currency),
-        "promise_kept_rate": _kept(closed),
+        "promise_kept_rate": _rate(sum(kept), len(kept)),
         "offers": {
             "made": len(codes),
             "cost_estimate": _cost(codes, currency),
             "effect": {
-                "cancelled_with_offer": _cancelled(record for record in ended if record.offers),
-                "cancelled_without_offer": _cancelled(record for record in ended if not record.offers),
+                "cancelled_with_offer": _cancelled(order for order in ended if order.offered),
+                "cancelled_without_offer": _cancelled(order for order in ended if not order.offered),
             },
             **learned,
         },
@@ -92,18 +133,8 @@ def summary(
     }
 
 
-def _backordered(record: OrderRecord) -> int:
-    return record.plan.backordered if record.plan else 0
-
-
 def _rate(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
-
-
-def _filled(record: OrderRecord) -> list[Filled]:
-    plans = _plans(record) if record.snapshot.status == "open" else {}
-    lines = [line for line in record.snapshot.lines if line.ships and _wanted(line)]
-    return [(_wanted(line), _covered(line, plans.get(line.id))) for line in lines]
 
 
 def _plans(record: OrderRecord) -> dict[str, LinePlan]:
@@ -118,56 +149,40 @@ def _covered(line: LineSnapshot, plan: LinePlan | None) -> int:
     return min(_wanted(line), line.shipped + (plan.on_hand if plan else 0))
 
 
-def _fill_rates(orders: Sequence[list[Filled]]) -> dict[str, float | None]:
-    lines = [line for order in orders for line in order]
-    full = [all(covered == wanted for wanted, covered in order) for order in orders]
+def _kept(record: OrderRecord) -> bool | None:
+    promised = record.first_promise_on
+    return None if promised is None else record.snapshot.version.astimezone(UTC).date() <= promised
+
+
+def _fill_rates(orders: Sequence[Counted]) -> dict[str, float | None]:
     return {
-        "unit_fill_rate": _rate(sum(covered for _, covered in lines), sum(wanted for wanted, _ in lines)),
-        "line_fill_rate": _rate(sum(covered == wanted for wanted, covered in lines), len(lines)),
-        "order_fill_rate": _rate(sum(full), len(full)),
+        "unit_fill_rate": _rate(sum(order.covered for order in orders), sum(order.units for order in orders)),
+        "line_fill_rate": _rate(sum(order.full for order in orders), sum(order.lines for order in orders)),
+        "order_fill_rate": _rate(sum(order.full == order.lines for order in orders), len(orders)),
     }
 
 
-def _ageing(short: Iterable[OrderRecord], as_of: datetime) -> list[dict[str, Any]]:
+def _ageing(short: Iterable[Counted], as_of: datetime) -> list[dict[str, Any]]:
     rows = {name: {"days": name, "orders": 0, "units": 0} for name in (*(name for _, name in AGES), OLDEST)}
-    for record in short:
-        days = (as_of - record.snapshot.placed_at).days
+    for order in short:
+        days = (as_of - order.placed_at).days
         row: dict[str, Any] = rows[next((name for top, name in AGES if days <= top), OLDEST)]
         row["orders"] += 1
-        row["units"] += _backordered(record)
+        row["units"] += order.short
     return list(rows.values())
 
 
-def _value(short: Sequence[OrderRecord], currency: str) -> dict[str, str] | None:
-    known = [
-        plan.backordered * line.unit_price
-        for record in short
-        if record.snapshot.currency == currency
-        for line in record.snapshot.lines
-        if line.unit_price is not None and (plan := _plans(record).get(line.id))
-    ]
-    return _money(sum(known), currency) if known or not short else None
-
-
-def _money(units: int, currency: str) -> dict[str, str]:
-    return {"amount": major(units, currency), "currency": currency}
-
-
-def _kept(closed: Iterable[OrderRecord]) -> float | None:
-    kept = [
-        record.snapshot.version.astimezone(UTC).date() <= record.first_promise_on
-        for record in closed
-        if record.first_promise_on is not None
-    ]
-    return _rate(sum(kept), len(kept))
+def _value(short: Sequence[Counted], currency: str) -> dict[str, str] | None:
+    known = [order.value for order in short if order.currency == currency and order.value is not None]
+    return money(sum(known), currency) if known or not short else None
 
 
 def _cost(codes: Sequence[Code], currency: str) -> dict[str, str] | None:
     known = [code.worth for code in codes if code.worth]
-    return _money(sum(known), currency) if known or not codes else None
+    return money(sum(known), currency) if known or not codes else None
 
 
-def _cancelled(ended: Iterable[OrderRecord]) -> float | None:
+def _cancelled(ended: Iterable[Counted]) -> float | None:
     """Return the share of cancelled ones among the orders that had to wait."""
-    waited = [record.snapshot.status for record in ended if record.managed or record.offers]
+    waited = [order.status for order in ended if order.waited]
     return _rate(waited.count("cancelled"), len(waited))

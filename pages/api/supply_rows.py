@@ -1,7 +1,7 @@
 """Incoming supply as the API takes and shows it: the plan file's keys, checked like the plan file's. Pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,18 +10,11 @@ from core.plan import ON_HAND
 from core.records import IncomingRecord
 from pages.api.answers import day
 from pages.api.problems import Disagreement, KeyProblem
+from pages.incoming_form import Known
 from pages.typed_days import A_DAY, typed_day
 
 MAX_TEXT = 1000
 Check = Callable[[str, object], Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What a row may name: the shop's places, the first of which is the default, and its SKUs."""
-
-    places: tuple[str, ...]
-    has_sku: Callable[[str], bool]
 
 
 def supply_document(record: IncomingRecord) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from core.ports.books import Unit
 from core.records import OrderRecord, Shop
 from pages.api import reading
 from pages.api.answers import answer
-from pages.api.door import house, shop_of, support_of
+from pages.api.door import shop_of
 from pages.api.policy import change_document
 from pages.api.problems import Disagreement, KeyProblem
+from pages.visitor import house
 
 KEYS = ("late", "declined", "stock", "policy")
 
@@ -28,7 +29,7 @@ def what_if() -> ResponseReturnValue:
         records = unit.orders.open_all(shop.id)
         scenario = _scenario(unit, shop, records, body)
         state = state_of(unit, shop, records, weighing=True)
-        changes = consequences(state, scenario, as_of=house().now(), support=support_of(shop.platform))
+        changes = consequences(state, scenario, as_of=house().now(), support=house().support_of(shop.platform))
     worse = sum(change.worse for change in changes)
     return answer({"items": [change_document(change) for change in changes], "next": None, "worse": worse})
 

@@ -1,5 +1,8 @@
 """`demo`: the whole service with two simulated shops, on this machine only."""
 
+import signal
+import sys
+
 import click
 from flask import current_app
 
@@ -18,6 +21,8 @@ def demo(seed: int, story: str, speed: float) -> None:
     """Run the service, its worker and two simulated shops; nothing leaves this machine."""
     if not 0 <= speed <= FASTEST:  # written so that it is true of no number that is none
         stop(f"--speed: must be from 0 to {FASTEST}", 2)
+    # Its folder goes away with it, whichever way it is ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     current_app.extensions["demo"](seed=seed, story=story, speed=speed, port=free_port("127.0.0.1"))
 
 

@@ -12,6 +12,7 @@ import click
 import waitress
 from flask import current_app
 
+from pages.commands.framing import be_strict
 from pages.commands.speaking import Command, environment, furnished, plainly, stop
 
 HOLDING = {
@@ -69,6 +70,7 @@ def serve(*, with_worker: bool) -> None:
     if work:
         work.start()
     click.echo(f"Backorder answers on http://{f'[{host}]' if ':' in host else host}:{port}")
+    be_strict()
     served = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's own door
     waitress.serve(served, host=host, port=port, connection_limit=clients(), **HOLDING, _quiet=True)
     if hands and work:

@@ -13,6 +13,7 @@ from waitress import wasyncore
 
 from core.house import House
 from core.policy.reading import merge
+from pages.commands.framing import be_strict
 from pages.commands.shops import sign_in_link
 
 LADDER = [{"days": 7, "percent": 3}, {"days": 21, "percent": 10}, {"after": "late", "days": 5, "percent": 5}]
@@ -134,6 +135,7 @@ def _served(app: Flask, port: int) -> Iterator[None]:
     """Answer on the port while the block runs; requests in hand are finished."""
     sockets: dict[int, object] = {}
     ended = threading.Event()
+    be_strict()
     server = waitress.create_server(app, map=sockets, host="127.0.0.1", port=port, threads=16)
 
     def answer() -> None:

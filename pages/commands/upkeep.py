@@ -34,7 +34,7 @@ def move(url: str) -> None:
     Stop every process first, then set BACKORDER_DATABASE_URL to the new one and start again.
     """
     house = furnished()
-    _no_worker(house)
+    _alone(house)
     rows = house.books.move(url)
     click.echo(f"{rows} rows are in the new database. Set BACKORDER_DATABASE_URL to it before anything is started.")
 
@@ -46,10 +46,11 @@ def move(url: str) -> None:
 def restore(file: str, *, replace: bool) -> None:
     """Put a copy back that `backup` made, then compare every shop with it.
 
-    Stop every process first. What was done at the shops since the copy is found there and not done again.
+    Stop every process first. What was done at the shops since the copy is found there and not done again. Messages to
+    customers are paused until a person lets them go again, and everybody signs in anew.
     """
     house = furnished()
-    _no_worker(house)
+    _alone(house)
     with house.books.read() as unit:
         stored = len(unit.shops.all())
     if stored and not replace:
@@ -59,12 +60,19 @@ def restore(file: str, *, replace: bool) -> None:
     for problem in house.books.problems():
         click.echo(f"problem: {problem}", err=True)
     click.echo(f"Restored. {number} shop{'' if number == 1 else 's'} will be compared as soon as the worker runs.")
+    click.echo(
+        "Messages to customers are paused: what left since the copy is not known here. Sign in anew: login-link."
+    )
 
 
-def _no_worker(house: House) -> None:
+def _alone(house: House) -> None:
+    """Stop where somebody else is at work: what a door takes meanwhile would stay behind."""
+    if not house.books.alone():
+        stop("another process, web or worker, has the database open: stop every process first, then try again")
     with house.books.read() as unit:
         beat = unit.clockwork.last_beat()
-    if beat is not None and datetime.now(UTC) - beat < ALIVE:
+    # One that is still to come was dated by a clock that has been set back since.
+    if beat is not None and abs(datetime.now(UTC) - beat) < ALIVE:
         stop("a worker was at work half a minute ago: stop every process first, and wait so long")
 
 
@@ -98,6 +106,8 @@ def doctor() -> None:
     problems = [*house.books.problems(), *_missing(house.settings.sources)]
     for problem in problems:
         click.echo(f"problem: {problem}", err=True)
+    for warning in () if problems else house.books.warnings():
+        click.echo(f"warning: {warning}", err=True)
     if problems:
         stop("1 problem to mend" if len(problems) == 1 else f"{len(problems)} problems to mend")
     click.echo(f"No problems. Data lives in {current_app.instance_path}.")

@@ -8,7 +8,7 @@ OFFERS = Group(
     title=later("Something for the wait"),
     intro=later("A small gift to customers who wait long. It never replaces a refund."),
     fields=(
-        Field(key="offers.enabled", kind="tick", label=later("Make offers by themselves")),
+        Field(key="offers.enabled", kind="tick", label=later("Make offers automatically")),
         Field(
             key="offers.kind",
             kind="choice",

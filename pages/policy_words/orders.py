@@ -33,7 +33,7 @@ SERVED_FIRST = Group(
             kind="choice",
             label=later("Units of orders that cannot leave yet"),
             options=(
-                ("need_date", later("Lend them to others when new stock covers them in time (nobody gets later)")),
+                ("need_date", later("Lend them to others when new stock covers them in time (nobody is served later)")),
                 ("strict", later("Keep them for their order")),
             ),
         ),
@@ -83,7 +83,7 @@ PARTS = Group(
         Field(
             key="ship_part.margin",
             kind="text",
-            label=later("Of a price, the share that you earn"),
+            label=later("Your margin, as a share of the price"),
             help=later("From 0 to 1: 0.4 is 40 %. What you lose when a customer cancels because it takes too long."),
         ),
         Field(

@@ -156,6 +156,7 @@ BUYING = Group(
             kind="text",
             label=later("A unit that a customer waits for costs a day"),
             unit=CURRENCY,
+            help=later("Empty: half a percent of the item's price."),
         ),
         Field(
             key="reorder.digest_to",

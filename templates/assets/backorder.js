@@ -55,6 +55,9 @@
     }, 600);
   });
 
+  // On a phone the pages are one line to swipe: it begins where one is.
+  document.querySelector(".pages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
   // Single keys can be switched off (WCAG 2.1.4). Where the browser keeps nothing for us, they stay on.
   const keys = document.getElementById("keys"), tick = document.getElementById("keys-on");
   if (!keys) return;

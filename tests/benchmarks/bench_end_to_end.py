@@ -1,4 +1,4 @@
-"""From the webhook to the hold at the shop: orders a second by kind of database and number of workers.
+"""From the webhook to the hold at the shop: orders a second by kind of database and number of workers, and their memory.
 
 Run it alone:  PYTHONPATH=. .venv/bin/python tests/benchmarks/bench_end_to_end.py [--orders 60]
 
@@ -39,7 +39,7 @@ def database(kind, folder):
 
 
 def measure(kind, workers, orders):
-    """Return orders a second from the first checkout until nothing is left to do."""
+    """Return orders a second from the first checkout until nothing is left to do, and the MB that a worker held at most."""
     sides = (ShopifySide(), WooCommerceSide())
     with tempfile.TemporaryDirectory(prefix="bench") as name, database(kind, Path(name)) as url:
         service = Service(Path(name), url, **sides[0].settings)
@@ -55,12 +55,18 @@ def measure(kind, workers, orders):
             assert all(side.shop.hooks.flush(LONGEST) for side in sides)
             service.rest(LONGEST)
             seconds = time.monotonic() - began
+            memory = max(most_held(worker.pid) for worker in service.workers)
             assert all(sum(side.held_outside(order).values()) == 3 for side, order in placed)
         finally:
             service.close()
             for side in sides:
                 side.close()
-    return len(placed) / seconds
+    return len(placed) / seconds, memory
+
+
+def most_held(process):
+    """Return the most memory that a process held so far, in MB."""
+    return int(Path(f"/proc/{process}/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
 
 
 def main():
@@ -68,12 +74,12 @@ def main():
     asked.add_argument("--orders", type=int, default=60)
     orders = asked.parse_args().orders
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {orders} orders\n")
-    print("| database | workers | orders/s | to the first |\n|---|---|---|---|")
+    print("| database | workers | orders/s | to the first | MB a worker |\n|---|---|---|---|---|")
     first = None
     for kind, workers in RUNS:
-        rate = measure(kind, workers, orders)
+        rate, memory = measure(kind, workers, orders)
         first = first or rate
-        print(f"| {kind} | {workers} | {rate:.2f} | {rate / first:.2f} |", flush=True)
+        print(f"| {kind} | {workers} | {rate:.2f} | {rate / first:.2f} | {memory:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

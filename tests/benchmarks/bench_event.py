@@ -44,7 +44,7 @@ def replanned(shop, *news, items):
         start = time.process_time()
         for snapshot in news:
             unit.items.put("fern", snapshot)
-        replanning.replan(unit, known, shop.desk(), items=items)
+        replanning.replan(unit, known, shop.means(), items=items)
         return time.process_time() - start
 
 

@@ -22,7 +22,7 @@ from core.forecast.negative_binomial import quantiles
 from core.forecast.reach import FACTORS, LEVELS, ladder
 from core.forecast.replay import Replay, traced
 from core.forecast.rolling import first_origin
-from core.forecast.series import series_of
+from core.forecast.series import lives_from, series_of
 from core.forecast.shop import forecast
 from core.forecast.smoothing import Method
 
@@ -63,17 +63,22 @@ class Theirs:
 
 
 class Ours:
-    """The nightly forecast itself, made at the end of every period from what was known by then."""
+    """The nightly forecast itself, made at the end of every period from what was known by then.
+
+    As after the first reading of a shop's past, an item's sales tell where its life began; before the first it is not there.
+    """
 
     def __init__(self, units, horizon):
         self.units, self.horizon, self.made = units, horizon, {}
 
     def night(self, now):
         """Return mean, variance and ladder as the night made them."""
+        units = self.units[: now + 1]
         if now not in self.made:
-            self.made[now] = forecast(series_of(self.units[: now + 1], self.horizon))
-        found = self.made[now]
-        return found.mean, found.variance, found.ladder
+            lived = np.arange(now + 1)[:, None] >= lives_from(units)
+            self.made[now] = forecast(series_of(units, self.horizon, lived))
+        found, sold = self.made[now], units.any(axis=0)
+        return found.mean * sold, found.variance * sold, found.ladder
 
 
 def steps_of(mean, variance):

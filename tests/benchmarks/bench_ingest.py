@@ -4,7 +4,7 @@ Run it alone:  .venv/bin/python tests/benchmarks/bench_ingest.py [--connections 
 
 Rounds of the two servers take turns, so that a slow minute of the machine hits both; where others use it too, the
 ratio of the processor time that an answer costs says more than that of the rates. Each delivery is a signed order of
-27 KB under a key of its own; every one that was answered with 200 is counted in the database afterwards.
+27 KB under a key of its own; every one that was answered with 200 is counted in the letterbox afterwards.
 """
 
 import argparse
@@ -200,9 +200,9 @@ def main() -> None:
         each = statistics.median(load.rate for _, load in pairs) / disk
         print(f"{each:.1f} deliveries a second for each fsync that the disk does a second")
         if told.url is None:
-            kept = sqlite3.connect(folder / "books.db").execute("select count(*) from deliveries").fetchone()[0]
+            kept = sqlite3.connect(folder / "books.db.letters").execute("select count(*) from letters").fetchone()[0]
             answered = sum(len(load.waits) for _, load in pairs)
-            print(f"answered with 200: {answered}, found in the database: {kept}, missing: {max(0, answered - kept)}")
+            print(f"answered with 200: {answered}, found in the letterbox: {kept}, missing: {max(0, answered - kept)}")
 
 
 if __name__ == "__main__":

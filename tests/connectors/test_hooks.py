@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from connectors.hooks import Hooks
+from connectors.hooks import SECONDS, Hooks
 from core.errors import Misuse
 from core.hooks import announcing, outgoing
 from core.hooks.outgoing import Answer, Endpoint, Message
 from tests.connectors.receiving import Receiver
+from worker.hooks import LEASE
 
 NOW = datetime.now(UTC)
 EVENT = announcing.test("once", NOW)
@@ -49,13 +51,22 @@ def test_both_secrets_hold_while_one_takes_the_others_place(receiver):
         assert len(receiver.events()) == 1
 
 
-@pytest.mark.parametrize("status", [301, 302, 400, 404, 410, 500, 503])
-def test_what_is_not_taken_says_why(receiver, status):
+@pytest.mark.parametrize("status", [300, 301, 302, 400, 404, 410, 500, 503])
+def test_what_is_not_taken_says_why(receiver, status, monkeypatch):
+    whole = property(lambda _: pytest.fail("an answer is never read whole"))
+    monkeypatch.setattr(requests.Response, "content", whole)
     receiver.statuses, receiver.headers = [status], {"Retry-After": "120", "Location": receiver.url}
     answer = HERE.deliver(receiver.url, [outgoing.new_secret()], MESSAGE, now=datetime.now(UTC))
     assert (answer.taken, answer.gone, answer.wait) == (False, status == 410, 120)
     assert answer.error == f"it answered {status}: thank you"
     assert len(receiver.came) == 1, "no redirect is followed"
+
+
+@pytest.mark.parametrize(("asked", "wait"), [("999999", 3600), ("9" * 30, 0), ("-5", 0), ("soon", 0), ("", 0)])
+def test_a_pause_that_is_asked_for_is_an_hour_at_most(receiver, asked, wait):
+    receiver.statuses, receiver.headers = [503], {"Retry-After": asked}
+    answer = HERE.deliver(receiver.url, [outgoing.new_secret()], MESSAGE, now=datetime.now(UTC))
+    assert answer.wait == wait
 
 
 def test_who_cannot_be_reached_is_no_exception(receiver):
@@ -117,6 +128,10 @@ def test_an_endpoint_is_switched_off_after_days_of_failure_and_well_after_one_an
     assert (ended.state, ended.error) == ("failing", "it took nothing for 3 days: it answered 500")
     assert outgoing.answered(later, Answer(status=204), NOW) == endpoint()
     assert outgoing.answered(endpoint(), Answer(status=410), NOW).state == "failing"
+
+
+def test_nobody_else_takes_an_event_while_its_endpoint_may_still_answer():
+    assert LEASE.total_seconds() > 2 * sum(SECONDS)
 
 
 def test_tries_go_on_for_more_than_the_patience_with_an_endpoint():

@@ -10,6 +10,7 @@ from connectors.database import open_books
 from core.capabilities import Capability, Support
 from core.facts import Incoming
 from core.planning import replanning
+from core.planning.settling import Means
 from core.policy.reading import merge
 from core.policy.shop_policy import ShopPolicy
 from core.reasons import Reason
@@ -87,13 +88,13 @@ class Kept:
                         unit.supply.put(row)
         return self
 
-    def desk(self, days=0, **more):
+    def means(self, days=0, **more):
         moment = NOW + timedelta(days=days)
-        return replanning.Desk(support=SUPPORT, secret_key="a key for tests only", as_of=moment, now=moment, **more)
+        return Means(support=SUPPORT, code_key="a key for tests only", as_of=moment, now=moment, **more)
 
     def replan(self, days=0, *, items=None, orders=(), **more):
         with self.books.write() as unit:
-            return replanning.replan(unit, unit.shops.get("fern"), self.desk(days, **more), items=items, orders=orders)
+            return replanning.replan(unit, unit.shops.get("fern"), self.means(days, **more), items=items, orders=orders)
 
     def change(self, key, **fields):
         """Store the order's record with these fields; return it."""
@@ -128,13 +129,13 @@ class Kept:
 
         moment = NOW + timedelta(days=days)
         with self.books.write() as unit:
-            return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", now=moment, machine_now=moment,
-                                 secret_key="a key for tests only", support=SUPPORT, **more)  # fmt: skip
+            return choices.apply(unit, unit.shops.get("fern"), str(key), do, actor="merchant", as_of=moment, now=moment,
+                                 code_key="a key for tests only", support=SUPPORT, **more)  # fmt: skip
 
     def as_customer(self, do, key, *said, at=NOW, **more):
         """The customer of the order says something on its page."""
         with self.books.write() as unit:
-            return do(unit, unit.shops.get("fern"), str(key), *said, now=at, machine_now=at, **more)
+            return do(unit, unit.shops.get("fern"), str(key), *said, as_of=at, now=at, **more)
 
     def order(self, key):
         with self.books.read() as unit:

@@ -106,7 +106,7 @@ def test_how_late_a_supplier_is_comes_from_dates_told():
     undated = replace(came, supply="PO-2", first_on=None, last_on=None)
     terms = {"cup": BuyingTerms(shop="fern", sku="cup", supplier="Early Bird")}
     leads = LeadTimes([came, undated, replace(KNOWN, supply="PO-3")], 14, terms)
-    assert (leads.slip_of("kiln & co"), leads.slip_of("Early Bird")) == (3.0, 0.0)
+    assert (leads.slip_of("kiln & co"), leads.slip_of("Early Bird")) == (0.75, 0.0)
     assert (leads.supplier_of("mug"), leads.supplier_of("cup"), leads.supplier_of("jug")) == (
         "Kiln & Co",
         "Early Bird",

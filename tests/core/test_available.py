@@ -1,15 +1,17 @@
 """What can be promised of an item by date: stock and dated supply, less what the plan gave away."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.facts import Incoming
-from core.items.available import available_by_date
+from core.items.available import available_by_date, promisable
 from core.plan import Allocated, LinePlan
 from core.records import IncomingRecord
+from core.snapshots import ItemSnapshot
 
 TODAY = date(2026, 11, 23)
 
@@ -87,3 +89,14 @@ def test_what_can_be_promised_never_shrinks_with_time_and_never_exceeds_supply(o
     assert found == sorted(found)
     assert found[0] >= 0
     assert found[-1] <= on_hand + sum(many for many, _ in supply)
+
+
+@pytest.mark.parametrize(
+    ("gone", "apart", "units", "rows"), [(False, (), 7, 2), (False, ("east",), 3, 1), (True, (), 0, 0)]
+)
+def test_nobody_is_promised_what_is_gone_or_lies_where_no_online_order_ships_from(gone, apart, units, rows):
+    item = ItemSnapshot(platform_id="1", sku="mug", title="Mug", read_at=datetime.now(UTC), gone=gone)
+    main = incoming("x", 5, TODAY)
+    coming = [main, replace(main, incoming=replace(main.incoming, id="y", location="east"))]
+    there, left = promisable(item, {"main": 3, "east": 4, "south": -2}, coming, apart)
+    assert (there, len(left)) == (units, rows)

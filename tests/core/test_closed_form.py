@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engine.closed_form import is_plain
@@ -12,6 +12,7 @@ from core.engine.plain_plan import plan_plainly
 from core.engine.planner import plan, plan_in_turn
 from tests.core.builders import facts, fence, incoming, item, kit, line, lines_of, order, place, stock
 from tests.core.whole_documents import some_facts
+from tests.draws import examples
 
 DEALT_ALIKE = {"win": "gain", "lose": "standard", "skip": "fill"}
 
@@ -35,7 +36,7 @@ def plain_documents(draw):
 
 
 @given(plain_documents())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_the_closed_form_says_what_the_engine_says_in_turns(made):
     assert is_plain(made)
     assert plan_plainly(made) == plan_in_turn(made) == plan(made)
@@ -94,7 +95,7 @@ def as_sql_says(made):
 
 
 @given(plain_documents())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_closed_form_is_one_window_function(made):
     today = made.as_of.date().isoformat()
     told = as_sql_says(made)
@@ -105,7 +106,7 @@ def test_the_closed_form_is_one_window_function(made):
 
 
 @given(plain_documents())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_unit_by_unit_each_takes_the_earliest_that_is_left(made):
     """Pegging as people do it with cards: a card for each unit of supply, dealt to the units asked for in their order."""
     pools = {found.id: found for found in made.locations}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core import plan_file
@@ -19,6 +19,7 @@ from core.engine.planner import completion_bound, plan
 from tests.core.builders import facts, incoming, line, order, stock
 from tests.core.packing_instances import Family, completed, exact, instance, of_one_size
 from tests.core.whole_documents import some_facts
+from tests.draws import examples
 
 SMALL = (
     Family(orders=50, skus=10, share=0.5),
@@ -70,7 +71,7 @@ def test_the_bound_is_above_the_optimum_and_not_far(family, seed):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_no_policy_completes_more_orders_than_the_bound(data):
     def pick(low, high):
         return data.draw(st.integers(low, high))
@@ -82,7 +83,7 @@ def test_no_policy_completes_more_orders_than_the_bound(data):
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_what_is_left_of_the_shelf_serves_who_is_short(data):
     def pick(low, high):
         return data.draw(st.integers(low, high))

@@ -5,13 +5,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.actions import Code, EndCode
 from core.codes import customer_key, is_held_out
 from core.consolation import consoling, offers
-from core.consolation.consoling import Consoler
+from core.consolation.consoling import Consoler, Onlooker
 from core.consolation.offers import month_of
 from core.errors import NotAllowed
 from core.forecast.records import BuyingTerms
@@ -19,6 +19,7 @@ from core.planning import replanning
 from core.reasons import Reason
 from core.snapshots import Customer
 from tests.core.shop_builders import NOW, SUPPORT, item, kept, line, order, supply
+from tests.draws import examples
 
 RUNG = {"after": "ahead", "days": 14, "percent": 10, "weigh": False}
 
@@ -53,8 +54,13 @@ def hand_over(shop, *keys):
 def verdict(shop, key=1):
     with shop.books.read() as unit:
         known = unit.shops.get("fern")
-        consoler = Consoler(unit, known, support=SUPPORT, secret_key="a key for tests only", as_of=NOW)
-        return consoler.verdict(unit.orders.get("fern", str(key)), unit.consolations.of_order("fern", str(key)))
+        record, rows = unit.orders.get("fern", str(key)), unit.consolations.of_order("fern", str(key))
+        decided, seen = (
+            kind(unit, known, support=SUPPORT, code_key="a key for tests only", as_of=NOW).verdict(record, rows)
+            for kind in (Consoler, Onlooker)
+        )
+        assert decided == seen, "who only looks sees what is decided"
+        return decided
 
 
 @pytest.mark.parametrize(("ladder", "expected"), [
@@ -150,7 +156,7 @@ def test_a_customer_has_so_many_offers_a_month_and_an_order_its_own_number():
     budget=st.integers(0, 3000), per_order=st.integers(0, 3), per_customer=st.integers(0, 3),
     units=st.lists(st.integers(1, 9), min_size=1, max_size=6), steps=st.lists(st.integers(0, 20), max_size=4),
 )  # fmt: skip
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_the_budget_is_never_passed_the_caps_hold_and_no_rung_is_given_twice(
     budget, per_order, per_customer, units, steps
 ):
@@ -174,6 +180,14 @@ def test_the_budget_is_never_passed_the_caps_hold_and_no_rung_is_given_twice(
             rungs = [row.rung for row in rows_of(shop, key)]
             assert len(rungs) <= per_order
             assert rungs == sorted(set(rungs))
+
+
+def test_who_only_looks_sees_that_the_budget_is_spent():
+    with waiting(order(1, line("mug", 3)), order(2, line("mug", 3)), monthly_budget="3.00") as shop:
+        shop.replan()
+        given = [key for key in (1, 2) if rows_of(shop, key)]
+        (other,) = {1, 2} - set(given)
+        assert verdict(shop, other).reason == Reason.OFFER_BUDGET_SPENT
 
 
 def test_a_person_gives_within_the_same_caps_and_the_same_budget():
@@ -216,7 +230,7 @@ def test_a_cancelled_order_ends_what_was_made_and_not_what_was_used():
             consoling.used(unit, "fern", {first: "7"})
             record = unit.orders.get("fern", "1")
             unit.orders.put(replace(record, snapshot=replace(record.snapshot, status="cancelled")))
-            replanning.replan(unit, unit.shops.get("fern"), shop.desk(5), items=(), orders=["1"])
+            replanning.replan(unit, unit.shops.get("fern"), shop.means(5), items=(), orders=["1"])
         assert [action.code for action in shop.actions(1) if isinstance(action, EndCode)] == [second]
         with shop.books.write() as unit:
             consoling.ended(unit, "fern", second)
@@ -242,7 +256,7 @@ def test_a_cancelled_order_loses_a_promise_and_what_the_shop_may_have_of_it_is_e
         with shop.books.write() as unit:
             record = unit.orders.get("fern", "1")
             unit.orders.put(replace(record, snapshot=replace(record.snapshot, status="cancelled")))
-            replanning.replan(unit, unit.shops.get("fern"), shop.desk(), items=(), orders=["1"])
+            replanning.replan(unit, unit.shops.get("fern"), shop.means(), items=(), orders=["1"])
         ends = [action.code for action in shop.actions(1) if isinstance(action, EndCode)]
         assert ends == [promised.code] * tried
         assert [row.state for row in rows_of(shop)] == [state]
@@ -302,9 +316,9 @@ def test_a_decision_says_why_it_was_made(arm, loss, cost, why):
 def test_of_an_order_without_a_plan_nothing_is_decided():
     with waiting() as shop, shop.books.read() as unit:
         record = replace(unit.orders.get("fern", "1"), plan=None)
-        consoler = Consoler(unit, unit.shops.get("fern"), support=SUPPORT, secret_key="k", as_of=NOW)
+        consoler = Consoler(unit, unit.shops.get("fern"), support=SUPPORT, code_key="k", as_of=NOW)
         assert consoler.verdict(record, ()) is None
-        assert consoler.wanted(record) == ()
+        assert not consoler.concerns(record)
 
 
 def test_while_the_shop_is_observed_gifts_are_only_planned_and_nothing_is_learned_from_them():
@@ -334,7 +348,7 @@ def test_who_is_held_out_is_treated_like_all_others_and_gets_nothing():
 
 
 @given(st.text(min_size=1, max_size=20), st.integers(0, 100), st.integers(0, 100))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_the_comparison_group_stays_the_same_and_grows_with_its_share(customer, one, other):
     less, more = sorted((Decimal(one) / 100, Decimal(other) / 100))
     key = customer_key("k", shop="fern", customer=customer)

@@ -2,11 +2,12 @@
 
 from types import SimpleNamespace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.engine.curves import Curve
 from core.engine.ledger import NEVER, NOW, Claim, Fence, Lot, Queue
+from tests.draws import examples
 
 CLASSES = ("win", "standard", "fill")
 moments = st.sampled_from([NOW, 1, 4, 9, NEVER])
@@ -74,7 +75,7 @@ def slowly(queue, order_class, moment, doubtful, more):
     st.dictionaries(st.sampled_from(CLASSES), st.integers(1, 9)),
     st.sampled_from([1, 5, 9, 12]),
 )
-@settings(max_examples=60)
+@examples(60)
 def test_what_a_class_can_have_and_keep_is_the_least_of_all_later_moments(
     given_lots, fenced, taken, doubts, more, later
 ):

@@ -10,7 +10,6 @@ from core.desired_state import order_note, undoing
 from core.desired_state.desired import (
     DEADLINE,
     held_for,
-    note_for,
     ready_for,
     shown,
     tags_for,
@@ -174,8 +173,11 @@ def test_of_lines_that_leave_whole_or_are_done_the_hold_says_nothing():
     lines = (*planned().lines, *planned(ready=5, waits=0, id="b").lines, replace(planned().lines[0], id="c", open=0))
     seen = order("1001", line("mug", 5), line("cup", 5, id="b"), line("jug", 0, id="c"))
     plan = replace(planned(), lines=lines)
-    assert note_for(plan, OrderRecord(shop="fern", snapshot=seen)) == f"Mug: 2 can ship, 3 wait, expected {in_days(9)}"
-    assert note_for(ALL_HERE, record()) == "Nothing waits any more."
+    assert (
+        order_note.at_hold(plan, OrderRecord(shop="fern", snapshot=seen))
+        == f"Mug: 2 can ship, 3 wait, expected {in_days(9)}"
+    )
+    assert order_note.at_hold(ALL_HERE, record()) == "Nothing waits any more."
 
 
 @pytest.mark.parametrize(

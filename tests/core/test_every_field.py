@@ -95,6 +95,17 @@ def test_no_field_takes_it(wrong):
         assert all(len(line) < 300 and line.isprintable() for line in problems.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("policy", "large_order_share"), 0), (("policy", "large_order_share"), 1), (("orders", 0, "id"), "x" * 1000),
+        (("incoming", 0, "latest"), GOOD["incoming"][0]["eta"]), (("stock", 0, "on_hand"), 2**31 - 1),
+    ],
+)  # fmt: skip
+def test_the_last_value_that_a_field_takes_is_taken(path, value):
+    assert run(with_value(path, value))[1:] == ("", 0)
+
+
 def test_null_is_taken_where_it_means_none_and_nowhere_else():
     for path in places(GOOD):
         printed, problems, code = run(with_value(path, None))

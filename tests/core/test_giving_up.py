@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.actions import Cancel, Refund, Remove, Substitute
@@ -16,6 +16,7 @@ from core.records import OrderRecord, Shop
 from core.records.endings import Giver
 from core.records.proposals import Swap
 from core.snapshots import Customer, LineSnapshot, OrderSnapshot
+from tests.draws import examples
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -44,7 +45,7 @@ UNITS = st.integers(0, 12)
 
 
 @given(ordered=st.integers(1, 12), units=st.integers(1, 12), added=UNITS, shipped=UNITS, refunded=UNITS)
-@settings(max_examples=60)
+@examples(60)
 def test_what_is_left_of_a_decision_is_never_more_than_was_decided_nor_than_waits(
     ordered, units, added, shipped, refunded
 ):
@@ -264,7 +265,7 @@ def test_what_a_law_ended_is_ended_in_the_shop_only_where_the_policy_says_so(by_
 
 
 @given(by=st.sampled_from(get_args(Giver)), law=st.booleans(), shipped=st.integers(0, 7))
-@settings(max_examples=30)
+@examples(30)
 def test_what_a_law_ended_is_paid_back_in_money_whoever_carries_it_out(by, law, shipped):
     policy = ShopPolicy(mode="act", cancelling=Cancelling(refund_to="store_credit"))
     seen = record(ordered=8, shipped=shipped)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from connectors.database.board import board_column
 from core.actions import Publish
 from core.dates.hand_promises import HandPromise, as_told
 from core.errors import NotAllowed
+from core.orders.board import board_column
 from tests.core.shop_builders import in_days, item, kept, line, order, supply
 
 MAILS = {"enabled": True}

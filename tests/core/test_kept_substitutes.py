@@ -78,8 +78,8 @@ def test_one_parcel_waits_for_everything_and_is_split_again_on_a_word():
 def test_a_customer_may_ask_for_one_parcel_while_the_order_would_be_split():
     with kept(item("mug", 4), order(1, line("mug", 10)), order(2, line("mug", 1))) as shop, shop.books.write() as unit:
         known = unit.shops.get("fern")
-        asked = customer_choices.one_parcel(unit, known, "1", now=NOW, machine_now=NOW)
+        asked = customer_choices.one_parcel(unit, known, "1", as_of=NOW, now=NOW)
         assert asked.manual == {"ship": "together", "ship_said": "customer"}
         for nothing in ("1", "2", "7"):
             with pytest.raises(NotAllowed):
-                customer_choices.one_parcel(unit, known, nothing, now=NOW, machine_now=NOW)
+                customer_choices.one_parcel(unit, known, nothing, as_of=NOW, now=NOW)

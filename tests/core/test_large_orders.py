@@ -340,7 +340,7 @@ def test_an_offer_that_ends_without_an_answer_frees_the_units_and_asks_the_merch
 def answer(shop, key, option, days=0):
     moment = NOW + timedelta(days=days)
     with shop.books.write() as unit:
-        choices.answer(unit, unit.shops.get("fern"), str(key), option, actor="customer", now=moment, machine_now=moment)
+        choices.answer(unit, unit.shops.get("fern"), str(key), option, actor="customer", as_of=moment, now=moment)
     shop.replan()
 
 

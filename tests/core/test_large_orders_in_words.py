@@ -67,8 +67,15 @@ def planned(decision, *lines, reasons=(Reason.SHORT_ON_HAND,)):
     ],
 )
 def test_an_accepted_order_does_what_it_would_have_done_unasked(plan, decision):
-    found = large_orders.apply(plan, record(manual={"answer": "accept"}), shop())
-    assert found == replace(plan, decision=decision, reasons=(*plan.reasons, Reason.ACCEPTED_BY_PERSON))
+    # Where its customer chose from an offer, the plan says that and not that the merchant took it as it is.
+    chosen = record(manual={"answer": "accept"})
+    for known, why in (
+        (chosen, Reason.CHOSEN_BY_CUSTOMER),
+        (replace(chosen, proposal=None), Reason.ACCEPTED_BY_PERSON),
+        (replace(chosen, proposal=replace(chosen.proposal, state="lapsed", answer=None)), Reason.ACCEPTED_BY_PERSON),
+    ):
+        found = large_orders.apply(plan, known, shop())
+        assert found == replace(plan, decision=decision, reasons=(*plan.reasons, why))
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.dates.lateness import LEVELS, WEIGHT, Days, Lateness, learned, prior, quantile
 from core.parcels.hazard import PRIOR_DAYS, PRIOR_LOST, Exposure, Waits
+from tests.draws import examples
 
 LATE = st.lists(st.integers(-60, 120), min_size=1, max_size=40)
 
@@ -76,7 +77,7 @@ def test_a_quantile_lies_between_its_neighbours_and_is_flat_at_the_ends(rising, 
 
 
 @given(LATE, st.none() | st.integers(-60, 200))
-@settings(max_examples=150)
+@examples(150)
 def test_a_range_is_in_order_and_never_before_what_is_known(late, not_before):
     days = learned(late, prior()).days(not_before)
     assert days.earliest <= days.likely <= days.latest
@@ -84,7 +85,7 @@ def test_a_range_is_in_order_and_never_before_what_is_known(late, not_before):
 
 
 @given(LATE, LATE, st.integers(0, 30))
-@settings(max_examples=100)
+@examples(100)
 def test_a_supplier_who_gets_later_never_makes_a_date_earlier(own, others, more):
     believed = learned(others, prior())
     before, after = learned(own, believed).days(), learned([days + more for days in own], believed).days()
@@ -94,7 +95,7 @@ def test_a_supplier_who_gets_later_never_makes_a_date_earlier(own, others, more)
 
 
 @given(LATE, LATE)
-@settings(max_examples=100)
+@examples(100)
 def test_a_suppliers_quantiles_lie_between_its_own_and_the_shops(own, others):
     believed, mixed = learned(others, prior()), learned(own, learned(others, prior()))
     for level, shops, value in zip(LEVELS, believed.values, mixed.values, strict=True):
@@ -104,7 +105,7 @@ def test_a_suppliers_quantiles_lie_between_its_own_and_the_shops(own, others):
 
 
 @given(LATE, st.integers(-30, 150))
-@settings(max_examples=100)
+@examples(100)
 def test_supply_that_is_late_already_is_expected_the_later_the_later_it_is(late, day):
     known = learned(late, prior())
     one, next_day = known.days(day), known.days(day + 1)
@@ -114,7 +115,7 @@ def test_supply_that_is_late_already_is_expected_the_later_the_later_it_is(late,
 
 
 @given(st.integers(0, 10_000), st.integers(0, 500))
-@settings(max_examples=100)
+@examples(100)
 def test_the_hazard_lies_between_the_prior_and_what_was_seen(order_days, lost):
     found = Exposure(order_days=order_days, lost=lost).per_day
     assumed = PRIOR_LOST / PRIOR_DAYS
@@ -124,7 +125,7 @@ def test_the_hazard_lies_between_the_prior_and_what_was_seen(order_days, lost):
 
 
 @given(st.integers(0, 5000), st.integers(0, 300), st.integers(0, 200))
-@settings(max_examples=100)
+@examples(100)
 def test_a_longer_wait_loses_an_order_at_least_as_likely(order_days, lost, days):
     known = Exposure(order_days=order_days, lost=lost)
     assert 0 <= known.chance(days) <= known.chance(days + 1) <= 1

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.planning.merge import Verdict, judge, merged, merged_item, stock_moved
-from core.records import OrderRecord
+from core.planning.merge import Verdict, canonical, cut_off, is_ahead, judge, merged, merged_item, righted, stock_moved
+from core.records import ItemRecord, OrderRecord
 from core.snapshots import ItemSnapshot, OrderSnapshot, Outside
 from tests.core.shop_builders import line
 
@@ -20,6 +20,18 @@ def seen(version=0, read=9, **more):
     """A read `read` seconds after noon of a version of so many seconds after noon."""
     changed = {"version": NOON + timedelta(seconds=version), "read_at": NOON + timedelta(seconds=read), **more}
     return replace(KNOWN, **changed)
+
+
+@pytest.mark.parametrize(("seconds", "ahead"), [(-1, False), (60, False), (61, True)])
+def test_what_a_clock_that_was_ahead_dated_is_older_than_any_read_of_today(seconds, ahead):
+    dated = NOON + timedelta(seconds=seconds)
+    stored = OrderRecord(shop="fern", snapshot=replace(KNOWN, read_at=dated), acted_at=dated)
+    made = righted(stored, NOON)
+    assert (made == stored, made.acted_at is None, made.snapshot.read_at < NOON - timedelta(days=999)) == (
+        not ahead, ahead, ahead,
+    )  # fmt: skip
+    assert is_ahead(dated, NOON) is ahead
+    assert not is_ahead(None, NOON)
 
 
 TABLE = [
@@ -122,3 +134,40 @@ def test_a_deleted_order_keeps_its_lines():
 )
 def test_the_stock_of_what_an_order_moved_is_read_after_it(known, found, moved):
     assert stock_moved(known, found) == moved
+
+
+SHIRT = ItemSnapshot(platform_id="71", sku="S", title="Shirt", read_at=NOON, family="70", aliases=("72",))
+
+
+@pytest.mark.parametrize(
+    ("had", "named", "on"),
+    [
+        (None, "71", "71"),
+        (None, "72", "71"),
+        (None, None, None),
+        ("71", None, "71"),
+        ("71", "70", "71"),
+        ("71", "99", "99"),
+        (None, "70", "70"),
+    ],
+)
+def test_a_line_is_on_the_item_that_keeps_its_stock_and_stays_on_one_that_was_deleted(had, named, on):
+    items = {name: ItemRecord(shop="fern", sku="S", snapshot=SHIRT) for name in ("71", "72")}
+    stored = OrderRecord(shop="fern", snapshot=seen(lines=(replace(line("S", 1), item=had),))) if had else None
+    order = seen(lines=(replace(line("S", 1), item=named),))
+    assert [one.item for one in canonical(order, stored, items).lines] == [on]
+    assert list(cut_off(order, canonical(order, stored, items), items)) == ([on] if on == had and named != had else [])
+
+
+def test_a_line_on_the_same_item_says_itself_what_its_sku_is():
+    """A product without variations may bear its own number as that of its family: nothing of it was deleted."""
+    whole = ItemRecord(shop="fern", sku="NEW", snapshot=replace(SHIRT, family="71"))
+    stored = OrderRecord(shop="fern", snapshot=seen(lines=(replace(line("OLD", 1), item="71"),)))
+    order = seen(lines=(replace(line("NEW", 1), item="71"),))
+    assert canonical(order, stored, {"71": whole}).lines == order.lines
+
+
+def test_a_line_of_what_never_ships_does_not_ship_where_the_order_does_not_say_so():
+    book = {"71": ItemRecord(shop="fern", sku="S", snapshot=replace(SHIRT, ships=False))}
+    lines = (replace(line("S", 1), item="71"), replace(line("S", 1), item="99"))
+    assert [one.ships for one in canonical(seen(lines=lines), None, book).lines] == [False, True]

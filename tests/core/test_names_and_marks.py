@@ -12,7 +12,7 @@ from core.errors import PayloadChanged, RateLimited
 from core.messages.correspondence import MailRecord
 from core.messages.post_rules import is_switchable
 from core.messages.wording import Wording, effective
-from core.money import minor
+from core.money import major, minor
 from core.records.finding import Claims, Demanded
 from tests.core.shop_builders import NOW, in_days, shop
 
@@ -47,6 +47,18 @@ def test_the_evidence_of_a_mail_changes_with_each_of_its_words(change):
 def test_what_is_no_amount_is_named(amount):
     with pytest.raises(PayloadChanged, match=f"not an amount of money: '{amount}'"):
         minor(amount, "EUR")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "units", "text"),
+    [
+        ("12.50", "EUR", 1250, "12.50"), ("0.125", "EUR", 13, "0.13"), ("-0.125", "EUR", -13, "-0.13"),
+        ("1200", "JPY", 1200, "1200"), ("12.5", "JPY", 13, "13"), ("1.2345", "KWD", 1235, "1.235"), (0.1, "USD", 10, "0.10"),
+    ],
+)  # fmt: skip
+def test_money_is_kept_in_the_smallest_units_of_its_currency_half_up(amount, currency, units, text):
+    assert minor(amount, currency) == units
+    assert major(units, currency) == text
 
 
 def test_what_nobody_wants_has_no_claims():

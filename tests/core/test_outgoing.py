@@ -45,3 +45,15 @@ def test_no_secret_is_made_twice_and_tries_end():
 def test_an_endpoint_is_left_alone_after_days_of_refusals(before, answer, after):
     made = answered(replace(ENDPOINT, **before), answer, NOW)
     assert (made.state, made.failing_since, made.error) == after
+
+
+@pytest.mark.parametrize(
+    ("silent", "answer", "rest"),
+    [
+        (0, Answer(status=None), 30), (300, Answer(status=None), 300), (90_000, Answer(status=None), 3600),
+        (300, Answer(status=500), None), (0, Answer(status=429, wait=120.0), 120), (300, Answer(status=200), None),
+    ],
+)  # fmt: skip
+def test_an_endpoint_that_is_silent_rests_as_long_as_it_has_been(silent, answer, rest):
+    failing = replace(ENDPOINT, failing_since=NOW - timedelta(seconds=silent), rests_until=NOW)
+    assert answered(failing, answer, NOW).rests_until == (None if rest is None else NOW + timedelta(seconds=rest))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core import plan_file
@@ -11,6 +11,7 @@ from core.engine.planner import plan
 from core.plan_file.columns import read_columns
 from core.plan_file.layout import members_of
 from core.plan_file.plain_text import plan_text
+from tests.draws import examples
 
 SKUS = ("mug", "cup", "Ø-lid")
 PLACES = [{"id": "main"}, {"id": "annex", "rank": 0}, {"id": "far", "pool": "abroad"}]
@@ -56,7 +57,7 @@ def plain_documents(draw):
 
 
 @given(plain_documents())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_text_is_what_the_whole_engine_says(document):
     text = json.dumps(document, ensure_ascii=False)
     columns = read_columns(text)

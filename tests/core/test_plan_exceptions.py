@@ -5,7 +5,7 @@ import pytest
 from tests.core.builders import incoming, item, line, order, planned, stock
 
 SOON, LATER, PASSED = "2026-11-28", "2026-12-01", "2026-11-20"
-NO_DATE = "no dated supply covers the open units of this line or of the order that it ships with"
+NO_DATE = "no delivery with a date covers its units, or those that they ship with"
 
 
 def told(*rows):

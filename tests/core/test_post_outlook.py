@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.messages import post_outlook, post_rules
 from core.messages.post_outlook import Past
+from core.records import NewNotice
 from tests.core.shop_builders import NOW, item, kept, line, order
 from tests.core.test_post_rules import NOON, Standing, draft, shop
+from tests.draws import examples
 
 HOUR = timedelta(hours=1)
 
@@ -63,7 +65,9 @@ def test_the_merchant_may_do_without_a_mail_unless_a_law_asks_for_a_part_of_it(k
 def noted(unit, order, kind, on, *, state="draft", to="customer12@example.com"):
     """Store a message about the order, in that state; return it."""
     key = f"{kind}:{order}:{on}"
-    unit.notices.add(shop="fern", order=order, kind=kind, key=key, to=to, facts={"on": on}, at=NOW, due=NOW)
+    unit.notices.add(
+        [NewNotice(shop="fern", order=order, kind=kind, key=key, to=to, facts={"on": on}, at=NOW, due=NOW)]
+    )
     made = unit.notices.of_order("fern", order)[-1]
     unit.notices.settle([made], state)
     return replace(made, state=state)
@@ -116,7 +120,7 @@ def worked(drafts, **notices):
     return sent
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(DRAFTS, st.integers(1, 3))
 def test_the_outlook_is_what_the_worker_then_does(rows, cap):
     drafts = [

@@ -202,7 +202,8 @@ def test_equal_hours_are_no_quiet_time():
     assert not any(
         post_rules.is_quiet(NOON + timedelta(hours=n), "UTC", Notices(quiet_from=5, quiet_until=5)) for n in range(24)
     )
-    assert post_rules.is_quiet(NOON, "UTC", Notices(quiet_from=11, quiet_until=13))
+    for until, quiet in ((13, True), (12, False)):
+        assert post_rules.is_quiet(NOON, "UTC", Notices(quiet_from=11, quiet_until=until)) == quiet
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from core.dates.arrivals import Arrival, changes
 from core.dates.published import moved, with_promise
 from core.dates.supply_dates import NEWEST, SupplyBook
 from core.planning.experience import note_deliveries
+from core.planning.settling import Means
 from core.planning.shop_facts import physical_on_hand
 from core.reasons import Reason
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, shop, supply
@@ -132,10 +133,10 @@ def test_a_date_that_moves_back_to_a_day_told_before_is_told_again():
             with books.books.write() as unit:
                 from core.planning import replanning
 
-                desk = books.desk()
-                desk = replanning.Desk(support=desk.support, secret_key=desk.secret_key, now=desk.now,
-                                       as_of=desk.as_of.replace(minute=replanned))  # fmt: skip
-                replanning.replan(unit, unit.shops.get("fern"), desk, items=None)
+                means = books.means()
+                means = Means(support=means.support, code_key=means.code_key, now=means.now,
+                                       as_of=means.as_of.replace(minute=replanned))  # fmt: skip
+                replanning.replan(unit, unit.shops.get("fern"), means, items=None)
         with books.books.read() as unit:
             kinds = [notice.kind for notice in unit.notices.of_order("fern", "1")]
     assert kinds.count("date_changed") == 3
@@ -156,7 +157,7 @@ def test_an_order_that_ends_its_wait_is_exposure_and_a_cancelled_one_is_lost():
         with books.books.write() as unit:
             from core.planning import replanning
 
-            replanning.replan(unit, unit.shops.get("fern"), books.desk(days=6), items=None, orders=["1"])
+            replanning.replan(unit, unit.shops.get("fern"), books.means(days=6), items=None, orders=["1"])
         with books.books.read() as unit:
             found = unit.orders.waits("fern").until(in_days(6))
             assert unit.orders.get("fern", "1").wait.lost

@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.planning import replanning
@@ -13,6 +13,7 @@ from core.planning.shop_plan import plan_shop
 from core.reasons import Reason
 from core.snapshots import StockSnapshot
 from tests.core.shop_builders import NOW, TODAY, item, kept, lasting, line, order, supply
+from tests.draws import examples
 
 SKUS = ("mug", "cup", "jug", "pot", "pan")
 LARGE = {"enabled": True, "answer": "cap", "share": "0.5"}
@@ -92,11 +93,11 @@ def broken(plans):
 
 def take_in(kept_shop, items, orders):
     with kept_shop.books.write() as unit:
-        return replanning.replan(unit, unit.shops.get("fern"), kept_shop.desk(), items=items, orders=orders)
+        return replanning.replan(unit, unit.shops.get("fern"), kept_shop.means(), items=items, orders=orders)
 
 
 @given(stories())
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_i7_events_one_by_one_leave_the_plans_that_a_plan_of_everything_makes(story):
     rows = [item(sku, units) for sku, units in story["stock"].items()]
     rows += [supply(f"PO-{sku}", sku, units, 5) for sku, units in story["supply"].items()]
@@ -176,18 +177,18 @@ def test_one_event_in_a_shop_of_hundreds_of_orders_reads_and_settles_a_handful(m
     rows = [order(n, line(f"i{n}", 1), line(f"i{n + 1}", 2, id="b"), days=9) for n in range(300)]
     with kept(*rows, *(item(f"i{n}", 2) for n in range(301))) as made:
         read, settled = [], []
-        plan, settle_one = replanning.plan_shop, replanning._settle
+        plan, settle = replanning.plan_shop, replanning.settling.moved
 
         def planning(state, as_of):
             read.extend(record.id for record in state.everybody)
             return plan(state, as_of)
 
-        def settling(unit, *given, **more):
-            settled.append(given[2].id)
-            return settle_one(unit, *given, **more)
+        def settling(unit, known, desk, records, planned):
+            settled.extend(record.id for record in records)
+            return settle(unit, known, desk, records, planned)
 
         monkeypatch.setattr(replanning, "plan_shop", planning)
-        monkeypatch.setattr(replanning, "_settle", settling)
+        monkeypatch.setattr(replanning.settling, "moved", settling)
         made.store(item("i150", 5))
         take_in(made, {"item-i150"}, set())
         assert sorted(read) == ["148", "149", "150", "151"]

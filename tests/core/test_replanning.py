@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from core.item_actions import SellOn, item_lane
+from core.planning import replanning
 from core.snapshots import Outside
 from tests.core.shop_builders import NOW, item, kept, line, order, supply
 
@@ -45,6 +47,20 @@ def test_while_an_action_is_under_way_nothing_more_is_asked_and_the_order_is_pla
         shop.replan(orders=["1"], items=())
         assert shop.actions(1) == before
         assert shop.wake_ups() == [(NOW + timedelta(seconds=1), ("1",))]
+
+
+def test_a_plan_of_many_orders_takes_as_many_statements_as_one_of_few():
+    def statements(orders):
+        rows = [order(key, line("mug", 2), line("cup", 1, id="b")) for key in range(orders)]
+        with kept(item("mug", 3), item("cup", 2), supply("PO-1", "mug", 9, 5), notices={"enabled": True}) as shop:
+            shop.store(*rows)
+            with shop.books.write() as unit:
+                connection, seen = unit.orders.transaction.connection, []
+                event.listen(connection, "before_cursor_execute", lambda *call: seen.append(call[2]))
+                replanning.replan(unit, unit.shops.get("fern"), shop.means(), items=None)
+        return len(seen)
+
+    assert statements(40) == statements(20)
 
 
 def test_a_plan_of_some_items_asks_only_about_those_at_the_gate():

@@ -14,7 +14,7 @@ from core.reports import fill, losses, waiting
 from core.reports.figures import figures
 from core.reports.gathering import reported
 from core.reports.meanings import MEANINGS
-from core.reports.records import DAY, Consolation, Period, WaitedOrder, Waiter
+from core.reports.records import DAY, Consolation, Period, WaitedOrder, Waiter, WaitingRow
 from core.reports.report import Facts, report
 from tests.core.shop_builders import NOW, item, kept, line, order, shop, supply
 
@@ -150,7 +150,7 @@ def test_a_report_of_the_books_starts_with_their_lines():
     with kept(item("mug", 2), order("1001", line("mug", 5), days=2), supply("PO-1", "mug", 9, 4)) as made:
         today = NOW.date()
         with made.books.write() as unit:
-            keep(unit, shop(), unit.orders.get("fern", "1001"))
+            keep(unit, shop(), [unit.orders.get("fern", "1001")])
             found = reported(unit, shop(), Period(first=today - 9 * DAY, last=today), today)
     assert (found.orders, found.first.units.part, found.first.units.whole, found.offers.made) == (1, 2, 5, 0)
     assert [one.name for one in found.items] == ["mug"]
@@ -168,3 +168,17 @@ def test_a_policy_is_played_back_over_the_past(rules, orders, freight):
     assert (found.parts.orders, found.parts.waited, found.parts.freight or None) == (orders, 1, freight)
     assert (found.deliveries, found.days_late, found.waiting, found.ended.whole) == (1, 2.0, 1, 3)
     assert policy_past(policy, facts()).days_late is None
+
+
+def test_a_mean_wait_is_of_all_units_that_waited_until_they_left_or_are_expected_to():
+    def noted(order, on, units, item="mug"):
+        return WaitingRow(shop="fern", order=order, line="1", item=item, on=day(on), units=units)
+
+    rows = [
+        *(noted("A", 2, 4), noted("A", 6, 1), noted("A", 10, 0)),  # 4 x 4 + 1 x 4 days
+        *(noted("B", 16, 2), noted("C", 18, 1)),  # B until the 24th, C until today, the 20th
+        noted("D", 5, 0, item="cup"),
+    ]
+    assert waiting.mean_waits(rows, {("B", "1"): day(24), ("C", "1"): day(19)}, TODAY) == {
+        "mug": (16 + 4 + 2 * 8 + 2) / (4 + 2 + 1)
+    }

@@ -1,9 +1,12 @@
 """The settings of an installation: where each comes from, and what is no setting."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from core import settings
 from core.errors import ConfigurationError
+from core.house import House
 
 
 def read(document=None, files=None, **environment):
@@ -91,3 +94,8 @@ def test_a_file_that_cannot_be_read_is_named(problem, words):
 def test_a_word_that_is_no_setting_is_refused():
     with pytest.raises(ConfigurationError, match="colour is not a setting"):
         read({"colour": "blue"})
+
+
+def test_a_platform_that_is_not_plugged_in_can_do_nothing():
+    house = SimpleNamespace(supports={"shopify": {"hold": "full"}})
+    assert [House.support_of(house, platform) for platform in ("shopify", "woocommerce")] == [{"hold": "full"}, {}]

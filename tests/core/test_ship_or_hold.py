@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.parcels.hazard import Exposure
@@ -19,6 +19,7 @@ from core.reasons import Reason
 from core.records import OrderRecord
 from core.snapshots import Outside
 from tests.core.shop_builders import NOW, in_days, item, kept, line, order, supply
+from tests.draws import examples
 
 
 def case(
@@ -34,9 +35,9 @@ def case(
     return plan, OrderRecord(shop="fern", snapshot=seen, manual=manual, first_promise_on=first)
 
 
-def waiting(days=12, lost=0, order_days=0, joins=None):
-    until = None if days is None else in_days(days)
-    return Waiting(today=NOW.date(), until=until, exposure=Exposure(lost=lost, order_days=order_days), joins=joins)
+def waiting(days=12, lost=0, order_days=0, joins=None, ordered=20):
+    until, known = None if days is None else in_days(days), Exposure(lost=lost, order_days=order_days)
+    return Waiting(today=NOW.date(), ordered_on=in_days(-ordered), until=until, exposure=known, joins=joins)
 
 
 def judge(given_case, *, wait=None, laws=(), **rules):
@@ -89,6 +90,7 @@ def test_a_line_that_the_order_no_longer_has_is_worth_nothing():
         (case(country="US", days=20), waiting(10), False),
         (case(country="US", days=20), waiting(11), True),
         (case(country="US", days=20), waiting(None), True),
+        (case(country="US", days=20), waiting(11, ordered=19), False),
         (case(country="CH", days=20), waiting(11), False),
         (case(country="US", days=20, tags=["no-delay-law"]), waiting(11), False),
         (case(country="US", days=20, first=in_days(15)), waiting(11), False),
@@ -196,7 +198,7 @@ def test_both_sides_are_minor_units_of_the_orders_currency(currency, price, rule
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.integers(0, 50), st.integers(0, 5000), st.integers(0, 10_000))
-@settings(max_examples=100)
+@examples(100)
 def test_a_longer_wait_never_costs_less(days, more, lost, order_days, price):
     plan, record = case(price=price)
     rules = merge(ShopPolicy(), {"ship_part": {"parcel_cost": "5", "day_price": "0.1"}}).ship_part

@@ -4,13 +4,14 @@ import random
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.consolation.consolations import Outcome
 from core.reports.fill import Share
 from core.reports.intervals import between_means, between_shares, wilson
 from core.reports.trial import trial
+from tests.draws import examples
 
 DAY = date(2026, 11, 23)
 
@@ -34,7 +35,7 @@ def test_the_interval_is_newcombes_own(one, other, low, high):
 
 
 @given(st.integers(1, 400), st.integers(1, 400), st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_an_interval_holds_its_estimate_and_turns_round_with_its_sides(n, m, data):
     one = Share(part=data.draw(st.integers(0, n)), whole=n)
     other = Share(part=data.draw(st.integers(0, m)), whole=m)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.consolation import offers
@@ -18,6 +18,7 @@ from tests.core.shop_builders import NOW, shop
 from tests.core.shop_builders import line as shop_line
 from tests.core.shop_builders import order as shop_order
 from tests.core.whole_documents import SKUS, lending_facts, some_facts
+from tests.draws import examples
 
 FAR = date(9999, 1, 1)
 
@@ -44,7 +45,7 @@ def completes(made):
 
 
 @given(documents(fences=True, caps=True))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_i1_every_open_unit_is_allocated_or_short(made):
     given_orders = {o.id: o for o in made.orders}
     for planned in plan(made).orders:
@@ -56,7 +57,7 @@ def test_i1_every_open_unit_is_allocated_or_short(made):
 
 
 @given(documents(fences=True, caps=True))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_i2_no_supply_is_promised_twice(made):
     there = {}
     for row in made.incoming:
@@ -70,7 +71,7 @@ def test_i2_no_supply_is_promised_twice(made):
 
 
 @given(documents())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_i3_units_in_picking_are_never_given_to_others_while_stock_covers_them(made):
     plain = steady(made)
     picking = {}
@@ -88,7 +89,7 @@ def test_i3_units_in_picking_are_never_given_to_others_while_stock_covers_them(m
 
 
 @given(documents(plain=True))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_i4_no_later_line_holds_stock_while_an_earlier_one_is_short(made):
     one_item = steady(made)
     one_item = replace(
@@ -110,13 +111,13 @@ def test_i4_no_later_line_holds_stock_while_an_earlier_one_is_short(made):
 
 
 @given(documents(fences=True, caps=True))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_i5_planning_twice_gives_the_same_plan(made):
     assert plan(made) == plan(made)
 
 
 @given(documents(), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_i6_the_order_of_the_rows_means_nothing(made, shuffled):
     rows = {name: list(getattr(made, name)) for name in ("orders", "stock", "incoming", "items")}
     for some in rows.values():
@@ -126,7 +127,7 @@ def test_i6_the_order_of_the_rows_means_nothing(made, shuffled):
 
 
 @given(documents(plain=True), st.integers(1, 5), st.sampled_from(["cup", "lid", "mug"]))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_i8_more_supply_makes_nobody_later(made, units, sku):
     before, more = completes(plan(made)), incoming(sku, units, TODAY + timedelta(days=1), id="PO-extra")
     after = completes(plan(replace(made, incoming=(*made.incoming, more))))
@@ -134,7 +135,7 @@ def test_i8_more_supply_makes_nobody_later(made, units, sku):
 
 
 @given(documents(plain=True), st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_i9_cancelling_a_line_makes_nobody_worse_off(made, data):
     chosen = data.draw(st.sampled_from(made.orders))
     fewer = replace(made, orders=tuple(replace(o, cancelled=True) if o is chosen else o for o in made.orders))
@@ -146,7 +147,7 @@ def test_i9_cancelling_a_line_makes_nobody_worse_off(made, data):
 
 
 @given(documents(plain=True), st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_i10_moving_an_order_up_never_makes_it_later(made, data):
     chosen = data.draw(st.sampled_from(made.orders))
     sooner = replace(chosen, placed_at=chosen.placed_at - timedelta(days=9))
@@ -166,7 +167,7 @@ def test_i11_splitting_a_line_in_two_changes_nobody_else(first, second, there, o
 
 
 @given(documents(plain=True))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_i12_renaming_orders_in_their_order_changes_nothing(made):
     renamed = replace(made, orders=tuple(replace(o, id=f"x-{o.id}") for o in made.orders))
     before, after = lines_of(plan(made)), lines_of(plan(renamed))
@@ -174,7 +175,7 @@ def test_i12_renaming_orders_in_their_order_changes_nothing(made):
 
 
 @given(documents(plain=True), st.integers(0, 9))
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_i13_an_item_nobody_shares_touches_nobody(made, units):
     alone = order(line("spoon", 3), id="alone")
     more = replace(made, orders=(*made.orders, alone), stock=(*made.stock, stock("spoon", units)))
@@ -185,7 +186,7 @@ def test_i13_an_item_nobody_shares_touches_nobody(made, units):
 @given(
     documents(plain=True, release="strict"), st.lists(st.tuples(st.sampled_from(SKUS), st.integers(1, 9)), max_size=4)
 )
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_i14_a_published_promise_stays_whoever_else_orders(made, newcomers):
     quiet = steady(made)
     first = {o.id: o for o in plan(quiet).orders}
@@ -201,7 +202,7 @@ def test_i14_a_published_promise_stays_whoever_else_orders(made, newcomers):
 
 
 @given(documents(plain=True, release="strict"), st.sampled_from(SKUS))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_i14_a_promise_that_lost_supply_breaks_is_reported_and_says_so(made, sku):
     quiet = steady(made)
     first = {o.id: o for o in plan(quiet).orders}
@@ -245,7 +246,7 @@ def test_i18_cutting_a_backordered_quantity_creates_no_stock(there, wanted, cut)
 
 
 @given(st.integers(0, 20), st.integers(0, 3), st.sampled_from(["discount_code", "free_shipping"]))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_i15_offers_stay_within_their_cap_and_their_codes_are_the_same_again(made, cap, kind):
     record = OrderRecord(shop="fern", snapshot=shop_order(1, shop_line("mug", 3)), offers=tuple(map(str, range(made))))
     known = shop(offers={"enabled": True, "per_order": cap, "min_wait_days": 0, "kind": kind})
@@ -304,7 +305,7 @@ def leaving_by_item(made):
 
 
 @given(fenced_and_lent())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_no_more_leaves_today_than_is_there_whatever_is_fenced_capped_and_lent(made):
     pools = {where.id: where.pool for where in made.locations}
     there = {}
@@ -314,7 +315,7 @@ def test_no_more_leaves_today_than_is_there_whatever_is_fenced_capped_and_lent(m
 
 
 @given(fenced_and_lent())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_lending_moves_no_promise_later_whatever_is_fenced_and_capped(made):
     strict = completes(plan(replace(made, policy=replace(made.policy, release="strict"))))
     assert all(day <= strict[key] for key, day in completes(plan(made)).items())

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Misuse
@@ -14,6 +14,7 @@ from core.planning.what_if import Scenario, imagined
 from core.policy.reading import merge
 from core.policy.shop_policy import ShopPolicy
 from tests.core.shop_builders import NOW, SUPPORT, in_days, item, kept, line, order, supply
+from tests.draws import examples
 
 SKUS = ("mug", "pen")
 lines = st.lists(
@@ -47,7 +48,7 @@ def predicted(shop, scenario):
 
 
 @given(drawn=shops, sku=st.sampled_from(SKUS), days=st.integers(1, 30), units=st.integers(-9, 9), data=st.data())
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(30)
 def test_what_a_scenario_shows_is_what_happens_when_it_comes_true(drawn, sku, days, units, data):
     with kept(*rows_of(drawn), **drawn["policy"]) as shop:
         waiting = [key for key, plan in shop.plans().items() if plan.backordered]
@@ -66,7 +67,7 @@ def test_what_a_scenario_shows_is_what_happens_when_it_comes_true(drawn, sku, da
 
 
 @given(drawn=shops)
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_a_scenario_without_a_change_hits_nobody(drawn):
     with kept(*rows_of(drawn), **drawn["policy"]) as shop:
         assert compare(shop.state(), Scenario(), as_of=NOW, support=SUPPORT) == ()

@@ -31,7 +31,7 @@ def allowed(made, now=NOW, mail_ready=True, **changes):
 def withdrawn(made, units):
     with made.books.write() as unit:
         shop = unit.shops.get("fern")
-        return withdrawing.withdraw(unit, shop, "1001", units, mail_ready=True, now=NOW, machine_now=NOW)
+        return withdrawing.withdraw(unit, shop, "1001", units, mail_ready=True, as_of=NOW, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,7 @@ def test_while_the_shop_is_only_watched_no_receipt_leaves_and_nothing_is_withdra
 def swapped(made, units, wanted="item-cup"):
     with made.books.write() as unit:
         shop = unit.shops.get("fern")
-        return swapping.swap(
-            unit, shop, "1001", "a", item=wanted, units=units, support=SUPPORT, now=NOW, machine_now=NOW
-        )
+        return swapping.swap(unit, shop, "1001", "a", item=wanted, units=units, support=SUPPORT, as_of=NOW, now=NOW)
 
 
 @pytest.mark.parametrize(

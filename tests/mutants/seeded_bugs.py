@@ -22,9 +22,9 @@ BUGS = (
     Bug(
         name="acknowledged before it is written down",
         file="webhooks/doors.py",
-        old="    kept = house.books.write_down(letter)\n",
+        old="    return house.books.write_down(letter)\n",
         new="    __import__('threading').Timer(0.2, house.books.write_down, [letter]).start()\n"
-        "    with house.books.read() as unit:\n        kept = unit.shops.find(shop)\n",
+        "    with house.books.read() as unit:\n        return unit.shops.find(shop)\n",
         tests=("tests/webhooks/test_doors.py",),
     ),
     Bug(
@@ -33,6 +33,20 @@ BUGS = (
         old="        if mine.problem is not None:\n            raise mine.problem\n",
         new="",
         tests=(f"{DATABASE}/test_group_commit.py",),
+    ),
+    Bug(
+        name="letters removed before they are among the deliveries",
+        file="connectors/database/books.py",
+        old="                if letters:\n",
+        new="                if letters:\n                    self._letterbox.remove(last)\n",
+        tests=("tests/webhooks/test_full_disk.py",),
+    ),
+    Bug(
+        name="numbers of letters given again",
+        file="connectors/database/letterbox.py",
+        old="    sqlite_autoincrement=True,\n",
+        new="",
+        tests=(f"{DATABASE}/test_letterbox.py",),
     ),
     Bug(
         name="deliveries told apart by their id only",
@@ -93,14 +107,14 @@ BUGS = (
     Bug(
         name="looked up at once after a lost answer",
         file="worker/sending.py",
-        old="        wait = 0.0 if action.action.harmless_to_repeat else house.settings.settle\n",
-        new="        wait = 0.0\n",
+        old="str(problem), 0.0 if action.action.harmless_to_repeat else house.settings.settle)\n",
+        new="str(problem), 0.0)\n",
         tests=("tests/worker/test_unknown_outcomes.py",),
     ),
     Bug(
         name="looked up at once after its worker died",
         file="worker/sending.py",
-        old="    wait = 0.0 if action.action.harmless_to_repeat else (settled_at - _machine_now()).total_seconds()\n",
+        old="    wait = 0.0 if action.action.harmless_to_repeat else (settled_at - datetime.now(UTC)).total_seconds()\n",
         new="    wait = 0.0\n",
         tests=("tests/worker/test_unknown_outcomes.py",),
     ),

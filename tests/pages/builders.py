@@ -1,19 +1,20 @@
 """Shops, orders with their plans, items and incoming supply, in domain words."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from core.delay_laws.cases import Evidence, Terms, opened
 from core.delay_laws.events import NoticeSent
 from core.delay_laws.machine import happens, passes
-from core.delay_laws.packs import pack_on
+from core.delay_laws.packs import PACKS
 from core.facts import Incoming
 from core.forecast.records import ItemForecast, LeadTime
 from core.messages.correspondence import Worded
 from core.plan import Allocated, LinePlan, OrderPlan, PlanException
 from core.reasons import Reason
-from core.records import IncomingRecord, OrderRecord, Shop
+from core.records import IncomingRecord, NewNotice, OrderRecord, Shop
 from core.snapshots import Customer, ItemSnapshot, LineSnapshot, OrderSnapshot, PlaceSnapshot, StockSnapshot
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -96,6 +97,20 @@ def forecast(sku, *, shop="fern", **fields):
     return ItemForecast(shop=shop, sku=sku, **given | fields)
 
 
+def notice(**fields):
+    given = {
+        "shop": "fern",
+        "order": "1",
+        "kind": "waiting",
+        "key": "k",
+        "to": "a@example.com",
+        "facts": {},
+        "at": NOW,
+        "due": NOW,
+    }
+    return NewNotice(**given | fields)
+
+
 def notice_sent(unit, shop, order, *, address="customer12@example.com", silent_until=None):
     """Store the American clock of an order placed 25 days ago whose customer was asked by mail today; return its mail.
 
@@ -108,16 +123,19 @@ def notice_sent(unit, shop, order, *, address="customer12@example.com", silent_u
     mail = unit.mails.claim(now=NOW, lease=timedelta(minutes=1))
     assert mail.id == number
     unit.mails.sent(mail, now=NOW)
-    unit.notices.add(
-        shop=shop, order=order, kind="delay_option", key=f"law-{order}", to=address, facts={}, at=NOW, due=NOW
-    )
-    carried = [notice for notice in unit.notices.of_order(shop, order) if notice.key == f"law-{order}"]
+    unit.notices.add([notice(shop=shop, order=order, kind="delay_option", key=f"law-{order}", to=address)])
+    carried = [one for one in unit.notices.of_order(shop, order) if one.key == f"law-{order}"]
     unit.notices.settle(carried, "sent", mail=number)
     proof = Evidence(what=f"mail sent: {mail.subject}", at=NOW, address=address, content_hash=mail.content_hash,
                      message_id=mail.message_id)  # fmt: skip
-    made = opened(pack_on("us_ftc_435", today), order, Terms(ordered_on=today - timedelta(days=25)))
+    made = opened(PACKS[0], order, Terms(ordered_on=today - timedelta(days=25)))
     step = happens(made, NoticeSent(on=today, revised_on=None, evidence=proof))
     later = passes(step.case, silent_until or today)
     unit.laws.put(shop, later.case, wakes_at=None)
     unit.laws.log(shop, later.case, (*step.edges, *later.edges), at=NOW)
     return mail
+
+
+def csrf_of(page):
+    """The token in a page's forms."""
+    return re.search(r'name="csrf_token" value="([^"]+)"', page)[1]

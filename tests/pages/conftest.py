@@ -21,11 +21,11 @@ from core.errors import Rejected
 from core.hooks import announcing
 from core.house import Call, Farewell, House, SyncReport
 from core.policy.shop_policy import ShopPolicy
-from core.records import IncomingRecord, OrderRecord, Shop
+from core.records import IncomingRecord, NewNotice, OrderRecord, Shop
 from core.settings import Settings
 from core.snapshots import ItemSnapshot
 from pages import rooms
-from tests.pages.builders import NOW, REPORT, forecast, item, line, notice_sent, order, shop, supply
+from tests.pages.builders import NOW, REPORT, forecast, item, line, notice, notice_sent, order, shop, supply
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SUPPORTS = {
@@ -118,13 +118,17 @@ class SmallStory:
         return self.now
 
 
-@pytest.fixture
-def woken():
-    return []
+@pytest.fixture(scope="module")
+def chromium():
+    """A real browser."""
+    from tests import browsers  # few tests need one
+
+    with browsers.chromium() as opened:
+        yield opened
 
 
 @pytest.fixture
-def house_of(books, woken):
+def house_of(books):
     """Make a House over the real books; keyword arguments replace its parts."""
 
     def make(**parts) -> House:
@@ -133,7 +137,7 @@ def house_of(books, woken):
 
         settings = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1", allow_private_stores="1")
         given = {"settings": settings, "books": books, "now": lambda: NOW, "open_shop": open_shop,
-                 "post": OFFICE, "words": merchant_words, "hooks": Hooks(allow_private=True), "desk": SmallDesk(books), "wake": lambda: woken.append(1), "supports": SUPPORTS}  # fmt: skip
+                 "post": OFFICE, "words": merchant_words, "hooks": Hooks(allow_private=True), "desk": SmallDesk(books), "supports": SUPPORTS}  # fmt: skip
         return House(**given | parts)
 
     return make
@@ -163,6 +167,13 @@ def app_of(house_of, compiled):
 @pytest.fixture
 def app(app_of):
     return app_of()
+
+
+@pytest.fixture
+def _app_context(app):
+    """What is said outside a request is said to a reader of English, in no region."""
+    with app.app_context():
+        yield
 
 
 @pytest.fixture
@@ -210,7 +221,7 @@ def client(app, keep, link_for):
 @pytest.fixture
 def make():
     """The builders, in domain words."""
-    return SimpleNamespace(shop=shop, line=line, order=order, item=item, supply=supply, now=NOW, policy=ShopPolicy,
+    return SimpleNamespace(shop=shop, line=line, order=order, item=item, supply=supply, notice=notice, now=NOW, policy=ShopPolicy,
                            story=SmallStory, desk=SmallDesk, money=Decimal)  # fmt: skip
 
 
@@ -290,5 +301,5 @@ def _outbox(books, shop) -> None:
         hook = unit.hooks.add(shop, "https://hooks.example.com/backorder", ["order.ready"], "whsec_c2VjcmV0", at=NOW)
         unit.hooks.send(hook, announcing.test("a", NOW), now=NOW)
         unit.hooks.put(replace(hook, state="failing", failing_since=NOW, error="it took nothing for 3 days"))
-        unit.notices.add(shop=shop, order="1004", kind="waiting", key="w", to="customer1004@example.com", at=NOW,
-                         due=NOW, facts={"lines": [{"title": "Camp mug", "now": 2, "waits": 0, "kept": 0, "from": None, "until": None}]})  # fmt: skip
+        unit.notices.add([NewNotice(shop=shop, order="1004", kind="waiting", key="w", to="customer1004@example.com", at=NOW,
+                         due=NOW, facts={"lines": [{"title": "Camp mug", "now": 2, "waits": 0, "kept": 0, "from": None, "until": None}]})])  # fmt: skip

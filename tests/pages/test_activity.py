@@ -34,6 +34,16 @@ def test_the_log_goes_on_page_after_page(client, books, make, monkeypatch):
     assert "Entry 1" in client.get(first.split('class="button" href="')[1].split('"')[0]).text
 
 
+def test_a_customers_data_is_a_file_of_theirs_alone_and_the_log_says_who_took_it(client, lively, send, books):
+    answer = send(client, "/personal-data", orders="1001, 1003")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="personal-data.json"'
+    assert {row["id"] for row in answer.json if row["table"] == "orders"} == {"1001", "1003"}
+    assert send(client, "/personal-data", orders=" ,").headers["Location"] == "/activity"
+    with books.read() as unit:
+        said = [entry for entry in unit.audit.page("fern").items if "customer's data" in entry.what]
+    assert [(entry.actor, entry.outcome) for entry in said] == [("merchant", f"{len(answer.json)} rows")]
+
+
 def test_another_shops_log_is_not_shown(client, keep, make, books):
     keep(make.shop("moss", "woocommerce"))
     with books.write() as unit:
@@ -61,9 +71,7 @@ def test_with_a_mail_server_the_outbox_does_not_ask_for_one(app_of, keep, make, 
 @pytest.mark.parametrize(("state", "wrong"), [("skipped", False), ("failed", True)])
 def test_only_a_message_that_failed_has_its_reason_in_red(client, books, make, state, wrong):
     with books.write() as unit:
-        unit.notices.add(
-            shop="fern", order="1", kind="waiting", key="k", to="a@example.com", facts={}, at=make.now, due=make.now
-        )
+        unit.notices.add([make.notice()])
         unit.notices.settle(unit.notices.drafts("fern"), state, error="a newer message took its place")
     page = client.get("/outbox").text
     assert "A newer message took its place." in page
@@ -93,9 +101,7 @@ def test_a_message_of_the_shop_that_could_not_be_read_is_shown(client, books, ma
 def test_a_messages_text_is_only_text(client, books, make, title):
     with books.write() as unit:
         lines = [{"title": title, "now": 1, "waits": 0, "kept": 0, "from": None, "until": None}]
-        unit.notices.add(
-            shop="fern", order="1", kind="waiting", key="k", to=None, facts={"lines": lines}, at=make.now, due=make.now
-        )
+        unit.notices.add([make.notice(to=None, facts={"lines": lines})])
     page = client.get("/outbox").text
     assert "<script>alert" not in page
     assert "nobody: the shop gave no address" in page

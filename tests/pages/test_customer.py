@@ -1,15 +1,21 @@
 """The customer's page: one order, by a signed link, in the customer's words."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from limits import RateLimitItemPerMinute
 
+from core.delay_laws import law_answers
+from core.errors import Unavailable
 from core.items.item_rules import ItemRules
+from core.orders import swapping
 from core.policy.reading import merge
 from core.policy.shop_policy import ShopPolicy
 from core.reasons import Reason
 from core.settings import Settings
+from pages import customer_links, customer_pace
+from pages.customer_forms import typed_number
 from pages.customer_links import customer_link, read_link
 
 SETTINGS = Settings(secret_key="a key for tests only", base_url="http://127.0.0.1/")
@@ -44,6 +50,29 @@ def test_the_customer_sees_what_ships_when_and_why(app, order):
         "help@example.com",
     ):
         assert words in page.text
+
+
+def test_a_shop_that_left_promises_nothing_any_more_and_is_asked_for_nothing(app, client, keep, make):
+    record = make.order("1001", make.line("a", "mug", 8, on_hand=5, waits=(("PO-1", 3, DECEMBER),)))
+    keep(make.shop(state="uninstalled"), record)
+    browser, address = app.test_client(), path("fern", "1001")
+    for answer in (browser.get(address), browser.post(f"{address}/together"), browser.get(f"{address}/withdraw")):
+        assert answer.status_code == 410
+        assert "no longer kept up to date" in answer.text
+    merchants = client.get("/orders/fern/1001").text
+    assert "has removed this app" in merchants
+    assert "What you can do" not in merchants
+
+
+def test_what_goes_wrong_on_a_customers_page_is_told_in_the_customers_words(app, order, monkeypatch):
+    def away(*_):
+        raise Unavailable("the database does not answer")
+
+    monkeypatch.setattr(customer_links, "_read", away)
+    page = app.test_client().get(path("fern", "1001"), headers={"Accept-Language": "de"})
+    assert page.status_code == 503
+    assert "Diese Seite lässt sich gerade nicht öffnen" in page.text
+    assert "Backorder" not in page.text
 
 
 def test_the_customer_does_not_see_the_merchants_side(app, order):
@@ -171,8 +200,21 @@ def test_a_link_that_is_asked_for_without_end_has_to_wait_and_others_do_not(app,
 
 def test_a_link_changes_its_mind_a_few_times_only(app, order):
     browser, here = app.test_client(), path("fern", "1001")
-    answers = [browser.post(f"{here}/cancel").status_code for _ in range(21)]
-    assert answers == [303] * 20 + [429]
+    with time_machine.travel(datetime.now(UTC), tick=False) as now:
+        answers = [browser.post(f"{here}/cancel").status_code for _ in range(21)]
+        assert answers == [303] * 20 + [429]
+        now.shift(timedelta(minutes=9))
+        assert browser.post(f"{here}/cancel").status_code == 429
+        now.shift(timedelta(minutes=2))
+        assert browser.post(f"{here}/cancel").status_code == 303
+
+
+def test_one_address_asks_for_so_many_links_a_minute_and_others_do_not_wait_for_it(app, order, monkeypatch):
+    assert str(customer_pace.FROM_AN_ADDRESS) == "240 per 1 minute"
+    monkeypatch.setattr(customer_pace, "FROM_AN_ADDRESS", RateLimitItemPerMinute(3))
+    browser, here = app.test_client(), path("fern", "1001")
+    assert [browser.head(here).status_code for _ in range(4)] == [200] * 3 + [429]
+    assert browser.head(here, environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
 
 
 def test_the_merchants_colour_is_a_style_sheet_of_its_own(app, keep, make):
@@ -212,17 +254,46 @@ def cancelling(keep, make):
     return store
 
 
-def test_without_time_to_change_ones_mind_a_tick_is_asked_for(app, cancelling, books):
+def test_without_time_to_change_ones_mind_a_tick_is_asked_for(app, cancelling, books, locked):
     cancelling(minutes=0)
     browser, here = app.test_client(), path("fern", "1")
     assert "I know that this cannot be undone" in browser.get(here).text
     browser.post(f"{here}/cancel", data={"units-a": "3"})
     assert "Your choice" not in browser.get(here).text
+    locked.clear()
     browser.post(f"{here}/cancel", data={"units-a": "3", "sure": "1"})
     with books.read() as unit:
         ending = unit.orders.get("fern", "1").ending
     assert (ending.units, ending.until) == ({"a": 3}, None)
+    assert locked == ["fern"]
     assert "is being taken off your order" in browser.get(here).text
+
+
+@pytest.mark.parametrize(
+    ("form", "of", "does"),
+    [
+        ({"word": "cancel", "about": "a"}, law_answers, "answer"),
+        ({"line": "a", "item": "item-cup", "units": "1"}, swapping, "swap"),
+    ],
+)
+def test_the_tick_is_asked_for_by_a_delay_and_a_swap_as_well(app, cancelling, monkeypatch, form, of, does):
+    done = []
+    monkeypatch.setattr(of, does, lambda *_, **__: done.append(1))
+    for minutes in (0, 30):
+        cancelling(minutes=minutes)
+        for sure in ({}, {"sure": "1"}):
+            where = f"{path('fern', '1')}/{'swap' if does == 'swap' else 'delay'}"
+            app.test_client().post(where, data=form | sure)
+            done.append(0)
+    assert done == [0, 1, 0, 1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("3", 3), ("0", 0), ("", 0), ("-3", 0), ("²", 0), ("٣", 0), (" 3", 0), ("9" * 10, 0), ("1.5", 0)],
+)
+def test_what_is_no_number_is_none(text, number):
+    assert typed_number(text) == number
 
 
 def test_the_page_says_until_when_a_choice_can_be_taken_back_and_then_no_more(app_of, cancelling, make):

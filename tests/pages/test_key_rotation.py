@@ -3,6 +3,7 @@
 import pytest
 
 from core.settings import Settings
+from pages.consoled import consoler_of
 from pages.customer_links import customer_link, read_link, read_unsubscribe, unsubscribe_link
 
 
@@ -62,3 +63,14 @@ def test_a_form_that_was_open_at_the_change_can_still_be_sent(browser_on, link_f
 def test_codes_stay_the_same_until_the_old_key_is_gone():
     assert (OLD.code_key, BOTH.code_key, NEW.code_key) == ("old key", "old key", "new key")
     assert settings("").code_key == ""
+
+
+def test_the_pages_and_the_worker_count_a_customer_under_the_oldest_key(app_of, books, keep, make):
+    """Else a page would say of somebody that they are held out to whom the worker gives."""
+    keep(make.shop(), make.order("1001"))
+    names = set()
+    for keys in (OLD, BOTH):
+        with app_of(settings=keys).app_context(), books.read() as unit:
+            (record,) = unit.orders.open_all("fern")
+            names.add(consoler_of(unit, make.shop()).customer_of(record))
+    assert len(names) == 1

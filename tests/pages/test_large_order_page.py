@@ -86,5 +86,12 @@ def test_the_customer_chooses_by_the_link_alone_and_once(app, shop_with, make, b
         assert unit.audit.page("fern", order="1001").items[0].actor == "customer"
 
 
+def test_an_offer_whose_time_is_over_is_shown_no_more(app_of, shop_with, make):
+    made = offer(make)
+    shop_with(proposal=made)
+    late = app_of(now=lambda: made.ends_at).test_client()
+    assert "for the second parcel" not in late.get(path("1001")).text
+
+
 def test_a_forged_link_answers_nothing(app, client):
     assert app.test_client().post("/o/forged/answer", data={"option": "part"}).status_code == 404

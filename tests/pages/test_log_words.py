@@ -10,6 +10,7 @@ from core.orders.choices import CHOICES
 from core.records import AuditEntry
 from pages.log_words import CHOSEN, DONE, MESSAGES, WRITTEN, logged, tells_news
 
+pytestmark = pytest.mark.usefixtures("_app_context")
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 

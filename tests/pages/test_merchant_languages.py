@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from flask import g
 
 from connectors.catalogues import Catalogue
-from core.sentences import made_from, sentence
+from core.sentences import counted, made_from, sentence
 from pages.languages import _, language, n_
 from pages.printing import printer_for
 from pages.retelling import full_stop, retold
@@ -36,6 +37,16 @@ def test_every_sentence_is_translated(code):
         (entry.id, entry.string if isinstance(entry.string, tuple) else (entry.string,)) for entry in catalogue(code)
     )
     assert [said for said, written in forms if said and not all(written)] == []
+
+
+FOREIGN = {"ar": "[\u3040-\u30ff\u4e00-\u9fff]", "ja": "[\u0600-\u06ff]"}
+"""The letters that a language does not have; Latin ones write neither."""
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_catalogue_is_written_in_the_letters_of_its_language(code):
+    foreign = re.compile(FOREIGN.get(code, "|".join(FOREIGN.values())))
+    assert [entry.id for entry in catalogue(code) if entry.id and foreign.search("".join(entry.string))] == []
 
 
 def test_a_sentence_ends_as_its_language_ends_them(app):
@@ -101,7 +112,8 @@ def arabic(app_of, make):
 
     app = app_of(words=lambda language: Catalogue(Given(), frozenset(words)))
     with app.test_request_context("/", headers={"Accept-Language": "ar"}):
-        yield printer_for(make.shop(), make.now)
+        g.printer = printer_for(make.shop(), make.now)
+        yield g.printer
 
 
 def test_what_core_said_is_told_again_with_the_same_things_filled_in(arabic):
@@ -117,6 +129,27 @@ def test_what_core_said_is_told_again_with_the_same_things_filled_in(arabic):
     )
 
 
+@pytest.mark.parametrize(
+    ("days", "german", "arabic"),
+    [
+        (1, "1 Tag später", "يومًا واحدًا"),
+        (2, "2 Tage später", "يومين"),
+        (5, "5 Tage später", "أيام"),
+        (30, "30 Tage später", "يومًا"),
+    ],
+)
+def test_what_core_counted_is_told_again_in_the_form_that_the_number_needs(app, days, german, arabic):
+    said = counted(
+        "count on deliveries %(number)s day later than first said",
+        "count on deliveries %(number)s days later than first said",
+        days,
+    )
+    for code, words in (("de", german), ("ar", arabic)):
+        with app.test_request_context("/", headers={"Accept-Language": code}):
+            assert words in retold(said)
+            assert retold(f"{said.capitalize()}.").endswith(".")
+
+
 def test_a_template_without_words_of_its_own_is_taken_only_where_no_other_fits(app):
     """It fits nearly any text with a colon, also what another template made into a sentence of its own."""
     with app.test_request_context("/", headers={"Accept-Language": "de"}):
@@ -130,6 +163,14 @@ def test_a_day_in_what_core_said_is_printed_in_english_as_well(app):
     with app.test_request_context("/", headers={"Accept-Language": "en"}):
         assert "2026-" not in retold("It was due on 2026-02-01, and on 2026-02-28.")
         assert retold("PO-2026-02-01, 2026-02-30") == "PO-2026-02-01, 2026-02-30"
+
+
+def test_a_decimal_in_what_core_said_is_printed_as_the_reader_writes_it_and_a_sku_is_none(app):
+    with app.test_request_context("/", headers={"Accept-Language": "de"}):
+        told = retold("4.00 a week expected, by exponential smoothing (0.08), the shop's usual method.")
+        assert "4,00 je Woche" in told
+        assert "Glättung (0,08)" in told
+        assert "10.50" in retold(sentence("%(sku)s: the shop does not count its stock", sku="10.50"))
 
 
 def test_of_two_templates_the_one_with_more_words_of_its_own_is_found():

@@ -7,7 +7,7 @@ import pytest
 
 from connectors.mail import Memory
 from core.delay_laws.cases import Terms, opened
-from core.delay_laws.packs import pack_on
+from core.delay_laws.packs import PACKS
 from core.errors import Rejected
 from core.messages import wording
 from core.messages.notices import KINDS
@@ -51,16 +51,7 @@ def test_every_kind_has_its_words_and_a_sample_that_can_be_worded_in_every_langu
 def test_every_kind_is_listed_with_what_became_of_it(client, books, make):
     with books.write() as unit:
         for number, state in enumerate(("sent", "sent", "failed")):
-            unit.notices.add(
-                shop="fern",
-                order="1",
-                kind="ready",
-                key=str(number),
-                to="a@example.com",
-                facts={},
-                at=make.now,
-                due=make.now,
-            )
+            unit.notices.add([make.notice(kind="ready", key=str(number))])
             unit.notices.settle([unit.notices.of_order("fern", "1")[-1]], state)
     page = client.get("/messages").text
     row = page.partition("Everything is here")[2].partition("</tr>")[0]
@@ -241,16 +232,7 @@ def test_what_a_law_asks_for_is_neither_held_nor_left_out(client, keep, make, bo
     keep(make.order("1", make.line("a", "mug", 8)))
     with books.write() as unit:
         facts = dict(sample(make.shop(), "delay_option", "en", make.now).told[0].facts)
-        unit.notices.add(
-            shop="fern",
-            order="1",
-            kind="delay_option",
-            key="k",
-            to="a@example.com",
-            facts=facts,
-            at=make.now,
-            due=make.now,
-        )
+        unit.notices.add([make.notice(kind="delay_option", facts=facts)])
         (draft,) = unit.notices.drafts("fern")
     page = client.get("/messages/next").text
     assert "A law asks for it." in page
@@ -263,9 +245,7 @@ def test_what_a_law_asks_for_is_neither_held_nor_left_out(client, keep, make, bo
 def test_drafts_that_will_not_leave_are_said_with_why(client, keep, make, books):
     keep(make.order("1", make.line("a", "mug", 8, on_hand=8)))
     with books.write() as unit:
-        unit.notices.add(
-            shop="fern", order="1", kind="waiting", key="k", to="a@example.com", facts={}, at=make.now, due=make.now
-        )
+        unit.notices.add([make.notice()])
     assert "nothing of the order waits any more" in client.get("/messages/next").text
 
 
@@ -300,7 +280,7 @@ def test_the_last_month_says_whom_messages_would_have_told(client, keep, make, b
 
 def test_while_messages_are_paused_the_board_says_when_a_law_wants_something(client, keep, make, books, send):
     send(client, "/messages/pause", on="1")
-    case = opened(pack_on("us_ftc_435", make.now.date()), "1", Terms(ordered_on=make.now.date()))
+    case = opened(PACKS[0], "1", Terms(ordered_on=make.now.date()))
     with books.write() as unit:
         unit.laws.put("fern", case, wakes_at=make.now + timedelta(days=20))
     page = client.get("/").text

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.database.board import board_column
 from core.orders import giving_up
+from core.orders.board import board_column, units_waiting, value_waiting
 from core.plan import Allocated, LinePlan, OrderPlan
 from core.records import OrderRecord
 from core.snapshots import LineSnapshot, OrderSnapshot
-from pages.order_view import line_views, steps, waiting_units, waiting_value
+from pages.order_view import line_views, steps
 
 DECEMBER = date(2026, 12, 1)
 DECEMBER_NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
@@ -39,9 +39,9 @@ def test_lent_units_leave_today_although_they_are_still_to_come(make):
     record = make.order("1", make.line("a", "mug", 8, on_hand=5, now=7, waits=(("PO-1", 3, DECEMBER),)))
     (view,) = line_views(record)
     assert told(view) == [("now", 7, None), ("waits", 1, "PO-1")]
-    assert (waiting_units(record), board_column(record)) == (1, "waiting")
+    assert (units_waiting(record), board_column(record)) == (1, "waiting")
     whole = make.order("1", make.line("a", "mug", 8, on_hand=5, now=8, waits=(("PO-1", 3, DECEMBER),)))
-    assert (waiting_units(whole), waiting_value(whole), board_column(whole)) == (0, 0, "ready")
+    assert (units_waiting(whole), value_waiting(whole), board_column(whole)) == (0, 0, "ready")
     assert giving_up.waiting(whole) == {}, "nobody is asked to give up what leaves today"
 
 
@@ -75,13 +75,13 @@ def test_what_never_ships_and_what_is_not_planned_has_no_picture(make):
 
 def test_a_closed_order_waits_for_nothing(make):
     record = make.order("1", make.line("a", "mug", 2, waits=(("PO-1", 2, DECEMBER),)), status="cancelled")
-    assert (waiting_units(record), waiting_value(record)) == (0, 0)
+    assert (units_waiting(record), value_waiting(record)) == (0, 0)
 
 
-def test_the_value_that_waits_counts_only_waiting_units(make):
+def test_the_value_that_waits_counts_only_units_waiting(make):
     priced = make.line("a", "mug", 8, on_hand=5, price=1250)
     record = make.order("1", priced, make.line("b", "lamp", 2, price=None))
-    assert (waiting_units(record), waiting_value(record)) == (5, 3 * 1250)
+    assert (units_waiting(record), value_waiting(record)) == (5, 3 * 1250)
 
 
 @st.composite

@@ -7,11 +7,13 @@ import pytest
 
 from core.actions import Cancel, Clear, Deadline, Fulfil, Hold, Note, Publish, Refund, Release, Remove, Tag, Untag
 from core.dates.promise_ranges import PromiseRange
+from core.plan import PlanException
 from core.records import AuditEntry, Delivery
 from pages.day_axis import day_axis
 from pages.order_choices import choices_for
 from pages.order_view import line_views
 from pages.timeline import timeline
+from pages.why import problem_sentences
 from pages.words import describe
 
 DECEMBER = date(2026, 12, 8)
@@ -37,8 +39,8 @@ def test_an_orders_page_shows_plan_why_promise_and_link(client, keep, waiting):
         "5 can ship now",
         "3 wait until",
         "for PO-1",
-        "Tue, 1 Dec",
-        "Tue, 8 Dec",
+        "Tue 1 Dec",
+        "Tue 8 Dec",
         "7 days later than promised",
         "/o/",
     ):
@@ -92,6 +94,11 @@ def test_a_note_is_kept_shown_and_logged(client, stored, send, books):
     assert "Called: wants &lt;blue&gt; mugs." in notes
     assert "Wrote a note" in page.split('class="timeline"')[1]
     assert send(client, "/orders/fern/nowhere/note", text="x").status_code == 404
+    with books.write() as unit:
+        unit.orders.redact("fern", ["1001"], None, None)
+    forgotten = client.get("/orders/fern/1001").text
+    assert "mugs." not in forgotten
+    assert "<p>" not in forgotten.split('id="notes-head"')[1].split("<form")[0], "an empty note"
 
 
 def test_the_days_on_which_lines_may_leave_lie_on_one_axis(make):
@@ -136,14 +143,13 @@ def test_an_order_of_another_shop_or_none_is_not_there(client, keep, make, send)
     assert send(client, "/orders/fern/1/again", action="1").status_code == 404
 
 
-def test_a_choice_is_stored_logged_and_planned(client, keep, waiting, send, books, woken):
+def test_a_choice_is_stored_logged_and_planned(client, keep, waiting, send, books):
     keep(waiting)
     assert send(client, "/orders/fern/1001/choose", do="hold").status_code == 303
     with books.read() as unit:
         assert unit.orders.get("fern", "1001").manual == {"hold": "1"}
         assert unit.audit.page("fern", order="1001").items[0].actor == "merchant"
         assert unit.inbox.next_due() is not None
-    assert woken
     page = client.get("/orders/fern/1001").text
     assert "The plan is being made anew" in page
     assert "Release the order" in page
@@ -167,15 +173,16 @@ def test_a_choice_that_the_plan_does_not_allow_says_why(client, stored, send, bo
         assert unit.orders.get("fern", "1001") == stored
 
 
-def test_a_failed_action_is_tried_again_when_a_person_asks(client, lively, send, books, woken):
+def test_a_failed_action_is_tried_again_when_a_person_asks(client, lively, send, books, make):
     with books.read() as unit:
         (failed,) = [row for row in unit.outbox.of_order("fern", "1004") if row.state == "failed"]
     assert send(client, "/orders/fern/1004/again", action=failed.id).status_code == 303
     with books.read() as unit:
         states = {row.id: row.state for row in unit.outbox.of_order("fern", "1004")}
+        said = unit.audit.page("fern", order="1004").items[0]
     assert states[failed.id] == "pending"
+    assert (said.what, said.at) == (f"asked to try again: {failed.kind}", make.now)
     assert "In line again" in client.get("/orders/fern/1004").text
-    assert woken
 
 
 def test_an_action_that_has_not_failed_stays_as_it_is(client, lively, send, books):
@@ -194,6 +201,7 @@ def offered(record, shop):
     return [choice.do for choice in choices_for(record, shop)]
 
 
+@pytest.mark.usefixtures("_app_context")
 def test_choices_follow_the_state_of_the_order(make, waiting):
     shop = make.shop()
     assert offered(waiting, shop) == ["together", "hold", "offer"]
@@ -211,12 +219,14 @@ def test_choices_follow_the_state_of_the_order(make, waiting):
     assert offered(make.order("1", make.line("a", "mug", 1), planned=False), shop) == []
 
 
+@pytest.mark.usefixtures("_app_context")
 @pytest.mark.parametrize("decision", [None, "review"])
 def test_at_most_one_choice_is_the_next_step(make, decision):
     kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0), decision=decision)
     assert sum(choice.primary for choice in choices_for(kept, make.shop())) == 1
 
 
+@pytest.mark.usefixtures("_app_context")
 def test_what_cannot_be_undone_is_said_before(make):
     kept = make.order("1", make.line("a", "mug", 8, on_hand=5, now=0))
     undo = {choice.do: choice.undo for choice in choices_for(kept, make.shop(policy=make.policy(fulfil="create")))}
@@ -225,6 +235,7 @@ def test_what_cannot_be_undone_is_said_before(make):
     assert undo["hold"] == "You can release it again."
 
 
+@pytest.mark.usefixtures("_app_context")
 @pytest.mark.parametrize(
     ("action", "words"),
     [
@@ -252,6 +263,16 @@ def test_what_cannot_be_undone_is_said_before(make):
 )
 def test_every_action_is_said_in_a_phrase(action, words):
     assert describe(action) == words
+
+
+@pytest.mark.usefixtures("_app_context")
+def test_what_is_the_same_about_many_items_is_said_once():
+    said = [PlanException(code="NO_DATED_SUPPLY", detail="no date", sku=sku) for sku in ("a", "b", "a", "c", "d", "e")]
+    late = PlanException(code="OVERDUE_SUPPLY", detail="it was due", incoming="PO-1")
+    assert [told.split(":")[0] for told in problem_sentences([*said, late])] == ["a, b, c and 2 more", "PO-1"]
+    assert problem_sentences(said[:1]) == (
+        "a: no date. Enter what is on order under Incoming, or talk to the customer.",
+    )
 
 
 def test_a_long_wait_since_the_order_is_told(client, keep, make):
@@ -303,19 +324,19 @@ def test_a_person_promises_a_day_on_the_orders_page_and_takes_it_back(stored, cl
     send(client, choose, do="promise", on="2026-12-12", why="told   by phone")
     page = client.get("/orders/fern/1001").text
     for words in (
-        "Sat, 12 Dec",
+        "Sat 12 Dec",
         "set by a person: the plan does not move it",
-        "Promised the customer Sat, 12 Dec",
+        "Promised the customer Sat 12 Dec",
         "told by phone",
     ):
         assert words in page
-    assert "promised by hand: Sat, 12 Dec" in client.get("/").text
+    assert "promised by hand: Sat 12 Dec" in client.get("/").text
     link = page.split('href="')[
         next(i for i, part in enumerate(page.split('href="')) if "What the customer sees" in part)
     ]
     customers = client.get(link.split('"')[0]).text
-    assert "We expect that all of it has left by Sat, 12 Dec." in customers
-    assert "3 will follow on Sat, 12 Dec" in customers
+    assert "We expect that all of it has left by Sat 12 Dec." in customers
+    assert "3 will follow on Sat 12 Dec" in customers
     send(client, choose, do="end_promise")
     assert "set by a person" not in client.get("/orders/fern/1001").text
     with books.read() as unit:
@@ -325,27 +346,31 @@ def test_a_person_promises_a_day_on_the_orders_page_and_takes_it_back(stored, cl
 @pytest.mark.parametrize("on", ["", "12.12.2026", "2026-11-22", "2029-01-01"])
 def test_a_day_that_cannot_be_promised_changes_nothing_and_says_what_can(stored, client, send, books, on):
     send(client, "/orders/fern/1001/choose", do="promise", on=on)
-    assert "give the day from Mon, 23 Nov on" in client.get("/orders/fern/1001").text
+    assert "give the day from Mon 23 Nov on" in client.get("/orders/fern/1001").text
     with books.read() as unit:
         assert unit.orders.get("fern", "1001") == stored
 
 
-def test_what_the_shop_told_comes_before_what_follows_and_once_where_nothing_lies_between(make, app):
+def test_what_the_shop_told_comes_before_what_follows_and_once_a_minute_or_where_nothing_lies_between(make, app):
     def told(number, topic, minute):
         at = make.now + timedelta(minutes=minute)
         return Delivery(id=number, shop="fern", topic=topic, key=topic, body=b"", received_at=make.now, taken_at=at)
 
-    deliveries = [told(number, "orders/updated", minute) for number, minute in ((5, 9), (4, 6), (3, 5))]
+    deliveries = [told(number, "orders/updated", minute) for number, minute in ((6, 9.3), (5, 9), (4, 6), (3, 5))]
     deliveries += [told(2, "orders/someday", 3), told(1, "order.created", 2)]
-    decided = AuditEntry(id=1, shop="fern", at=make.now + timedelta(minutes=6), actor="backorder", what="noted")
+    noted = [
+        AuditEntry(id=1, shop="fern", at=make.now + timedelta(minutes=minute), actor="backorder", what="noted")
+        for minute in (9.1, 6)
+    ]
     with app.test_request_context():
-        shown = timeline([decided], (), make.order("1", make.line("a", "mug", 1)), deliveries)
+        shown = timeline(noted, (), make.order("1", make.line("a", "mug", 1)), deliveries)
     assert [(moment.who, moment.what, moment.more) for moment in reversed(shown)][1:] == [
         ("Shop", "Told of the new order", None),
         ("Shop", "Told of a change (orders/someday)", None),
         ("Shop", "Told that the order changed", "2 times"),
         ("Backorder", "Wrote a note", None),
-        ("Shop", "Told that the order changed", None),
+        ("Shop", "Told that the order changed", "2 times"),
+        ("Backorder", "Wrote a note", None),
     ]
 
 

@@ -62,7 +62,7 @@ def test_saving_an_untouched_form_changes_nothing(policy):
     assert answer.policy == policy
 
 
-def test_a_change_is_stored_logged_and_planned(client, send, books, woken):
+def test_a_change_is_stored_logged_and_planned(client, send, books):
     typed = form_of(ShopPolicy()) | {
         "ship_part.max_parcels": "3",
         "laws": ["us_ftc_435"],
@@ -80,7 +80,6 @@ def test_a_change_is_stored_logged_and_planned(client, send, books, woken):
         assert unit.inbox.next_due() is not None
     assert entry.what == "changed the settings"
     assert entry.detail["changed"]["ship_part.max_parcels"] == {"before": 10, "after": 3}
-    assert woken
 
 
 def test_an_unticked_box_turns_a_setting_off(client, send, books):
@@ -130,7 +129,7 @@ def test_before_acting_the_page_says_what_will_be_sent(client, lively):
     assert "1 action" in page
 
 
-def test_acting_sends_what_was_planned(client, lively, send, books, woken):
+def test_acting_sends_what_was_planned(client, lively, send, books):
     assert send(client, "/policy/mode", mode="act").status_code == 303
     with books.read() as unit:
         assert unit.shops.get("fern").policy.mode == "act"
@@ -138,7 +137,6 @@ def test_acting_sends_what_was_planned(client, lively, send, books, woken):
         assert unit.audit.page("fern").items[0].what == "switched to acting"
         assert unit.inbox.next_due() is not None
         assert [row.state for row in unit.outbox.of_order("moss", "1005")] == ["planned"]
-    assert woken
 
 
 def test_observing_again_skips_what_waits(client, keep, make, lively, send, books):
@@ -147,6 +145,17 @@ def test_observing_again_skips_what_waits(client, keep, make, lively, send, book
     send(client, "/policy/mode", mode="observe")
     with books.read() as unit:
         assert [row.state for row in unit.outbox.of_order("fern", "1005")] == ["skipped"]
+
+
+def test_a_shop_that_removed_the_app_is_not_offered_to_act(client, send, books):
+    with books.write() as unit:
+        unit.shops.save(replace(unit.shops.get("fern"), state="uninstalled"))
+    for path in ("/policy", "/policy/mode"):
+        page = client.get(path).text
+        assert "has removed this app" in page
+        assert "Start acting" not in page
+    assert send(client, "/policy/mode", mode="act").location == "/policy/mode"
+    assert stored(books) == ShopPolicy()
 
 
 @pytest.mark.parametrize("mode", ["", "fly"])

@@ -78,7 +78,7 @@ def test_only_a_change_of_this_shops_settings_can_be_taken_back(client, send, bo
         unit.audit.write(shop="fern", at=make.now, actor="merchant", what="added incoming stock")
         unit.audit.write(shop="fern", at=make.now, actor="merchant", what="switched to acting",
                          detail={"changed": {"mode": {"before": "observe", "after": "act"}}})  # fmt: skip
-    for entry in ("1", "2", "3", "99", "x", ""):
+    for entry in ("1", "2", "3", "99", "x", "", "\N{SUPERSCRIPT TWO}", "9" * 18):
         assert send(client, "/policy/undo", entry=entry).status_code == 404
     assert "Take back" not in client.get("/policy").text
 
@@ -97,7 +97,7 @@ def test_each_group_says_what_it_meant_over_the_last_90_days(with_a_past):
     # O2, O3, O4 and O6 had to wait, of which O2 and O4 had a part ready; 23 of 33 units were there at once.
     assert "Of 4 orders that had to wait, 2 would have left in two parcels." in page
     assert "Stock covered 66.7% of the units asked for." in page
-    assert "3 received deliveries came 1.3 days late on the mean." in page
+    assert "Deliveries received: 3; days late, on the mean: 1.3." in page
 
 
 def test_a_preview_shows_the_past_under_both_settings(with_a_past, send, books):

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.zones import zone_of
-from pages.languages import locale
 from pages.printing import printer_for
+
+pytestmark = pytest.mark.usefixtures("_app_context")
 
 
 @pytest.fixture
@@ -38,9 +39,9 @@ def test_a_missing_price_is_said(printer):
 
 @pytest.mark.parametrize(
     ("zone", "printed"),
-    [("America/New_York", "€12.50"), ("Europe/Berlin", "12,50\xa0€"), ("+02:00", "€12.50"), ("UTC", "€12.50")],
+    [("America/New_York", "€12.50"), ("Europe/Berlin", "€12.50"), ("+02:00", "€12.50"), ("UTC", "€12.50")],
 )
-def test_money_is_printed_as_in_the_shops_region(make, zone, printed):
+def test_money_in_english_pages_is_written_as_in_english_wherever_the_shop_is(make, zone, printed):
     assert printer_for(make.shop(timezone=zone), make.now).money(1250, "EUR") == printed
 
 
@@ -49,14 +50,10 @@ def test_a_shop_reads_its_own_regions_dates(make):
     assert printer_for(make.shop(timezone="Europe/London"), make.now).day(date(2026, 12, 1)) == "Tue 1 Dec"
 
 
-@pytest.mark.parametrize("territory", [None, "", "XX", "../../etc", "US/../GB"])
-def test_an_unknown_territory_reads_like_britain(territory):
-    assert str(locale(territory)) == "en_GB"
-
-
 def test_another_year_is_named(printer):
     assert printer.day(date(2027, 1, 4)) == "4 Jan 2027"
     assert printer.day(None) == "no date yet"
+    assert printer.month(date(2026, 12, 1)) == "December 2026"
 
 
 def test_instants_are_those_of_the_shops_clock(make):
@@ -73,12 +70,12 @@ def test_today_is_the_day_at_the_shop(make):
 @pytest.mark.parametrize(
     ("ago", "printed"),
     [
-        (timedelta(seconds=20), "0 minutes"),
+        (timedelta(seconds=20), "1 minute"),
         (timedelta(minutes=1), "1 minute"),
         (timedelta(hours=5, minutes=59), "5 hours"),
         (timedelta(days=1), "1 day"),
         (timedelta(days=1234), "1,234 days"),
-        (timedelta(days=-3), "0 minutes"),
+        (timedelta(days=-3), "1 minute"),
     ],
 )
 def test_a_wait_is_told_in_one_unit(printer, ago, printed):

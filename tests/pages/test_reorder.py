@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from core.forecast.records import BuyingTerms
-from pages.spreadsheets import cell
-from tests.pages.builders import NOW, item
+from core.records import NewNotice
+from pages.spreadsheets import cell, unguarded
+from tests.pages.builders import NOW, forecast, item
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def shopkeeper(client, lively):
 def test_the_list_says_what_to_order_now_and_which_habit_costs(shopkeeper):
     page = shopkeeper.get("/reorder").text
     assert page.index("Rope, 20 m") < page.index("Camp mug, enamel")
-    assert "order now" in page
+    assert "Order now" in page
     assert "raise the reorder point" in page
 
 
@@ -39,6 +40,11 @@ def test_an_items_page_shows_past_weeks_expected_ones_and_why(shopkeeper):
         ("-3 mugs", "'-3 mugs"),
         ("+4", "'+4"),
         ("\tx", "'\tx"),
+        ("\0=1", "'\0=1"),
+        (" =1+1", "' =1+1"),
+        ("\N{FULLWIDTH EQUALS SIGN}1+1", "'\N{FULLWIDTH EQUALS SIGN}1+1"),
+        ("'=1", "''=1"),
+        ("'tis a mug", "'tis a mug"),
         ("mug", "mug"),
         (-3, -3),
         (None, ""),
@@ -46,12 +52,28 @@ def test_an_items_page_shows_past_weeks_expected_ones_and_why(shopkeeper):
 )
 def test_a_file_holds_no_formulas(value, written):
     assert cell(value) == written
+    assert unguarded(str(written)) == str("" if value is None else value)
 
 
 def test_the_file_has_a_row_for_each_item_of_the_list(shopkeeper):
     answer = shopkeeper.get("/reorder.csv")
     assert answer.mimetype == "text/csv"
     assert [row.split(",")[0] for row in answer.text.splitlines()[1:3]] == ["rope", "camp-mug"]
+
+
+ASKED = {
+    "": ["rope", "camp-mug"], "when=now": ["rope", "camp-mug"], "when=soon": [], "q=ENAMEL": ["camp-mug"],
+    "q=northern": ["rope", "camp-mug"], "q=rope&when=now": ["rope"], "q=nothing": [], "when=whenever": ["rope", "camp-mug"],
+}  # fmt: skip
+
+
+def test_the_list_and_its_file_hold_what_is_asked_for(shopkeeper):
+    for asked, skus in ASKED.items():
+        rows = [row.split(",")[0] for row in shopkeeper.get(f"/reorder.csv?{asked}").text.splitlines()[1:]]
+        page = shopkeeper.get(f"/reorder?{asked}").text
+        assert (asked, [sku for sku in rows if sku in {"rope", "camp-mug"}]) == (asked, skus)
+        assert ("Nothing of this needs an order" in page) is (not rows)
+        assert "Northern Mill: " in page
 
 
 def test_a_draft_that_is_sent_becomes_incoming_supply_and_is_ordered_no_more(shopkeeper, send, books):
@@ -73,8 +95,12 @@ def test_a_draft_that_is_sent_becomes_incoming_supply_and_is_ordered_no_more(sho
 
 def test_a_draft_is_sent_once_whatever_is_pressed_twice_and_holds_what_the_person_saw(shopkeeper, send, books):
     path = "/reorder/fern/draft?supplier=northern+mill+"
-    number = re.search(r'name="number" value="([^"]+)"', shopkeeper.get(path).text)[1]
+    page = shopkeeper.get(path).text
+    number = re.search(r'name="number" value="([^"]+)"', page)[1]
     assert number == "PO-20261123-northern-mill"
+    # What is printed names the order and who orders; no hint of how to fill the form in stands beside it.
+    assert f"Order {number} of Fern &amp; Fable</h2>" in page
+    assert page.index("<form id=") < page.index("0 leaves an item out")
     typed = {"number": number, "units-camp-mug": "36"}
     assert send(shopkeeper, path, **typed).status_code == 303
     answer = send(shopkeeper, path, **typed)
@@ -86,6 +112,37 @@ def test_a_draft_is_sent_once_whatever_is_pressed_twice_and_holds_what_the_perso
         ]
     answer = send(shopkeeper, path, **{"units-gone": "3"})
     assert (answer.status_code, "gone is no longer in the shop" in answer.text) == (422, True)
+
+
+def test_of_two_people_with_the_same_draft_the_second_is_asked_to_look_again(shopkeeper, send, books):
+    path = "/reorder/fern/draft?supplier=northern+mill"
+    seen = re.search(r'name="coming" value="([^"]+)"', shopkeeper.get(path).text)[1]
+    typed = {"coming": seen, "units-rope": "400", "units-camp-mug": "36"}
+    assert send(shopkeeper, path, number="PO-1", **typed).status_code == 303
+    answer = send(shopkeeper, path, number="PO-2", **typed)
+    assert (answer.status_code, "entered since you opened this" in answer.text) == (422, True)
+    now = re.search(r'name="coming" value="([^"]+)"', answer.text)[1]
+    assert send(shopkeeper, path, number="PO-2", **typed | {"coming": now}).status_code == 303
+    with books.read() as unit:
+        assert [row.supplier for row in (*unit.supply.get("fern", "PO-1"), *unit.supply.get("fern", "PO-2"))] == [
+            "Northern Mill"] * 4  # fmt: skip
+
+
+def test_a_draft_of_hundreds_of_items_becomes_supply_whole(shopkeeper, send, books):
+    skus = [f"part-{number:03d}" for number in range(520)]
+    with books.write() as unit:
+        for sku in skus:
+            unit.items.put("fern", item(sku, (1, 0)))
+            unit.planning.put_terms(BuyingTerms(shop="fern", sku=sku, supplier="Big Mill", pack=50))
+        unit.planning.put([(forecast(sku), f"0{sku}") for sku in skus], since={})
+    path = "/reorder/fern/draft?supplier=Big+Mill"
+    fields = dict(re.findall(r'name="((?:units-|number|coming)[^"]*)" value="([^"]+)"', shopkeeper.get(path).text))
+    assert len(fields) == 520 + 2
+    assert send(shopkeeper, path, **fields).status_code == 303
+    with books.read() as unit:
+        rows = unit.supply.get("fern", fields["number"])
+    assert ({row.incoming.sku for row in rows}, {row.incoming.ordered for row in rows}) == (set(skus), {150})
+    assert "Nothing to order here" in shopkeeper.get(path).text
 
 
 def test_a_draft_that_was_entered_too_early_is_taken_back_as_a_whole(shopkeeper, send, books):
@@ -100,13 +157,18 @@ def test_a_draft_that_was_entered_too_early_is_taken_back_as_a_whole(shopkeeper,
     assert 'name="units-rope"' in shopkeeper.get(path).text
 
 
-def test_the_file_and_the_text_for_the_supplier_say_what_was_typed(shopkeeper, send):
+def test_the_file_and_the_text_for_the_supplier_say_what_was_typed(shopkeeper, send, books):
     path, typed = "/reorder/fern/draft?supplier=Northern+Mill", {"units-rope": "12", "units-camp-mug": "0"}
     answer = send(shopkeeper, path, number="=PO-7", **typed, **{"as": "csv"})
     assert answer.text.splitlines()[1:] == ['\'=PO-7,Northern Mill,rope,"Rope, 20 m",12,1,,,2026-12-10']
     answer = send(shopkeeper, path, number="PO-7", **typed, **{"as": "text"})
     assert answer.mimetype == "text/plain"
     assert "12 x Rope, 20 m (SKU rope), wanted on" in answer.text
+    assert "Together" not in answer.text
+    with books.write() as unit:
+        unit.planning.put_terms(BuyingTerms(shop="fern", sku="rope", supplier="Northern Mill", cost=310))
+    answer = send(shopkeeper, path, number="PO-7", **typed, **{"as": "text"})
+    assert ", at €3.10 each\n\nTogether: €37.20\n" in answer.text
     assert (
         shopkeeper.get("/reorder/fern/draft.csv?supplier=Northern+Mill").text.count("PO-20261123-northern-mill,") == 2
     )
@@ -149,6 +211,7 @@ def test_terms_are_stored_and_a_new_forecast_is_asked_for(shopkeeper, send, book
         "cost": "3.10",
         "service": "0.9",
         "parts": "lantern = 2",
+        "made_to_order": "1",
     }
     assert send(shopkeeper, "/reorder/fern/item/rope", **typed).status_code == 303
     with books.read() as unit:
@@ -156,6 +219,11 @@ def test_terms_are_stored_and_a_new_forecast_is_asked_for(shopkeeper, send, book
     assert (terms.supplier, terms.lead_days, terms.minimum, terms.pack, terms.cost, terms.service, terms.parts) == (
         "Southern Mill", 20, 24, 12, 310, "0.9", {"lantern": 2})  # fmt: skip
     assert run.wanted
+    assert terms.made_to_order
+    assert 'name="made_to_order" value="1" checked' in shopkeeper.get("/reorder/fern/item/rope").text
+    assert send(shopkeeper, "/reorder/fern/item/rope", **(typed | {"made_to_order": ""})).status_code == 303
+    with books.read() as unit:
+        assert not unit.planning.terms_of("fern", "rope").made_to_order
 
 
 @pytest.mark.parametrize(
@@ -178,7 +246,9 @@ def test_terms_that_mean_nothing_are_refused_beside_their_field(shopkeeper, send
 
 
 def test_a_person_may_ask_for_the_past_as_far_as_it_goes(shopkeeper, send, books):
+    assert "past be read, at the end" in shopkeeper.get("/reorder").text
     assert send(shopkeeper, "/reorder", past="1").status_code == 303
+    assert "past be read, at the end" not in shopkeeper.get("/reorder").text
     with books.read() as unit:
         run = unit.planning.run("fern")
     assert run.wanted
@@ -187,8 +257,8 @@ def test_a_person_may_ask_for_the_past_as_far_as_it_goes(shopkeeper, send, books
 
 def test_the_nights_mail_lies_in_the_outbox_and_leads_to_what_to_order(shopkeeper, books):
     with books.write() as unit:
-        unit.notices.add(shop="fern", order="", kind="digest", key="digest:2026-11-23", to="help@example.com", at=NOW, due=NOW,
-                         facts={"subject": "To order now: 1 item", "body": "- 40 x Rope (rope): nothing is left"})  # fmt: skip
+        unit.notices.add([NewNotice(shop="fern", order="", kind="digest", key="digest:2026-11-23", to="help@example.com", at=NOW, due=NOW,
+                         facts={"subject": "To order now: 1 item", "body": "- 40 x Rope (rope): nothing is left"})])  # fmt: skip
     page = shopkeeper.get("/outbox").text
     assert "To order now: 1 item" in page
     assert '<a href="/reorder">for you: what to order</a>' in page

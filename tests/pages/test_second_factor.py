@@ -10,7 +10,7 @@ import time_machine
 
 from core.errors import ConfigurationError
 from core.settings import Settings, read
-from pages.one_time_codes import MOST_TRIES, step_of
+from pages.one_time_codes import MOST_TRIES, recovery_digest, step_of
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +86,11 @@ def test_the_device_is_told_by_a_picture_and_counts_for_nothing_before_its_first
     assert (page.status_code, browser.get("/").status_code) == (303, 200)
 
 
+def test_what_is_on_already_is_not_confirmed_again_for_fresh_written_codes(client, device):
+    answer = post(client, "/second-factor/confirm", page="/connect", code=device.now())
+    assert (answer.status_code, answer.location) == (303, "/second-factor")
+
+
 def test_a_secret_that_counts_is_not_replaced_by_a_second_beginning(client, device, knock):
     post(client, "/second-factor/begin")
     assert knock(device.now())[1].status_code == 303
@@ -127,26 +132,31 @@ def test_a_right_code_forgets_the_wrong_ones(device, knock, clock):
         assert knock(*["000000"] * (MOST_TRIES - 1), device.now())[1].status_code == 303
 
 
-def test_a_lost_device_is_replaced_by_each_written_code_once(client, device, knock, link_for):
+def test_a_lost_device_is_replaced_by_each_written_code_once(client, device, knock, link_for, books):
     written = device.recovery[0]
+    with books.write() as unit:
+        for shop, person in (("fern", "Bo"), ("moss", "")):
+            assert not unit.second_factors.spend_recovery(shop, person, recovery_digest(written)), "it is not theirs"
     assert knock(written.upper().replace("-", " "))[1].status_code == 303
     assert knock(written, link=link_for(token="third"))[1].status_code == 403
     assert "7 codes for a lost device are left" in client.get("/second-factor").text
     assert device.recovery[1] not in client.get("/second-factor").text
 
 
-def test_switching_it_off_takes_a_code(client, device, knock):
+def test_switching_it_off_takes_a_code(client, device, knock, books):
     post(client, "/second-factor/end", code="000000")
     assert "It is on" in client.get("/second-factor").text
     post(client, "/second-factor/end", code=device.now())
     assert "It is off" in client.get("/second-factor").text
     assert knock()[1].status_code == 303
+    with books.write() as unit:
+        assert not unit.second_factors.spend_recovery("fern", "", recovery_digest(device.recovery[0]))
 
 
 def test_an_owner_switches_it_off_for_who_lost_their_device_and_nobody_else_does(app, client, knock, send):
     readers = {}
     for person in ("A", "B"):
-        link = re.search(r"login\?login=([\w-]+)", send(client, "/people", person=person, role="reader").text)[1]
+        link = re.search(r"login\?invited=([\w-]+)", send(client, "/people", person=person, role="reader").text)[1]
         readers[person], _ = knock(link=link)
         set_up(readers[person])
     assert post(readers["A"], "/people/second-factor", page="/connect", person="B").status_code == 403

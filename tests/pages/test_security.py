@@ -1,8 +1,10 @@
 """Tokens against forged posts, headers, cookies, and error pages that give nothing away."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from core.errors import Unavailable
 from core.settings import Settings
@@ -28,7 +30,14 @@ def test_a_post_without_the_pages_token_changes_nothing(app, client, books, toke
         answer = client.post(path, data=data, headers={"Referer": "http://evil.example.com"})
         assert (path, answer.status_code) == (path, 400)
         assert "reload the page" in answer.text
+        assert path == "/demo/clock" or client.post(path, json=data).status_code == 400
     assert _everything(books) == before
+
+
+def test_a_page_that_was_left_open_over_night_still_takes_its_form(client):
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/connect").text)[1]
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=20)):
+        assert client.post("/views", data={"csrf_token": token, "name": "x", "q": "y"}).status_code == 303
 
 
 def _everything(books):
@@ -47,6 +56,7 @@ def test_every_answer_carries_the_protecting_headers(client, path):
         "connect-src": "'self'", "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'",
     }  # fmt: skip
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
@@ -74,10 +84,12 @@ def test_over_https_the_cookie_belongs_to_this_host_alone(app_of, keep, make, li
 
 def test_over_plain_http_the_cookie_still_hides_from_scripts(app, keep, make, link_for):
     keep(make.shop())
-    cookie = app.test_client().get(f"/login?login={link_for()}").headers["Set-Cookie"]
+    browser = app.test_client()
+    cookie = browser.get(f"/login?login={link_for()}").headers["Set-Cookie"]
     assert cookie.startswith("backorder=")
     assert {"HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Secure" not in cookie
+    assert ["Set-Cookie" in browser.get("/").headers for _ in range(2)] == [True, False]
 
 
 def test_nobody_gets_a_cookie_before_signing_in(app):

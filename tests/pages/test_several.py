@@ -25,11 +25,10 @@ def test_first_it_is_asked_what_the_choice_would_do(acting, books):
     assert manual(books, "1004") == {}
 
 
-def test_then_it_is_done_for_those_that_allow_it(acting, send, books, woken):
+def test_then_it_is_done_for_those_that_allow_it(acting, send, books):
     answer = send(acting, "/orders/several", do="hold", order=["1003", "1004"], back="/?q=x")
     assert answer.location == "/?q=x"
     assert manual(books, "1003") == manual(books, "1004") == {"hold": "1"}
-    assert woken
     with books.read() as unit:
         assert [entry.what for entry in unit.audit.page("fern", order="1003").items] == ["chose hold"]
     send(acting, "/orders/several", do="release", order=["1003", "1001"], back="/")

@@ -1,5 +1,7 @@
 """One-use links, sessions and the shops that they open."""
 
+import re
+
 import pytest
 
 
@@ -54,17 +56,48 @@ def test_one_link_may_carry_a_token_for_each_shop(browser, link_for):
     assert 'href="/?shop=moss" aria-current="true"' in browser.get("/orders").text
 
 
+def test_more_than_five_shops_are_folded_under_the_one_that_is_shown(browser, keep, make, link_for):
+    names = [f"shop-{number}" for number in range(5)]
+    keep(*(make.shop(name, name=name.title()) for name in names))
+    browser.get("/login?login=" + ",".join(link_for(name, name) for name in names))
+    assert "<summary>Shop-0 " not in browser.get("/").text
+    browser.get(f"/login?login={link_for()}")
+    assert "<summary>Shop-0 " in browser.get("/?shop=shop-0").text
+
+
+def test_a_link_carries_ten_tokens_at_most(browser, link_for):
+    token = link_for()
+    assert browser.get(f"/login?login={'x,' * 10}{token}").status_code == 403
+    assert browser.get(f"/login?login={'x,' * 9}{token}").status_code == 303
+
+
 def test_a_second_link_adds_its_shop_to_the_session(browser, link_for):
     browser.get(f"/login?login={link_for()}")
     browser.get(f"/login?login={link_for('moss', 'token-2')}")
     assert 'href="/?shop=fern">' in browser.get("/").text
 
 
+def test_a_form_changes_the_shop_that_its_page_showed_whichever_another_tab_shows_since(browser, link_for, books):
+    browser.get(f"/login?login={link_for()},{link_for('moss', 'token-2')}")
+    page = browser.get("/first-steps?shop=fern").text
+    given = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', page))
+    assert "Moss" in browser.get("/orders?shop=moss").text
+    assert browser.post("/first-steps/away", data=given).status_code == 303
+    assert browser.post("/first-steps/away", data={**given, "of_shop": "reed"}).status_code == 404
+    with books.read() as unit:
+        assert ["put the first steps away" in str(unit.audit.page(shop).items) for shop in ("fern", "moss")] == [
+            True,
+            False,
+        ]
+
+
 def test_signing_in_makes_another_session_so_that_one_planted_before_opens_nothing(app, browser, link_for):
     planted = app.test_client()
     planted.get(f"/login?login={link_for('moss', 'token-2')}")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', planted.get("/connect").text)[1]
     browser.set_cookie("backorder", planted.get_cookie("backorder").value)
     browser.get(f"/login?login={link_for()}")
+    assert browser.post("/views", data={"csrf_token": token, "name": "x", "q": "y"}).status_code == 400
     assert browser.get("/?shop=fern").status_code == browser.get("/?shop=moss").status_code == 200
     assert planted.get("/").status_code == 401
 
@@ -87,6 +120,7 @@ def test_an_erased_shop_ends_its_session(browser, link_for, books):
 def test_signing_out_closes_every_page(browser, link_for, send):
     browser.get(f"/login?login={link_for()}")
     assert "You are signed out" in send(browser, "/logout").text
+    assert browser.get_cookie("backorder") is None
     assert browser.get("/").status_code == 401
 
 

@@ -189,6 +189,7 @@ def test_every_template_is_rendered_by_some_page(app_of, books, lively, link_for
         browser.get(f"/login?login={link_for()}")
         for path in PAGES:
             browser.get(path)
+        browser.get(f"/login?invited={link_for('fern', 'invited')}")
         with books.write() as unit:
             unit.second_factors.begin("fern", "", "A" * 32)
             unit.second_factors.confirm("fern", "", ["a digest"])

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from connectors.database.access import AccessTables
+
 
 @pytest.fixture
 def made(client, keep, make, send):
@@ -21,13 +23,15 @@ def asked(client, token):
     return client.get("/api/v1/items", headers={"Authorization": f"Bearer {token}"}).status_code
 
 
-def test_a_token_is_shown_once_and_opens_the_api_from_its_first_use_on(made, client, books):
+def test_a_token_is_shown_once_and_opens_the_api_from_its_first_use_on(made, client, books, monkeypatch):
     assert made not in client.get("/tokens").text
     (one,) = kept(books)
     assert (one.name, one.scope, one.used_on) == ("Stock sheet", "read", None)
     assert asked(client, made) == 200
     (one,) = kept(books)
     assert one.used_on is not None
+    monkeypatch.setattr(AccessTables, "note_use", lambda *_: pytest.fail("it is written down once a day"))
+    assert asked(client, made) == 200
     assert "never" not in client.get("/tokens").text
 
 

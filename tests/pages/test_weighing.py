@@ -31,8 +31,8 @@ def waits(make):
 
 def test_the_order_page_shows_both_sides_of_the_sum(client, keep, waits):
     page = page_of(client, keep, waits)
-    assert "Ship 5 now: 6,90 € for the second parcel. Waiting 12 days would cost about 11,40 €. It ships." in page
-    assert "11,0 % of losing 49,00 €" in page
+    assert "Ship 5 now: €6.90 for the second parcel. Waiting 12 days would cost about €11.40. It ships." in page
+    assert "11.0% of losing €49.00" in page
     assert "3 orders cancelled in 340 days of waiting" in page
 
 

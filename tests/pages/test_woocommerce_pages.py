@@ -3,6 +3,8 @@
 import pytest
 
 from core.errors import CredentialsRevoked, Misuse, Rejected, Unavailable
+from core.settings import Settings
+from tests.pages.builders import csrf_of
 
 CONNECT = "/woocommerce/connect"
 KEYS = {"url": "https://birch.example.com", "key": "ck_1", "secret": "cs_1", "by": "keys"}
@@ -29,7 +31,9 @@ class SmallApprovals:
 
     def finish(self, state, *, approved, browser):
         self._go()
-        assert (state, approved) == ("state", True)
+        assert state == "state"
+        if not approved:
+            raise Rejected("the owner did not approve")
         assert browser == self.asked[-1][1]
         made = self.make.shop("birch", "woocommerce", "Birch & Brook")
         with self.books.write() as unit:
@@ -76,20 +80,40 @@ def test_an_address_leads_to_the_stores_own_page(visitor, post, approvals):
     assert [address for address, _ in approvals.asked] == ["https://birch.example.com"]
 
 
+def test_a_stranger_makes_us_ask_thirty_stores_a_minute_and_no_more(visitor, approvals):
+    sent = {"csrf_token": csrf_of(visitor.get(CONNECT).text), "url": "https://birch.example.com"}
+    codes = [visitor.post(CONNECT, data=sent).status_code for _ in range(31)]
+    assert codes == [303] * 30 + [429]
+    assert len(approvals.asked) == 30
+
+
 def test_the_page_lets_its_form_lead_away_and_nothing_else(visitor):
     policy = visitor.get(CONNECT).headers["Content-Security-Policy"]
     assert "form-action 'self' https: http:;" in policy
     assert policy.startswith("default-src 'none'; style-src 'self';")
 
 
-def test_coming_back_opens_the_store(visitor, post, books, woken):
+def test_where_stores_are_on_the_internet_the_form_leads_to_encrypted_ones_only(app_of, approvals):
+    visitor = app_of(approvals=approvals, settings=Settings(secret_key="k")).test_client()
+    assert "form-action 'self' https:;" in visitor.get(CONNECT).headers["Content-Security-Policy"]
+
+
+def test_coming_back_opens_the_store(visitor, post, books):
     post(visitor, url="https://birch.example.com")
     answer = visitor.get("/woocommerce/connected?success=1&user_id=state")
     assert (answer.status_code, answer.location) == (303, "/")
     assert "Birch &amp; Brook is connected." in visitor.get("/").text
     with books.read() as unit:
         assert unit.audit.page("birch").items[0].what == "connected the shop"
-    assert woken
+    with visitor.session_transaction() as kept:
+        assert "approvals" not in kept, "what was begun is over"
+
+
+@pytest.mark.parametrize("said", ["", "success=0&", "success=true&", "success=10&"])
+def test_a_way_back_that_does_not_say_so_is_no_approval(visitor, post, said):
+    post(visitor, url="https://birch.example.com")
+    answer = visitor.get(f"/woocommerce/connected?{said}user_id=state")
+    assert (answer.status_code, visitor.get("/").status_code) == (422, 401)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +187,7 @@ def test_a_store_is_connected_by_pasted_keys(visitor, post, books):
 def test_a_refusal_of_keys_is_one_sentence_and_the_secret_is_not_sent_back(visitor, post):
     answer = post(visitor, **(KEYS | {"key": "ck_wrong"}))
     assert answer.status_code == 422
-    assert "the store refused these keys" in answer.text.split('role="alert"')[1].split("</p>")[0]
+    assert "The store refused these keys" in answer.text.split('role="alert"')[1].split("</p>")[0]
     assert 'value="ck_wrong"' in answer.text
     assert "cs_1" not in answer.text
 

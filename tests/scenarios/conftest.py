@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 import app as composition
@@ -24,22 +23,15 @@ from connectors.simulator.shopify import ShopifyShop
 from connectors.simulator.shopify.fulfilment_orders import OURS
 from connectors.simulator.woocommerce import WooCommerceStore, fulfillments
 from core.policy.reading import merge
+from tests.environments import set_up
 
 
 class Service:
     """Backorder itself, served on loopback; its worker is stepped by the test."""
 
     def __init__(self, folder, **settings):
-        environment = {
-            "BACKORDER_DATABASE_URL": f"sqlite:///{folder}/books.db",
-            "BACKORDER_SECRET_KEY": "a-secret-for-tests",
-            "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-            "BACKORDER_ALLOW_PRIVATE_STORES": "1",
-            "BACKORDER_SHOPIFY_CLIENT_SECRET": "app-secret",
-            "BACKORDER_SETTLE_SECONDS": "0",
-            "BACKORDER_LOG_LEVEL": "ERROR",
-            **settings,
-        }
+        own = {"BACKORDER_SHOPIFY_CLIENT_SECRET": "app-secret", "BACKORDER_SETTLE_SECONDS": "0"}
+        environment = set_up(f"sqlite:///{folder}/books.db", **{**own, **settings})
         self.app = composition.create_app(environment, instance=str(folder))
         self.server = serve(self.app)
         environment["BACKORDER_BASE_URL"] = self.server.url
@@ -264,7 +256,7 @@ class Words:
 
     def settle(self):
         """Let every webhook arrive, every action be done, and every echo die away; what was put off is waited for."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600
         while time.monotonic() < deadline:
             self.shop.hooks.flush()
             self.service.hands.run_until_idle()
@@ -279,7 +271,7 @@ class Words:
 
     def settle_until(self, so):
         """Let webhooks arrive and due actions be tried until it is so; what was put off further is not waited for."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600
         while not so():
             assert time.monotonic() < deadline, "the service does not come to this"
             self.shop.hooks.flush()
@@ -295,7 +287,7 @@ class Words:
     def api(self, method, path, document=None):
         headers = {"Authorization": f"Bearer {self.token()}"}
         return requests.request(
-            method, f"{self.service.server.url}/api/v1/{path}", json=document, headers=headers, timeout=10
+            method, f"{self.service.server.url}/api/v1/{path}", json=document, headers=headers, timeout=60
         )
 
     def order(self, order):
@@ -317,9 +309,9 @@ class Words:
                 shop=self.record.id, link_hash=digest, expires_at=datetime.now(UTC) + timedelta(minutes=5)
             )
         base = self.service.server.url
-        signed_in = session.get(f"{base}/login?login={link}", timeout=10)
+        signed_in = session.get(f"{base}/login?login={link}", timeout=60)
         assert signed_in.ok, signed_in.text
-        return "".join(session.get(f"{base}/{path}", timeout=10).text for path in paths)
+        return "".join(session.get(f"{base}/{path}", timeout=60).text for path in paths)
 
     def ask(self, order, do):
         """What a person asks for the order."""

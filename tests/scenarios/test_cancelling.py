@@ -76,7 +76,7 @@ def test_a_customer_who_takes_only_what_is_there_gets_the_rest_paid_back(side):
     )
     order = short(side)
     link = side.order(order)["customer_status_url"]
-    requests.post(f"{link}/answer", data={"option": "only"}, timeout=10)
+    requests.post(f"{link}/answer", data={"option": "only"}, timeout=60)
     side.settle()
     assert side.refunds_outside(order) == [(3, "37.50")]
     assert side.order(order)["large_order"]["todo"] == []

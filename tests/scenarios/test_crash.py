@@ -59,8 +59,9 @@ def posting(service, side, ledger, enough):
             except requests.RequestException:
                 time.sleep(0.05)
                 continue
-            assert answer.status_code == 200
-            ledger.append(body)
+            assert answer.status_code in {200, 503}
+            if answer.status_code == 200:
+                ledger.append(body)
 
 
 def test_a_web_process_killed_at_work_has_written_down_all_that_it_acknowledged(service, both_sides):
@@ -68,12 +69,14 @@ def test_a_web_process_killed_at_work_has_written_down_all_that_it_acknowledged(
     with in_background(posting, service, both_sides[1], ledger, enough):
         try:
             for _ in range(2):
-                before = len(ledger)
+                before, deadline = len(ledger), time.monotonic() + 240
                 while len(ledger) < before + 40:
+                    assert time.monotonic() < deadline, f"{len(ledger)} were acknowledged: {service.said()}"
                     time.sleep(0.01)
                 service.kill_the_web()
         finally:
             enough.set()
+    service.house.books.empty_letterbox()
     kept = Counter(zlib.decompress(body) for (body,) in service.rows("SELECT body FROM deliveries"))
     assert [body for body in ledger if kept[body] != 1] == []
     assert len(ledger) >= 80
@@ -140,7 +143,7 @@ def test_workers_killed_at_work_lose_nothing_and_do_nothing_twice(service, both_
             enough.set()
     for side in both_sides:
         side.shop.faults.clear()
-        assert side.shop.hooks.flush(120)
+        assert side.shop.hooks.flush(600)
     service.rest(120)
     for side in both_sides:
         check(service, side, result[0][side])

@@ -14,22 +14,22 @@ class Page:
         self.link = side.order(order)["customer_status_url"]
 
     def text(self):
-        return " ".join(re.sub(r"<[^>]+>", " ", requests.get(self.link, timeout=10).text).split())
+        return " ".join(re.sub(r"<[^>]+>", " ", requests.get(self.link, timeout=60).text).split())
 
     def send(self, path, **form):
         """Send a form of the page; return whether it came too late."""
-        answer = requests.post(f"{self.link}/{path}", data=form, timeout=10, allow_redirects=False)
+        answer = requests.post(f"{self.link}/{path}", data=form, timeout=60, allow_redirects=False)
         assert answer.status_code == 303, answer.text
         self.side.settle()
         return answer.headers["Location"].endswith("late=1")
 
     def field(self):
         """The name of the first field for units, and what it allows."""
-        found = re.search(r'name="(units-[^"]+)" min="0" max="(\d+)"', requests.get(self.link, timeout=10).text)
+        found = re.search(r'name="(units-[^"]+)" min="0" max="(\d+)"', requests.get(self.link, timeout=60).text)
         return found and (found[1], int(found[2]))
 
     def about(self):
-        return re.search(r'name="about" value="([^"]+)"', requests.get(self.link, timeout=10).text)[1]
+        return re.search(r'name="about" value="([^"]+)"', requests.get(self.link, timeout=60).text)[1]
 
 
 def open_units(side, order):
@@ -58,7 +58,7 @@ def test_units_are_cancelled_when_the_time_to_change_ones_mind_is_over(side, pos
     later(minutes=31)
     assert side.refunds_outside(order) == [(2, "25.00")]
     assert (open_units(side, order), sum(side.held_outside(order).values())) == (6, 1)
-    assert "2 units that you cancelled are off your order. You get its price back." in page.text()
+    assert "2 units that you cancelled are off your order. You get their price back." in page.text()
     later(minutes=31)
     assert side.refunds_outside(order) == [(2, "25.00")]
 
@@ -107,7 +107,7 @@ def test_looking_at_a_page_or_at_its_forms_changes_nothing(side, short):
     before = len(side.writes()), side.order(order)["timeline"]
     for path in ("", "/cancel", "/undo", "/delay", "/together", "/ready", "/usual", "/answer"):
         for ask in (requests.get, requests.head, requests.options):
-            assert ask(page.link + path, timeout=10).status_code in {200, 404, 405}
+            assert ask(page.link + path, timeout=60).status_code in {200, 404, 405}
     side.settle()
     assert (len(side.writes()), side.order(order)["timeline"]) == before
 

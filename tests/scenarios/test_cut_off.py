@@ -111,7 +111,7 @@ def test_a_worker_that_is_cut_off_from_the_database_does_nothing_twice(service, 
     shop(range(ORDERS, 2 * ORDERS))
     time.sleep(LEASE * 2)
     # What the worker that is cut off had in hand is free now: the other one does everything.
-    assert all(side.shop.hooks.flush(120) for side in both_sides)
+    assert all(side.shop.hooks.flush(600) for side in both_sides)
     service.rest(180)
     line.mend(forgotten=forgotten)
     time.sleep(LEASE)

@@ -42,7 +42,7 @@ def test_a_database_that_stops_loses_nothing_and_doubles_nothing(service, both_s
             for side in both_sides:
                 orders[side].append(side.checkout((f"ITEM-{turn * ORDERS + number}", 8)))
         restart(way)
-    assert all(side.shop.hooks.flush(120) for side in both_sides)
+    assert all(side.shop.hooks.flush(600) for side in both_sides)
     service.rest(120)
     for side in both_sides:
         assert {sent.status for sent in side.shop.hooks.deliveries} <= {200, 503, None}

@@ -84,7 +84,7 @@ def kill_at_work(service, sides, layout, kills):
 def undisturbed(service, sides, number):
     """The writes at the shop for a short order that nothing disturbs."""
     placed = {side: order(side, number) for side in sides}
-    assert all(side.shop.hooks.flush(60) for side in sides)
+    assert all(side.shop.hooks.flush(600) for side in sides)
     service.rest(180)
     return {side: writes_of(side, placed[side]) for side in sides}
 
@@ -122,7 +122,7 @@ def run(service, sides, layout, orders):
     codes_before = {side: len(side.codes_outside()) for side in sides}
     with in_background(kill_at_work, service, sides, layout, KILLS[orders]):
         placed = shopping(sides, orders)
-    assert all(side.shop.hooks.flush(300) for side in sides)
+    assert all(side.shop.hooks.flush(600) for side in sides)
     service.rest(300)
     for side in sides:
         assert [sent for sent in side.shop.hooks.deliveries if sent.status not in {200, None}] == []

@@ -10,7 +10,7 @@ def units(document, key):
 def ask(side, method, path, body=None):
     headers = {"Authorization": f"Bearer {side.token()}"}
     address = f"{side.service.server.url}/api/v1{path}"
-    answer = requests.request(method, address, json=body, headers=headers, timeout=10)
+    answer = requests.request(method, address, json=body, headers=headers, timeout=60)
     assert answer.status_code < 300, answer.text
     side.settle()
     return answer.json()
@@ -57,11 +57,11 @@ def test_a_customer_takes_a_part_now_by_the_link(side):
     document = side.order(order)
     assert document["large_order"]["standing"] == "offered"
     link = document["customer_status_url"]
-    assert "for the second parcel" in requests.get(link, timeout=10).text
-    chosen = requests.post(f"{link}/answer", data={"option": "part"}, timeout=10)
+    assert "for the second parcel" in requests.get(link, timeout=60).text
+    chosen = requests.post(f"{link}/answer", data={"option": "part"}, timeout=60)
     side.settle()
     assert "You chose: A part now" in chosen.text
     assert sum(side.held_outside(order).values()) == 3
-    again = requests.post(f"{link}/answer", data={"option": "only"}, timeout=10)
+    again = requests.post(f"{link}/answer", data={"option": "only"}, timeout=60)
     assert "no longer open" in again.text
     assert side.order(order)["large_order"]["proposal"]["answer"] == "part"

@@ -32,7 +32,7 @@ def shop_day(side):
 def enter(side, eta):
     document = {"id": "PO-1", "sku": "MUG", "ordered": 13, "eta": eta.isoformat(), "supplier": SUPPLIER}
     headers = {"Authorization": f"Bearer {side.token()}"}
-    answer = requests.post(f"{side.service.server.url}/api/v1/incoming", json=document, headers=headers, timeout=10)
+    answer = requests.post(f"{side.service.server.url}/api/v1/incoming", json=document, headers=headers, timeout=60)
     assert answer.status_code == 201, answer.text
 
 

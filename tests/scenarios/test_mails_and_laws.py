@@ -106,20 +106,20 @@ def test_what_the_customer_answers_on_the_page_reaches_the_clock_once(side, post
     order = waits(side, laws=["us_ftc_435"], cancelling={"by_customer": True})
     later(days=24)
     link = side.order(order)["customer_status_url"]
-    page = requests.get(link, timeout=10).text
+    page = requests.get(link, timeout=60).text
     assert "I will wait" in page
     assert "You need not do anything" not in page
     about = page.partition('name="about" value="')[2].partition('"')[0]
-    assert requests.get(f"{link}/delay", timeout=10).status_code == 405
+    assert requests.get(f"{link}/delay", timeout=60).status_code == 405
 
     def is_late(said):
         form = {"word": word, "about": said, "sure": "1"}
-        answer = requests.post(f"{link}/delay", data=form, timeout=10, allow_redirects=False)
+        answer = requests.post(f"{link}/delay", data=form, timeout=60, allow_redirects=False)
         side.settle()
         return answer.headers["Location"].endswith("?late=1")
 
     assert [is_late(said) for said in (about + "1", about, about)] == [True, False, True]
-    assert ("You told us that you will wait." in requests.get(link, timeout=10).text) is (word == "wait")
+    assert ("You told us that you will wait." in requests.get(link, timeout=60).text) is (word == "wait")
     later(minutes=31)
     with side.house.books.read() as unit:
         (case,) = unit.laws.of_orders(side.record.id, [order])[order]

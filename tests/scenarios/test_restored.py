@@ -1,5 +1,12 @@
 """An old copy is put back and compared with shops that have moved on: nothing is done a second time."""
 
+from datetime import UTC, datetime, timedelta
+
+from core.access.people import Seat
+from core.errors import Unavailable
+
+PERSON = "customer12@example.com"
+
 
 def test_what_was_done_since_the_copy_is_found_and_not_done_again(side, tmp_path):
     side.set_policy(offers={"enabled": True, "min_wait_days": 0})
@@ -51,3 +58,50 @@ def test_an_action_that_waited_in_the_copy_and_was_done_since_is_not_done_again(
     assert sum(side.held_outside(order).values()) == 3
     assert side.doubles(order) == []
     assert len(side.writes()) - before <= 1
+
+
+NOTICES = {"enabled": True, "wording_seen": True, "quiet_from": 0, "quiet_until": 0, "window_minutes": 0}
+
+
+def buys(side):
+    who = {"customer": PERSON} if side.platform == "shopify" else {"email": PERSON}
+    order = str(side.shop.checkout([("MUG", 8)], **who))
+    side.settle()
+    return order
+
+
+def taken(made):
+    """How many mails the customer got: at the shop's midnight the merchant gets one of what to order."""
+    return sum(mail["To"] == PERSON for mail in made.taken)
+
+
+def test_what_was_mailed_since_the_copy_is_not_mailed_again_by_itself(side, post, tmp_path):
+    (made, later), house = post, side.service.house
+    side.set_policy(notices=NOTICES)
+    made.answers.append(Unavailable("not just now"))
+    orders = [buys(side)]
+    with house.books.write() as unit:
+        unit.access.add_link(shop=side.record.id, link_hash="spent", expires_at=datetime.now(UTC) + timedelta(hours=1))
+        unit.sessions.open(
+            "gone", Seat(shop=side.record.id, person="Bo", role="owner"), browser="", at=datetime.now(UTC)
+        )
+    house.books.backup(str(tmp_path / "copy"))
+    # In the copy one mail waits for its server, and leaves then; another order is not even in it.
+    assert taken(made) == 0
+    later(minutes=2)
+    orders.append(buys(side))
+    assert taken(made) == 2
+
+    house.books.put_back(str(tmp_path / "copy"))
+    house.desk.begin_anew()
+    later(hours=2)
+    assert taken(made) == 2
+    assert [[notice["state"] for notice in side.order(order)["notices"]] for order in orders] == [["draft"], ["draft"]]
+    assert "All messages are paused" in side.read("")
+    with house.books.read() as unit:
+        assert unit.access.look_at_link("spent", now=datetime.now(UTC)) is None
+        assert unit.sessions.seats("gone", since=datetime.now(UTC) - timedelta(days=1)) == ()
+    # A person looks at what is not known to have left, and lets it go: one mail of both.
+    side.set_policy(notices={**NOTICES, "paused": False})
+    later(hours=2)
+    assert taken(made) == 3

@@ -183,7 +183,7 @@ class Shopping:
 
 
 def settled(service, sides):
-    assert all(side.shop.hooks.flush(180) for side in sides)
+    assert all(side.shop.hooks.flush(600) for side in sides)
     service.rest(180)
 
 

@@ -146,7 +146,7 @@ def test_a_customer_status_page_opens_without_an_account(side):
     side.settle()
     link = side.order(order)["customer_status_url"]
     assert link.startswith(side.service.server.url)
-    page = requests.get(link, timeout=10)
+    page = requests.get(link, timeout=60)
     assert page.status_code == 200
     assert "Enamel mug" in page.text
 

@@ -22,7 +22,7 @@ def short(side):
 
 def swapping(page):
     """The hidden fields of the page's form for swapping, and how many units it allows; none where it has none."""
-    shown = requests.get(page.link, timeout=10).text
+    shown = requests.get(page.link, timeout=60).text
     _, found, form = shown.partition("/swap")
     named = dict(re.findall(r'name="(line|item)" value="([^"]+)"', form))
     return named | {"units": re.search(r'max="(\d+)"', form)[1]} if found else {}
@@ -40,6 +40,7 @@ def test_what_waits_is_swapped_once_it_is_final_and_the_difference_comes_back(si
     assert page.send("swap", **form | {"units": "4"}) is True, "more than waits is not swapped"
     page.send("swap", **form)
     assert "3 × Cup, instead of Enamel mug" in page.text()
+    assert "The customer wants Cup instead of what waits" in side.page(order)
     assert page.send("undo", about=page.about()) is False
     later(minutes=31)
     assert on_order(side, order) == {"MUG": 8}
@@ -52,6 +53,8 @@ def test_what_waits_is_swapped_once_it_is_final_and_the_difference_comes_back(si
     assert [money for _, money in side.refunds_outside(order)] == ["5.00"]
     assert sum(side.held_outside(order).values()) == 1, "the mug that still waits"
     assert "2 units are swapped for: Cup." in page.text()
+    assert "2 units: Swapped by the customer for Cup, which is in stock." in (told := side.page(order))
+    assert "Cancelled by the customer" not in told
     later(minutes=31)
     assert (open_units(side, order), len(side.refunds_outside(order))) == (8, 1)
     assert swapping(page) == {}, "no cup is free any more"

@@ -126,9 +126,13 @@ def test_three_shops_with_the_same_goods_and_people_stay_apart(sides, post, tool
     assert PERSON not in str(rows_of(sides[1]))
     assert all(PERSON in str(rows_of(side)) for side in (sides[0], sides[2]))
 
-    # A store that leaves for good takes nothing of another with it.
+    # A store that leaves for good takes nothing of another with it, and leaves nothing, what was just delivered neither.
+    buys(sides[2])
+    sides[2].shop.hooks.flush()
     before = [rows_of(side) for side in sides[:2]]
     house = sides[2].house
     house.desk.disconnect(sides[2].record, erase=True)
     assert rows_of(sides[2]) == []
+    with house.books.read() as unit:
+        assert unit.inbox.counts(sides[2].record.id)["new"] == 0
     assert [rows_of(side) for side in sides[:2]] == before

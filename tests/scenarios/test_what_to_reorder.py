@@ -2,10 +2,12 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from connectors.mail import Memory
 from core.forecast.records import SoldOut
 from tests.scenarios.conftest import Service, WooCommerceSide
 
@@ -67,7 +69,9 @@ class Store:
         self.side = WooCommerceSide()
         self.side.shop.state.clock = lambda: self.now
         self.side.service = Service(folder, BACKORDER_DATABASE_URL=database_url)
-        object.__setattr__(self.side.service.house, "now", lambda: self.now)
+        house, self.out = self.side.service.house, Memory()
+        object.__setattr__(house, "now", lambda: self.now)
+        object.__setattr__(house, "post", replace(house.post, transport=self.out, sender="orders@shop.example.com"))
 
     def at(self, ago):
         self.now = NOW - ago * DAY
@@ -102,6 +106,16 @@ class Store:
         for _ in range(25):
             self.bought(("PROMO", 3))
 
+    def short_again(self, ago):
+        """HABIT is bought with nothing there, and leaves five days later."""
+        self.at(ago)
+        order = self.side.checkout(("HABIT", 4))
+        self.side.settle()
+        self.at(ago - 5)
+        self.side.shop.complete(order)
+        self.side.shop.set_stock("HABIT", 0)
+        self.side.settle()
+
     def told(self):
         """The last two months, with the service connected: terms, a supplier that slips, a large order, empty shelves."""
         side, shop = self.side, self.side.shop
@@ -110,7 +124,8 @@ class Store:
         side.settle()
         for sku, terms in TERMS.items():
             assert side.api("PUT", f"reorder/{sku}", terms).status_code == 200
-        side.put_policy({"reorder": {"closed_by_supplier": {"Holiday Mill": "2026-11-24/2026-12-20"}}})
+        closed = {"Holiday Mill": "2026-11-24/2026-12-20"}
+        side.put_policy({"reorder": {"closed_by_supplier": closed, "digest_to": "buyer@shop.example.com"}})
         for number in range(6):
             side.enter_supply(f"PO-{number}", "SLIP", 9, TODAY - 50 * DAY)
         side.settle()
@@ -125,6 +140,11 @@ class Store:
             assert side.api("PUT", f"incoming/PO-{number}", {"sku": "SLIP", "received": 9}).status_code == 200
         side.settle()
         shop.state.fire = heard
+        shop.add_product("HABIT", "Habit", "10.00", 0)
+        side.settle()
+        assert side.api("PUT", "reorder/HABIT", {"supplier": "Slow Mill"}).status_code == 200
+        for ago in (28, 21, 14):
+            self.short_again(ago)
         for sku, units in STOCK.items():
             shop.set_stock(sku, units)
         self.at(0)
@@ -147,15 +167,16 @@ TERMS = {
 
 
 @pytest.fixture
-def store(tmp_path, sqlite_url):
+def bought(tmp_path, sqlite_url):
     made = Store(tmp_path, sqlite_url)
     made.lived()
     made.told()
-    yield made.side
+    yield made
     made.side.close()
 
 
-def test_every_hand_made_item_gets_a_sensible_order_and_a_sentence_that_says_why(store):
+def test_every_hand_made_item_gets_a_sensible_order_and_a_sentence_that_says_why(bought):
+    store = bought.side
     rows = store.read("reorder.csv").lstrip("\N{ZERO WIDTH NO-BREAK SPACE}")
     listed = {row["sku"]: row for row in csv.DictReader(io.StringIO(rows))}
     for sku, (urgency, least, most, words) in EXPECTED.items():
@@ -170,3 +191,36 @@ def test_every_hand_made_item_gets_a_sensible_order_and_a_sentence_that_says_why
             assert words in listed[sku]["reasons"] + listed[sku]["why"]
     page = store.read(*(f"reorder/{store.record.id}/item/{sku}" for sku in ("SEASON", "CENSORED", "SLIP")))
     assert [words in page for words in (EXPECTED[sku][3] for sku in ("SEASON", "CENSORED", "SLIP"))] == [True] * 3
+    assert_a_habit_is_told_with_its_mend_and_no_longer_once_it_is_mended(bought)
+
+
+HABIT = (
+    "12 of 12 units of the last 13 weeks had to wait, in 3 of those weeks; the target allows 5%. "
+    "They waited 5 days on the mean."
+)
+
+
+def assert_a_habit_is_told_with_its_mend_and_no_longer_once_it_is_mended(bought):
+    side = bought.side
+    told = {one["kind"]: one for one in side.api("GET", "habits").json()["items"]}
+    assert (told["item"]["name"], told["item"]["mend"]) == ("HABIT", "raise the reorder point")
+    assert told["item"]["why"].startswith(HABIT)
+    assert told["supplier"]["name"] == "Slow Mill"
+    page, (mail, *_) = side.read("reorder"), bought.out.taken[::-1]
+    assert (mail["To"], HABIT in mail.get_body(("plain",)).get_content()) == ("buyer@shop.example.com", True)
+    assert (HABIT in page, "raise the reorder point" in page) == (True, True)
+    # Made to order it is no habit, nor its supplier's; taken back, it is one again.
+    for made_to_order, named in ((True, set()), (False, {"HABIT", "Slow Mill"})):
+        seen = side.api("PUT", "reorder/HABIT", {"made_to_order": made_to_order}).json()
+        assert seen["buying"]["made_to_order"] is made_to_order
+        side.settle()
+        assert {one["name"] for one in side.api("GET", "habits").json()["items"]} == named
+    for week in (1, 2, 3):
+        bought.at(-7 * week)
+        side.shop.set_stock("HABIT", 50)
+        side.checkout(("HABIT", 4))
+        side.settle()
+    bought.at(-22)
+    side.settle()
+    assert side.api("GET", "habits").json()["items"] == []
+    assert "have become a habit" not in side.read("reorder")

@@ -23,7 +23,7 @@ def test_what_has_not_left_is_ended_and_what_has_left_needs_a_person(side, post,
     side.settle()
     assert side.shipped_outside(order), "the five that were there have left"
     name = "units-" + side.order(order)["lines"][0]["id"]
-    asked = requests.post(f"{page.link}/withdraw", data={name: "7"}, timeout=10).text
+    asked = requests.post(f"{page.link}/withdraw", data={name: "7"}, timeout=60).text
     assert "Confirm withdrawal" in asked
     side.settle()
     assert "Your withdrawal" not in page.text(), "nothing happens before it is confirmed"
@@ -51,6 +51,7 @@ def test_the_whole_order_is_cancelled_its_clock_ends_and_nobody_else_finds_the_f
     name = "units-" + side.order(order)["lines"][0]["id"]
     page.send("withdraw/confirm", **{name: "8"})
     assert side.order(order)["state"] == "cancelled"
+    assert "<li>The customer has withdrawn from the contract.</li>" in side.page(order)
     with side.house.books.read() as unit:
         (case,) = unit.laws.of_orders(side.record.id, [order])[order]
         (edge, *_) = unit.laws.edges(side.record.id, order)[-1:] or [None]

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 import pytest
 import structlog
-from cryptography.fernet import Fernet
 from structlog.testing import capture_logs
 
 import app as composition
 from core.records import Shop
+from tests.environments import set_up
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SECRETS = {"shopify": ("app-secret", "app-secret-before"), "woocommerce": ("store-secret", "store-secret-before")}
@@ -85,6 +85,7 @@ class Service:
 
     def written(self):
         """What was written down, as (shop, topic), oldest first."""
+        self.books.empty_letterbox()
         with closing(sqlite3.connect(self.house.settings.database_url.removeprefix("sqlite:///"))) as opened:
             return opened.execute("SELECT shop, topic FROM deliveries ORDER BY id").fetchall()
 
@@ -119,14 +120,7 @@ def service_of(sqlite_url, tmp_path):
     opened = []
 
     def make(url=sqlite_url, **settings):
-        environment = {
-            "BACKORDER_DATABASE_URL": url,
-            "BACKORDER_SECRET_KEY": "a-secret-for-tests",
-            "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-            "BACKORDER_SHOPIFY_CLIENT_SECRET": ",".join(SECRETS["shopify"]),
-            "BACKORDER_LOG_LEVEL": "ERROR",
-            **settings,
-        }
+        environment = set_up(url, **{"BACKORDER_SHOPIFY_CLIENT_SECRET": ",".join(SECRETS["shopify"]), **settings})
         made = composition.create_app(environment, instance=str(tmp_path))
         house = made.extensions["furnish"]()
         opened.append(house)

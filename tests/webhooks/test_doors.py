@@ -23,6 +23,7 @@ from tests.webhooks.conftest import (
     TOPIC,
     signed,
 )
+from webhooks.doors import PRIVACY
 
 # --- signatures --------------------------------------------------------------------------------------------------
 
@@ -97,8 +98,15 @@ def test_a_disconnected_shop_gets_nothing_written_down(service, platform):
     service.put_shop(key, state="uninstalled", subscribed_at=None)
     with service.books.write() as unit:
         unit.shops.put_credentials(key, {})
-    assert service.send(platform, BODY).status_code in {401, 404, 410}
+    assert service.send(platform, BODY).status_code == {"shopify": 410, "woocommerce": 401}[platform]
     assert service.written() == []
+
+
+def test_a_shop_that_was_disconnected_here_may_still_demand_that_its_people_are_forgotten(service):
+    service.put_shop("fern", state="uninstalled", subscribed_at=None)
+    for topic in PRIVACY:
+        assert service.send("shopify", BODY, topic=topic).status_code == 200
+    assert sorted(service.written()) == [("fern", topic) for topic in sorted(PRIVACY)]
 
 
 def test_the_header_names_of_newer_events_are_taken_too(service):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.database.shops import ShopTable
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
 from core.planning.merge import without_time
@@ -85,11 +86,17 @@ def test_a_body_of_one_shop_under_the_name_of_another_changes_nothing(street):
 
 
 @pytest.mark.parametrize(("topic", "left"), [("app/uninstalled", "uninstalled"), ("shop/redact", None)])
-def test_the_same_body_under_its_own_name_is_obeyed(street, topic, left):
+def test_the_same_body_under_its_own_name_is_obeyed(street, topic, left, monkeypatch):
     body, before = swapped(*street.orders("north"), *street.orders("south")), known(street, "south")
+    locked = []
+    monkeypatch.setattr(ShopTable, "lock", lambda _table, shop: locked.append(shop))
     assert street.send("shopify", body, to="north.myshopify.com", topic=topic).status_code == 200
     street.work()
     with street.books.read() as unit:
         found = unit.shops.get("north")
+        assert unit.shops.credentials("north") == {}
+        assert unit.outbox.counts("north").keys() <= {"skipped"}
+    # Whoever plans the shop just then has written what they know of it before, or finds it left.
+    assert locked == ["north"]
     assert (found.state if found else None) == left
     assert known(street, "south") == before

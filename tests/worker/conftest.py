@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
-from cryptography.fernet import Fernet
 
 import app as composition
 from connectors.simulator.serving import serve
 from connectors.simulator.woocommerce import WooCommerceStore
+from tests.environments import set_up
 
 
 class Shopkeeper:
@@ -19,14 +19,7 @@ class Shopkeeper:
         )
         self._front = self.store.open()
         self.address = self._front.url
-        environment = {
-            "BACKORDER_DATABASE_URL": database_url,
-            "BACKORDER_SECRET_KEY": "a-secret-for-tests",
-            "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-            "BACKORDER_ALLOW_PRIVATE_STORES": "1",
-            "BACKORDER_SETTLE_SECONDS": "0",
-            "BACKORDER_LOG_LEVEL": "ERROR",
-        }
+        environment = set_up(database_url, BACKORDER_SETTLE_SECONDS="0")
         made = composition.create_app(environment, instance=str(folder))
         self._door = serve(made)
         self.url = self._door.url

@@ -55,9 +55,9 @@ class Year:
     def __init__(self, kept, seed, transport=None):
         self.kept, self.seed, self.dice, self.now = kept, seed, random.Random(seed), START
         self.sink = Sink(self)
-        office = Office(sign=lambda s, o: f"https://b.example.com/o/{s}.{o}", unsubscribe=lambda s, a: "https://b.example.com/u",
+        office = Office(link=lambda s, o: f"https://b.example.com/o/{s}.{o}", unsubscribe=lambda s, a: "https://b.example.com/u",
                         transport=transport or self.sink, sender="orders@shop.example.com")  # fmt: skip
-        self.house = SimpleNamespace(books=kept.books, post=office, now=lambda: self.now, wake=lambda: None,
+        self.house = SimpleNamespace(books=kept.books, post=office, now=lambda: self.now,
                                      settings=SimpleNamespace(external="https://b.example.com"))  # fmt: skip
         self.stock = dict.fromkeys(ITEMS, 6)
         self.coming, self.number = {}, 0
@@ -132,7 +132,7 @@ class Year:
                 word = {"waits": "wait", "cancels": "cancel"}[way]
                 with self.kept.books.write() as unit:
                     law_answers.answer(
-                        unit, unit.shops.get("fern"), record.id, word, asked.about, now=self.now, machine_now=self.now
+                        unit, unit.shops.get("fern"), record.id, word, asked.about, as_of=self.now, now=self.now
                     )
             elif way == "leaves" and record.plan and record.plan.backordered and self.dice.random() < 0.01:
                 self.end(record)
@@ -173,16 +173,17 @@ class Year:
 
     def plan(self):
         from core.planning import replanning
+        from core.planning.settling import Means
 
-        desk = replanning.Desk(
+        means = Means(
             support=shop_builders.SUPPORT,
-            secret_key="a key for tests only",
+            code_key="a key for tests only",
             as_of=self.now,
             now=self.now,
             mail_leaves=True,
         )
         with self.kept.books.write() as unit:
-            replanning.replan(unit, unit.shops.get("fern"), desk, items=None)
+            replanning.replan(unit, unit.shops.get("fern"), means, items=None)
 
     def work(self):
         while post.collect(self.house) or post.send_next(self.house):

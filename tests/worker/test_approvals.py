@@ -7,10 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import time_machine
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect
 
 from connectors.simulator.woocommerce.wc_auth import add_key
 from core.errors import CredentialsRevoked, Misuse, Rejected, Unavailable
+from tests.browsers import chromium
 from worker import approvals as flow
 
 CALLBACK = "/woocommerce/callback"
@@ -42,7 +43,7 @@ class Service:
             "key_id": key.id, "user_id": state, "consumer_key": key.consumer_key, "key_permissions": permissions,
             "consumer_secret": key.consumer_secret, **changes,
         }  # fmt: skip
-        return requests.post(self.url + CALLBACK, json=body, timeout=10)
+        return requests.post(self.url + CALLBACK, json=body, timeout=60)
 
 
 @pytest.fixture
@@ -99,7 +100,7 @@ def test_keys_for_a_state_that_nobody_waits_for_are_refused(service, store, stat
     with store.state.lock:
         key = add_key(store.state, "read_write")
     body = {"user_id": state, "consumer_key": key.consumer_key, "consumer_secret": key.consumer_secret}
-    answer = requests.post(service.url + CALLBACK, data=json.dumps(body), timeout=10)
+    answer = requests.post(service.url + CALLBACK, data=json.dumps(body), timeout=60)
     assert answer.status_code in {400, 401}
     assert service.shops() == []
 
@@ -108,7 +109,7 @@ def test_keys_for_a_state_that_nobody_waits_for_are_refused(service, store, stat
     "body", [b"", b"[]", b"null", b"\xff", b"{", b"[" * 20_000, b'{"user_id":1}', b'{"consumer_key":"a\\u0000b","consumer_secret":"c"}']
 )  # fmt: skip
 def test_a_post_that_no_store_sends_is_a_plain_refusal(service, body):
-    answer = requests.post(service.url + CALLBACK, data=body, timeout=10)
+    answer = requests.post(service.url + CALLBACK, data=body, timeout=60)
     assert answer.status_code in {400, 401}
     assert "Traceback" not in answer.text
 
@@ -200,20 +201,18 @@ def _approved(service, store):
 @pytest.mark.browser
 def test_a_merchant_connects_a_store_in_the_browser(service, store):
     store.add_product("MUG", "Enamel mug", "12.50", 5)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+    with chromium() as browser:
         page = browser.new_page()
         page.goto(service.url + "/woocommerce/connect")
         page.get_by_label("Address of the store").first.fill(store.url)
         page.get_by_role("button", name="Go to the store").click()
         page.get_by_role("heading", name="Backorder would like to connect to your store").wait_for()
         page.get_by_role("link", name="Deny").click()
-        assert "did not approve" in page.get_by_role("alert").inner_text()
+        expect(page.get_by_role("alert")).to_contain_text("did not approve")
         page.get_by_label("Address of the store").first.fill(store.url)
         page.get_by_role("button", name="Go to the store").click()
         page.get_by_role("link", name="Approve").click()
-        assert "Camp Supplies is connected." in page.get_by_role("status").first.inner_text()
+        expect(page.get_by_role("status").first).to_contain_text("Camp Supplies is connected.")
         page.go_back()
         assert service.shops() == [urlsplit(store.url).netloc]
-        browser.close()
     assert len(store.state.webhooks) > 0

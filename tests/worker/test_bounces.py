@@ -19,7 +19,7 @@ def mailed():
     made = Memory()
     with kept(order(1, line("mug", 8)), item("mug", 5), supply("PO-1", "mug", 9, 5), **POLICY) as shop:
         office = Office(
-            sign=lambda s, o: "https://b.example.com/o",
+            link=lambda s, o: "https://b.example.com/o",
             unsubscribe=lambda s, a: "x",
             transport=made,
             sender="orders@shop.example.com",
@@ -28,7 +28,6 @@ def mailed():
             books=shop.books,
             post=office,
             now=lambda: NOW,
-            wake=lambda: None,
             bounces=None,
             settings=SimpleNamespace(external="https://b.example.com"),
         )

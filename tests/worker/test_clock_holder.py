@@ -35,7 +35,7 @@ def hire(any_books, monkeypatch):
             unit.audit.write(shop=key, at=at, actor=name, what="tick")
 
         monkeypatch.setattr(wake_ups, "compare", tick)
-        house = SimpleNamespace(books=any_books, now=lambda: datetime.now(UTC), wake=lambda: None)
+        house = SimpleNamespace(books=any_books, now=lambda: datetime.now(UTC))
         child = os.fork()
         if child == 0:  # pragma: no cover  # another process
             try:

@@ -1,5 +1,6 @@
 """The machine's clock ran a day ahead and was set right: nothing waits until that day has come again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -7,7 +8,11 @@ import pytest
 import time_machine
 from structlog.testing import capture_logs
 
+from connectors.database.tables import mails
 from core.actions import Tag
+from core.hooks.outgoing import ORDER_READY, Event
+from core.messages.correspondence import Worded
+from core.records import NewNotice
 from tests.pages.builders import shop
 from worker.clock import OFFICE, TERM, Clock
 
@@ -18,7 +23,7 @@ AHEAD = timedelta(days=1)
 
 @pytest.fixture
 def house(any_books):
-    return SimpleNamespace(books=any_books, now=lambda: datetime.now(UTC), bounces=None, wake=lambda: None)
+    return SimpleNamespace(books=any_books, now=lambda: datetime.now(UTC), bounces=None)
 
 
 def left_by_a_worker(books, at):
@@ -50,6 +55,45 @@ def test_what_was_under_way_goes_on_and_what_was_planned_keeps_its_day(house):
         assert sorted(one.topic for one in taken) == ["backorder/sync", "orders/paid", "orders/paid"]
         assert [unit.outbox.claim(now=soon, lease=LEASE, per_shop=5).order for _ in "12"] in (["1", "2"], ["2", "1"])
         assert unit.shops.get("fern").synced_at is None
+
+
+def test_it_is_noticed_after_a_worker_ended_while_it_was_ahead(house):
+    now = datetime.now(UTC)
+    left_by_a_worker(house.books, at=now + AHEAD)
+    with house.books.write() as unit:
+        unit.clockwork.resign(OFFICE, "gone")
+        assert unit.clockwork.set_back(OFFICE, now=now, ttl=TERM) == AHEAD
+        assert unit.clockwork.set_back(OFFICE, now=now, ttl=TERM) == timedelta(0)
+
+
+def test_mails_events_and_forecasts_go_on_as_well(house):
+    """Each is left in hand by a worker that died; a mail that was planned for a day, before, keeps that day."""
+    now = datetime.now(UTC)
+    at, order = now + AHEAD, Event(type=ORDER_READY, order="1", once="1", at=now, data={})
+    heads = {"sender": "Shop", "reply_to": None}
+    words = Worded(subject="s", text="t", html="h", language="en")
+    with house.books.write() as unit:
+        unit.shops.add(shop(), {})
+        unit.clockwork.elect(OFFICE, "gone", now=at, ttl=TERM)
+        unit.hooks.add("fern", "https://tool.example.com", [ORDER_READY], "whsec", at=at)
+        unit.hooks.tell("fern", order, now=now - AHEAD)
+        unit.hooks.claim(now=at, lease=LEASE)
+        unit.mails.add("fern", "a@b.example", words, headers={**heads, "message_id": "<1@x>"}, now=at)
+        unit.mails.claim(now=at, lease=LEASE)
+        later = unit.mails.add("fern", "a@b.example", words, headers={**heads, "message_id": "<2@x>"}, now=now - AHEAD)
+        unit.mails.transaction.run(mails.update().where(mails.c.id == later).values(next_at=at))
+        unit.planning.finish(unit.planning.claim("fern", today=at.date(), now=at, until=at + LEASE), report="")
+        unit.hooks.put(replace(unit.hooks.all("fern")[0], rests_until=at + LEASE))
+        drafted = {"shop": "fern", "order": "1", "kind": "delay", "to": "a@b.example", "facts": {}}
+        unit.notices.add([NewNotice(**drafted, key="1", at=at, due=at)])
+        assert unit.clockwork.set_back(OFFICE, now=now, ttl=TERM) == AHEAD
+        soon = now + 2 * LEASE
+        assert unit.hooks.claim(now=soon, lease=LEASE) is not None
+        assert unit.mails.claim(now=soon, lease=LEASE).message_id == "<1@x>"
+        assert unit.mails.claim(now=soon, lease=LEASE) is None
+        assert unit.planning.claim("fern", today=at.date(), now=soon, until=soon + LEASE) is not None
+        assert unit.hooks.all("fern")[0].rests_until == now + LEASE
+        assert unit.notices.next_due("fern") == now
 
 
 def test_a_clock_that_goes_right_changes_nothing(house):

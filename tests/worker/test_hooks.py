@@ -1,5 +1,6 @@
 """Events leave from the books of both databases to a real receiver: once, again after failure, until given up."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -81,6 +82,17 @@ def test_what_is_not_taken_comes_again_under_the_same_id(world):
     assert hooks.send_next(world.house) is False
 
 
+@pytest.mark.parametrize("wait", [0.0, 900.0])
+def test_it_comes_again_after_its_pause_or_the_longer_one_that_the_endpoint_asks_for(world, wait):
+    busy = Answer(status=503, error="busy", wait=wait)
+    world.house.hooks = SimpleNamespace(deliver=lambda *_given, **_named: busy)
+    tell(world, ready())
+    before = datetime.now(UTC)
+    assert hooks.send_next(world.house)
+    assert sent(world)[0].next_at >= before + max(outgoing.pause(1), timedelta(seconds=wait))
+    assert hooks.send_next(world.house) is False
+
+
 def test_it_is_given_up_in_the_end_and_a_person_may_try_it_again(world):
     world.receiver.statuses = [500] * 10
     tell(world, ready())
@@ -91,6 +103,7 @@ def test_it_is_given_up_in_the_end_and_a_person_may_try_it_again(world):
     with world.books.write() as unit:
         assert unit.hooks.again("moss", row.id, now=NOW) is False
         assert unit.hooks.again("fern", row.id, now=NOW) is True
+    assert sent(world)[0].attempts == 0
     hooks.send_next(world.house)
     assert sent(world)[0].state == "done"
 
@@ -100,6 +113,7 @@ def test_an_endpoint_that_is_gone_is_switched_off_and_the_log_says_so(world):
     tell(world, ready(), ready("2"))
     assert [hooks.send_next(world.house) for _ in range(3)] == [True, True, False]
     assert len(world.receiver.came) == 1, "what was on its way is dropped"
+    assert {row.state for row in sent(world)} == {"failed"}
     with world.books.read() as unit:
         assert unit.hooks.get("fern", world.endpoint).state == "failing"
         assert [entry.what for entry in unit.audit.page("fern").items] == ["switched a webhook off"]
@@ -127,6 +141,41 @@ def test_a_worker_that_lost_its_lease_settles_nothing(world):
         unit.hooks.settle(first, "done", Answer(status=200), at=NOW)
     with world.books.write() as unit:
         unit.hooks.settle(second, "done", Answer(status=200), at=NOW)
+
+
+def test_an_endpoint_that_hangs_holds_up_no_other_one_and_then_rests(world):
+    with world.books.write() as unit:
+        hanging = unit.hooks.add("fern", "http://127.0.0.1:9/hangs", [ORDER_READY], outgoing.new_secret(), at=NOW)
+    with world.books.write() as unit:
+        for once in ("1", "2"):
+            unit.hooks.send(hanging, ready(once), now=NOW - timedelta(seconds=1))
+    tell(world, ready("3"))
+    entered, free = threading.Event(), threading.Event()
+    real, tried = world.house.hooks.deliver, []
+
+    def deliver(url, secrets, message, *, now):
+        if message.endpoint != hanging.id:
+            return real(url, secrets, message, now=now)
+        tried.append(message.id)
+        entered.set()
+        free.wait(60)
+        return Answer(status=None, error="it did not answer in time")
+
+    world.house.hooks = SimpleNamespace(deliver=deliver)
+    held_up = threading.Thread(target=hooks.send_next, args=(world.house,))
+    held_up.start()
+    try:
+        assert entered.wait(60)
+        assert [hooks.send_next(world.house) for _ in range(2)] == [True, False]
+        assert (len(tried), len(world.receiver.came)) == (1, 1), "the other address has what it is to have"
+        with world.books.read() as unit:
+            assert unit.hooks.next_due() > datetime.now(UTC), "nobody looks in vain meanwhile"
+    finally:
+        free.set()
+        held_up.join(60)
+    tell(world, ready("4"))
+    assert [hooks.send_next(world.house) for _ in range(2)] == [True, False]
+    assert (len(tried), len(world.receiver.came)) == (1, 2), "it rests, for what is new as well"
 
 
 def test_two_secrets_sign_for_a_day_after_a_rotation(world):

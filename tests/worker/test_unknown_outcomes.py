@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
-from core.errors import CredentialsRevoked, Frozen, Unavailable
+from core.errors import CredentialsRevoked, Frozen, PayloadChanged, RateLimited, Unavailable
 from worker import sending
 from worker.sending import send_next
 
@@ -62,6 +63,39 @@ def test_a_write_whose_answer_was_lost_is_left_alone_until_it_has_settled(coupon
     assert (wanted().state, coupons(keeper)) == ("done", 1)
 
 
+def test_an_answer_that_nobody_can_read_leaves_open_whether_it_was_done(coupon):
+    keeper, house, wanted = coupon
+    open_shop = house.open_shop
+
+    def garbling(shop):
+        opened = open_shop(shop)
+
+        def carry_out(action):
+            opened.carry_out(action)
+            raise PayloadChanged("code: the answer has changed")
+
+        return SimpleNamespace(carry_out=carry_out)
+
+    sent = datetime.now(UTC)
+    assert send_next(replace(house, open_shop=garbling), sent)
+    assert (wanted().state, coupons(keeper)) == ("pending", 1)
+    assert wanted().next_at >= sent + timedelta(seconds=SETTLE)
+    assert send_next(house, wanted().next_at)
+    assert (wanted().state, coupons(keeper)) == ("done", 1)
+
+
+def test_answers_that_nobody_can_read_are_asked_for_a_few_times_only(coupon):
+    _, house, wanted = coupon
+
+    def carry_out(_action):
+        raise PayloadChanged("code: the answer has changed")
+
+    garbled = replace(house, open_shop=lambda _shop: SimpleNamespace(carry_out=carry_out))
+    while wanted().state == "pending":
+        assert send_next(garbled, wanted().next_at)
+    assert (wanted().state, wanted().attempts) == ("failed", sending.ODD_ANSWERS)
+
+
 def test_a_write_whose_worker_died_is_left_alone_until_it_has_settled(coupon):
     keeper, house, wanted = coupon
     claimed = datetime.now(UTC)
@@ -96,3 +130,30 @@ def test_an_action_outlasts_an_outage_and_a_shop_that_takes_no_calls_at_all(coup
         if wanted().state == "pending":
             assert send_next(shut, wanted().next_at)
     assert wanted().state == ends
+    if ends == "pending":
+        # Longer with every try, up to a quarter of an hour, of which chance takes half at most.
+        assert wanted().next_at > datetime.now(UTC) + timedelta(minutes=7)
+
+
+def test_a_shop_that_names_a_pause_gets_it(coupon):
+    _, house, wanted = coupon
+
+    def busy(_shop):
+        raise RateLimited("a moment", retry_after=500.0)
+
+    before = datetime.now(UTC)
+    assert send_next(replace(house, open_shop=busy), before)
+    assert wanted().next_at >= before + timedelta(seconds=500)
+
+
+def test_nothing_is_sent_to_a_shop_that_left_while_it_waited(coupon):
+    _, house, wanted = coupon
+
+    def opened(_shop):
+        raise AssertionError("a shop that left was called")
+
+    with house.books.write() as unit:
+        (known,) = unit.shops.all()
+        unit.shops.save(replace(known, state="uninstalled"))
+    assert send_next(replace(house, open_shop=opened), datetime.now(UTC))
+    assert wanted().state == "skipped"

@@ -17,6 +17,7 @@ hook_endpoints = Table(
     Column("created_at", Instant, nullable=False),
     Column("failing_since", Instant),
     Column("error", Words),
+    Column("rests_until", Instant),
     Index("ix_hook_endpoints_shop", "shop", "id"),
     sqlite_autoincrement=True,
 )
@@ -37,7 +38,9 @@ hook_messages = Table(
     Column("fence", BigInteger, nullable=False),
     Column("leased_until", Instant),
     UniqueConstraint("shop", "endpoint_id", "key"),
-    Index("ix_hook_messages_due", "next_at", "id", **where("state = 'pending'")),
+    Index("ix_hook_messages_due", "shop", "next_at", "id", **where("state = 'pending'")),
+    Index("ix_hook_messages_next", "next_at", **where("state = 'pending' AND leased_until IS NULL")),
+    Index("ix_hook_messages_leased", "leased_until", **where("leased_until IS NOT NULL")),
     Index("ix_hook_messages_order", "shop", "order_id"),
     sqlite_autoincrement=True,
 )

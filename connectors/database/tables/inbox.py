@@ -31,6 +31,7 @@ deliveries = Table(
     Column("once_more", Boolean, nullable=False),
     Column("order_id", Key),
     Column("taken_at", Instant),
+    Column("trace", Key),
     UniqueConstraint("shop", "key"),
     Index("ix_deliveries_new", "shop", "due_at", "id", **where("state = 'new'")),
     Index("ix_deliveries_newest", "shop", "id"),

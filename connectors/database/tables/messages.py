@@ -54,7 +54,9 @@ mails = Table(
     Column("fence", BigInteger, nullable=False),
     Column("leased_until", Instant),
     UniqueConstraint("shop", "message_id"),
-    Index("ix_mails_due", "next_at", "id", **where("state = 'pending'")),
+    Index("ix_mails_due", "shop", "next_at", "id", **where("state = 'pending'")),
+    Index("ix_mails_next", "next_at", **where("state = 'pending' AND leased_until IS NULL")),
+    Index("ix_mails_leased", "leased_until", **where("leased_until IS NOT NULL")),
     Index("ix_mails_address", "shop", "address", "created_at"),
     sqlite_autoincrement=True,
 )

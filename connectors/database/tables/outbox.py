@@ -9,7 +9,9 @@ outbox_turns = Table(
     "outbox_turns",
     metadata,
     shop_key(primary=True),
+    # Turns of their own for actions, mails and events: a shop that waits for one has had no turn with the others.
     Column("served", BigInteger, nullable=False),
+    *(Column(name, BigInteger, nullable=False, server_default="0") for name in ("mailed", "told")),
 )
 
 actions = Table(
@@ -36,10 +38,13 @@ actions = Table(
     Index("uq_actions_live", "shop", "order_id", "key", unique=True, **where("state IN ('planned', 'pending')")),
     Index("ix_actions_lane", "shop", "order_id", "id"),
     Index("ix_actions_pending", "shop", "id", **where("state = 'pending'")),
-    Index("ix_actions_due", "shop", "next_at", **where("state = 'pending'")),
+    Index("ix_actions_due", "shop", "next_at", "id", **where("state = 'pending'")),
     Index("ix_actions_heads", "shop", "order_id", "id", **where("state = 'pending'")),
     Index("ix_actions_leased", "shop", "leased_until", **where("leased_until IS NOT NULL")),
-    Index("ix_actions_state", "shop", "state"),
+    # No index of shop and state: without statistics SQLite would take it to find the others of a lane.
+    Index("ix_actions_newest", "shop", "id", "state"),
+    Index("ix_actions_failed", "shop", "id", **where("state = 'failed'")),
+    Index("ix_actions_next", "next_at", **where("state = 'pending' AND leased_until IS NULL")),
     Index("ix_actions_codes", "shop", "created_at", **where("kind = 'code'")),
     sqlite_autoincrement=True,
 )

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from connectors.simulator.shopify import inventory, payloads, thin_payloads
 from connectors.simulator.shopify.rows import Shipment, Transfer
-from connectors.simulator.shopify.shown_stock import by_id
 from connectors.simulator.shopify.state import gid
 from connectors.simulator.shopify.storefront import Ref, Storefront
 from core.errors import Misuse
@@ -91,13 +90,6 @@ class Incoming(Storefront):
             row = self.state.transfers[int(transfer)]
             row.status = "CANCELED"
             self.state.news("inventory_transfers/cancel", lambda: thin_payloads.transfer(self.state, row))
-
-    def late_candidates(self) -> list[str]:
-        """Return the transfers that are still on their way, oldest first."""
-        with self.state.lock:
-            return [
-                str(row.id) for row in sorted(self.state.transfers.values(), key=by_id) if row.status == "IN_PROGRESS"
-            ]
 
     def _shipment(self, transfer: Ref) -> Shipment:
         row = self.state.transfers.get(int(transfer))

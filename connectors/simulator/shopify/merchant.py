@@ -24,12 +24,6 @@ class Merchant(Incoming):
             level = self.state.level(self._variant(sku).item, self._place(location))
             inventory.change_on_hand(self.state, level, units)
 
-    def set_on_hand(self, sku: str, on_hand: int, *, location: Ref | None = None) -> None:
-        """Count the stock: so many units are physically there."""
-        with self.state.action():
-            level = self.state.level(self._variant(sku).item, self._place(location))
-            inventory.change_on_hand(self.state, level, on_hand - level.on_hand)
-
     def on_hand(self, sku: str, *, location: Ref | None = None) -> int:
         """Return the units that are physically there."""
         with self.state.lock:

@@ -15,6 +15,7 @@ class Place:
     id: int
     name: str
     active: bool = True
+    ships_online: bool = True
 
 
 @dataclass(slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def place(row: Place) -> Json:
         "legacyResourceId": str(row.id),
         "name": row.name,
         "isActive": row.active,
-        "fulfillsOnlineOrders": row.active,
+        "fulfillsOnlineOrders": row.active and row.ships_online,
         "shipsInventory": row.active,
         "isFulfillmentService": False,
     }

@@ -22,10 +22,10 @@ class Storefront:
         self.state = state
         self.add_location(FIRST_PLACE)
 
-    def add_location(self, name: str) -> str:
+    def add_location(self, name: str, *, ships_online: bool = True) -> str:
         """Open a stock location and return its id; the first one, "Main warehouse", is there from the start."""
         with self.state.action():
-            row = Place(id=self.state.new_id("Location"), name=name)
+            row = Place(id=self.state.new_id("Location"), name=name, ships_online=ships_online)
             self.state.places[row.id] = row
             return str(row.id)
 

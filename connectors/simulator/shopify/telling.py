@@ -86,11 +86,6 @@ class Telling(Merchant):
         """Return the query of the address that opens the app from the shop's admin, signed."""
         return urlencode(self.tokens.signed({"shop": self.domain}))
 
-    def open_embedded(self, person: str = "42") -> str:
-        """Return the query with which the admin opens the app in its frame, the proof included."""
-        told = {"shop": self.domain, "host": "aG9zdA", "embedded": "1", "id_token": self.proof(person)}
-        return urlencode(self.tokens.signed(told))
-
     def proof(self, person: str = "42", **claims: object) -> str:
         """Return what proves to the app who opens its page; `claims` replace those of a good one."""
         return self.tokens.proof(self.domain, person, **claims)

@@ -116,6 +116,11 @@ class BackOffice:
         with self.state.lock:
             products.trash(self.state, self.state.by_sku(sku))
 
+    def untrash_product(self, sku: str) -> None:
+        """Bring a product back from the trash."""
+        with self.state.lock:
+            products.untrash(self.state, self.state.by_sku(sku))
+
     def delete_product(self, sku: str) -> None:
         """Delete a product for good; no webhook tells."""
         with self.state.lock:

@@ -123,7 +123,10 @@ def needs_processing(state: State, row: Order) -> bool:
 
 
 def line(state: State, row: Line) -> dict[str, Json]:
-    """One order line. A product that was deleted for good leaves id 0 and no SKU behind."""
+    """One order line. A product that was deleted for good leaves id 0 and no SKU behind, a variation its parent's.
+
+    The store checks both ids when it reads a line (WC_Order_Item_Product), each by itself.
+    """
     product = stock.product_of(state, row)
     parent = state.products.get(product.parent_id) if product else None
     zero = money(state, Decimal(0))
@@ -131,8 +134,8 @@ def line(state: State, row: Line) -> dict[str, Json]:
     return {
         "id": row.id,
         "name": row.name,
-        "product_id": row.product_id if product else 0,
-        "variation_id": row.variation_id if product else 0,
+        "product_id": row.product_id if row.product_id in state.products else 0,
+        "variation_id": row.variation_id if row.variation_id in state.products else 0,
         "quantity": row.quantity,
         "tax_class": "",
         "subtotal": money(state, row.subtotal),

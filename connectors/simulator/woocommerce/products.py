@@ -141,12 +141,20 @@ def delete(state: State, call: Call, product_id: int) -> Answer:
 
 
 def trash(state: State, row: Product) -> None:
-    """Trash a product. The deletion of any kind of post is told to the webhooks of products and coupons alike."""
+    """Trash a product, its variations with it. Webhooks of products and coupons alike hear of any kind of post."""
     if row.status == "trash":
         raise RestError(410, "woocommerce_rest_already_trashed", "The product has already been deleted.")
-    row.before_trash, row.status = row.status, "trash"
+    for one in (row, *(state.products[child] for child in row.variations)):
+        one.before_trash, one.status = one.status, "trash"
     state.fire("product.deleted", row.id)
     state.fire("coupon.deleted", row.id)
+
+
+def untrash(state: State, row: Product) -> None:
+    """Bring a product back from the trash as it was, its variations with it."""
+    for one in (row, *(state.products[child] for child in row.variations)):
+        one.status = one.before_trash
+    state.fire("product.restored", row.id)
 
 
 def remove(state: State, row: Product) -> None:

@@ -15,8 +15,8 @@ RESTOCKED = "_restock_refunded_items"
 
 
 def product_of(state: State, line: Line) -> Product | None:
-    """What the line sells: the variation, else the product; None when it was deleted for good."""
-    return state.products.get(line.variation_id or line.product_id)
+    """What the line sells: the variation, where that was deleted for good its product; None where that was, too."""
+    return state.products.get(line.variation_id) or state.products.get(line.product_id)
 
 
 def keeper(state: State, product: Product | None) -> Product | None:

@@ -14,7 +14,7 @@ def every(state: State, call: Call) -> Answer:
 def listed(state: State, call: Call, product_id: int) -> Answer:
     """A page of one product's variations."""
     parent = _parent(state, product_id)
-    return _page(state, call, [state.products[child] for child in parent.variations])
+    return _page(state, call, [row for child in parent.variations if (row := state.products[child]).status != "trash"])
 
 
 def get(state: State, call: Call, product_id: int, variation_id: int) -> Answer:  # noqa: ARG001  # shape of routes

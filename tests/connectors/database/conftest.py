@@ -11,7 +11,7 @@ from core.dates.arrivals import Arrival
 from core.delay_laws.cases import Evidence, Terms, opened
 from core.delay_laws.events import NoticeSent
 from core.delay_laws.machine import happens
-from core.delay_laws.packs import pack_on
+from core.delay_laws.packs import PACKS
 from core.facts import Incoming
 from core.forecast.records import BuyingTerms, DemandRow, ItemForecast, LeadTime, ShelfDay, SoldOut
 from core.messages.correspondence import Worded
@@ -101,7 +101,7 @@ def worded(subject="Later", text="Dear customer"):
 
 def law_case(order="1", message_id=None, address=None):
     """A case with one move, whose evidence names the address."""
-    made = opened(pack_on("us_ftc_435", DAY), order, Terms(ordered_on=DAY))
+    made = opened(PACKS[0], order, Terms(ordered_on=DAY))
     proof = Evidence(what="notice", at=NOW, address=address, content_hash="c0ffee", message_id=message_id or "<1@x>")
     return happens(made, NoticeSent(on=DAY, revised_on=DAY + timedelta(days=40), evidence=proof))
 

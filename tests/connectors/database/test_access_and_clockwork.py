@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from connectors.database.tables import beats, links
 from core.access.people import Seat
 from core.errors import Misuse
 
@@ -38,9 +40,12 @@ def test_a_sign_in_link_expires(kept, make, seconds, opens):
         assert bool(unit.access.use_link("l", now=make.now + timedelta(seconds=seconds))) == opens
 
 
-def test_an_unknown_link_opens_nothing(kept, make):
+def test_an_unknown_link_opens_nothing_and_takes_the_expired_ones_away(kept, make):
     with kept.write() as unit:
+        for name, seconds in (("gone", 0), ("good", 1)):
+            unit.access.add_link(shop="fern", link_hash=name, expires_at=make.now + timedelta(seconds=seconds))
         assert unit.access.use_link("unknown", now=make.now) is None
+        assert unit.access.transaction.run(select(links.c.link_hash)).scalars().all() == ["good"]
 
 
 def elect(kept, make, owner, *, after=0, name="clock"):
@@ -84,10 +89,6 @@ def test_the_last_beat_is_the_newest_of_any_worker(kept, make):
 
 
 def test_workers_long_silent_are_forgotten(kept, make):
-    from sqlalchemy import select
-
-    from connectors.database.tables import beats
-
     with kept.write() as unit:
         unit.clockwork.beat("old", now=make.now - timedelta(days=2))
         unit.clockwork.beat("new", now=make.now)

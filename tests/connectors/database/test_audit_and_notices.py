@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from core.records import NewNotice
+
 
 def write(kept, make, what, *, shop="fern", **fields):
     with kept.write() as unit:
@@ -46,8 +48,8 @@ def test_words_that_no_database_can_hold_are_mended(kept, make):
 
 def draft(kept, make, key="delay-1", *, shop="fern", order="1", at=0):
     with kept.write() as unit:
-        return unit.notices.add(shop=shop, order=order, kind="delay", key=key, to="c@example.com", facts={"units": 3},
-                                at=make.now + timedelta(seconds=at), due=make.now)  # fmt: skip
+        return unit.notices.add([NewNotice(shop=shop, order=order, kind="delay", key=key, to="c@example.com", facts={"units": 3},
+                                at=make.now + timedelta(seconds=at), due=make.now)])  # fmt: skip
 
 
 def test_a_notice_is_drafted_once_by_its_key(kept, make):
@@ -58,6 +60,19 @@ def test_a_notice_is_drafted_once_by_its_key(kept, make):
         (notice,) = unit.notices.of_order("fern", "1")
     assert (notice.kind, notice.key, notice.to, notice.facts) == ("delay", "delay-1", "c@example.com", {"units": 3})
     assert (notice.body, notice.state, notice.created_at, notice.error) == ("", "draft", make.now, None)
+
+
+def test_of_drafts_stored_together_those_are_new_whose_key_nobody_took(kept, make):
+    draft(kept, make, "a")
+    new = [
+        NewNotice(shop="fern", order=order, kind="delay", key=key, to=None, facts={"order": order}, at=make.now, due=make.now)
+        for order, key in (("1", "a"), ("2", "b"), ("3", "b"), ("4", "c"))
+    ]  # fmt: skip
+    with kept.write() as unit:
+        assert unit.notices.add(new) == {"b", "c"}
+        assert [row.facts for row in reversed(unit.notices.page("fern", cursor=None, limit=9).items)] == [
+            {"units": 3}, {"order": "2"}, {"order": "4"},
+        ]  # fmt: skip
 
 
 def test_notices_of_an_order_come_oldest_first_and_of_the_shop_newest_first(kept, make):

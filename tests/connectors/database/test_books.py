@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 from cryptography.fernet import Fernet
 
-from connectors.database import open_books
+from connectors.database import open_books, postgresql
 from core.errors import ConfigurationError, Misuse, Unavailable
 
 KEY = Fernet.generate_key().decode()
@@ -48,7 +48,7 @@ def test_a_reader_does_not_wait_for_a_writer(kept, make):
 
         thread = threading.Thread(target=look)
         thread.start()
-        thread.join(5)
+        thread.join(60)
         assert seen == [None]
 
 
@@ -100,7 +100,7 @@ def test_a_database_in_memory_works_for_one_process(make):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     with books.read() as unit:
         assert len(unit.orders.open_all("fern")) == 4
     books.close()
@@ -139,9 +139,10 @@ def test_a_server_that_is_not_there_is_unavailable_and_its_password_untold():
     books.close()
 
 
-def test_books_speak_again_when_the_server_dropped_their_connections(postgresql_url, make):
+def test_books_speak_again_when_the_server_dropped_their_connections(postgresql_url, make, monkeypatch):
     from sqlalchemy import text
 
+    monkeypatch.setattr(postgresql, "FRESH", -1.0)
     books = open_books(postgresql_url, encryption_keys=KEY)
     with books.read() as unit:
         unit.shops.all()
@@ -215,5 +216,5 @@ def _elsewhere(books, record):
 
     thread = threading.Thread(target=work)
     thread.start()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()

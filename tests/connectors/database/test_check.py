@@ -1,5 +1,6 @@
 import os
 import shutil
+from contextlib import closing
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
 from connectors.database import engine, migrate, open_books
+from core.errors import ConfigurationError
 
 KEY = Fernet.generate_key().decode()
 
@@ -38,6 +40,8 @@ def test_a_database_of_a_newer_version_is_not_touched(sqlite_url):
     (problem,) = books.problems()
     assert "9999_future, which a newer version of the program made" in problem
     books.close()
+    with pytest.raises(ConfigurationError, match="9999_future, which a newer version of the program made"):
+        migrate.upgrade(sqlite_url)
 
 
 def test_a_database_without_wal_is_to_be_upgraded(sqlite_url):
@@ -95,6 +99,24 @@ def test_an_old_sqlite_is_a_problem_only_while_several_have_the_database_open(sq
     second.close()
     assert first.problems() == ()
     first.close()
+
+
+def test_it_is_seen_whether_another_process_has_the_database_open(any_url):
+    with closing(open_books(any_url, encryption_keys=KEY)) as first:
+        # A server may still be taking leave of whoever was there before.
+        assert first.alone() or any_url.startswith("postgresql")
+        with closing(open_books(any_url, encryption_keys=KEY)) as second, second.read():
+            assert not first.alone()
+
+
+def test_a_server_that_forgets_what_it_said_is_warned_of(postgresql_url, sqlite_url):
+    with closing(open_books(postgresql_url, encryption_keys=KEY)) as books:
+        assert [words.partition("with ")[2].partition(":")[0] for words in books.warnings()] == [
+            "fsync=off",
+            "full_page_writes=off",
+        ]
+    with closing(open_books(sqlite_url, encryption_keys=KEY)) as books:
+        assert books.warnings() == ()
 
 
 def test_the_standard_librarys_sqlite_serves_as_well(sqlite_url, monkeypatch, make):

@@ -119,6 +119,18 @@ def test_columns_and_sums_count_only_what_is_looked_for(kept, shelf, make):
         assert sum(unit.orders.board_counts("fern", Wanted(country="DE")).values()) == 1
 
 
+def test_units_that_leave_today_on_lent_ones_do_not_wait(kept, put, make):
+    def lent(id, *, release_now):
+        record = make.order(id, make.line(units=5, price=100), backordered=4)
+        lines = tuple(replace(line, release_now=release_now) for line in record.plan.lines)
+        return replace(record, plan=replace(record.plan, lines=lines))
+
+    put(make.order("1", make.line(price=100), backordered=2), lent("2", release_now=3), lent("3", release_now=5))
+    with kept.read() as unit:
+        found = unit.orders.waiting("fern")
+    assert (found.orders, found.units, found.value) == (2, 4, {"EUR": 400})
+
+
 def test_values_of_two_currencies_are_not_added_up(kept, put, make):
     yen = make.order("2", make.line(price=100), backordered=1)
     put(make.order("1", make.line(price=100), backordered=1), with_snapshot(yen, currency="JPY"))

@@ -31,6 +31,9 @@ def test_demand_told_twice_is_there_once(kept, make):
         assert unit.demand.of_order("fern", "1") == (make.demand(line="1", ordered=5), rows[1])
         assert [row.order for row in unit.demand.since("fern", make.day - NIGHT)] == ["2", "1", "1"]
         assert [row.order for row in unit.demand.since("fern", make.day)] == ["1", "1"]
+        assert unit.demand.of_orders("fern", ["1", "2", "3"]) == {
+            order: unit.demand.of_order("fern", order) for order in ("1", "2")
+        }
         assert unit.demand.first_day("fern") == make.day - NIGHT
         assert unit.demand.first_day("moss") is None
 

@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 import pytest
+
+from core.items.item_rules import ItemRules
 
 
 def skus(kept, shop="fern"):
@@ -125,3 +129,40 @@ def test_pages_give_every_item_once_by_sku(kept, put, make, limit):
     assert found == ["10", "9", "A", "a", "b", "Ö"]
     with kept.read() as unit:
         assert [record.sku for record in unit.items.all("fern")] == found
+
+
+def test_what_is_known_of_a_sku_follows_when_the_platform_changes_it(kept, put, make):
+    put(make.item("1", "OLD"), make.item("2", "SET"))
+    long_ago = make.day - timedelta(days=300)
+    with kept.write() as unit:
+        unit.planning.put_terms(make.terms("OLD", supplier="Mill", pack=12))
+        unit.planning.put_terms(make.terms("SET", parts={"OLD": 2}))
+        unit.planning.put([(make.forecast("OLD"), "0OLD")], since={"OLD": long_ago})
+        unit.supply.put(make.supply("PO-1", "OLD", ordered=9))
+        unit.demand.put_sold_out([make.sold_out("OLD")])
+        unit.demand.put_shelves([make.shelf("OLD")])
+        unit.arrivals.put(make.arrival("PO-1", "OLD"))
+        unit.items.put_rules("fern", "SET", ItemRules(substitutes=("CUP", "OLD")))
+    put(make.item("1", "NEW"))
+    with kept.read() as unit:
+        terms = unit.planning.terms("fern")
+        assert (terms["NEW"].pack, terms["SET"].parts, set(terms)) == (12, {"NEW": 2}, {"NEW", "SET"})
+        assert unit.planning.known_since("fern") == {"NEW": long_ago}
+        assert unit.planning.get("fern", "NEW").sku == "NEW"
+        assert [(row.incoming.sku, row.incoming.ordered) for row in unit.supply.get("fern", "PO-1")] == [("NEW", 9)]
+        assert [day.sku for day in unit.demand.sold_out("fern", long_ago)] == ["NEW"]
+        assert set(unit.demand.shelves("fern")) == {"NEW"}
+        assert [one.sku for one in unit.arrivals.open("fern")] == ["NEW"]
+        assert unit.items.get("fern", "SET").rules.substitutes == ("CUP", "NEW")
+
+
+def test_what_is_known_of_the_new_sku_already_stands(kept, put, make):
+    put(make.item("1", "OLD"))
+    with kept.write() as unit:
+        for sku, pack in (("OLD", 12), ("NEW", 6)):
+            unit.planning.put_terms(make.terms(sku, pack=pack))
+            unit.planning.put([(make.forecast(sku), f"0{sku}")], since={})
+            unit.demand.put_shelves([make.shelf(sku)])
+    put(make.item("1", "NEW"))
+    with kept.read() as unit:
+        assert {sku: own.pack for sku, own in unit.planning.terms("fern").items()} == {"NEW": 6}

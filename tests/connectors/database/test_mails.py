@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.ports.clockwork import LeaseLost
+from core.records import NewNotice
 
 MINUTE = timedelta(minutes=1)
 
@@ -57,7 +58,10 @@ def test_a_lease_that_ran_out_is_free_and_its_holder_can_settle_nothing(kept, qu
 def test_a_mail_put_back_waits_for_its_time(kept, queue, claim, make):
     queue()
     with kept.write() as unit:
-        unit.mails.retry(claim_in(unit, make), at=make.now + 5 * MINUTE, error="busy")
+        mail = claim_in(unit, make)
+        assert unit.census.mails_put_back() == {}
+        unit.mails.retry(mail, at=make.now + 5 * MINUTE, error="busy")
+        assert unit.census.mails_put_back() == {"fern": 1}
         assert unit.mails.next_due() == make.now + 5 * MINUTE
     assert claim(after=4) is None
     assert claim(after=5).attempts == 2
@@ -73,7 +77,18 @@ def test_a_mail_that_failed_does_not_count_as_one_the_customer_got(kept, queue, 
     queue("<3@x>", after=4, to="other@example.com")
     with kept.write() as unit:
         unit.mails.fail(claim_in(unit, make), error="no such address")
-        assert unit.mails.times("fern", "customer12@example.com", since=make.now) == (make.now + 3 * MINUTE,)
+        for since in (0, 3):
+            found = unit.mails.times("fern", "customer12@example.com", since=make.now + since * MINUTE)
+            assert found == (make.now + 3 * MINUTE,)
+
+
+def test_mails_that_wait_are_withdrawn_from_one_shop_and_come_back_from_no_server(kept, queue, make):
+    waits, theirs = queue("<1@x>"), queue("<2@x>", shop="moss")
+    with kept.write() as unit:
+        unit.mails.came_back(unit.mails.get("fern", waits), error="it was never sent")
+        assert unit.mails.get("fern", waits).state == "pending"
+        assert unit.mails.withdraw("fern") == (waits,)
+        assert unit.mails.get("moss", theirs).state == "pending"
 
 
 def test_an_address_can_be_stopped_in_whole_or_for_marketing(kept, make):
@@ -81,6 +96,9 @@ def test_an_address_can_be_stopped_in_whole_or_for_marketing(kept, make):
         unit.mails.stop("fern", " Customer12@Example.com", "marketing", why="asked", at=make.now)
         unit.mails.stop("fern", "customer12@example.com", "all", why="bounced", at=make.now)
         assert unit.mails.stopped("fern", "customer12@example.com") == {"all": "bounced", "marketing": "asked"}
+        assert unit.mails.stopped("fern", "CUSTOMER12@example.com ").keys() == {"all", "marketing"}
+        assert unit.mails.resume("fern", "customer12@example.com")
+        assert unit.mails.stopped("fern", "customer12@example.com") == {"marketing": "asked"}, "it was their own wish"
         assert unit.mails.stopped("moss", "customer12@example.com") == {}
 
 
@@ -106,8 +124,8 @@ def test_cases_wake_and_their_moves_are_kept_in_order(kept, make):
 
 def test_drafts_get_their_words_and_an_end(kept, make):
     with kept.write() as unit:
-        unit.notices.add(shop="fern", order="1", kind="ready", key="a", to="c@example.com", at=make.now,
-                         facts={"lines": [1]}, due=make.now + MINUTE)  # fmt: skip
+        unit.notices.add([NewNotice(shop="fern", order="1", kind="ready", key="a", to="c@example.com", at=make.now,
+                         facts={"lines": [1]}, due=make.now + MINUTE)])  # fmt: skip
         (draft,) = unit.notices.drafts("fern")
         assert (draft.facts, draft.due_at) == ({"lines": [1]}, make.now + MINUTE)
         unit.notices.word(draft, subject="Ready", body="It is here.")

@@ -9,6 +9,8 @@ from sqlalchemy import inspect, text
 
 from connectors.database import migrate, open_books, tables
 from connectors.database.engine import open_door
+from core.policy.shop_policy import Reorder, ShopPolicy
+from core.records import NewNotice
 from core.records.finding import Claims, Wanted
 from core.snapshots import Outside
 
@@ -67,6 +69,7 @@ def test_tables_go_up_down_and_up_again_with_rows_in_them(empty_url, make, encry
         assert unit.orders.waiting("fern").value == {"EUR": 2500}
         assert unit.orders.demanded("fern").of("MUG") == Claims(open=3, short=2)
         assert unit.outbox.of_order("fern", "1") == ()
+        assert [shop.policy.reorder.wait_cost for shop in unit.shops.all()] == [None, "0.25"]
     books.close()
     assert migrate.downgrade(empty_url) == REVISIONS[::-1]
     assert names_of(empty_url) == set()
@@ -147,6 +150,8 @@ def fill(url, make, key):
     books = open_books(url, encryption_keys=key)
     with books.write() as unit:
         unit.shops.add(make.shop("fern"), {"token": "t"})
+        told = replace(Reorder(), wait_cost="0.25")
+        unit.shops.add(replace(make.shop("moss"), policy=replace(ShopPolicy(), reorder=told)), {"token": "t"})
         record = make.order("1", backordered=2)
         tagged = replace(record.snapshot, outside=Outside(tags=frozenset({"backorder-waiting"})))
         unit.orders.put(replace(record, snapshot=tagged))
@@ -157,7 +162,9 @@ def fill(url, make, key):
         unit.inbox.add(shop="fern", topic="t", key="k", body=b"b", at=make.now)
         unit.outbox.want("fern", "1", [(make.tag(), "tag", "r")], now=make.now, act=True)
         unit.audit.write(shop="fern", at=make.now, actor="a", what="w")
-        unit.notices.add(shop="fern", order="1", kind="k", key="n", to=None, facts={}, at=make.now, due=make.now)
+        unit.notices.add(
+            [NewNotice(shop="fern", order="1", kind="k", key="n", to=None, facts={}, at=make.now, due=make.now)]
+        )
         heads = {"message_id": "<1@x>", "sender": "Shop"}
         unit.mails.add("fern", "c@example.com", make.worded(), headers=heads, now=make.now)
         unit.mails.stop("fern", "c@example.com", "all", why="bounced", at=make.now)

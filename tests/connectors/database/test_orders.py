@@ -6,6 +6,7 @@ import pytest
 from core.errors import Misuse
 from core.plan import Allocated
 from core.reasons import Reason
+from core.records.finding import Wanted
 from core.snapshots import Customer, Outside
 
 
@@ -39,6 +40,28 @@ def test_putting_an_order_again_replaces_it(kept, put, make):
     with kept.read() as unit:
         assert unit.orders.get("fern", "1").snapshot.status == "closed"
         assert unit.orders.board_counts("fern") == {"ready": 0, "waiting": 0, "risk": 0, "needs": 0, "preorder": 0}
+
+
+def test_orders_stored_together_are_found_as_if_each_was_stored_by_itself(kept, put, make):
+    put(
+        make.order("1", make.line("1", "mug"), customer=Customer(name="Customer 1")),
+        make.order("2", make.line("1", "mug")),
+    )
+    after = [
+        make.order("1", make.line("1", "cup"), customer=Customer(name="Customer 12")), make.order("2", status="closed"),
+        make.order("3", make.line("1", "mug"), make.line("2", "cup"), customer=Customer(name="Customer 3")),
+    ]  # fmt: skip
+    with kept.write() as unit:
+        unit.orders.redact("fern", ["3"], None, None)
+        unit.orders.put_all("fern", after)
+        unit.orders.put_all("fern", [])
+    with kept.read() as unit:
+        assert ids(unit.orders.with_items("fern", ["mug"])) == ["3"]
+        assert ids(unit.orders.with_items("fern", ["cup"])) == ["1", "3"]
+        found = {text: ids(unit.orders.page("fern", state=None, cursor=None, limit=9, wanted=Wanted(text=text)).items)
+                 for text in ("customer 1", "customer 3")}  # fmt: skip
+        assert found == {"customer 1": ["1"], "customer 3": []}
+        assert unit.orders.get("fern", "3").snapshot.customer == Customer()
 
 
 def test_words_that_no_database_can_hold_are_mended(kept, put, make):
@@ -124,6 +147,7 @@ def pages(kept, state=None, limit=2, shop="fern"):
         assert len(page.items) <= limit
         found += ids(page.items)
         if page.next is None:
+            assert page.items, "the page before was the last one"
             return found
         cursor = page.next
 
@@ -233,7 +257,10 @@ def test_the_board_shows_each_column_longest_wait_first(kept, put, make):
             ("risk", ["late"]),
         ):
             assert pages(kept, column) == expected
-        assert unit.orders.board_counts("fern") == {"ready": 1, "waiting": 3, "risk": 1, "needs": 1, "preorder": 0}
+        counts = {"ready": 1, "waiting": 3, "risk": 1, "needs": 1}
+        assert unit.orders.board_counts("fern") == {**counts, "preorder": 0}
+        others = {("moss", "waiting"): 1}
+        assert unit.census.orders() == {("fern", column): number for column, number in counts.items()} | others
         with pytest.raises(Misuse, match="state"):
             unit.orders.page("fern", state="other", cursor=None, limit=9)
 

@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
+
+from core.actions import Refund
 
 
 def state_of(kept, key, order="1"):
@@ -35,8 +38,6 @@ def test_wanting_the_same_again_writes_nothing(want, make, kept):
     writes = []
     with kept.write() as unit:
         connection = unit.outbox.transaction.connection
-        from sqlalchemy import event
-
         event.listen(connection, "before_cursor_execute", lambda *call: writes.append(call[2]))
         unit.outbox.want("fern", "1", [(make.hold(), "hold", "because")], now=make.now, act=True)
     assert [words for words in writes if not words.lstrip().upper().startswith("SELECT")] == []
@@ -61,6 +62,40 @@ def test_wanting_nothing_skips_all_that_waits_of_that_order_only(want, make, lan
         [("tag", "pending")],
         [("tag", "pending")],
     )
+
+
+def test_what_several_orders_want_at_once_changes_each_lane_by_itself(want, make, send, lane, kept):
+    want((make.hold(), "hold"), (make.tag(), "tag"))
+    want((make.tag("2"), "tag"), order="2")
+    want((make.tag("3"), "tag"), order="3")
+    send()
+    wishes = {
+        "1": [(make.release(), "release", "r")],
+        "2": [(make.tag("2"), "tag", "r"), (make.note("2"), "note", "r")],
+    }
+    with kept.write() as unit:
+        queued = unit.outbox.want_all("fern", wishes, now=make.now, act=False)
+    assert queued == {"1": 1, "2": 1}
+    assert lane("1") == [("hold", "pending"), ("tag", "skipped"), ("release", "planned")]
+    assert lane("2") == [("tag", "planned"), ("note", "planned")]
+    assert lane("3") == [("tag", "pending")]
+
+
+def test_what_a_plan_asks_of_a_long_outbox_is_found_by_lane_and_by_lease(books, make):
+    asked = []
+    with books.write() as unit:
+        connection = unit.outbox.transaction.connection
+        event.listen(connection, "before_cursor_execute", lambda *call: asked.append(call[2:4]))
+        unit.outbox.want_all("fern", {"1": ()}, now=make.now, act=True)
+        unit.outbox.in_flight("fern")
+        unit.outbox.waiting_items("fern")
+        ways = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {words}", values).one()[3] for words, values in asked[:3]
+        ]
+    assert [way.partition("INDEX ")[2] for way in ways] == [
+        "ix_actions_lane (shop=? AND order_id=?)", "ix_actions_leased (shop=? AND leased_until>?)",
+        "uq_actions_live (shop=? AND order_id>? AND order_id<?)",
+    ]  # fmt: skip
 
 
 def test_what_is_under_way_is_not_skipped_nor_queued_again(want, make, send, lane):
@@ -169,7 +204,7 @@ def test_what_a_person_asked_for_while_observing_is_planned(make, kept, lane):
     assert lane() == [("manual:code-1", "planned")]
 
 
-def test_codes_of_the_month_are_those_made_or_to_be_made_since(want, make, kept, send):
+def test_codes_are_those_made_or_to_be_made(want, make, kept, send):
     want((make.code(code="done"), "done"))
     action = send()
     with kept.write() as unit:
@@ -178,14 +213,12 @@ def test_codes_of_the_month_are_those_made_or_to_be_made_since(want, make, kept,
     action = send(after=1)
     with kept.write() as unit:
         unit.outbox.fail(action, now=make.now, error="no")
+    want((make.code(code="skipped"), "skipped"), after=2)
     want((make.code(code="waits"), "waits"), (make.tag(), "tag"), after=2)
     want((make.code("2", code="planned"), "planned"), order="2", after=3, act=False)
     with kept.read() as unit:
-        everything = unit.outbox.codes_since("fern", make.now)
-        later = unit.outbox.codes_since("fern", make.now + timedelta(seconds=2))
-        assert unit.outbox.codes_since("moss", make.now) == ()
-    assert [row.action.code for row in everything] == ["done", "waits", "planned"]
-    assert [row.action.code for row in later] == ["waits", "planned"]
+        assert [row.action.code for row in unit.outbox.codes("fern")] == ["done", "waits", "planned"]
+        assert unit.outbox.codes("moss") == ()
 
 
 def test_a_person_may_ask_to_try_a_failed_action_again(want, make, send, kept):
@@ -241,6 +274,34 @@ def test_counts_and_the_newest_are_of_one_shop(want, make, kept, send):
     with kept.read() as unit:
         assert unit.outbox.counts("fern") == {"done": 1, "pending": 1}
         assert unit.outbox.counts("moss") == {"pending": 1}
+        assert unit.census.actions() == {("fern", "done"): 1, ("fern", "pending"): 1, ("moss", "pending"): 1}
         assert [row.key for row in unit.outbox.recent("fern", limit=1)] == ["tag"]
         assert [row.key for row in unit.outbox.recent("fern", limit=9)] == ["tag", "hold"]
         assert unit.outbox.counts("nobody") == {}
+
+
+def put_off(kept, send, make):
+    """Try the head of the lane, and put it off."""
+    action = send()
+    with kept.write() as unit:
+        unit.outbox.retry(action, at=make.now + timedelta(seconds=30), error="no answer")
+
+
+def test_what_replaces_a_tried_action_waits_until_that_would_have_been_tried_again(want, make, send, kept):
+    want((make.hold(units=2), "hold 2"))
+    put_off(kept, send, make)
+    want((make.hold(units=3), "hold 3"), after=5)
+    assert (state_of(kept, "hold 2").state, state_of(kept, "hold 3").next_at) == (
+        "skipped", make.now + timedelta(seconds=30),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("tried", "left", "next_one"), [(False, "skipped", "tag"), (True, "pending", None)])
+def test_a_refund_that_may_have_moved_money_is_followed_to_its_end(want, make, send, kept, tried, left, next_one):
+    want((Refund(order="1", units={"1": 2}, restock=True, key="uuid", note="gone"), "refund"))
+    if tried:
+        put_off(kept, send, make)
+    want((make.tag(), "tag"))
+    assert state_of(kept, "refund").state == left
+    following = send(after=5)
+    assert (following and following.key) == next_one

@@ -2,7 +2,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
+from connectors.database import tables
 from core.ports.clockwork import LeaseLost
 
 
@@ -43,7 +45,9 @@ def test_an_action_that_is_put_off_keeps_its_lane_waiting(want, make, send, kept
     want((make.hold(), "hold"), (make.tag(), "tag"))
     action = send()
     with kept.write() as unit:
+        assert unit.census.actions_put_back() == {}  # one under way, one never tried
         unit.outbox.retry(action, at=make.now + timedelta(seconds=30), error="no answer")
+        assert unit.census.actions_put_back() == {"fern": 1}
     assert send(after=29) is None
     action = send(after=30)
     assert (action.key, action.attempts, action.error, action.fence) == ("hold", 2, "no answer", 2)
@@ -89,6 +93,20 @@ def test_at_most_so_many_of_a_shop_are_under_way(want, make, send):
         want((make.tag(order), "tag"), order=order)
     assert [send(per_shop=2) is not None for _ in range(3)] == [True, True, False]
     assert send(after=60, per_shop=2) is not None
+
+
+def test_who_finds_no_room_does_not_wait_for_who_claims_for_the_same_shop(want, make, send, kept):
+    for order in ("1", "2"):
+        want((make.hold(order), "hold"), order=order)
+    assert send(per_shop=1) is not None
+    with kept.write() as unit:
+        claiming = unit.outbox.transaction
+        if claiming.sqlite:
+            return  # one writes at a time there, and nobody waits for a row
+        claiming.run(select(tables.outbox_turns).with_for_update())
+        with kept.write() as other:
+            other.outbox.transaction.run(text("SET LOCAL lock_timeout = '5s'"))
+            assert other.outbox.claim(now=make.now, lease=timedelta(seconds=60), per_shop=1) is None
 
 
 def test_a_busy_shop_does_not_delay_another(want, make, send):
@@ -158,7 +176,7 @@ def test_an_order_is_in_flight_from_the_claim_to_the_outcome(want, make, send, k
 
     def flying(shop="fern", order="1"):
         with kept.read() as unit:
-            return unit.outbox.in_flight(shop, order)
+            return order in unit.outbox.in_flight(shop)
 
     assert not flying()
     action = send()

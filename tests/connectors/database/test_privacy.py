@@ -1,10 +1,16 @@
+import subprocess
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from connectors.database import tables
+from connectors.database.retention import SECRET
+from core.hooks.outgoing import ORDER_READY, Event
+from core.ports.audit import NOTED
+from core.ports.inbox import Letter
 from core.ports.replies import Reply
+from core.records import NewNotice
 from core.snapshots import Customer
 
 CANARY = "canary"
@@ -36,7 +42,7 @@ def planted(kept, put, receive, take, want, send, make):
     """A customer who stands everywhere."""
     put(
         make.order("1", customer=WHO),
-        make.order("2", customer=WHO, status="closed"),
+        make.order("2", customer=replace(WHO, email="Canary.Before@example.com"), status="closed"),
         make.order("3", customer=Customer(id="other")),
     )
     put(
@@ -58,10 +64,17 @@ def planted(kept, put, receive, take, want, send, make):
             unit.mails.stop(shop, "canary@example.com", "all", why="bounced", at=make.now)
             step = make.law_case("1", address="canary@example.com")
             unit.laws.log(shop, step.case, step.edges, at=make.now)
+            unit.hooks.add(shop, "https://tool.example.com", [ORDER_READY], "whsec", at=make.now)
+            # An event about several orders is kept under one of them.
+            for order, data in (("1", {"name": "Canary"}), ("3", {"to": "Canary@example.com"})):
+                told = Event(type=ORDER_READY, order=order, once="1", at=make.now, data=data)
+                unit.hooks.tell(shop, told, now=make.now)
             unit.replies.claim(make.asked(shop=shop), now=make.now)
             unit.replies.keep(make.asked(shop=shop), Reply(fingerprint="f", status=202, body="Canary"), order="1")
-            unit.notices.add(shop=shop, order="2", kind="delay", key="n", to="canary@example.com",
-                             at=make.now, due=make.now, facts={"name": "Canary"})  # fmt: skip
+            unit.notices.add([NewNotice(shop=shop, order="2", kind="delay", key="n", to="canary@example.com",
+                             at=make.now, due=make.now, facts={"name": "Canary"})])  # fmt: skip
+            unit.mails.stop(shop, "canary.before@example.com", "marketing", why="the customer asked", at=make.now)
+            unit.audit.write(shop=shop, at=make.now, actor="person", what=NOTED, order="2", why="Mr Canary is away")
             unit.audit.write(shop=shop, at=make.now, actor="person", what="offer", order="1", why="asked by CANARY@example.com",
                              detail={"to": "canary@example.com"})  # fmt: skip
     want(
@@ -92,7 +105,20 @@ def test_the_customer_was_planted_everywhere(planted):
         "mail_stops",
         "law_edges",
         "replies",
+        "hook_messages",
     }
+
+
+def test_a_shop_is_handed_out_with_every_table_but_those_of_keys(planted):
+    kept = {"tokens", "links", "approvals", "replies", "second_factors", "recovery_codes"}
+    with planted.read() as unit:
+        run = unit.orders.transaction.run
+        theirs = [table for table in tables.metadata.sorted_tables if "shop" in table.c]
+        filled = {table.name for table in theirs if run(select(table).where(table.c.shop == "fern")).first()}
+        handed = {table for table, _ in unit.retention.export("fern")}
+    assert kept == SECRET
+    assert len(filled) > 12
+    assert handed == filled - kept | {"shops"}
 
 
 def test_redacting_leaves_nothing_of_the_customer_in_any_table(planted):
@@ -100,13 +126,61 @@ def test_redacting_leaves_nothing_of_the_customer_in_any_table(planted):
     assert census(planted) == set()
 
 
-def test_redacting_keeps_quantities_and_other_customers(planted, make):
+def test_who_is_named_by_their_id_alone_is_forgotten_under_the_addresses_of_their_orders(planted):
+    assert redact(planted, ["4"], email=None) == 4
+    assert census(planted) == set()
+
+
+def test_an_address_that_another_order_still_bears_keeps_what_it_asked_for(planted):
+    assert redact(planted, ["2"], None, None) == 1
+    with planted.read() as unit:
+        stopped = [unit.mails.stopped("fern", f"canary{of}@example.com") for of in (".before", "")]
+    assert stopped == [{}, {"all": "bounced"}]
+
+
+@pytest.fixture
+def found_in_files(sqlite_url):
+    """How many of the database's files hold these words; looked for by another process, which disturbs no lock."""
+    files = [sqlite_url.removeprefix("sqlite:///") + end for end in ("", "-wal", ".letters", ".letters-wal")]
+
+    def search(words):
+        lines = subprocess.run(["grep", "-c", "-a", "-i", words, *files], capture_output=True, text=True, check=False)
+        return [int(line.rpartition(":")[2]) > 0 for line in lines.stdout.splitlines()]
+
+    return search
+
+
+@pytest.mark.parametrize("any_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("way", ["redacted", "erased"])
+def test_what_was_forgotten_is_in_no_file_of_the_database(planted, found_in_files, make, way):
+    body = b'{"email": "canary@example.com"}'
+    assert planted.write_down(Letter(shop="fern", platform="shopify", topic="t", key="k9", body=body, at=make.now))
+    planted.empty_letterbox()
+    assert any(found_in_files("canary@example.com"))
+    with planted.write() as unit:
+        unit.shops.erase("moss")
+    with planted.write() as unit:
+        if way == "redacted":
+            unit.orders.redact("fern", ["1", "2", "5"], "c-77", "canary@example.com")
+        else:
+            unit.shops.erase("fern")
+    assert not any(found_in_files("canary"))
+
+
+def test_redacting_keeps_quantities_and_other_customers(planted, receive, take, make):
+    receive("k9", shop="moss", body=b"of another shop")
+    taken = take()
+    with planted.write() as unit:
+        unit.inbox.retry(*taken, at=make.now, error="e", dead=True)
     redact(planted)
+    with planted.write() as unit:
+        bodies = select(tables.deliveries.c.body).where(tables.deliveries.c.shop == "moss")
+        assert unit.orders.transaction.run(bodies).scalar() is not None
     with planted.read() as unit:
         assert unit.orders.get("fern", "1") == make.order("1")
         assert unit.orders.get("fern", "3").snapshot.customer.id == "other"
         assert unit.orders.get("moss", "1").snapshot.customer == WHO
-        assert len(unit.audit.page("fern").items) == 1
+        assert len(unit.audit.page("fern").items) == 2
         assert unit.notices.of_order("moss", "2")[0].to == "canary@example.com"
 
 

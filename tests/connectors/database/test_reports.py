@@ -96,6 +96,9 @@ def test_every_figure_has_a_meaning_and_every_meaning_a_figure(report_of):
 def test_one_items_waits_can_be_told_alone(any_books, report_of):
     with any_books.read() as unit:
         assert unit.reports.waiting_changes(SHOP, until=TODAY, item="p-rope") == {day(4): 3}
+        told = unit.reports.waits_of(SHOP, placed_since=day(1))
+        assert [(row.on, row.units) for row in told if row.item == "p-rope"] == [(day(4), 3)]
+        assert unit.reports.waits_of(SHOP, placed_since=TODAY) == ()
 
 
 def test_another_shops_facts_stay_out(any_books, report_of):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,41 @@ def test_a_copy_that_breaks_off_is_refused_and_nothing_is_changed(fern, make, tm
     with pytest.raises(Misuse):
         fern.put_back(str(copy))
     assert everything(fern) == before
+
+
+def test_a_copy_with_a_damaged_page_is_refused_and_nothing_is_changed(books, make, tmp_path):
+    copy = tmp_path / "copy"
+    fill(books, make, "fern")
+    books.backup(str(copy))
+    with closing(sqlite3.connect(copy)) as opened:
+        (page,) = opened.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_orders_board'").fetchone()
+        (size,) = opened.execute("PRAGMA page_size").fetchone()
+    with copy.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(bytes(size))
+    before = everything(books)
+    with pytest.raises(Misuse, match="damaged"):
+        books.put_back(str(copy))
+    assert everything(books) == before
+
+
+def test_an_archive_that_cannot_be_read_in_to_its_end_changes_nothing(
+    empty_postgresql_url, tmp_path, make, encryption_key
+):
+    """A table of somebody else's bears the name of an index of ours: all tables are dropped by then."""
+    migrate.upgrade(empty_postgresql_url)
+    books = open_books(empty_postgresql_url, encryption_keys=encryption_key)
+    fill(books, make, "fern")
+    books.backup(str(tmp_path / "copy"))
+    fill(books, make, "moss")
+    before = everything(books)
+    with books.write() as unit:
+        unit.shops.transaction.run(text("DROP INDEX ix_mails_due"))
+        unit.shops.transaction.run(text("CREATE TABLE ix_mails_due (id INT)"))
+    with pytest.raises(Misuse, match="ix_mails_due"):
+        books.put_back(str(tmp_path / "copy"))
+    assert everything(books) == before
+    books.close()
 
 
 def test_a_file_that_is_not_there_is_one_clear_sentence(fern, tmp_path):

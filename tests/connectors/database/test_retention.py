@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from core.records import NewNotice
 from core.snapshots import Customer
 
 WHO = Customer(id="c1", email="someone@shop.example", name="Customer 12", address="digest")
@@ -20,14 +21,18 @@ def full(kept, make):
             unit.outbox.want("fern", order, [(make.tag(order), "tag", "r")], now=make.now, act=True)
             unit.audit.write(shop="fern", at=make.now, actor="a", what="w", order=order, why=f"told {WHO.email}")
             unit.notices.add(
-                shop="fern",
-                order=order,
-                kind="k",
-                key=order,
-                to=WHO.email,
-                facts={"units": 3},
-                at=make.now,
-                due=make.now,
+                [
+                    NewNotice(
+                        shop="fern",
+                        order=order,
+                        kind="k",
+                        key=order,
+                        to=WHO.email,
+                        facts={"units": 3},
+                        at=make.now,
+                        due=make.now,
+                    )
+                ]
             )
             unit.inbox.add(shop="fern", topic="t", key=order, body=b"Customer 12", at=make.now)
     with kept.write() as unit:
@@ -79,6 +84,20 @@ def test_the_log_of_an_open_order_loses_its_entries_but_not_its_actions(full, ma
         assert unit.outbox.of_order("fern", "2") == ()
 
 
+def test_what_still_waits_is_never_forgotten(full, make):
+    with full.write() as unit:
+        unit.inbox.add(shop="fern", topic="t", key="new", body=b"b", at=make.now)
+        unit.retention.forget_log(make.now + YEAR, most=9)
+        assert unit.inbox.counts("fern")["new"] == 1
+
+
+def test_another_shops_open_order_of_the_same_number_keeps_no_action(full, make):
+    with full.write() as unit:
+        unit.orders.put(make.order("2", make.line("1", "mug"), shop="moss", customer=WHO))
+        unit.retention.forget_log(make.now + YEAR, most=9)
+        assert unit.outbox.of_order("fern", "2") == ()
+
+
 def test_no_more_rows_at_once_than_told(full, make):
     with full.write() as unit:
         assert unit.retention.forget_log(make.now + YEAR, most=1) == 3
@@ -89,10 +108,17 @@ def test_no_more_rows_at_once_than_told(full, make):
 def test_all_of_one_customer_is_handed_out(full, make, whom):
     with full.write() as unit:
         unit.orders.put(make.order("3", make.line("1", "mug"), customer=Customer(email="other@shop.example")))
+        theirs = Customer(id="c9", email="theirs@shop.example")
+        unit.orders.put(make.order("1", make.line("1", "mug"), shop="moss", customer=theirs))
+        for address in (WHO.email, "other@shop.example"):
+            heads = {"message_id": address, "sender": "Shop"}
+            unit.mails.add("fern", address, make.worded("Hello", "Your mugs"), headers=heads, now=make.now)
+            unit.mails.stop("fern", address, "marketing", why="the customer asked", at=make.now)
     found = lines(full, **whom)
-    assert {"orders", "actions", "notices", "audit"} <= {line["table"] for line in found}
+    assert {"orders", "actions", "notices", "audit", "mails", "mail_stops"} <= {line["table"] for line in found}
     assert {line["record"]["snapshot"]["platform_id"] for line in found if line["table"] == "orders"} == {"1", "2"}
     assert "other@shop.example" not in json.dumps(found)
+    assert "theirs@shop.example" not in json.dumps(found), "another shop's order of the same number"
     assert json.loads(json.dumps(found)) == found
 
 
@@ -104,11 +130,13 @@ def test_all_of_a_shop_is_handed_out_but_no_key_and_nothing_of_another(full, mak
     with full.write() as unit:
         unit.shops.put_credentials("fern", {"token": "k"})
         unit.access.add_token(shop="fern", token_hash="secret-hash", at=make.now)
+        unit.replies.claim(make.asked(token="secret-hash"), now=make.now)
+        unit.inbox.add(shop="fern", topic="t", key="raw", body=b"raw delivery", at=make.now)
         unit.orders.put(make.order("9", make.line("1", "mug"), shop="moss", customer=WHO))
     found = lines(full)
     assert {"shops", "orders", "deliveries", "actions", "audit", "notices"} <= {line["table"] for line in found}
     assert not any("credentials" in line for line in found)
-    assert "secret-hash" not in json.dumps(found)
+    assert [secret for secret in ("secret-hash", "raw delivery") if secret in json.dumps(found)] == []
     assert {line.get("shop", "fern") for line in found} == {"fern"}
 
 

@@ -150,7 +150,7 @@ def test_the_lock_makes_a_second_replanner_of_the_shop_wait(kept):
         with kept.write() as unit:
             unit.shops.lock("fern")
             inside.set()
-            leave.wait(5)
+            leave.wait(60)
             order.append("first")
 
     def second():
@@ -160,13 +160,13 @@ def test_the_lock_makes_a_second_replanner_of_the_shop_wait(kept):
 
     threads = [threading.Thread(target=first), threading.Thread(target=second)]
     threads[0].start()
-    assert inside.wait(5)
+    assert inside.wait(60)
     threads[1].start()
     threads[1].join(0.2)
     assert order == []
     leave.set()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert order == ["first", "second"]
 
 

@@ -1,8 +1,10 @@
 """Reports that mail did not arrive: what counts as one, and reading them from a real mailbox on loopback."""
 
+from unittest.mock import MagicMock
+
 import pytest
 
-from connectors.mail import open_mailbox
+from connectors.mail import bounces, open_mailbox
 from connectors.mail.bounces import reported
 from core.errors import ConfigurationError, Unavailable
 from core.messages.correspondence import Bounced
@@ -99,3 +101,16 @@ def test_without_the_setting_there_is_no_mailbox():
 
 def test_a_mailbox_never_shows_its_password():
     assert "s3cret" not in repr(open_mailbox("imaps://me:s3cret@mail.example.com"))
+
+
+@pytest.mark.parametrize(("host", "secured"), [("mail.example.com", True), ("127.0.0.1", False)])
+def test_no_password_leaves_this_machine_before_the_line_is_encrypted(monkeypatch, host, secured):
+    server = MagicMock()
+    server.select.return_value = server.uid.return_value = ("OK", [b""])
+    monkeypatch.setattr(
+        bounces.imaplib, "IMAP4", type("Server", (), {"__new__": lambda *_, **__: server, "error": OSError})
+    )
+    assert open_mailbox(f"imap://user:secret@{host}").visit(pytest.fail) == 0
+    asked = [name for name, *_ in server.method_calls]
+    assert asked.index("login") == int(secured)
+    assert ("starttls" in asked) == secured

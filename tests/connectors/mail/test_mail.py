@@ -1,18 +1,21 @@
 """Mails in words, as messages, and at a real SMTP server on loopback."""
 
-import socket
+import smtplib
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from connectors.mail import Memory, Office, open_office
-from connectors.mail.transports import transport_of
+from connectors.mail.office import message_of
+from connectors.mail.transports import Smtp, transport_of
 from core.errors import ConfigurationError, Rejected, Unavailable
 from core.messages.correspondence import Letter, MailRecord, Told
 from core.messages.notices import KINDS, MARKETING
 from tests.pages.builders import shop
+from tests.ports import free_port
 
 NOW = datetime(2026, 11, 25, 9, tzinfo=UTC)
 LINE = {
@@ -31,6 +34,10 @@ FACTS = {
     "until": "2026-11-28T09:00:00+00:00", "at": "2026-11-27T09:00:00+00:00", "withdrawn": [{"title": "Enamel mug", "units": 2}],
     "options": [{"key": "part", "now": 5, "later": 3, "on": "2026-12-06", "price": 8000, "freight": 490, "currency": "EUR", "swaps": []}],
 }  # fmt: skip
+HOSTILE_NAMES = (
+    "a\r\nBcc: x@example.com", "a\nBcc: x", "a\x0bb\x1cc\x85d\u2028e\u2029f\0g", "\ud800", '<b>, "c" (d); e@example.com', "\x1b[31m",
+    "=?utf-8?q?a=0D=0ABcc:_x@example.com?=", "=?utf-8?b?YQ0KQmNjOiB4QGV4YW1wbGUuY29tDQo=?= b", "=\0?utf-8?q?a=0ABcc:_x?=", "\N{FIRST STRONG ISOLATE}a",
+)  # fmt: skip
 OFFICE = open_office(
     "", link=lambda s, o: f"https://b.example.com/o/{s}.{o}", unsubscribe=lambda s, a: f"https://b.example.com/u/{s}"
 )
@@ -132,7 +139,11 @@ class Sink:
     """Takes mails, or answers as told."""
 
     def __init__(self):
-        self.taken, self.rcpt, self.data = [], None, None
+        self.taken, self.mail, self.rcpt, self.data = [], None, None, None
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802  # the library's name
+        envelope.mail_from = address
+        return self.mail or "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802  # the library's name
         if self.rcpt:
@@ -145,12 +156,6 @@ class Sink:
             return self.data
         self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
-
-
-def free_port():
-    with socket.socket() as made:
-        made.bind(("127.0.0.1", 0))
-        return made.getsockname()[1]
 
 
 @pytest.fixture
@@ -187,6 +192,14 @@ def test_a_real_server_gets_a_message_with_the_right_head(sink):
     assert got.get_body(("html",)).get_content().strip() == "<p>Hällo</p>"
 
 
+@pytest.mark.parametrize(
+    "typed", ["Sales <help@example.com>", "none", "a@b.example, c@b.example", "x@y\r\nBcc: z@y.example"]
+)
+def test_an_address_of_the_shops_that_is_none_keeps_no_mail_from_its_customer(typed):
+    made = message_of(mail(reply_to=typed), "a@example.com")
+    assert (made["Reply-To"], made["Bcc"], made["To"]) == (None, None, "customer12@example.com")
+
+
 def test_what_is_no_marketing_cannot_be_declined(sink):
     sent(sink)
     assert sink.taken[0]["List-Unsubscribe"] is None
@@ -195,9 +208,11 @@ def test_what_is_no_marketing_cannot_be_declined(sink):
 @pytest.mark.parametrize(
     ("answer", "meant"),
     [
+        ({"mail": "550 not from here"}, Unavailable),
         ({"rcpt": "550 no such user"}, Rejected),
         ({"rcpt": "451 later"}, Unavailable),
         ({"data": "554 spam"}, Rejected),
+        ({"data": "500 what"}, Rejected),
         ({"data": "452 full"}, Unavailable),
     ],
 )
@@ -214,17 +229,32 @@ def test_a_server_that_is_not_there_may_come_back():
         sent(gone)
 
 
+@pytest.mark.parametrize("field", ["subject", "sender"])
+def test_whatever_a_shop_or_an_order_is_called_stays_in_its_own_header(field):
+    for name in HOSTILE_NAMES:
+        head, _, body = message_of(mail(**{field: name}), "a@example.com").as_bytes().partition(b"\r\n\r\n")
+        assert b"\n" not in head.replace(b"\r\n", b"")
+        got = message_from_bytes(head + b"\r\n\r\n", policy=policy.default)
+        assert "Bcc" not in got
+        assert (len(got["To"].addresses), got["From"].addresses[0].addr_spec) == (1, "a@example.com")
+        assert b"quoted-printable" in body
+
+
 @pytest.mark.parametrize("to", ["no address", "", "a@b@c", "x\r\nBcc: y@example.com"])
 def test_an_address_that_is_none_is_refused_before_any_call(to):
-    office = Office(sign=OFFICE.sign, unsubscribe=OFFICE.unsubscribe, transport=Memory(), sender="a@example.com")
+    office = Office(link=OFFICE.link, unsubscribe=OFFICE.unsubscribe, transport=Memory(), sender="a@example.com")
     with pytest.raises(Rejected, match="address"):
         office.send(mail(to=to))
     assert office.transport.taken == []
 
 
 @pytest.mark.parametrize(
-    "url", ["smtp://host", "http://host?from=a@b", "smtp://host:x?from=a@b.example", "smtp://?from=a@b"]
-)
+    "url",
+    [
+        "smtp://host", "http://host?from=a@b", "smtp://host:x?from=a@b.example", "smtp://?from=a@b",
+        "smtp://host?from=Shop%20<a@b.example>", "smtp://host?from=shop@", "smtp://host?from=a@b.example,c@b.example",
+    ],
+)  # fmt: skip
 def test_a_setting_that_cannot_work_says_how_it_must_be(url):
     with pytest.raises(ConfigurationError, match="BACKORDER_SMTP_URL: must be like"):
         transport_of(url, None)
@@ -234,3 +264,52 @@ def test_without_a_server_mails_are_worded_and_not_sent():
     assert not OFFICE.ready
     with pytest.raises(Rejected):
         OFFICE.send(mail())
+
+
+class Server:
+    """What a mail server says of itself, and whether it takes the password."""
+
+    def __init__(self, *, starttls, takes):
+        self.starttls_offered, self.takes, self.said = starttls, takes, []
+
+    def ehlo_or_helo_if_needed(self):
+        self.said.append("ehlo")
+
+    ehlo = ehlo_or_helo_if_needed
+
+    def has_extn(self, name):
+        return name == "starttls" and self.starttls_offered
+
+    def starttls(self, context):
+        assert context is not None
+        self.said.append("starttls")
+
+    def login(self, user, password):
+        self.said.append("login")
+        if not self.takes:
+            raise smtplib.SMTPAuthenticationError(535, b"no")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_problem):
+        return None
+
+
+@pytest.mark.parametrize(
+    ("host", "starttls", "takes", "said"),
+    [
+        ("mail.example.com", False, True, ["ehlo"]),
+        ("mail.example.com", True, False, ["ehlo", "starttls", "ehlo", "login"]),
+        ("127.0.0.1", False, False, ["ehlo", "login"]),
+    ],
+)
+def test_a_server_without_encryption_or_with_another_password_is_no_fault_of_the_mail(
+    monkeypatch, host, starttls, takes, said
+):
+    """It is tried again; no password and no order leaves this machine in the clear."""
+    server = Server(starttls=starttls, takes=takes)
+    monkeypatch.setattr(Smtp, "_connected", lambda _self: server)
+    with pytest.raises(Unavailable):
+        Smtp(host=host, port=25, user="u", password="p").carry(EmailMessage(), sender="a@b.example", to="c@d.example")
+    assert server.said == said

@@ -12,7 +12,7 @@ import responses
 from connectors import shopify
 from connectors.shopify.access import RENEWALS, App
 from core.actions import Tag
-from core.errors import CredentialsRevoked, Misuse, RateLimited, Rejected, Unavailable
+from core.errors import CredentialsRevoked, Misuse, RateLimited, Unavailable
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FROM_NOW = {"soon": timedelta(seconds=30), "later": timedelta(minutes=30), "past": timedelta(hours=-1)}
@@ -211,7 +211,7 @@ def test_erased_keys_mean_no_call_at_all(shop, connect, erased):
         ((200, "<html>"), Unavailable),
         ((200, {"scope": "x"}), Unavailable),
         ((200, []), Unavailable),
-        ((302, ""), Rejected),
+        ((302, ""), Unavailable),
         (requests.ReadTimeout("slow"), Unavailable),
         (requests.ConnectionError("refused"), Unavailable),
     ],

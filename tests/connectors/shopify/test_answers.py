@@ -7,7 +7,7 @@ import requests
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ProtocolError
 
-from connectors.shopify.answers import Refused
+from connectors.shopify.answers import Refused, read_answer, read_payload
 from core.actions import Tag
 from core.errors import (
     CredentialsRevoked,
@@ -86,6 +86,7 @@ WRITES = [
     # The payload is blank because one field of it was denied: the write itself may have run.
     (body(error("ACCESS_DENIED", path=["tagsAdd", "node", "id"]), data={"tagsAdd": None}), OutcomeUnknown),
     (THROTTLED, RateLimited),
+    (body(error("THROTTLED"), data={"tagsAdd": None}), RateLimited),
     ((429, {"Retry-After": "3"}, ""), RateLimited),
     (DENIED_ROOT, Rejected),
     (body(error("RESOURCE_NOT_FOUND", "Invalid id: gid://x", ["tagsAdd"]), data={"tagsAdd": None}), NotFound),
@@ -100,8 +101,9 @@ WRITES = [
     ((423, {}, ""), Frozen),
     ((403, {}, ""), Rejected),
     ((404, {}, ""), NotFound),
-    ((302, {"Location": "https://evil.example.com/"}, ""), Rejected),
-    ((307, {"Location": "https://evil.example.com/"}, ""), Rejected),
+    ((302, {"Location": "https://evil.example.com/"}, ""), Unavailable),
+    ((307, {"Location": "https://evil.example.com/"}, ""), Unavailable),
+    ((408, {}, ""), OutcomeUnknown),
     ((400, {}, ""), Rejected),
     ((430, {}, ""), Rejected),
     (
@@ -137,7 +139,10 @@ READS = [
     ((401, {}, ""), CredentialsRevoked, 1),
     ((403, {}, ""), Rejected, 1),
     ((404, {}, ""), NotFound, 1),
-    ((302, {"Location": "https://evil.example.com/"}, ""), Rejected, 1),
+    ((302, {"Location": "https://evil.example.com/"}, ""), Unavailable, 1),
+    # No order in it at all: that is not an order that was deleted.
+    ((200, {}, '{"data": {}}'), Unavailable, 1),
+    ((200, {}, '{"data": null}'), Unavailable, 1),
     (body(error("ACCESS_DENIED", path=["order"]), data={"order": None}), Rejected, 1),
     (body(error("INTERNAL_SERVER_ERROR", path=["order"]), data={"order": None}), Unavailable, 1),
     (body(error(None, "Field 'x' doesn't exist")), Rejected, 1),
@@ -199,7 +204,7 @@ def test_an_error_beside_a_reads_data_costs_that_field_only(shop, connector, nod
 
 def test_a_redirect_never_carries_the_token_away(shop, connector):
     shop.answer_raw("OrderWhole", (301, {"Location": "https://evil.example.com/admin"}, ""))
-    with pytest.raises(Rejected, match="redirect"):
+    with pytest.raises(Unavailable, match="redirect"):
         connector.read_order("1")
     assert [call.request.url for call in shop.http.calls] == [
         "https://fern.myshopify.com/admin/api/2026-10/graphql.json"
@@ -217,3 +222,30 @@ def test_an_older_api_version_than_asked_is_noticed_and_used(shop, connector, no
     shop.answer_raw("OrderMarks", (200, {"X-Shopify-API-Version": "2027-01"}, told))
     assert connector.carry_out(TAG) == Already()
     assert connector._client._version == "2027-01"
+
+
+@pytest.mark.parametrize(("cost", "left", "pause"), [(70, 20, 1.0), (520, 20, 5.0), (99_999, 0, 60.0), ("?", 0, 2.0)])
+def test_the_pause_is_as_long_as_the_bucket_takes_to_hold_the_call(cost, left, pause):
+    status = {"maximumAvailable": 2000, "currentlyAvailable": left, "restoreRate": 100}
+    told = {
+        "errors": [error("THROTTLED")],
+        "extensions": {"cost": {"requestedQueryCost": cost, "throttleStatus": status}},
+    }
+    with pytest.raises(RateLimited) as raised:
+        read_answer(told)
+    assert raised.value.retry_after == pause
+
+
+@pytest.mark.parametrize("name", ["userErrors", "orderCancelUserErrors"])
+def test_a_refusal_in_the_payload_is_one_under_either_name(name):
+    refusal = {"orderCancel": {"userErrors": [], name: [{"message": "no", "code": "INVALID"}]}}
+    with pytest.raises(Refused) as raised:
+        read_payload(read_answer({"data": refusal}), root="orderCancel")
+    assert raised.value.codes == {"INVALID"}
+
+
+def test_only_a_missing_scope_is_a_missing_scope():
+    errors = [error(code, path=["order", "fulfillments"]) for code in ("INTERNAL_SERVER_ERROR", "ACCESS_DENIED")]
+    answers = [read_answer({"data": {}, "errors": [one]}) for one in errors]
+    assert [answer.denied("fulfillments") for answer in answers] == [False, True]
+    assert not answers[1].denied("fulfillmentOrders")

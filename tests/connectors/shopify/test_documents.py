@@ -8,7 +8,7 @@ from pathlib import Path
 import graphql
 import pytest
 
-from connectors.shopify import costs, documents, fulfilment_orders, items, orders, supply
+from connectors.shopify import costs, documents, fulfilment_orders, items, orders, pacing, supply
 from connectors.simulator.shopify.cost import Meter
 
 VERSIONS = ("2026-07", "2026-10")
@@ -66,7 +66,7 @@ def test_what_a_document_costs_is_known_before_it_is_sent(name):
 
 def sizes_of(name):
     operation = graphql.get_operation_ast(graphql.parse(documents.text(name)))
-    return costs.sizes_of(SIZES.get(operation.name.value, {"first": 100}))
+    return pacing.sizes_of(SIZES.get(operation.name.value, {"first": 100}))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

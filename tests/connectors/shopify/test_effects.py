@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from connectors import shopify
@@ -15,6 +15,7 @@ from core.capabilities import Capability
 from core.desired_state.our_tags import is_ours
 from core.errors import NotFound, Unsupported
 from core.outcomes import Already, Blocked, Done
+from tests.draws import examples
 
 ORDER = "gid://shopify/Order/1"
 CODE = Code(
@@ -168,7 +169,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Zl", "Zp
 
 
 @given(before=PEOPLE, after=PEOPLE, first=WORDS, second=WORDS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_whatever_people_write_around_our_line_stays_as_it_is(before, after, first, second):
     # Half a line break of Windows: with ours behind it, it is a whole one.
     assume(not before.endswith("\r"))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.errors import PayloadChanged
 from core.snapshots import StockSnapshot
 
 MUGS = {"id": 7, "title": "Mug", "productType": "Drinkware", "category": {"fullName": "Home > Kitchen > Mugs"}}
@@ -113,3 +114,14 @@ def test_every_item_of_the_shop_is_listed_once(shop, connector, node, item):
     assert [one.platform_id for one in seen] == ["911", "912"]
     assert seen[0].stock == (StockSnapshot(location="5", quantity=3),)
     assert [asked["after"] for asked in shop.asked("Variants")] == [None, "C1"]
+
+
+def test_an_item_in_the_list_that_cannot_be_read_is_left_out_where_such_are_asked_for(shop, connector, node, item):
+    odd = {"id": node.gid("ProductVariant", 1), "inventoryItem": {"id": node.gid("InventoryItem", 911)}}
+    told = {"shop": MONEY, "productVariants": node.page(odd, {**variant(3), "inventoryItem": item(912)})}
+    shop.answer("Variants", told, told)
+    with pytest.raises(PayloadChanged, match="item 911"):
+        list(connector.all_items())
+    unread = set()
+    assert [one.platform_id for one in connector.all_items(unread=unread)] == ["912"]
+    assert unread == {"911"}

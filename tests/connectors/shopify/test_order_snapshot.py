@@ -3,12 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.shopify.order_snapshot import totals
 from core.facts import Line
 from core.snapshots import Customer
+from tests.draws import examples
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_totals_come_from_the_platforms_own_numbers(told, meant, case):
     assert totals(node, parcels) == meant
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.integers(0, 40), st.data())
 def test_every_history_of_a_line_is_told_as_it_was(quantity, data):
     removed = data.draw(st.integers(0, quantity))
@@ -107,7 +108,7 @@ def test_every_history_of_a_line_is_told_as_it_was(quantity, data):
     assert totals(node, shipped) == (quantity - removed - shipped, shipped, removed)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.lists(st.integers(-5, 30), min_size=4, max_size=4))
 def test_no_numbers_make_nonsense(numbers):
     node = dict(zip(("quantity", "currentQuantity", "unfulfilledQuantity"), numbers[:3], strict=True))

@@ -177,10 +177,21 @@ def test_a_list_without_the_fulfilment_scope_is_still_a_list(shop, connector, no
     assert [seen.platform_id for seen in connector.orders_changed(datetime(2026, 11, 1, tzinfo=UTC))] == ["1"]
 
 
-def test_an_order_in_the_list_that_cannot_be_read_is_named(shop, connector, node):
-    shop.answer("OrdersChanged", {"orders": node.page({"id": node.gid("Order", 1)})})
-    with pytest.raises(PayloadChanged, match="list of orders"):
+def test_an_order_in_the_list_that_cannot_be_read_is_named_and_left_out_where_such_are_asked_for(shop, connector, node):
+    odd, good = {"id": node.gid("Order", 1)}, node.order(2, lines=[node.line(11, 1)])
+    shop.answer("OrdersChanged", {"orders": node.page(odd)}, {"orders": node.page(odd, good)})
+    with pytest.raises(PayloadChanged, match="order 1"):
         list(connector.orders_changed(None))
+    unread = set()
+    assert [seen.platform_id for seen in connector.orders_changed(None, unread=unread)] == ["2"]
+    assert unread == {"1"}
+
+
+@pytest.mark.parametrize("garbled", [{"pageInfo": 1}, {"pageInfo": {}}, {"nodes": None}, {"nodes": [None]}])
+def test_a_list_that_cannot_be_read_is_said_to_be_one(shop, connector, node, garbled):
+    shop.answer("OrdersChanged", {"orders": {**node.page(), **garbled}})
+    with pytest.raises(PayloadChanged, match="list of orders"):
+        list(connector.orders_changed(None, unread=set()))
 
 
 @pytest.mark.parametrize(

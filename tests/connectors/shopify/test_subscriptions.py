@@ -186,8 +186,8 @@ def test_leaving_removes_all_of_ours_page_by_page(shop, connector, node):
 
 def test_a_shop_says_who_it_is(shop, connector, node):
     shop.answer("ShopProfile", who("read_orders", "write_orders"))
-    place = {"id": node.gid("Location", 5), "name": "Main", "isActive": True}
-    other = {"id": node.gid("Location", 6), "name": "Old", "isActive": False}
+    place = {"id": node.gid("Location", 5), "name": "Main", "isActive": True, "fulfillsOnlineOrders": True}
+    other = {"id": node.gid("Location", 6), "name": "Old", "isActive": False, "fulfillsOnlineOrders": False}
     shop.answer("Locations", {"locations": node.page(place, more="C")}, {"locations": node.page(other)})
     seen = connector.profile()
     assert (seen.name, seen.currency, seen.timezone, seen.domain) == (
@@ -196,7 +196,10 @@ def test_a_shop_says_who_it_is(shop, connector, node):
         "Europe/Berlin",
         "fern.myshopify.com",
     )
-    assert seen.locations == (PlaceSnapshot(id="5", name="Main"), PlaceSnapshot(id="6", name="Old", active=False))
+    assert seen.locations == (
+        PlaceSnapshot(id="5", name="Main"),
+        PlaceSnapshot(id="6", name="Old", active=False, ships_online=False),
+    )
     assert seen.scopes == {"read_orders", "write_orders"}
     assert seen.email == "fern@example.com"
     assert "Grant the scope read_products: with it items and their prices are read." in seen.lacks

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.shopify import translate as module
@@ -24,6 +24,7 @@ from core.planning.hints import (
     SyncHint,
     Uninstalled,
 )
+from tests.draws import examples
 
 DOMAIN = "fern.myshopify.com"
 BIG = 820982911946154508
@@ -172,7 +173,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.sampled_from(sorted(module.TOPICS)), JSON)
 def test_no_body_crashes_the_translation(topic, document):
     topic = topic.replace("*", "create")

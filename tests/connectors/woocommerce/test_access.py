@@ -1,16 +1,23 @@
 """Which stores may be spoken to: the address as typed, and the address that is really connected to."""
 
+import json
 import socket
+from ipaddress import ip_address
+from types import SimpleNamespace
 
 import pytest
 import requests
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from urllib3.exceptions import ConnectTimeoutError
 
+from connectors import guard
 from connectors.guard import refusal, resolved
 from connectors.woocommerce import store_address
 from connectors.woocommerce.access import keys_of
+from connectors.woocommerce.approval import handed
 from core.errors import CredentialsRevoked, Misuse, Rejected, Unavailable
+from tests.draws import examples
 
 GOOD = {
     "https://shop.example.com": "https://shop.example.com",
@@ -116,7 +123,7 @@ def test_even_with_permission_tricks_and_metadata_services_are_refused(typed):
         store_address(typed, allow_private=True)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(max_size=60))
 def test_whatever_is_typed_gives_an_address_or_one_line(typed):
     try:
@@ -130,7 +137,7 @@ def test_whatever_is_typed_gives_an_address_or_one_line(typed):
     assert len(lines) == 1
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.ip_addresses())
 def test_no_local_address_counts_as_public(address):
     if refusal(address, allow_private=False) is None:
@@ -160,6 +167,31 @@ def test_only_the_checked_addresses_of_a_name_are_used(monkeypatch):
         socket, "getaddrinfo", lambda *args, **kwargs: rows("10.0.0.1", "93.184.216.34", "93.184.216.34", "::1")
     )
     assert resolved("shop.example.com", 443, allow_private=False) == ["93.184.216.34"]
+
+
+@pytest.mark.parametrize(
+    ("address", "at_home", "outside"),
+    [("100.64.0.1", True, False), ("::ffff:10.0.0.1", True, False), ("::ffff:8.8.8.8", True, True), ("8.8.8.8", True, True),
+     ("169.254.169.254", False, False), ("64:ff9b::a00:1", False, False)],
+)  # fmt: skip
+def test_a_home_network_is_one_in_every_spelling(address, at_home, outside):
+    found = [refusal(ip_address(address), allow_private=private) is None for private in (True, False)]
+    assert found == [at_home, outside]
+
+
+def test_each_address_that_is_tried_is_one_that_was_checked(monkeypatch):
+    checked, tried = ["93.184.216.34", "93.184.216.35", "93.184.216.36"], []
+    monkeypatch.setattr(guard, "resolved", lambda *_, **__: checked)
+    asked = SimpleNamespace(_dns_host="shop.example.com", host="shop.example.com", port=443)
+
+    def connect():
+        tried.append(asked._dns_host)
+        if len(tried) < 3:
+            raise ConnectTimeoutError("no answer")
+        return "connected"
+
+    assert guard._connected(asked, connect, allow_private=False) == "connected"
+    assert (tried, asked._dns_host) == (checked, "shop.example.com")
 
 
 def test_a_name_that_changes_its_mind_after_the_check_gains_nothing(monkeypatch, connect):
@@ -211,3 +243,14 @@ def test_the_environment_gives_us_no_proxy_and_no_password(shop):
     session = shop._client._session
     assert session.trust_env is False
     assert isinstance(session.get_adapter("https://x"), requests.adapters.HTTPAdapter)
+
+
+@pytest.mark.parametrize(("rights", "taken"), [("read_write", True), (None, True), ("read", False), ("write", False)])
+def test_handed_keys_must_both_read_and_write(rights, taken):
+    told = {"user_id": "state", "consumer_key": "ck_1", "consumer_secret": "cs_1"}
+    body = json.dumps(told if rights is None else {**told, "key_permissions": rights}).encode()
+    if taken:
+        assert handed(body) == ("state", {"consumer_key": "ck_1", "consumer_secret": "cs_1"})
+    else:
+        with pytest.raises(Rejected):
+            handed(body)

@@ -84,7 +84,9 @@ def test_over_http_every_request_is_signed_as_the_store_checks_it(store_at, conn
     assert {k: str(v) for k, v in params.items()}.items() <= sent.items()
 
 
-def test_no_nonce_is_used_twice(store_at, connect):
+def test_no_nonce_is_used_twice(store_at, connect, monkeypatch):
+    # The library's own are made of eight digits.
+    monkeypatch.setattr("woocommerce.oauth.randint", lambda *_: 7)
     store = store_at(HTTP)
     client = connect(origin=HTTP, allow_private=True)._client
     store.answers("orders", [])
@@ -234,6 +236,20 @@ def test_a_read_is_tried_three_times_and_no_more(store, shop, status):
         shop._client.get("orders/7")
     assert len(store.mock.calls) == 3
     assert shop.pauses == [0.3, 1.0]
+
+
+def test_a_short_pause_that_the_store_asks_for_is_kept(store, shop):
+    store.answers("orders/7", status=429, raw="{}", headers={"Retry-After": "1"})
+    store.answers("orders/7", {"id": 7})
+    shop._client.get("orders/7")
+    assert shop.pauses == [1.0]
+
+
+def test_no_cookie_of_a_store_is_kept(store, shop):
+    for _ in range(2):
+        store.answers("orders/7", {"id": 7}, headers={"Set-Cookie": "wordpress_logged_in=somebody; path=/"})
+        shop._client.get("orders/7")
+    assert [call.request.headers.get("Cookie") for call in store.mock.calls] == [None, None]
 
 
 def test_a_read_that_works_the_second_time_is_a_read(store, shop):

@@ -1,5 +1,6 @@
 """Units taken off, orders cancelled, money given back, on a simulated store: once, however often answers are lost."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -132,6 +133,16 @@ def test_a_paid_order_is_refunded_whole_with_its_shipping(here, fault):
     assert order.status == "refunded"
     assert [(given.amount, given.paid_back) for given in order.refunds] == [(order.total, True)]
     assert here.inner.stock_of("MUG") == 5
+
+
+def test_what_was_given_back_before_is_not_named_again_when_the_rest_is(here):
+    order = here.order(payment="card")
+    here.ask(Refund, units={here.line: 3}, key=KEY)
+    here.inner.journal.clear()
+    here.ask(Cancel, refund=True)
+    assert sum(given.amount for given in order.refunds) == order.total
+    (made,) = (entry for entry in here.inner.journal.writes() if "refunds" in entry.name)
+    assert [row["id"] for row in json.loads(made.detail)["line_items"]] == [int(here.line)]
 
 
 def test_an_order_of_which_a_part_has_left_or_that_is_complete_is_not_cancelled(make_store):

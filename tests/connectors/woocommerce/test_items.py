@@ -139,6 +139,26 @@ def test_a_variation_is_told_by_its_product_categories_and_attributes(store, sho
     assert (alone.family, alone.kinds, alone.options) == ("22", None, (("Size", "S"),))
 
 
+@pytest.mark.parametrize(("virtual", "ships"), [((True, True), False), ((True, False), True)])
+def test_what_is_virtual_ships_no_parcel_and_a_shared_stock_none_where_all_of_it_is(
+    store, shop, captured, virtual, ships
+):
+    shared = [captured("variation-parent-stock.json") | {"id": 27 + n, "virtual": v} for n, v in enumerate(virtual)]
+    store.answers("products/26", hat(captured))
+    store.answers("products/26/variations", shared)
+    store.answers("products/11", product(11) | {"virtual": virtual[1]})
+    items = [shop.read_items([one])[0] for one in ("26", "11")]
+    assert [item.ships for item in items] == [ships, not virtual[1]]
+
+
+@pytest.mark.parametrize(
+    ("status", "gone"), [("trash", True), ("draft", False), ("private", False), ("publish", False)]
+)
+def test_the_trash_alone_counts_as_deleted(store, shop, status, gone):
+    store.answers("products/11", product(11) | {"status": status})
+    assert shop.read_items(["11"])[0].gone is gone
+
+
 def test_unknown_items_are_gone(store, shop):
     store.answers("products", [product(11)], query={"include": "11,60", "per_page": "100"})
     store.answers("products/60", UNKNOWN, status=404)

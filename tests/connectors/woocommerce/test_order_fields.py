@@ -1,9 +1,11 @@
 """Single fields of an order: money, spellings, and what cannot be read."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
+from connectors.woocommerce.fields import amount, money
 from connectors.woocommerce.order_snapshot import snapshot
 from core.errors import PayloadChanged
 
@@ -37,6 +39,19 @@ def test_a_field_that_we_depend_on_and_cannot_read_is_reported(order, where, key
     (shown if where == "order" else shown["line_items"][0])[key] = value
     with pytest.raises(PayloadChanged):
         seen(shown)
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "written"), [("0.125", 2, "0.13"), ("-0.125", 2, "-0.13"), ("2.5", 0, "3"), ("1", 3, "1.000")]
+)
+def test_money_is_written_half_up(value, places, written):
+    assert amount(Decimal(value), places) == written
+
+
+@pytest.mark.parametrize("value", ["Infinity", "-Infinity", "NaN", "dear"])
+def test_what_is_no_money_is_reported(value):
+    with pytest.raises(PayloadChanged):
+        money({"total": value}, "total")
 
 
 @pytest.mark.parametrize(("quantity", "units"), [("8", 8), (8.0, 8), (0, 0), (-1, 0)])

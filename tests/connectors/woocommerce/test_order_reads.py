@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.errors import Unavailable
+from core.errors import PayloadChanged, Unavailable
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
 
@@ -21,6 +21,15 @@ def test_refunds_are_read_where_there_are_any(store, shop, captured):
     store.answers("orders/50", captured("order-after-partial-refund.json"))
     store.answers("orders/50/refunds", [captured("refund-partial-restock.json")])
     assert shop.read_order("50").lines[0].refunded == 3
+
+
+def test_an_order_that_does_not_tell_whether_it_has_refunds_is_not_believed(store, shop, captured):
+    """One that was made, and whose answer was lost, would be made a second time."""
+    shown = captured("order-checkout-backordered.json")
+    del shown["refunds"]
+    store.answers(f"orders/{shown['id']}", shown)
+    with pytest.raises(PayloadChanged, match="refunds"):
+        shop.read_order(str(shown["id"]))
 
 
 def test_fulfilments_are_read_where_the_feature_is_on(store, connect, captured):
@@ -56,6 +65,7 @@ def listed(number, minute, status="processing", **more):
     row = {"id": number * 10, "product_id": 1, "quantity": 1, "name": "Mug"}
     stamp = (datetime(2026, 11, 23, 6, tzinfo=UTC) + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%S")
     fields = {"currency": "EUR", "date_created_gmt": stamp, "date_modified_gmt": stamp, "line_items": [row]}
+    fields |= {"meta_data": [], "refunds": []}
     return {"id": number, "status": status, **fields} | more
 
 

@@ -7,7 +7,7 @@ what arrived, and what left.
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.simulator.woocommerce import WooCommerceStore, fulfillments, payloads, product_payloads
@@ -16,6 +16,7 @@ from connectors.woocommerce.order_snapshot import snapshot
 from core.planning.shop_facts import physical_on_hand
 from core.records import OrderRecord
 from core.snapshots import ItemSnapshot
+from tests.draws import examples
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -166,7 +167,7 @@ def test_what_is_counted_is_what_is_there(event, parent):
     assert shelf.counted() == shelf.there
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(st.sampled_from([event for event in EVENTS if event is not stocktaking]), max_size=6))
 def test_what_is_counted_is_what_is_there_after_anything_in_any_order(events):
     shelf = Shelf(50)

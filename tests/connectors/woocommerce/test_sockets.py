@@ -4,6 +4,8 @@ import logging
 import socket
 import ssl
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,18 +37,24 @@ class Door:
             except OSError:
                 return
             self.served += 1
-            try:
+            # Whoever asked may have left before the answer's end.
+            with suppress(OSError):
                 peer = self.tls.wrap_socket(peer, server_side=True) if self.tls else peer
-            except OSError:
-                continue
-            self.asked = peer.recv(65536)
-            peer.sendall(self.reply)
+                self.asked = peer.recv(65536)
+                peer.sendall(self.reply)
             if self.then == "hang":
                 self.held.append(peer)
                 continue
             if self.then == "reset":
                 peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
             peer.close()
+
+    def has_served(self, connections):
+        """Whether so many came; on a busy machine the last one is seen a little later."""
+        deadline = time.monotonic() + 60
+        while self.served < connections and time.monotonic() < deadline:
+            time.sleep(0.01)
+        return self.served == connections
 
     def close(self):
         if self.listener.fileno() < 0:
@@ -102,11 +110,11 @@ def test_a_connection_lost_after_sending_leaves_a_write_unknown_and_a_read_unava
     shop = at(connect, made.port)
     with pytest.raises(OutcomeUnknown):
         shop._client.put("orders/7", {})
-    assert made.served == 1
+    assert made.has_served(1)
     with pytest.raises(Unavailable) as caught:
         shop._client.get("orders/7")
     assert not isinstance(caught.value, OutcomeUnknown)
-    assert made.served == 4
+    assert made.has_served(4)
 
 
 def test_a_store_that_hangs_is_given_up(connect, door, monkeypatch):
@@ -117,7 +125,7 @@ def test_a_store_that_hangs_is_given_up(connect, door, monkeypatch):
         shop._client._exchange("PUT", shop._client._url("orders/7", {}), body={}, seconds=0.2)
     with pytest.raises(Unavailable, match="too long"):
         shop._client._exchange("GET", shop._client._url("orders/7", {}), seconds=0.2)
-    assert made.served == 2
+    assert made.has_served(2)
 
 
 def test_an_answer_that_does_not_end_is_given_up(connect, door, monkeypatch):
@@ -136,7 +144,7 @@ def test_no_redirect_is_followed(connect, door):
     )
     with pytest.raises(Unavailable, match=f"127.0.0.1:{target.port}"):
         at(connect, here.port)._client.get("orders/7")
-    assert target.served == 0
+    assert target.has_served(0)
 
 
 def test_neither_key_nor_signature_reaches_a_log_or_a_traceback(connect, door, caplog):

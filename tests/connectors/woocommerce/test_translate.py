@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.woocommerce.translate import translate
 from core.errors import PayloadChanged
 from core.planning.hints import ItemHint, OrderHint
+from tests.draws import examples
 
 CAPTURED = Path(__file__).parent / "captured"
 HINTS = {
@@ -96,7 +97,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     st.sampled_from(["order.updated", "product.updated", "action.order"]),
     st.fixed_dictionaries(

@@ -15,7 +15,7 @@ from core.delay_laws.events import (
     Shipped,
 )
 from core.delay_laws.machine import happens, passes
-from core.delay_laws.packs import pack_on
+from core.delay_laws.packs import governing
 
 
 def day(text):
@@ -30,7 +30,7 @@ def proof(what, on):
 
 def case(law="us_ftc_435", ordered="2026-11-01", *, stated=None, credit=False, transit=0, today=None):
     terms = Terms(ordered_on=day(ordered), stated_on=day(stated), seller_credit=credit, transit_days=transit)
-    return opened(pack_on(law, day(ordered)), "1", terms, today=day(today))
+    return opened(governing(None, [law], day(ordered))[0], "1", terms, today=day(today))
 
 
 def notice(on, revised):

@@ -5,7 +5,7 @@ import pytest
 from core.delay_laws.cases import State
 from core.delay_laws.demands import Demand, demand
 from core.delay_laws.machine import wakes_on
-from core.delay_laws.packs import PACKS, governing, pack_on
+from core.delay_laws.packs import PACKS, governing
 from core.errors import Misuse
 from tests.core.delay_laws.builders import (
     after,
@@ -190,6 +190,12 @@ def test_in_europe_an_agreed_date_replaces_the_limit():
     assert after(found, until="2027-01-21")[0].state is State.OVERDUE
 
 
+def test_who_agrees_late_in_a_further_period_to_a_day_before_it_ended_agrees_to_no_day_that_has_passed():
+    told = (period("2026-11-01", "2026-12-05"), notice("2026-11-02", "2026-12-03"), consent("2026-12-05"))
+    found, edges = after(case("eu_2011_83"), *told, until="2026-12-06")
+    assert (found.state, [edge.on for edge in edges[-2:]]) == (State.OVERDUE, [day("2026-12-05"), day("2026-12-06")])
+
+
 def test_the_american_period_is_no_further_period():
     assert after(case(), period("2026-11-20", "2026-12-20"))[1] == ()
 
@@ -263,7 +269,5 @@ def test_an_order_that_is_older_than_a_law_is_not_governed_by_it():
     assert [pack.law for pack in governing(None, ("us_ftc_435", "uk_cra_2015"), day("2015-09-30"))] == ["us_ftc_435"]
 
 
-def test_a_law_has_no_version_before_its_first():
-    with pytest.raises(Misuse, match="no version"):
-        pack_on("uk_cra_2015", day("2010-01-01"))
+def test_a_version_of_a_law_is_there_once():
     assert len({(pack.law, pack.version) for pack in PACKS}) == len(PACKS)

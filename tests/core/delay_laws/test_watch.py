@@ -7,6 +7,7 @@ import pytest
 
 from core.delay_laws import law_watch
 from core.delay_laws.cases import Evidence, State
+from core.delay_laws.law_answers import question
 from core.delay_laws.scope import laws_of
 from core.errors import NotAllowed
 from core.orders import choices, giving_up
@@ -192,7 +193,7 @@ def test_of_a_very_large_order_that_a_law_ended_nothing_is_offered_and_nothing_d
             with pytest.raises(NotAllowed):
                 shop.choose(1, do)
         with shop.books.write() as unit, pytest.raises(NotAllowed):
-            choices.answer(unit, unit.shops.get("fern"), "1", "part", actor="customer", now=NOW, machine_now=NOW)
+            choices.answer(unit, unit.shops.get("fern"), "1", "part", actor="customer", as_of=NOW, now=NOW)
         assert shop.order(1) == record
 
 
@@ -218,6 +219,22 @@ def test_a_customer_who_agrees_to_wait_is_asked_nothing_until_that_date_is_misse
         shop.replan(days=60)
         assert (case_of(shop).state, case_of(shop).covered_until) == (State.CONSENTED_EXPRESS, in_days(70))
         assert told(shop) == []
+
+
+def test_where_two_laws_ask_one_word_answers_both_for_the_later_date_by_the_earlier_day():
+    """As of an order whose country nobody knows."""
+    with watched(70, laws=(US, EU)) as shop, shop.books.write() as unit:
+        for notice in unit.notices.of_order("fern", "1"):
+            if notice.kind == "delay_option":
+                law_watch.notice_left(unit, unit.shops.get("fern"), notice, Evidence(what="sent"), NOW)
+        first, second = unit.laws.of_orders("fern", ["1"])["1"]
+        other = replace(second, asked_until=in_days(80), answer_by=first.answer_by + timedelta(days=3))
+        for cases in ((first, other), (other, first)):
+            asked = question(unit.orders.get("fern", "1"), cases)
+            assert (asked.until, asked.answer_by) == (in_days(80), first.answer_by)
+        law_watch.answered(unit, unit.shops.get("fern"), "1", "wait", Evidence(what="answered", at=NOW), NOW)
+        states = {case.state for case in unit.laws.of_orders("fern", ["1"])["1"]}
+        assert states == {State.CONSENTED_EXPRESS}
 
 
 def test_a_notice_of_another_law_moves_no_case():

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.delay_laws.cases import Terms, opened
@@ -12,6 +12,7 @@ from core.delay_laws.packs import PACKS
 from tests.benchmarks.simulate_delay_laws import simulate
 from tests.core.delay_laws.builders import after, cancel, consent, forecast, never, notice, period, refund, ship
 from tests.core.delay_laws.invariants import violations
+from tests.draws import examples
 
 START = date(2026, 11, 1)
 DAYS = st.integers(0, 120)
@@ -47,7 +48,7 @@ def played(start, script):
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(CASES, EVENTS, st.integers(0, 200))
 def test_no_story_breaks_the_law(start, script, more):
     today = START + timedelta(days=120 + more)
@@ -55,7 +56,7 @@ def test_no_story_breaks_the_law(start, script, more):
     assert violations(start, found, edges, today) == []
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(CASES, EVENTS, st.lists(DAYS, max_size=6))
 def test_looking_more_often_changes_nothing(start, script, ticks):
     events = played(start, script)
@@ -71,7 +72,7 @@ def test_looking_more_often_changes_nothing(start, script, ticks):
     assert (often, seen) == (found, edges)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(CASES, EVENTS)
 def test_the_same_event_twice_sends_nobody_a_second_time_into_a_state(start, script):
     events = played(start, script)

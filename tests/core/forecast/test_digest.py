@@ -40,5 +40,15 @@ def test_a_long_list_is_cut_and_says_so():
     assert "And 3 more.\n" in made.body
 
 
-def test_a_night_without_anything_to_order_writes_nothing():
+def test_a_night_without_anything_to_order_writes_nothing_but_of_a_habit_that_is_new():
+    alarm = Alarm(kind="item", name="mug", rate=0.4, weeks=6, units=43, lost=4, mean_wait=None, cost=None,
+                  mend="promise longer", why="43 of 105 units had to wait.")  # fmt: skip
     assert digest("Fern", [], [], TODAY, page="") is None
+    assert digest("Fern", [], [alarm], TODAY, page="", known={"mug"}) is None
+    made = digest("Fern", [], [alarm], TODAY, page="https://b.example/reorder", known={"cup"})
+    assert made.subject == "Backorders that have become a habit: mug"
+    assert made.body == (
+        "Fern: nothing has to be ordered now.\n\n"
+        "Backorders that have become a habit:\n- mug: promise longer. 43 of 105 units had to wait.\n\n"
+        "What would mend them: https://b.example/reorder\n"
+    )

@@ -5,10 +5,11 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.forecast.negative_binomial import LARGE_MEAN, gamma_quantile, quantiles
+from tests.draws import examples
 
 LEVELS = (0.5, 0.9, 0.998)
 
@@ -22,7 +23,7 @@ def chance(units, mean, variance):
     )
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.lists(st.tuples(st.floats(0.01, LARGE_MEAN), st.floats(1.01, 20)), min_size=1, max_size=4))
 def test_a_quantile_is_the_least_stock_that_covers_the_level(items):
     mean = np.array([one for one, _ in items])

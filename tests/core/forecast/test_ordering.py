@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from core.forecast.lot_sizes import quantity
@@ -42,6 +43,23 @@ def test_how_urgent_an_order_is(position, changes, urgency, units):
 
 
 @pytest.mark.parametrize(
+    ("position", "pack", "urgency", "units", "waits"),
+    [
+        (Position(on_hand=0), 1, "never", 0, 0),
+        (Position(on_hand=0, owed=3), 1, "now", 3, 3),
+        (Position(on_hand=0, owed=3), 5, "now", 5, 3),
+        (Position(on_hand=0, owed=3, coming=((TODAY, 3),)), 1, "never", 0, 0),
+        (Position(on_hand=2), 1, "never", 0, 0),
+    ],
+)
+def test_of_what_is_made_to_order_only_what_is_owed_is_bought(position, pack, urgency, units, waits):
+    terms = BuyingTerms(shop="fern", sku="mug", made_to_order=True, pack=pack)
+    found = made(position, terms)
+    assert (found.urgency, found.units, found.would_wait) == (urgency, units, waits)
+    assert "made to order: nothing is kept in stock, only what customers have ordered is bought" in found.reasons
+
+
+@pytest.mark.parametrize(
     ("position", "changes", "words"),
     [
         (
@@ -73,9 +91,9 @@ def test_a_suggestion_says_why(position, changes, words):
 
 
 def test_a_minimum_and_packs_are_told_and_paid():
-    found = made(Position(on_hand=15), BuyingTerms(shop="fern", sku="mug", minimum=10, pack=4, cost=300))
-    assert (found.units, found.cost) == (12, 3600)
-    assert "5 wanted, 12 ordered: minimum 10, packs of 4" in found.reasons
+    found = made(Position(on_hand=14), BuyingTerms(shop="fern", sku="mug", minimum=10, pack=4, cost=300))
+    assert (found.urgency, found.units, found.cost) == ("soon", 12, 3600)
+    assert "6 wanted, 12 ordered: minimum 10, packs of 4" in found.reasons
     assert made(Position(on_hand=15)).cost is None
     assert quantity(0, None) == 0
 
@@ -137,6 +155,50 @@ def test_what_nobody_orders_says_why(kit, words):
     ("coming", "units", "urgency"), [((), 5, "now"), (((None, 2),), 3, "now"), (((None, 9),), 0, "enough")]
 )
 def test_without_a_forecast_those_who_wait_are_ordered_for(coming, units, urgency):
-    found = for_those_who_wait("mug", Position(on_hand=0, coming=coming), 5, today=TODAY, price=1000)
+    found = waiting(Position(on_hand=0, coming=coming))
     assert (found.units, found.urgency, found.value) == (units, urgency, units * 1000)
-    assert for_those_who_wait("mug", Position(on_hand=0), 5, today=TODAY, price=None).value is None
+    assert (found.arrives_on, found.cost) == (day(14), None)
+    assert waiting(Position(on_hand=0), price=None).value is None
+
+
+def waiting(position, terms=None, price=1000):
+    return for_those_who_wait("mug", position, 5, terms, today=TODAY, usual_days=14, price=price)
+
+
+def test_without_a_forecast_packs_days_and_costs_are_the_items_own():
+    found = waiting(Position(on_hand=0), BuyingTerms(shop="fern", sku="mug", pack=12, cost=300, lead_days=3))
+    assert (found.units, found.would_wait, found.value, found.cost, found.arrives_on) == (12, 5, 5000, 3600, day(3))
+    assert found.reasons[1] == "5 wanted, 12 ordered: minimum 1, packs of 12"
+
+
+@pytest.mark.parametrize(("pack", "urgency", "units"), [(12, "soon", 12), (56, "soon", 56), (60, "enough", 0)])
+def test_what_is_not_needed_now_waits_until_half_of_a_least_order_that_lasts_is_wanted(pack, urgency, units):
+    found = made(Position(on_hand=15), BuyingTerms(shop="fern", sku="mug", pack=pack))
+    assert (found.urgency, found.units) == (urgency, units)
+    waits = f"15 are above the reorder point of 12: the least order of {pack} waits until half of it is wanted"
+    assert (waits in found.reasons) is (urgency == "enough")
+
+
+def test_weekly_orders_by_what_is_suggested_fill_as_much_in_packs_as_in_single_units():
+    def filled(pack):
+        terms, on_hand, coming, served = BuyingTerms(shop="fern", sku="mug", pack=pack), 25, [], 0
+        asked = np.random.default_rng(2).poisson(1.0, 1400).tolist()
+        for day_of, units in enumerate(asked):
+            if day_of % 7 == 0:
+                # Seven a week, ten days to deliver: ordered today for seventeen.
+                wanted = made(Position(on_hand=on_hand, coming=tuple((None, late) for _, late in coming)), terms)
+                coming.append((day_of + 10, wanted.units))
+            on_hand += sum(late for due, late in coming if due == day_of)
+            coming = [one for one in coming if one[0] > day_of]
+            served += min(max(on_hand, 0), units)
+            on_hand -= units
+        return served / sum(asked)
+
+    assert filled(24) >= filled(1)
+
+
+@pytest.mark.parametrize(("pack", "long"), [(360, False), (370, True)])
+def test_a_least_order_that_lasts_over_a_year_is_told(pack, long):
+    found = made(Position(on_hand=5), BuyingTerms(shop="fern", sku="mug", pack=pack))
+    assert (found.urgency, found.units) == ("now", pack)
+    assert any("last over a year" in reason for reason in found.reasons) is long

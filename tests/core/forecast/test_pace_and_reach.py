@@ -8,6 +8,7 @@ from core.forecast.reach import FACTORS, LEVELS, STEPS, Ladder, ladder, reach_at
 from core.forecast.replay import Replay
 from core.forecast.sentences import method_words
 from core.forecast.series import series_of
+from core.forecast.shop import forecast
 from core.forecast.smoothing import Method
 
 USUAL = Method(name="smoothing", alpha=0.08)
@@ -41,6 +42,12 @@ def test_a_rise_that_all_items_share_is_followed_at_once():
     assert method_words(method) == "exponential smoothing (0.08) at the pace of the whole shop"
 
 
+def test_where_much_is_sold_steadily_a_low_share_takes_less_than_what_is_expected():
+    ladder = forecast(series_of(np.random.default_rng(4).poisson(400, (40, 30)), 3)).ladder
+    assert ladder.fills[LEVELS.index(0.5)] > 0.95
+    assert ladder.reach(0.9).level < 0.45 < ladder.reach(0.99).level
+
+
 def test_a_shop_that_stands_still_keeps_to_what_each_item_tells():
     assert paced(shop(lambda _: 1.0), USUAL) == USUAL
     assert method_words(USUAL) == "exponential smoothing (0.08)"
@@ -59,6 +66,17 @@ def test_weeks_without_stock_are_no_fall_of_the_shops_pace():
     seen[80:, :75] = 0
     missing = series_of(np.where(seen == 1, whole.demand, 0), 3, seen)
     assert paced(missing, USUAL).pace[-1] == pytest.approx(paced(whole, USUAL).pace[-1], rel=0.15)
+
+
+@pytest.mark.parametrize(("spread", "least", "most"), [(0.05, 0.5, 1.0), (1.5, 0.0, 0.15)], ids=["alike", "different"])
+def test_a_newcomer_leans_on_the_others_the_more_the_less_they_differ(spread, least, most):
+    random = np.random.default_rng(7)
+    rates = np.exp(random.normal(0.0, spread, 80))
+    seen = np.ones((60, 80))
+    seen[:54, 0] = 0
+    found = forecast(series_of(random.poisson(rates, (60, 80)) * seen, 3, seen))
+    assert least < found.leaning[0] <= most
+    assert found.leaning[1] < found.leaning[0]
 
 
 def test_where_weeks_are_alike_the_step_that_fills_the_target_is_taken():
@@ -121,3 +139,11 @@ def test_the_replay_serves_each_period_from_what_was_ordered_a_lead_time_before(
     assert asked.tolist() == [0, 0, 4, 3, 1]
     assert got[:, 0].tolist() == [0, 0, 3, 1, 1]
     assert left[:, 0].tolist() == [0, 0, 0, 0, 1]
+
+
+def test_no_order_reaches_further_than_the_worst_of_the_last_weeks_needed():
+    found = filled(*[1.1, 0.9] * 12, *[0.3] * 4, *[1.15] * 6)
+    enough = reach_at(np.interp(0.6, 1.15 * RISING, np.arange(STEPS)))
+    # Of so many sales the cautious guess still counts a little.
+    assert found.reach(0.6).level == pytest.approx(enough.level, abs=1e-3)
+    assert enough.level < reach_at(np.interp(0.6, found.fills, np.arange(STEPS))).level - 0.01

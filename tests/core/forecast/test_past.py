@@ -63,12 +63,15 @@ def test_waits_and_losses_are_those_of_the_last_quarter():
         row(6, backordered=6, lost=6, ago=92),
         row(2, backordered=2, item="p-set", ago=15),
         row(6, ago=22),
+        row(3, ago=10, item="p-cup", preorder=True, backordered=3),
     ]
     found = past(*rows)
     assert found.backordered.tolist() == [2, 3 + 2 + 2 + 4 + 2 * 2]
     assert found.lost.tolist() == [0, 1 + 2]
-    assert found.recent.tolist() == [2, 5 + 4 + 4 + 6 + 2 * 2 + 6]
-    assert found.short_weeks.tolist() == [1, 4]
+    assert found.recent.tolist() == [2 + 3, 5 + 4 + 4 + 6 + 2 * 2 + 6]
+    assert {item: [week for week, short in enumerate(weeks) if short] for item, weeks in found.short.items()} == {
+        0: [2], 1: [0, 1, 2, 12]}  # fmt: skip
+    assert (found.short[1][3], found.short[1][4], len(found.short[1])) == (False, None, 13)
     assert (found.first.tolist(), found.weeks) == ([11, 0], 14)
 
 
@@ -98,21 +101,41 @@ def test_one_off_large_orders_are_cut_down_to_what_is_usual_for_the_item(lines, 
     assert found.cut_orders.tolist() == [0, int(lines != kept)]
 
 
+@pytest.mark.parametrize(("usual", "kept"), [(1, 10), (4, 40), (100, 500)])
+def test_a_newcomers_first_order_is_measured_by_what_customers_of_the_shop_take(usual, kept):
+    others = [row(usual, item="p-cup", ago=day) for day in range(1, 12)]
+    assert past(row(500), *others).demand[-1, 1] == kept
+
+
+@pytest.mark.parametrize(("weeks", "kept"), [((1, 5, 9), 3 * 10), ((1, 5, 9, 13), 4 * 100)])
+def test_what_comes_large_again_and_again_is_no_exception(weeks, kept):
+    lines = [row(1, ago=7 * week) for week in range(1, 20)] + [row(100, ago=7 * week) for week in weeks]
+    found = past(*lines)
+    assert found.demand[:, 1].sum() == 19 + kept
+    assert found.cut[1] == 100 * len(weeks) - kept
+
+
 @pytest.mark.parametrize(
     ("born", "share"),
     [
-        ({}, [0, 1, 1, 1]),
-        ({"mug": days_ago(26)}, [1, 1, 1, 1]),
-        ({"mug": days_ago(14)}, [0, 0, 1, 1]),
-        ({"mug": days_ago(2)}, [0, 1, 1, 1]),
-        ({"mug": days_ago(400)}, [1, 1, 1, 1]),
+        ({}, [0, 1, 1, 1, 1]),
+        ({"mug": days_ago(33)}, [1, 1, 1, 1, 1]),
+        ({"mug": days_ago(14)}, [0, 0, 0, 1, 1]),
+        ({"mug": days_ago(2)}, [0, 1, 1, 1, 1]),
+        ({"mug": days_ago(400)}, [1, 1, 1, 1, 1]),
     ],
-    ids=["a usual interval before it sold", "seen before", "seen the week it sold", "seen after", "seen long before"],
+    ids=[
+        "two usual intervals before it sold",
+        "seen before",
+        "seen the week it sold",
+        "seen after",
+        "seen long before",
+    ],
 )
-def test_an_items_life_begins_when_it_was_first_seen_or_an_interval_before_it_first_sold(born, share):
-    known = past(row(ago=10), row(ago=3), row(item="p-cup", ago=26))
+def test_an_items_life_begins_when_it_was_first_seen_or_two_intervals_before_it_first_sold(born, share):
+    known = past(row(ago=10), row(ago=3), row(item="p-cup", ago=33))
     assert seen_of(known, born, ())[:, 1].tolist() == share
-    assert seen_of(known, born, ())[:, 0].tolist() == [1, 1, 1, 1]
+    assert seen_of(known, born, ())[:, 0].tolist() == [1, 1, 1, 1, 1]
 
 
 def sold_out(ago, *, sku="mug", closed=True):

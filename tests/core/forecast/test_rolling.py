@@ -5,7 +5,7 @@ import pytest
 
 from core.forecast.rolling import Totals, first_origin, judge, lead_time_loss
 from core.forecast.series import series_of
-from core.forecast.smoothing import Method
+from core.forecast.smoothing import Method, blended
 
 METHOD = Method(name="smoothing", alpha=0.2)
 WEEKS, ITEMS = 12, 5
@@ -47,6 +47,15 @@ def test_a_shops_loss_weighs_each_item_by_its_own_size():
     losses = [lead_time_loss(one, judge(one, Totals(one), METHOD)) for one in alone]
     both = series_of(np.hstack([small, large, np.zeros((12, 1))]), np.array([1, 1, 20]))
     assert lead_time_loss(both, judge(both, Totals(both), METHOD)) == pytest.approx(sum(losses) / 2)
+
+
+def test_a_mean_of_methods_expects_the_mean_of_what_they_expect():
+    slow, quick = Method(name="smoothing", alpha=0.05), Method(name="croston", alpha=0.3)
+    series = series_of(UNITS, 2)
+    alone, other, both = (
+        judge(series, Totals(series), one) for one in (slow, quick, blended([1.0, 3.0], [slow, quick]))
+    )
+    assert both.rate == pytest.approx((alone.rate + 3 * other.rate) / 4)
 
 
 def test_a_past_too_short_to_judge_has_no_loss():

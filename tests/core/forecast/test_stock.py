@@ -14,9 +14,9 @@ from core.policy.shop_policy import Reorder
 MODEL = SimpleNamespace(ladder=Ladder())
 
 
-def aim(policy, *, own=None, named="AX", cost=10.0):
+def aim(policy, *, own=None, named="AX", cost=10.0, price=20.0):
     terms = BuyingTerms(shop="fern", sku="mug", service=own) if own != "no terms" else None
-    (found,) = targets_of(policy, [terms], [named], MODEL, np.array([cost]))
+    (found,) = targets_of(policy, [terms], [named], MODEL, np.array([cost]), np.array([price]))
     return found
 
 
@@ -46,6 +46,11 @@ BY_CLASS = {"A": "0.9", "AX": "0.97"}
         (reorder("cost"), {"cost": 9999.0}, 0.5, "50" + BALANCE),
         (reorder("cost"), {"cost": 0.0}, 0.998, "99.8" + BALANCE),
         (reorder("cost", wait_cost="0"), {"cost": 0.0}, 0.95, "95" + BALANCE),
+        # The same unit in yen, and half a percent of another price; without one, of twice the cost: 73 against 8.
+        (reorder("cost"), {"cost": 18250.0, "price": 2000.0}, 0.5, "50" + BALANCE),
+        (reorder("cost", wait_cost="0.30"), {"cost": 182.5}, 0.75, "75" + BALANCE),
+        (reorder("cost"), {"cost": 14600.0, "price": 0.0}, 0.948, "94.8" + BALANCE),
+        (reorder("cost"), {"cost": 0.0, "price": 0.0}, 0.95, "95" + BALANCE),
         (reorder("cost", service_by_class=BY_CLASS), {}, 0.97, "97" + UNITS),
     ],
 )
@@ -60,19 +65,20 @@ def test_a_share_is_the_items_own_else_its_classs_else_the_shops(policy, item, s
 
 def test_items_of_one_share_have_one_target():
     policy = reorder("cost")
-    found = targets_of(policy, [None] * 3, ["AX"] * 3, MODEL, np.array([20.0, 20.001, 90.0]))
+    found = targets_of(policy, [None] * 3, ["AX"] * 3, MODEL, np.array([20.0, 20.001, 90.0]), np.full(3, 20.0))
     assert found[0] is found[1]
     assert found[0] is not found[2]
     with pytest.raises(ValueError, match="longer"):
-        targets_of(policy, [None], ["AX", "AX"], MODEL, np.array([20.0, 20.0]))
+        targets_of(policy, [None], ["AX", "AX"], MODEL, np.array([20.0, 20.0]), np.full(2, 20.0))
 
 
-def levels(*, rate=7.0, days=14.0, slack=0.0, cover=21.0, level=0.9, factor=1.0):
+def levels(*, rate=7.0, days=14.0, slack=0.0, cover=21.0, level=0.9, factor=1.0, packs=True, **terms):
     # Two weeks are the horizon, over which demand varies by 40.
     model = SimpleNamespace(rate=np.array([rate]), variance=np.array([40.0 if rate else 0.0]))
     series = SimpleNamespace(items=1, horizon=np.array([2]))
-    target = Target(share=level, reach=Reach(level=level, factor=factor), words="")
-    return levels_of(model, series, [LeadTime(days=days, variance=slack)], np.array([cover]), [target])
+    target = Target(share=level, reach=Reach(level=level, factor=factor), words="", packs=packs)
+    buying = BuyingTerms(shop="fern", sku="mug", **terms) if terms else None
+    return levels_of(model, series, [LeadTime(days=days, variance=slack)], np.array([cover]), [target], [buying])
 
 
 def stock(mean, variance, level=0.9):
@@ -115,9 +121,29 @@ def test_what_is_asked_for_once_in_many_years_is_not_kept():
     assert levels(rate=0.00034).mean.tolist() == [pytest.approx(0.00102)]
 
 
+def test_nothing_is_kept_of_what_is_made_to_order():
+    found = levels(made_to_order=True)
+    assert (found.order_up_to.tolist(), found.reorder_point.tolist(), found.mean.tolist()) == ([0], [0], [21])
+
+
+def test_what_packs_leave_over_is_spare_stock_too():
+    plain = levels()
+    assert levels(pack=1).order_up_to.tolist() == plain.order_up_to.tolist()
+    some, large = levels(pack=12), levels(pack=500)
+    # 21 are expected, so many are kept at least; the order point is no higher than the level less one.
+    assert 21 == large.order_up_to[0] < some.order_up_to[0] < plain.order_up_to[0]
+    assert large.fewer[0] == plain.order_up_to[0] - 21
+    assert 15 == large.reorder_point[0] < some.reorder_point[0] < plain.reorder_point[0]
+    # Of cycles without a shortage each is as good as the other, however many units an order brings.
+    assert levels(pack=500, packs=False).order_up_to.tolist() == plain.order_up_to.tolist()
+    # Beyond the last quantile the factor stretches the distribution, and less is eaten of it.
+    assert levels(pack=12, factor=2.0).order_up_to[0] > some.order_up_to[0]
+
+
 def test_each_item_has_the_level_of_its_own_target():
     model = SimpleNamespace(rate=np.array([7.0, 7.0]), variance=np.array([40.0, 40.0]))
     targets = [Target(share=one, reach=Reach(level=one), words="") for one in (0.5, 0.99)]
     series = SimpleNamespace(items=2, horizon=np.array([2, 2]))
-    found = levels_of(model, series, [LeadTime(days=14, variance=0)] * 2, np.array([21.0, 21.0]), targets)
+    lead = [LeadTime(days=14, variance=0)] * 2
+    found = levels_of(model, series, lead, np.array([21.0, 21.0]), targets, [None, None])
     assert found.order_up_to.tolist() == stock(21, 60, 0.5) + stock(21, 60, 0.99)

@@ -6,12 +6,12 @@ import pytest
 
 from core.forecast.records import LeadTime
 from core.forecast.sentences import Told, method_words, why
-from core.forecast.smoothing import Method
+from core.forecast.smoothing import Method, blended
 
 SBA = Method(name="sba", alpha=0.12)
 PLAIN = Told(
     pattern="smooth", method=Method(name="smoothing", alpha=0.08), usual=True, relative=1.0, weeks=52, sales=50, silent=7,
-    rate=4.0, likes=2.5, leaning=0.0, spiked=False, cut_orders=0, cut_units=0, closed_weeks=0.0,
+    rate=4.0, likes=2.5, leaning=0.0, spiked=False, cut_orders=0, cut_units=0, promotions=0, promoted=0, closed_weeks=0.0,
     lead=LeadTime(days=14, variance=9), level=0.95, factor=1.0, target="95% of units shipped at once", stretched=False,
     stocked=True,
 )  # fmt: skip
@@ -38,7 +38,7 @@ def test_an_ordinary_item_is_told_in_four_sentences():
         (HISTORY, {"weeks": 1, "sales": 0}, "No sale in 1 week."),
         (HISTORY, {"weeks": 9, "sales": 0}, "No sale in 9 weeks."),
         (HISTORY, {"weeks": 1, "sales": 1, "pattern": "new"}, "Is new: sold in its first week."),
-        (HISTORY, {"sales": 1}, "Sells steadily: sold in a single week of 52 weeks."),
+        (HISTORY, {"sales": 1}, "Sold in a single week of 52 weeks."),
         (HISTORY, {"sales": 2, "pattern": "dying"}, "Has stopped selling: sold in 2 of 52 weeks."),
         (
             METHOD,
@@ -65,7 +65,9 @@ def test_an_ordinary_item_is_told_in_four_sentences():
             {"method": Method(name="average"), "usual": False, "relative": 0.999},
             "4.00 a week expected, by the plain average: 1% less loss here than the shop's usual method.",
         ),
-        (SUPPLY, lead(supplier=8), "Delivery takes 14 days, give or take 3, from the supplier's 8 deliveries."),
+        (SUPPLY, lead(own=1), "Delivery takes 14 days, give or take 3, from one delivery of its own."),
+        (SUPPLY, lead(own=4), "Delivery takes 14 days, give or take 3, from 4 deliveries of its own."),
+        (SUPPLY, lead(supplier=8), "Delivery takes 14 days, give or take 3, from 8 deliveries of the supplier."),
         (
             SUPPLY,
             lead(supplier=8, own=2),
@@ -91,6 +93,7 @@ def test_a_number_is_explained_by_what_it_was_made_of(place, change, said):
 @pytest.mark.parametrize(
     ("place", "change", "said"),
     [
+        (1, {"fell": 8}, "Sells half of what it did or less: only the last 8 weeks count."),
         (1, {"spiked": True}, "One week many times larger than any other was cut down to the second largest."),
         (
             1,
@@ -101,7 +104,7 @@ def test_a_number_is_explained_by_what_it_was_made_of(place, change, said):
         (1, {"closed_weeks": 1 / 7}, "1 day sold out without backorders tells no demand and was left out."),
         (1, {"closed_weeks": 15 / 7}, "15 days sold out without backorders tell no demand and were left out."),
         (3, lead(closed=3), "3 of these days the supplier is closed."),
-        (3, lead(slip=1.0), "Count on deliveries 1 days later than first said."),
+        (3, lead(slip=1.0), "Count on deliveries 1 day later than first said."),
     ],
 )
 def test_what_is_out_of_the_ordinary_is_one_sentence_more(place, change, said):
@@ -115,6 +118,13 @@ def test_what_is_next_to_nothing_is_not_told(change):
     assert why(replace(PLAIN, **change)) == why(PLAIN)
 
 
+def test_a_mean_of_methods_names_the_heaviest():
+    mean = blended([0.02, 1.0, 3.0], [Method(name="average"), PLAIN.method, SBA])
+    assert [(share, part.name) for share, part in mean.parts] == [(0.75, "sba"), (0.25, "smoothing")]
+    assert method_words(mean) == f"a weighted mean of methods, most of all {method_words(SBA)}"
+    assert blended([0.01, 1.0], [SBA, PLAIN.method]) == PLAIN.method
+
+
 def test_a_method_at_the_shops_pace_says_so():
     assert method_words(replace(SBA, pace=(1.0, 2.0))) == f"{method_words(SBA)} at the pace of the whole shop"
 
@@ -122,3 +132,14 @@ def test_a_method_at_the_shops_pace_says_so():
 def test_a_silence_is_told_and_no_level_where_nothing_is_kept():
     assert why(replace(PLAIN, silent=8))[1] == "No sale in the last 8 weeks."
     assert why(replace(PLAIN, stocked=False)) == why(PLAIN)[:-1]
+
+
+@pytest.mark.parametrize(
+    ("fewer", "said"),
+    [
+        (1, "Packs leave units over, which is spare stock too: 1 less is kept for it."),
+        (12, "Packs leave units over, which is spare stock too: 12 fewer are kept for it."),
+    ],
+)
+def test_what_packs_leave_over_is_told_after_the_rest(fewer, said):
+    assert why(replace(PLAIN, fewer=fewer)) == (*why(PLAIN), said)

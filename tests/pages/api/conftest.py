@@ -1,6 +1,8 @@
 """The API alone over the real books, two shops with colliding ids, and a caller with each shop's token."""
 
 import hashlib
+import json
+import re
 from datetime import date
 
 import jsonschema
@@ -74,26 +76,35 @@ def ask(small_app, two_shops, tokens):
         given = {"json": body} if body is not None else {}
         answer = browser.open(url, method=method, headers=headers, **given, **more)
         assert answer.status_code == status, answer.get_data(as_text=True)
-        hold_to_description(small_app, method, url, answer)
+        hold_to_description(small_app, method, url, answer, body)
         return answer.json if answer.data else answer
 
     return call
 
 
-def hold_to_description(app, method, url, answer):
-    """Fail unless the answer's status and body are described for its route."""
+def hold_to_description(app, method, url, answer, given=None):
+    """Fail unless the answer's status and body are described for its route, and what was given is as it was taken."""
     adapter = app.url_map.bind("localhost")
     path = url.partition("?")[0]
     endpoint, _ = adapter.match(path, method=method)
     operations = (o for methods in description()["paths"].values() for o in methods.values())
     operation = next(o for o in operations if endpoint == f"api.{o['operationId']}")
+    if given is not None and "requestBody" in operation and answer.status_code in {200, 201, 202, 422}:
+        taken = answer.status_code != 422
+        asked = operation["requestBody"]["content"]["application/json"]["schema"]
+        # Half a surrogate pair is no text that a schema could speak of.
+        assert is_as(asked, given) == taken or re.search(r"\\ud[89a-f]", json.dumps(given)), given
     said = operation["responses"][str(answer.status_code)]
     if "content" not in said:
         assert not answer.data
         return
     ((kind, content),) = said["content"].items()
     assert answer.mimetype == kind
-    document = {**content["schema"], "components": description()["components"]}
-    jsonschema.Draft202012Validator(document, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER).validate(
-        answer.json
-    )
+    assert is_as(content["schema"], answer.json), answer.json
+
+
+def is_as(schema, document):
+    """Whether the document is as the schema says."""
+    whole = {**schema, "components": description()["components"]}
+    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    return jsonschema.Draft202012Validator(whole, format_checker=checker).is_valid(document)

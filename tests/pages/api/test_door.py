@@ -142,7 +142,12 @@ def test_a_token_for_reading_reads_and_asks_what_would_be(small_app, two_shops, 
     assert caller.post("/api/v1/policy/preview", json={}, headers=reading).status_code == 200
 
 
+def test_a_nul_in_the_address_is_a_404_before_anything_is_looked_up(small_app, two_shops):
+    assert small_app.test_client().get("/api/v1/orders/1%002").status_code == 404
+
+
 def test_a_token_that_asks_too_often_waits_and_others_do_not(small_app, two_shops, tokens, monkeypatch):
+    assert RateLimitItemPerMinute(600) == limiting.OFTEN
     monkeypatch.setattr(limiting, "OFTEN", RateLimitItemPerMinute(2))
     caller = small_app.test_client()
     answers = [caller.get("/api/v1/policy", headers={"Authorization": f"Bearer {tokens['fern']}"}) for _ in range(3)]

@@ -9,6 +9,8 @@ from core.actions import Tag
 from core.errors import Unavailable
 from core.settings import Settings
 
+BY_SHOP = ("actions_put_back", "mails_put_back", "shop_compared_age_seconds")
+
 
 def ago(seconds):
     return datetime.now(UTC) - timedelta(seconds=seconds)
@@ -133,18 +135,29 @@ def test_the_gauges_are_read_from_the_books(metered, books, deliver, beat, make)
     deliver(30)
     beat(20)
     with books.write() as unit:
-        unit.outbox.want("fern", "1001", [(Tag(order="1001", tags=("t",)), "t", "waits")], now=make.now, act=True)
+        for shop, since in (("moss", 200), ("fern", 100)):
+            tag = (Tag(order="1001", tags=("t",)), "t", "waits")
+            unit.outbox.want(shop, "1001", [tag], now=ago(since), act=True)
+            if shop == "moss":
+                action = unit.outbox.claim(now=ago(150), lease=timedelta(minutes=1), per_shop=1)
+                unit.outbox.retry(action, at=ago(-600), error="the shop asks for a pause")
+        unit.shops.save(replace(unit.shops.get("fern"), synced_at=None, connected_at=make.now - timedelta(hours=1)))
+        unit.shops.save(replace(unit.shops.get("moss"), synced_at=make.now - timedelta(minutes=1)))
     answer = metered.get("/metrics", headers={"Authorization": "Bearer gauge-token"})
     assert answer.mimetype == "text/plain"
     lines = dict(line.rsplit(" ", 1) for line in answer.get_data(as_text=True).splitlines() if not line.startswith("#"))
     assert 30 <= float(lines["backorder_inbox_oldest_seconds"]) < 60
     assert 20 <= float(lines["backorder_worker_heartbeat_age_seconds"]) < 50
     assert float(lines['backorder_actions{shop="fern",state="pending"}']) == 1
+    # What has no sample before its first failure has not risen then, and no alert is told.
+    assert {float(lines[f'backorder_actions{{shop="{shop}",state="failed"}}']) for shop in ("fern", "moss")} == {0}
     assert sum(float(value) for name, value in lines.items() if name.startswith('backorder_orders{column="')) >= 2
     assert float(lines['backorder_deliveries{shop="fern",state="new"}']) == 1
     assert float(lines['backorder_deliveries{shop="fern",state="dead"}']) == 0
     assert float(lines['backorder_shop_connected{shop="fern"}']) == 1
-    assert float(lines["backorder_outbox_oldest_seconds"]) > 0
+    assert 100 <= float(lines["backorder_outbox_oldest_seconds"]) < 130
+    told = {name: [float(lines[f'backorder_{name}{{shop="{shop}"}}']) for shop in ("fern", "moss")] for name in BY_SHOP}
+    assert told == {"actions_put_back": [0, 1], "mails_put_back": [0, 0], "shop_compared_age_seconds": [3600, 60]}
 
 
 def test_a_shop_that_must_be_reconnected_shows(metered, books, two_shops):

@@ -108,7 +108,7 @@ FORGED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("path", ["/orders", "/items", "/incoming", "/activity", "/reorder"])
+@pytest.mark.parametrize("path", ["/orders", "/items", "/incoming", "/activity", "/reorder", "/habits"])
 def test_a_forged_cursor_is_404(send, path):
     for position in FORGED:
         cursor = base64.urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
@@ -122,7 +122,7 @@ def test_a_cursor_means_nothing_to_another_list(send, ask):
     assert send("GET", f"/api/v1/orders?cursor={cursor[:-1]}").json["key"] == "cursor"
 
 
-@pytest.mark.parametrize("path", ["/orders", "/items", "/incoming", "/activity", "/reorder"])
+@pytest.mark.parametrize("path", ["/orders", "/items", "/incoming", "/activity", "/reorder", "/habits"])
 def test_a_bad_limit_or_cursor_is_422_naming_it(send, path):
     for query, key in QUERIES:
         answer = send("GET", f"/api/v1{path}?{query}")
@@ -132,6 +132,13 @@ def test_a_bad_limit_or_cursor_is_422_naming_it(send, path):
 @pytest.mark.parametrize("state", ["", "Open", "all", "open%00", "%ff"])
 def test_an_unknown_state_is_422(send, state):
     assert send("GET", f"/api/v1/orders?state={state}").json["key"] == "state"
+
+
+@pytest.mark.parametrize(
+    "query", ["sate=open", "LIMIT=5", "=null", "cursor=&limit[]=1", "limit=5&shop=moss", "%f0%9f%a6%84"]
+)
+def test_a_query_that_nobody_describes_is_422(send, query):
+    assert send("GET", f"/api/v1/orders?{query}").status_code == 422
 
 
 def test_a_nul_in_a_filter_is_422(send):

@@ -1,17 +1,19 @@
 """Incoming supply: the plan file's keys, checked like the plan file's; the platform's own rows stay its own."""
 
+from dataclasses import replace
+
 import pytest
 
 NEW = {"id": "PO-2", "sku": "mug", "ordered": 6}
 
 
-def test_a_row_is_added_with_the_plan_files_defaults(ask, books, woken):
+def test_a_row_is_added_with_the_plan_files_defaults(ask, books, locked):
     row = ask("POST", "/incoming", NEW, status=201)
     assert row == {
         "id": "PO-2", "sku": "mug", "location": "main", "ordered": 6, "received": 0, "closed": False, "eta": None,
         "latest": None, "supplier": None, "note": None, "source": "entered",
     }  # fmt: skip
-    assert woken
+    assert locked == ["fern"]
     with books.read() as unit:
         assert unit.supply.get("fern", "PO-2")[0].incoming.ordered == 6
         assert unit.supply.get("moss", "PO-2") == ()
@@ -145,6 +147,21 @@ def test_a_value_that_the_books_or_another_value_contradict_is_a_conflict_naming
     assert told["key"] == key
 
 
+def test_new_supply_goes_to_locations_in_use_and_items_not_deleted_while_what_is_there_stays_changeable(ask, books):
+    ask("POST", "/incoming", {"id": "PO-1", "sku": "mug", "location": "south", "ordered": 2}, status=201)
+    with books.write() as unit:
+        shop = unit.shops.get("fern")
+        places = tuple(replace(place, active=place.id != "south") for place in shop.places)
+        unit.shops.save(replace(shop, places=places))
+    there = {"sku": "mug", "location": "south"}
+    assert ask("PUT", "/incoming/PO-1", {**there, "received": 1})["received"] == 1
+    assert ask("POST", "/incoming", {**NEW, **there}, status=409)["key"] == "location"
+    with books.write() as unit:
+        unit.items.put("fern", replace(unit.items.get("fern", "mug").snapshot, gone=True))
+    assert ask("PUT", "/incoming/PO-1", {**there, "received": 2})["received"] == 2
+    assert ask("POST", "/incoming", NEW, status=409)["key"] == "sku"
+
+
 def test_latest_cannot_be_before_eta(ask):
     body = NEW | {"eta": "2026-12-05", "latest": "2026-12-04"}
     assert ask("POST", "/incoming", body, status=409)["key"] == "latest"
@@ -163,4 +180,5 @@ def test_the_list_pages_through_every_row_once(ask):
         found = ask("GET", f"/incoming?limit=2&cursor={cursor}")
         seen += [row["id"] for row in found["items"]]
         cursor = found["next"]
+    assert ask("GET", "/incoming?limit=7")["next"] is None
     assert seen == ["PO-1", "T-9", *(f"ä-{number}" for number in range(5))]

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from connectors.database import open_books
+from connectors.database.replies import ReplyTable
 from core.ports.replies import LEASE, Asked
 from pages.api.openapi import KEY, description
 
@@ -40,14 +42,18 @@ def test_the_same_request_twice_is_answered_alike_and_done_once(post, books, pat
         assert len(unit.supply.all("fern")) == (3 if path == "/incoming" else 2)
 
 
-def test_the_answer_is_kept_with_the_change_itself(post, small_app_of, two_shops, tokens, books):
-    def power_cut():
+def test_the_answer_is_kept_with_the_change_itself(
+    post, small_app_of, two_shops, tokens, books, sqlite_url, encryption_key
+):
+    def power_cut(queues):
         raise SystemExit
 
-    caller = small_app_of(wake=power_cut).test_client()
+    dying = open_books(sqlite_url, encryption_keys=encryption_key, ring=power_cut)
+    caller = small_app_of(books=dying).test_client()
     headers = {"Authorization": f"Bearer {tokens['fern']}", "Idempotency-Key": "key-1"}
     with pytest.raises(SystemExit):
         caller.post("/api/v1/incoming", json=NEW, headers=headers)
+    dying.close()
     answer = post("/incoming", NEW)
     assert (answer.status_code, answer.json["ordered"], answer.headers["Idempotency-Replayed"]) == (201, 5, "true")
     with books.read() as unit:
@@ -76,9 +82,18 @@ def test_a_request_that_is_still_worked_on_is_409(post, tokens, books):
     assert (answer.status_code, answer.headers["Retry-After"]) == (409, "1")
 
 
+def test_who_was_overtaken_by_another_try_changes_nothing(post, books, monkeypatch):
+    monkeypatch.setattr(ReplyTable, "keep", lambda *_, **__: False)
+    answer = post("/incoming", NEW)
+    assert (answer.status_code, "was faster" in answer.json["detail"]) == (409, True)
+    with books.read() as unit:
+        assert len(unit.supply.all("fern")) == 2
+
+
 def test_what_was_refused_changed_nothing_and_is_tried_anew(post):
     assert post(ACTIONS, {"do": "release"}).status_code == 409
     assert post(ACTIONS, {"do": "nonsense"}).status_code == 422
+    assert post(ACTIONS, {"do": "x" * 1_000_000}).status_code == 413
     assert post(ACTIONS, {"do": "hold"}).status_code == 202
 
 

@@ -55,16 +55,7 @@ def test_actions_offers_notices_and_the_timeline_come_with_the_order(ask, keep, 
             now=make.now,
             act=False,
         )
-        unit.notices.add(
-            shop="fern",
-            order="1005",
-            kind="waiting",
-            key="k",
-            to="c@example.com",
-            facts={"lines": []},
-            at=make.now,
-            due=make.now,
-        )
+        unit.notices.add([make.notice(order="1005", to="c@example.com", facts={"lines": []})])
         unit.audit.write(shop="fern", at=make.now, actor="engine", what="decided", order="1005", outcome="wait")
         unit.audit.write(shop="fern", at=make.now, actor="api", what="chose hold", order="1005")
     order = ask("GET", "/orders/1005")
@@ -119,11 +110,10 @@ def test_pages_follow_each_other_without_gaps(ask):
     assert seen == ["990", "1001", "1002"]
 
 
-def test_a_choice_is_stored_logged_and_wakes_the_worker(ask, books, woken):
+def test_a_choice_is_stored_logged_and_wakes_the_worker(ask, books):
     order = ask("POST", "/orders/1001/actions", {"do": "hold"}, status=202)
     assert order["id"] == "1001"
     assert order["timeline"][-1]["what"] == "chose hold"
-    assert woken
     with books.read() as unit:
         assert unit.orders.get("fern", "1001").manual == {"hold": "1"}
         assert unit.orders.get("moss", "1001").manual == {}

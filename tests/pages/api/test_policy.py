@@ -14,12 +14,11 @@ def test_put_takes_what_get_gave_and_changes_nothing(ask, books):
         assert unit.audit.page("fern").items == ()
 
 
-def test_put_merges_the_keys_given(ask, books, woken):
+def test_put_merges_the_keys_given(ask, books):
     policy = ask("PUT", "/policy", {"offers": {"percent": 15}, "laws": ["eu_2011_83"]})
     assert (policy["offers"]["percent"], policy["offers"]["valid_days"], policy["laws"]) == (15, 60, ["eu_2011_83"])
     assert ask("GET", "/policy") == policy
     assert ask("GET", "/policy", shop="moss") == as_document(ShopPolicy())
-    assert woken
     with books.read() as unit:
         entry = unit.audit.page("fern").items[0]
         assert entry.detail["changed"] == {
@@ -43,6 +42,13 @@ WRONG = [
 def test_a_setting_that_cannot_be_taken_is_422_naming_it(ask, method, path, body, key):
     assert ask(method, path, body, status=422)["key"] == key
     assert ask("GET", "/policy") == as_document(ShopPolicy())
+
+
+def test_a_gift_that_the_platform_cannot_give_is_refused(ask):
+    wish = {"offers": {"kind": "store_credit"}}
+    for method, path in (("PUT", "/policy"), ("POST", "/policy/preview")):
+        assert ask(method, path, wish, shop="moss", status=409)["key"] == "offers.kind"
+    assert ask("GET", "/policy", shop="moss") == as_document(ShopPolicy())
 
 
 def states(books, shop="fern"):

@@ -141,4 +141,7 @@ def test_the_report_of_a_period_comes_with_definitions_and_the_period_before(ask
 
 def test_a_report_of_no_period_names_the_key(ask):
     assert ask("GET", "/reports?from=soon", status=422)["key"] == "from"
+    for blank in ("", "%1E", "%20", "2026-11-02%20"):
+        assert ask("GET", f"/reports?from={blank}", status=422)["key"] == "from"
+    assert ask("GET", "/reports?to=2026-11-08&days=1101", status=422)["key"] == "days"
     assert ask("GET", "/reports?to=2999-01-01", status=409)["key"] == "to"

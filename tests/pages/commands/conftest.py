@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 import structlog
-from cryptography.fernet import Fernet
 
 import app as composition
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
+from tests.environments import set_up
 from tests.pages.commands.terminal import ROOT, Terminal
 
 
@@ -64,15 +64,7 @@ def service(terminal_of, sqlite_url):
     servers = []
 
     def make(**settings):
-        given = {
-            "BACKORDER_DATABASE_URL": sqlite_url,
-            "BACKORDER_SECRET_KEY": "a-secret-for-tests",
-            "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
-            "BACKORDER_ALLOW_PRIVATE_STORES": "1",
-            "BACKORDER_LOG_LEVEL": "ERROR",
-            **settings,
-        }
-        opened = terminal_of(**given)
+        opened = terminal_of(**set_up(sqlite_url, **settings))
         server = serve(opened.app)
         servers.append(server)
         opened.app.config["BACKORDER_ENVIRONMENT"]["BACKORDER_BASE_URL"] = opened.url = server.url

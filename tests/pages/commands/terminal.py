@@ -58,7 +58,7 @@ def started(checkout, *words, **settings):
 
 def run(checkout, *words, given=b"", **settings):
     done = subprocess.run(
-        **command(checkout, *words, **settings), input=given, capture_output=True, timeout=60, check=False
+        **command(checkout, *words, **settings), input=given, capture_output=True, timeout=300, check=False
     )
     assert b"Traceback" not in done.stderr, done.stderr.decode()
     return done.returncode, done.stdout.decode(), done.stderr.decode()

@@ -12,6 +12,7 @@ import pytest
 
 from pages.commands import running
 from tests.pages.commands.terminal import run, started
+from tests.ports import free_port
 
 
 def test_a_bare_checkout_is_set_up_copied_and_served(checkout, tmp_path):
@@ -29,14 +30,8 @@ def test_a_bare_checkout_is_set_up_copied_and_served(checkout, tmp_path):
     assert keys.read_text() == before
 
 
-def unused_port():
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def test_serving_answers_while_others_dawdle_and_ends_when_asked(checkout):
-    port = unused_port()
+    port = free_port()
     with started(checkout, "serve", "--with-worker", PORT=str(port)) as process:
         assert process.stdout.readline().decode() == f"Backorder answers on http://127.0.0.1:{port}\n"
         assert ready(f"http://127.0.0.1:{port}/healthz")
@@ -47,14 +42,14 @@ def test_serving_answers_while_others_dawdle_and_ends_when_asked(checkout):
                 line.sendall(b"POST /webhooks/shopify HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9000\r\n\r\n{")
             assert ready(f"http://127.0.0.1:{port}/healthz")
         process.send_signal(signal.SIGTERM)
-        printed, problems = process.communicate(timeout=30)
+        printed, problems = process.communicate(timeout=120)
     assert (process.returncode, printed, problems) == (0, b"", b"")
 
 
 def ready(address):
-    for _ in range(100):
+    for _ in range(1200):
         try:
-            with urlopen(address, timeout=5) as answer:
+            with urlopen(address, timeout=30) as answer:
                 return answer.status == 200
         except OSError:
             time.sleep(0.05)
@@ -66,7 +61,7 @@ def test_a_worker_ends_when_asked(checkout, number):
     with started(checkout, "worker") as process:
         assert beats(checkout / "instance" / "backorder.db")
         process.send_signal(number)
-        printed, problems = process.communicate(timeout=30)
+        printed, problems = process.communicate(timeout=120)
     assert (process.returncode, printed, problems) == (0, b"", b"")
 
 

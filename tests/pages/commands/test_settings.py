@@ -3,7 +3,17 @@
 import pytest
 
 import plugging
+from connectors import keys
 from tests.pages.commands.terminal import run
+
+
+def test_keys_that_a_process_made_a_moment_before_are_not_replaced(tmp_path):
+    path = tmp_path / keys.NAME
+    keys._make(path)
+    before = path.read_text()
+    keys._make(path)
+    assert (path.read_text(), path.stat().st_mode & 0o077) == (before, 0)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +61,10 @@ def test_a_database_that_does_not_answer_is_one_line(terminal_of):
 
 def test_an_instance_folder_that_cannot_be_made_is_one_line(terminal_of, tmp_path):
     (tmp_path / "instance").write_text("a file where the folder should be")
-    assert terminal_of().refused("doctor") == f"{tmp_path / 'instance'}: File exists"
+    told = terminal_of().refused("doctor")
+    assert told.startswith(
+        f"{tmp_path / 'instance'}/keys.toml: File exists: let it be written, or set BACKORDER_SECRET_KEY"
+    )
 
 
 def test_the_doctor_names_every_setting_its_source_and_no_secret(terminal_of, sqlite_url):

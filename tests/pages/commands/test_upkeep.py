@@ -1,11 +1,13 @@
 """Keys, copies, moves, and what is kept of a customer."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 from cryptography.fernet import Fernet
 
+from connectors.database import open_books
 from core.errors import ConfigurationError
 
 
@@ -77,6 +79,13 @@ def test_nothing_is_put_back_or_moved_under_a_working_worker(stored, words):
     with house.books.write() as unit:
         unit.clockwork.beat("w", now=datetime.now(UTC))
     assert "stop every process first" in terminal.refused(*words)
+
+
+@pytest.mark.parametrize("words", [("restore", "copy"), ("db", "move", "sqlite:///other.db")])
+def test_nothing_is_put_back_or_moved_while_another_process_has_the_database_open(stored, sqlite_url, words):
+    terminal, _ = stored
+    with closing(open_books(sqlite_url, encryption_keys=Fernet.generate_key().decode())):
+        assert "another process, web or worker, has the database open" in terminal.refused(*words)
 
 
 def test_everything_moves_by_one_command(stored, empty_postgresql_url, terminal_of):

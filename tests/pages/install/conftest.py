@@ -7,11 +7,11 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import structlog
-from cryptography.fernet import Fernet
 
 import app as composition
 from connectors.simulator.serving import serve
 from connectors.simulator.shopify import ShopifyShop
+from tests.environments import set_up
 
 DOMAIN = "fern.myshopify.com"
 
@@ -36,7 +36,7 @@ class Place:
     def approve(self, answer):
         """Go where an answer of ours leads, agree there, and return the path of the way back."""
         assert answer.status_code == 302, answer.text
-        back = requests.get(answer.location, allow_redirects=False, timeout=10)
+        back = requests.get(answer.location, allow_redirects=False, timeout=60)
         assert back.status_code == 302, back.text
         way = urlsplit(back.headers["Location"])
         return f"{way.path}?{way.query}"
@@ -82,17 +82,13 @@ def place_of(sqlite_url, tmp_path, clock):
         )
         shop.bucket.set(10_000)
         server = serve(shop.wsgi)
-        environment = {
-            "BACKORDER_DATABASE_URL": sqlite_url,
-            "BACKORDER_SECRET_KEY": "a-secret-for-tests",
-            "BACKORDER_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+        own = {
             "BACKORDER_BASE_URL": "https://backorder.example.com",
             "BACKORDER_SHOPIFY_CLIENT_ID": "app-id",
             "BACKORDER_SHOPIFY_CLIENT_SECRET": "shpss_canary_secret_of_a_good_length",
             "BACKORDER_SHOPIFY_ORIGIN": server.url + "/{shop}",
-            "BACKORDER_LOG_LEVEL": "ERROR",
-            **settings,
         }
+        environment = set_up(sqlite_url, **{**own, **settings})
         made = composition.create_app(environment, instance=str(tmp_path))
         house = made.extensions["furnish"]()
         opened.append((shop, server, house))

@@ -1,9 +1,10 @@
 """Installing by the consent page: bound to the browser that began, signed, fresh, for one shop, once."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 
 from connectors.shopify import scopes
 
@@ -86,6 +87,13 @@ def test_a_signed_address_is_good_for_ten_minutes(place, clock, minutes):
     place.house.entrances["shopify"]._now = clock
     assert place.browser.get(f"/shopify/install?{link}").status_code == 400
     assert place.browser.get(way).status_code == 400
+    assert place.record() is None
+
+
+def test_the_browser_that_began_is_remembered_for_ten_minutes(place):
+    begun = begin(place)
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+        assert "too long ago" in place.browser.get(place.approve(begun)).text
     assert place.record() is None
 
 

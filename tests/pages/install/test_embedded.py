@@ -1,14 +1,16 @@
 """Pages within the shop's admin: a proof on each, no cookie, and a shop that is connected by being opened."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+import time_machine
 
 from connectors.simulator.shopify.oauth import HOUR
+from tests.pages.builders import line, order, shop
 
 
 def claims_of(place, **changes):
@@ -31,9 +33,25 @@ def test_the_first_page_connects_the_shop_with_a_key_that_renews_itself(place):
     assert place.shop.journal.entries()[0].name == "oauth/access_token"
 
 
+def test_the_admins_page_of_the_connection_leads_to_no_other_platform_and_no_terminal(place):
+    page = place.frame("/connect").text
+    assert "fern.myshopify.com" in page
+    assert "flask" not in page
+    assert "woocommerce" not in page.lower()
+
+
 def test_the_admin_asks_for_the_second_factor_not_we(place):
     assert "Second factor" not in place.frame("/people").text
     assert place.frame("/second-factor").status_code == 404
+
+
+def test_within_its_admin_a_shop_opens_no_address_of_another(place):
+    place.frame()
+    with place.books.write() as unit:
+        unit.shops.add(shop("moss", "woocommerce"), {})
+        for key in ("fern", "moss"):
+            unit.orders.put(order("1001", line("a", "mug", 2), shop=key))
+    assert [place.frame(f"/orders/{key}/1001").status_code for key in ("fern", "moss", "none")] == [200, 404, 404]
 
 
 def test_the_next_page_asks_the_shop_for_nothing(place):
@@ -102,8 +120,8 @@ def test_a_page_without_a_proof_goes_by_way_of_the_platforms_script(place):
 
 
 def test_the_reload_page_names_no_stranger(place):
-    for shop in ("", "evil.example.com", "fern.myshopify.com;script-src *", "fern.myshopify.com%0a"):
-        answer = place.browser.get(f"/shopify/patch-id-token?shop={shop}&shopify-reload=/orders")
+    for name in ("", "evil.example.com", "fern.myshopify.com;script-src *", "fern.myshopify.com%0a"):
+        answer = place.browser.get(f"/shopify/patch-id-token?shop={name}&shopify-reload=/orders")
         assert answer.status_code == 400
 
 
@@ -158,10 +176,12 @@ def test_a_form_carries_a_fresh_proof_and_what_is_said_comes_back_in_the_address
     assert "Set-Cookie" not in answer.headers
     assert "shop=fern.myshopify.com" in answer.location
     assert place.record().policy.mode == "act"
-    shown = place.app.test_client(use_cookies=False).get(
-        f"{answer.location}&id_token={place.shop.proof()}", headers={"Sec-Fetch-Dest": "iframe"}
-    )
-    assert '<s-banner tone="success">' in shown.text
+    for minutes, shown in ((0, True), (3, False)):
+        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes)):
+            page = place.app.test_client(use_cookies=False).get(
+                f"{answer.location}&id_token={place.shop.proof()}", headers={"Sec-Fetch-Dest": "iframe"}
+            )
+        assert (page.status_code, '<s-banner tone="success">' in page.text) == (200, shown)
 
 
 def test_a_form_without_a_proof_changes_nothing(place):

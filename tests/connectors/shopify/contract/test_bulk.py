@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.shopify import items, many_orders
+from connectors.shopify import bulk, items, many_orders, orders
+from connectors.shopify.order_snapshot import snapshot
 from core.actions import Hold
-from core.errors import NotFound, Rejected, Unavailable
+from core.errors import NotFound, PayloadChanged, Rejected, Unavailable
 
 NOW = datetime.now(UTC)
 LONG_AGO = NOW - timedelta(days=400)
@@ -44,6 +45,23 @@ def test_the_past_of_a_large_shop_comes_from_one_file(many):
     assert [(a.item, a.ordered, a.unit_price) for a in seen[0].lines] == [
         (b.item, b.ordered, b.unit_price) for b in one.lines
     ]
+
+
+def test_an_open_order_in_the_file_that_cannot_be_read_is_left_out_where_such_are_asked_for(many, monkeypatch):
+    odd = many.connector.read_order(next(many.connector.orders_changed(None)).platform_id)
+
+    def shown(raw):
+        seen = snapshot(raw)
+        return {}["odd"] if seen.platform_id == odd.platform_id else seen
+
+    for module in (many_orders, orders):
+        monkeypatch.setattr(module, "snapshot", shown)
+    with pytest.raises(PayloadChanged, match=f"order {odd.platform_id}"):
+        list(many.connector.orders_changed(None))
+    unread = set()
+    seen = list(many.connector.orders_changed(None, unread=unread))
+    assert unread == {odd.platform_id}
+    assert len({one.platform_id for one in seen}) == 12
 
 
 def test_what_is_asked_twice_is_made_once(many):
@@ -188,3 +206,22 @@ def test_a_file_that_takes_longer_than_it_is_fresh_is_still_taken_up(broad):
 def test_the_simulated_shop_refuses_what_the_platform_refuses(beside, query, words):
     with pytest.raises(Rejected, match=words):
         beside.connector._client.write("bulk_run", "bulkOperationRunQuery", {"query": query})
+
+
+@pytest.mark.parametrize(
+    ("status", "begun", "ended", "taken"),
+    [
+        ("RUNNING", 23, None, True),
+        ("RUNNING", 25, None, False),
+        ("CREATED", 1, None, True),
+        ("COMPLETED", 9, 2, True),
+        ("COMPLETED", 9, 4, False),
+        ("FAILED", 9, 1, False),
+        ("CANCELED", 9, 1, False),
+        ("EXPIRED", 9, 1, False),
+    ],
+)
+def test_a_reading_is_taken_up_while_it_runs_or_when_it_ended_well_a_while_ago(status, begun, ended, taken):
+    hours = [None if ago is None else (NOW - timedelta(hours=ago)).isoformat() for ago in (begun, ended)]
+    node = {"status": status, "createdAt": hours[0], "completedAt": hours[1]}
+    assert bulk._can_be_taken_up(node, NOW, timedelta(hours=3)) is taken

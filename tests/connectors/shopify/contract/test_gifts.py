@@ -63,6 +63,8 @@ def test_money_is_given_once_and_taken_back_once(beside, offer, fault):
     assert isinstance(tried(beside, end(beside, offer)), Already)
     assert in_hand(beside, offer) == 0
     assert isinstance(tried(beside, gift(beside, offer)), Already), "what was taken back is not given again"
+    asked = sum(CREATES[offer] in entry.name for entry in beside.shop.journal.writes())
+    assert fault or asked == 1, "who looks first need not ask"
 
 
 @pytest.mark.parametrize("offer", NAMES)

@@ -1,5 +1,6 @@
 """The call limit is kept here: the simulated shop's bucket, filled by a clock of the test's own, has nothing to refuse."""
 
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -97,3 +98,49 @@ def test_a_call_that_would_wait_too_long_is_not_sent(limited):
         for _ in range(20):
             asked.read_order(order)
     assert len(limited.shop.journal.entries()) < calls + 20
+
+
+@contextmanager
+def begun(budget, calls):
+    """Begin so many calls at once, none of which is answered yet."""
+    with ExitStack() as open_ones:
+        for number in range(calls):
+            open_ones.enter_context(budget.spent("order", {"id": str(number), "lines": 50, "parcels": 20}))
+        yield
+
+
+def told(left, **garbled):
+    status = {"maximumAvailable": 2000.0, "currentlyAvailable": left, "restoreRate": 100.0, **garbled}
+    return {"extensions": {"cost": {"requestedQueryCost": 0, "actualQueryCost": 10, "throttleStatus": status}}}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("currentlyAvailable", -1e30), ("currentlyAvailable", float("-inf")), ("currentlyAvailable", 10**400), ("restoreRate", 1e-9),
+        ("maximumAvailable", 1e18), ("maximumAvailable", float("inf")), ("restoreRate", float("nan")),
+    ],
+)  # fmt: skip
+def test_an_answer_whose_numbers_are_garbled_stops_no_later_call(time_passes, name, value):
+    budget = pacing.Budget()
+    with budget.spent("order", {"id": "1", "lines": 50, "parcels": 20}) as bill:
+        bill.told(told(1900.0, **{name: value}))
+    with budget.spent("order", {"id": "2", "lines": 50, "parcels": 20}):
+        assert time_passes.slept == 0
+
+
+def test_calls_that_are_under_way_together_wait_for_what_the_bucket_does_not_hold(time_passes):
+    with begun(pacing.Budget(), 400):
+        assert time_passes.slept > 10
+
+
+@pytest.mark.parametrize(("besides", "waits"), [(0, False), (2, True)])
+def test_what_is_under_way_may_not_be_paid_yet_when_another_call_is_answered(time_passes, besides, waits):
+    """The platform tells of what is left before it has heard of the calls on their way."""
+    budget = pacing.Budget()
+    with begun(budget, besides):
+        with budget.spent("order", {"id": "told", "lines": 50, "parcels": 20}) as bill:
+            bill.told(told(300.0))
+        before = time_passes.slept
+        with budget.spent("order", {"id": "next", "lines": 50, "parcels": 20}):
+            assert (time_passes.slept > before) is waits

@@ -1,13 +1,14 @@
 """Units that ship are recorded once, in whole fulfilment orders, one parcel per location."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from connectors.shopify.answers import Refused
 from core.actions import Fulfil, Hold
 from core.errors import NotFound, OutcomeUnknown, Rejected
 from core.outcomes import Already, Blocked, Done
+from tests.draws import examples
 
 
 def fulfil(shipped, **more):
@@ -136,7 +137,7 @@ def test_a_split_that_came_too_late_is_looked_at_again(shop, connector, node):
 UNITS = st.fixed_dictionaries({11: st.integers(0, 4), 12: st.integers(0, 3)})
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(100, allowed=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([5, 6]), UNITS), min_size=1, max_size=3), st.data())
 def test_lost_answers_ship_nothing_twice(shop, connector, world, places, data):
     order = world(*places)

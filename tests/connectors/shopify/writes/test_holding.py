@@ -1,13 +1,17 @@
 """Exactly the wanted units stand under our holds, whatever stood there and however often answers are lost."""
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from connectors.shopify import fulfilment_orders, holding
 from connectors.shopify.answers import Refused
 from core.actions import Hold, Release
 from core.errors import OutcomeUnknown, Rejected
 from core.outcomes import Already, Blocked, Done
+from tests.draws import examples
 
 
 def hold(held, kind=Hold, handle="backorder-hold-1", note="Mug: 2 can ship, 1 waits"):
@@ -212,7 +216,7 @@ def carried_out(connector, action):
 UNITS = st.fixed_dictionaries({11: st.integers(0, 4), 12: st.integers(0, 3)})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60, allowed=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from([5, 6]), UNITS), min_size=1, max_size=3), st.data())
 def test_any_series_of_wishes_ends_as_wished(shop, connector, world, places, data):
     order = world(*places)
@@ -226,3 +230,19 @@ def test_any_series_of_wishes_ends_as_wished(shop, connector, world, places, dat
         order.lose = 0
         assert isinstance(connector.carry_out(hold(held)), Already)
     assert sum(left for fo in order.fos.values() for _, left in fo["lines"].values()) == sum(order.ordered.values())
+
+
+def test_our_hold_stays_beside_anothers_where_less_is_wanted():
+    """Its units cannot be released to any use while the other hold stands."""
+    holds = tuple(fulfilment_orders.Hold(id=key, handle=key, reason="OTHER", ours=key == "a") for key in "ab")
+    parts = (fulfilment_orders.Part(id="p", line="11", remaining=3, item=None),)
+    row = fulfilment_orders.FulfilmentOrder(
+        id="gid://shopify/FulfillmentOrder/1",
+        status="ON_HOLD",
+        location=None,
+        actions=frozenset(),
+        holds=holds,
+        parts=parts,
+    )
+    alone = replace(row, holds=holds[:1])
+    assert (holding._to_release((row,), {"11": 1}), holding._to_release((alone,), {"11": 1})) == ([], [alone])

@@ -31,7 +31,7 @@ class Client:
     def __init__(self, url, session):
         self.url, self.session, self.token = url, session, TOKEN
 
-    def post(self, query, variables=None, *, version="2026-10", token=None, timeout=5, **more):
+    def post(self, query, variables=None, *, version="2026-10", token=None, timeout=60, **more):
         return self.session.post(
             f"{self.url}/{DOMAIN}/admin/api/{version}/graphql.json",
             json={"query": query, "variables": variables or {}, **more},
@@ -50,7 +50,7 @@ class Client:
     def oauth(self, **asked):
         url = f"{self.url}/{DOMAIN}/admin/oauth/access_token"
         asked = {"client_id": "app", "client_secret": SECRET, **asked}
-        return self.session.post(url, json=asked, timeout=5)
+        return self.session.post(url, json=asked, timeout=60)
 
     # What the service asks for, in short
 

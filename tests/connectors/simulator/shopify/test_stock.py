@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.simulator.shopify import ShopifyShop
 from core.errors import Misuse
+from tests.draws import examples
 
 
 @pytest.fixture
@@ -210,7 +211,7 @@ def take_step(shop, orders, step, which, units):
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_committed_units_are_those_of_living_fulfilment_orders_whatever_people_do(steps):
     now = datetime(2026, 11, 2, tzinfo=UTC)
     shop = ShopifyShop(domain="a", access_token="t", client_id="c", client_secret="s", now=lambda: now)

@@ -45,7 +45,7 @@ class Receiver:
         headers = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
         headers["CONTENT_TYPE"] = environ.get("CONTENT_TYPE", "")
         self.posts.append((environ["PATH_INFO"], headers, body))
-        self.hold.wait(5)
+        self.hold.wait(60)
         start_response(f"{self.status} Answer", [*self.headers, ("Content-Length", "0")])
         return [b""]
 

@@ -30,7 +30,7 @@ def signed(api, *, method="GET", path="/wp-json/wc/v3/orders", algorithm="HMAC-S
     secret = parameters.pop("secret", "cs_example")
     home = parameters.pop("home", api.url)
     made = signature(method, home + path, parameters, secret, algorithm if "MD5" not in algorithm else "HMAC-SHA1")
-    return requests.request(method, api.url + path, params={**parameters, "oauth_signature": made}, timeout=5)
+    return requests.request(method, api.url + path, params={**parameters, "oauth_signature": made}, timeout=60)
 
 
 @pytest.mark.parametrize("algorithm", ["HMAC-SHA256", "HMAC-SHA1"])
@@ -71,7 +71,7 @@ def test_a_nonce_works_once(api):
 
 
 def test_missing_parts_of_a_signature_are_named(api):
-    answer = requests.get(f"{api.url}/wp-json/wc/v3/orders?oauth_consumer_key=ck_example&oauth_nonce=1", timeout=5)
+    answer = requests.get(f"{api.url}/wp-json/wc/v3/orders?oauth_consumer_key=ck_example&oauth_nonce=1", timeout=60)
     words = "Missing OAuth parameters oauth_timestamp, oauth_signature, oauth_signature_method"
     assert outcome(answer) == (401, "woocommerce_rest_authentication_missing_parameter", words)
 
@@ -90,7 +90,7 @@ def test_missing_parts_of_a_signature_are_named(api):
 def test_over_http_the_bare_key_does_not_count(api, method, path, code):
     url = f"{api.url}/wp-json/wc/v3/{path}"
     for more in ({"auth": ("ck_example", "cs_example")}, {"params": {"consumer_key": "ck_example"}}, {}):
-        assert outcome(requests.request(method, url, timeout=5, **more))[:2] == (401, code)
+        assert outcome(requests.request(method, url, timeout=60, **more))[:2] == (401, code)
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_the_index_is_open_and_names_zone_and_routes(make_store, opened):
     store = make_store(name="Shop 7", timezone="Europe/Berlin", fulfillments=True)
     url = opened(store).url
     for path in ("/wp-json", "/wp-json/"):
-        index = requests.get(url + path, timeout=5).json()
+        index = requests.get(url + path, timeout=60).json()
         assert (index["name"], index["timezone_string"], index["gmt_offset"]) == ("Shop 7", "Europe/Berlin", 1)
         assert "wc/v3" in index["namespaces"]
         assert r"/wc/v3/orders/(?P<order_id>[\d]+)/fulfillments" in index["routes"]
@@ -140,7 +140,7 @@ def test_the_index_is_open_and_names_zone_and_routes(make_store, opened):
 
 @pytest.mark.parametrize(("zone", "offset"), [("+05:30", 5.5), ("-03:00", -3)])
 def test_a_store_may_have_an_offset_instead_of_a_place(make_store, opened, zone, offset):
-    index = requests.get(f"{opened(make_store(timezone=zone)).url}/wp-json/", timeout=5).json()
+    index = requests.get(f"{opened(make_store(timezone=zone)).url}/wp-json/", timeout=60).json()
     assert (index["timezone_string"], index["gmt_offset"]) == ("", offset)
 
 

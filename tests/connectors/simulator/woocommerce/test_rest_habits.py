@@ -155,7 +155,7 @@ def test_a_body_that_is_not_json_is_refused(api):
         "oauth_signature_method": "HMAC-SHA256",
     }
     made = signature("POST", url, parameters, "cs_example", "HMAC-SHA256")
-    answer = requests.post(url, params={**parameters, "oauth_signature": made}, data=b"{", timeout=5)
+    answer = requests.post(url, params={**parameters, "oauth_signature": made}, data=b"{", timeout=60)
     assert (answer.status_code, answer.json()["code"]) == (400, "rest_invalid_json")
 
 

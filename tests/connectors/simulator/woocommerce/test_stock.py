@@ -3,11 +3,12 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.simulator.woocommerce import WooCommerceStore, metadata
 from connectors.simulator.woocommerce.rest import RestError
+from tests.draws import examples
 
 
 def reduced(store, order):
@@ -199,7 +200,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(steps=st.lists(STEPS, max_size=8))
 def test_stock_and_what_lines_took_always_add_up(steps):
     store = WooCommerceStore(consumer_key="k", consumer_secret="s", now=lambda: datetime(2026, 11, 23, tzinfo=UTC))

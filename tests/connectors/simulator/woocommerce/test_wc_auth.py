@@ -31,7 +31,7 @@ def ask(api, receiver):
             **changed,
         }
         query = {name: value for name, value in query.items() if value is not None}
-        return requests.get(f"{api.url}/wc-auth/v1/authorize", params=query, timeout=5)
+        return requests.get(f"{api.url}/wc-auth/v1/authorize", params=query, timeout=60)
 
     return asked
 
@@ -43,7 +43,7 @@ def link(page, kind):
 def test_approving_posts_working_keys_and_sends_the_browser_back(ask, api, receiver, store):
     page = ask()
     assert (page.status_code, "Shop &lt;7&gt;" in page.text) == (200, True)
-    answer = requests.get(link(page, "approve"), allow_redirects=False, timeout=5)
+    answer = requests.get(link(page, "approve"), allow_redirects=False, timeout=60)
     path, headers, body = receiver.posts[0]
     given = json.loads(body)
     assert (path, headers["CONTENT_TYPE"]) == ("/callback", "application/json;charset=UTF-8")
@@ -65,19 +65,19 @@ def test_denying_sends_the_browser_back_without_keys(ask, receiver, store):
 @pytest.mark.parametrize("status", [202, 500, 404])
 def test_an_answer_other_than_200_takes_the_key_back(ask, receiver, store, status):
     receiver.status = status
-    answer = requests.get(link(ask(), "approve"), allow_redirects=False, timeout=5)
+    answer = requests.get(link(ask(), "approve"), allow_redirects=False, timeout=60)
     assert (answer.status_code, "An error occurred" in answer.text, len(store.state.keys)) == (401, True, 1)
 
 
 def test_a_receiver_that_is_not_there_takes_the_key_back(ask, store):
-    answer = requests.get(link(ask(callback_url="http://127.0.0.1:9/x"), "approve"), timeout=5)
+    answer = requests.get(link(ask(callback_url="http://127.0.0.1:9/x"), "approve"), timeout=60)
     assert (answer.status_code, len(store.state.keys)) == (401, 1)
 
 
 def test_an_approval_works_once(ask, receiver):
     where = link(ask(), "approve")
-    assert requests.get(where, allow_redirects=False, timeout=5).status_code == 302
-    assert requests.get(where, allow_redirects=False, timeout=5).status_code == 401
+    assert requests.get(where, allow_redirects=False, timeout=60).status_code == 302
+    assert requests.get(where, allow_redirects=False, timeout=60).status_code == 401
     assert len(receiver.posts) == 1
 
 
@@ -99,5 +99,5 @@ def test_a_real_store_posts_keys_over_https_only(make_store, opened, receiver):
         ("https://service.example/x", 200),
         ("service.example/x", 200),
     ):
-        page = requests.get(f"{url}/wc-auth/v1/authorize", params={**query, "callback_url": callback}, timeout=5)
+        page = requests.get(f"{url}/wc-auth/v1/authorize", params={**query, "callback_url": callback}, timeout=60)
         assert (callback, page.status_code) == (callback, status)

@@ -1,14 +1,33 @@
-"""Where an order stands on the board: the column tells what a person should do about it."""
+"""What waits of an order, and where it stands on the board: the column tells what a person should do about it."""
 
 from core.dates.hand_promises import by_hand
 from core.large import large_orders
 from core.orders import withdrawals
-from core.plan import OrderPlan
+from core.plan import LinePlan, OrderPlan
 from core.reasons import Reason
 from core.records import OrderRecord
 
 COLUMNS = ("ready", "waiting", "risk", "needs", "preorder")
-_NEEDS = frozenset({"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD", "WITHDRAWN"})
+_NEEDS = frozenset({"NO_DATED_SUPPLY", "PROMISE_BROKEN", "OVERSOLD", "WITHDRAWN", "ITEM_GONE"})
+
+
+def may_wait(record: OrderRecord) -> list[LinePlan]:
+    """Return the planned lines of an open order that may wait: pre-orders do not."""
+    if record.plan is None or record.snapshot.status != "open":
+        return []
+    return [line for line in record.plan.lines if line.id not in record.preorders]
+
+
+def units_waiting(record: OrderRecord) -> int:
+    """Return units of the order that wait for stock, pre-orders aside."""
+    return sum(line.waits for line in may_wait(record))
+
+
+def value_waiting(record: OrderRecord) -> int:
+    """Return what the waiting units were sold for, in minor units; lines without a price count as nothing."""
+    lines = [line for line in may_wait(record) if line.waits]
+    prices = {line.id: line.unit_price or 0 for line in record.snapshot.lines} if lines else {}
+    return sum(line.waits * prices.get(line.id, 0) for line in lines)
 
 
 def board_column(record: OrderRecord) -> str:
@@ -28,7 +47,7 @@ def board_column(record: OrderRecord) -> str:
         return "needs"
     if plan.decision == "none":
         return ""
-    if record.preorders and not any(line.backordered for line in plan.lines if line.id not in record.preorders):
+    if record.preorders and not any(line.backordered for line in may_wait(record)):
         return "preorder"
     if "OVERDUE_SUPPLY" in codes or Reason.SUPPLY_LATE in plan.reasons or _late(record):
         return "risk"

@@ -1,0 +1,60 @@
+"""What the clock asks for and of whom, and that it leaves its office when it ends."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from connectors.database.law_cases import LawTables
+from core.policy.reading import merge
+from core.policy.shop_policy import ShopPolicy
+from tests.pages.builders import NOW, shop
+from worker.clock import OFFICE, SYNC_EVERY, TERM, Clock
+
+ACTING = merge(ShopPolicy(), {"mode": "act", "laws": ["us_ftc_435"]})
+
+
+@pytest.fixture
+def clock(books):
+    house = SimpleNamespace(books=books, now=lambda: NOW, wake=lambda: None, bounces=None)
+    return Clock(house, "w")
+
+
+def asked(books):
+    """The shops for which something waits in the inbox."""
+    with books.read() as unit:
+        return {one.id for one in unit.shops.all() if unit.inbox.counts(one.id)["new"]}
+
+
+def test_a_shop_is_compared_ten_minutes_after_the_last_time_and_none_that_left(books, clock):
+    with books.write() as unit:
+        for key, fields in {
+            "due": {"synced_at": NOW - SYNC_EVERY}, "early": {"synced_at": NOW - SYNC_EVERY + timedelta(seconds=1)},
+            "new": {"synced_at": None}, "left": {"synced_at": None, "state": "uninstalled"},
+        }.items():  # fmt: skip
+            unit.shops.add(shop(key, **fields), {})
+    clock.queue_syncs()
+    assert asked(books) == {"due", "new"}
+
+
+def test_a_law_wakes_only_orders_of_shops_whose_clocks_run(books, clock, monkeypatch):
+    with books.write() as unit:
+        for key, fields in {
+            "acting": {"policy": ACTING}, "observed": {"policy": merge(ACTING, {"mode": "observe"})},
+            "left": {"policy": ACTING, "state": "uninstalled"},
+        }.items():  # fmt: skip
+            unit.shops.add(shop(key, **fields), {})
+    monkeypatch.setattr(
+        LawTables, "due", lambda _table, _now: [(key, "1") for key in ("acting", "observed", "left", "gone")]
+    )
+    clock.wake_cases()
+    assert asked(books) == {"acting"}
+
+
+def test_whoever_ends_leaves_the_office_to_the_next_one_at_once(books, clock):
+    with clock:
+        clock.queue_syncs()
+        with books.write() as unit:
+            assert not unit.clockwork.elect(OFFICE, "another", now=datetime.now(UTC), ttl=TERM)
+    with books.write() as unit:
+        assert unit.clockwork.elect(OFFICE, "another", now=datetime.now(UTC), ttl=TERM)
