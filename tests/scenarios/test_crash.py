@@ -205,14 +205,16 @@ def check_lanes(lanes):
 def check_codes(side, records, lanes):
     """Each order that waits has its one code, none has two, and the shop has none that we know nothing of.
 
-    An order that ceased to wait while its code was being made may have one at the shop that it was never told of.
+    An order that ceased to wait while its code was being made may have one at the shop that it was never told of; the
+    code of one that was cancelled is made unusable, which WooCommerce does by deleting it.
     """
     outside = side.codes_outside()
     asked = {a.action.code: order for order, actions in lanes.items() for a in actions if a.kind == "code"}
     assert len(outside) == len(set(outside)) == len({asked[code] for code in outside})
     for order, record in records.items():
         assert len(record.offers) <= 1, order
-        assert set(record.offers) <= set(outside), order
+        assert set(record.offers) - set(record.codes_ended) <= set(outside), order
+        assert not record.codes_ended or record.snapshot.status == "cancelled", order
         assert record.offers or not record.plan.backordered, order
 
 
