@@ -12,7 +12,7 @@ from pages.visitor import recognise
 
 WORDS: dict[int, tuple[str, str]] = {
     400: (later("That could not be understood"), later("Go back, look at what was sent, and try again.")),
-    403: (later("Not from here"), later("This cannot be done here.")),
+    403: (later("Nothing was changed"), later("This cannot be done here.")),
     404: (
         later("Nothing here"),
         later("It may have been removed, or it belongs to a shop that you are not signed in to."),

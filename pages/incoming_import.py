@@ -117,5 +117,5 @@ def _page(rows: tuple[SheetRow, ...] = (), text: str = "", problem: str = "") ->
     wrong_first = sorted(rows, key=lambda row: row.state != "wrong")
     return render_template(
         "pages/incoming_import.html", here="/incoming", rows=wrong_first[:ROWS_SHOWN], counts=counts, total=len(rows),
-        text=text, head=HEAD, problem=problem, names=names_of(visit().shop),
+        text=text, pasted=request.form.get("text", ""), head=HEAD, problem=problem, names=names_of(visit().shop),
     )  # fmt: skip

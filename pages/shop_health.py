@@ -90,12 +90,12 @@ def _connection(shop: Shop) -> Check:
 
 
 def _of_the_shop(unit: Unit, shop: Shop) -> tuple[Check, Check]:
-    """Return what the shop lets us do and tells us; of one that removed the app nobody knows."""
-    if shop.state != "uninstalled":
-        return _permissions(shop), _webhooks(unit, shop)
+    """Return what the shop lets us do and tells us; "all there" is known only of one that lets us in."""
     badge, words = Badge(icon="closed", word=_("Not known")), _("It shows once the shop is connected again.")
     unknown = Check(title=_("Permissions"), badge=badge, words=words)
-    return unknown, replace(unknown, title=_("Webhooks"))
+    if shop.state == "uninstalled":
+        return unknown, replace(unknown, title=_("Webhooks"))
+    return _permissions(shop) if shop.state == "connected" or shop.lacks else unknown, _webhooks(unit, shop)
 
 
 def _permissions(shop: Shop) -> Check:
@@ -144,7 +144,7 @@ def _worker(unit: Unit) -> Check:
 def _deliveries(unit: Unit, shop: Shop) -> Check:
     counts, oldest = unit.inbox.counts(shop.id), unit.inbox.oldest_waiting()
     waiting, dead = counts["new"], counts["dead"]
-    late = oldest is not None and datetime.now(UTC) - oldest > STALE
+    late = waiting > 0 and oldest is not None and datetime.now(UTC) - oldest > STALE
     if dead:
         badge = Badge(icon=BAD, word=n_("%(number)s not understood", "%(number)s not understood", dead))
     else:

@@ -48,8 +48,7 @@ def add() -> ResponseReturnValue:
         with here.house.books.write() as unit:
             made, secret = added(unit, here.shop.id, url, events, actor=ACTOR, at=here.house.now())
     except (Misuse, NotAllowed) as problem:
-        flash(full_stop(retold(str(problem))), "problem")
-        return redirect("/tools", 303)
+        return _page(problem=full_stop(retold(str(problem)))), 422
     return _page(secret=secret, about=made)
 
 
@@ -113,12 +112,13 @@ def changed(unit: Unit, endpoint: Endpoint, do: str, *, actor: str, at: datetime
     return secret
 
 
-def _page(*, secret: str = "", about: Endpoint | None = None) -> ResponseReturnValue:
+def _page(*, secret: str = "", about: Endpoint | None = None, problem: str = "") -> str:
     here = visit()
     with here.house.books.read() as unit:
         found = [(one, unit.hooks.newest(here.shop.id, one.id, limit=SHOWN)) for one in unit.hooks.all(here.shop.id)]
     takes = any(one.state == "on" and outgoing.NOTICE_DUE in one.events for one, _ in found)
     unsent = here.shop.policy.notices.sent_by == "tool" and not takes
     return render_template(
-        "pages/tools.html", here="/tools", found=found, events=EVENTS, secret=secret, about=about, unsent=unsent
-    )
+        "pages/tools.html", here="/tools", found=found, events=EVENTS, secret=secret, about=about, unsent=unsent,
+        errors={"url": problem} if problem else {}, typed=request.form if problem else None,
+    )  # fmt: skip

@@ -229,5 +229,7 @@ def _amount(key: str, value: object) -> str | None:
     top = 1 if key in SHARES else 10**12
     # Decimal alone takes more than people write: 1_000, 1e3, digits of other scripts.
     if not isinstance(value, str) or not AMOUNT.fullmatch(value) or Decimal(value) > top:
+        if isinstance(value, str):
+            raise PolicyProblem(key, sentence("must be an amount such as 0.5, from 0 to %(top)s", top=top))
         raise PolicyProblem(key, sentence('must be an amount as text, such as "0.5", from 0 to %(top)s', top=top))
     return value

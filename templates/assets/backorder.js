@@ -55,6 +55,9 @@
     }, 600);
   });
 
+  // What needs another look is where one goes on.
+  document.querySelector(":is(input, select, textarea)[aria-invalid], [aria-invalid] input")?.focus();
+
   // On a phone the pages are one line to swipe: it begins where one is.
   document.querySelector(".pages [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 

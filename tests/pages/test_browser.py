@@ -13,6 +13,8 @@ from tests.pages.addresses import EMPTY, PAGES, ROW
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 375, "height": 760}
+NARROWEST = {"width": 320, "height": 760}
+"""What a desk shows of a page at 400 %: WCAG 1.4.10 wants nothing to scroll sideways."""
 DESK = {"width": 1280, "height": 800}
 AXE = Axe()
 QUICK = {"resultTypes": ["violations"], "selectors": False, "preload": False, "iframes": False}
@@ -21,6 +23,7 @@ OF_LOOKS = QUICK | {"runOnly": ["color-contrast", "link-in-text-block", "target-
 LIGHT_DESK = (DESK, "light", EVERY_RULE)
 DARK_PHONE = (PHONE, "dark", OF_LOOKS)
 IN_TURN = ((DESK, "dark", EVERY_RULE), (PHONE, "light", EVERY_RULE))
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 RUN_AXE = "(options) => axe.run(options).then((found) => found.violations)"
 TYPE = """
 (typed) => {
@@ -96,9 +99,10 @@ def faults(page, place, *looks):
         look = f"{place}, {scheme}, {size['width']} px"
         for one in page.evaluate(RUN_AXE, rules):
             found += [f"{look}: {one['id']}: {node['html'][:120]}" for node in one["nodes"]]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+        if page.evaluate(SIDEWAYS):
             found.append(f"{look}: scrolls sideways")
-    return found
+    page.set_viewport_size(NARROWEST)
+    return [*found, f"{place}: scrolls sideways at 400 %"] if page.evaluate(SIDEWAYS) else found
 
 
 def test_every_page_can_be_used_by_all_asks_for_little_and_keeps_its_own_policy(opened, address):
@@ -233,6 +237,7 @@ def test_a_problem_is_seen_beside_its_field(opened):
     box, below = page.get_by_label("SKU of the item").bounding_box(), wrong.bounding_box()
     assert 0 <= below["y"] - (box["y"] + box["height"]) < 60
     expect(page.get_by_label("SKU of the item")).to_have_value("no such thing")
+    expect(page.get_by_label("SKU of the item")).to_be_focused()
 
 
 def reach(page, words):

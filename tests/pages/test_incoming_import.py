@@ -33,6 +33,7 @@ def test_a_file_is_shown_before_anything_is_stored(shelf, send, books):
     for words in ("No item of the shop has this SKU", "Give a whole number of units", "Give a date such as"):
         assert words in page
     assert page.index("left out</span>") < page.index("new</span>")
+    assert f">{FILE}</textarea>" in page, "its lines stay, to be mended"
     assert set(rows(books)) == {"PO-9"}
 
 

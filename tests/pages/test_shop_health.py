@@ -44,6 +44,19 @@ def test_of_a_shop_that_removed_the_app_nothing_is_called_well(client, keep, mak
         assert "Not known" in row(page, title)
 
 
+def test_of_a_shop_that_lets_nobody_in_no_permission_is_called_well(client, keep, make):
+    keep(make.shop(state="reconnect", problem="the key was revoked", subscribed_at=make.now))
+    assert "Not known" in row(client.get("/health").text, "Permissions")
+    assert "The key was revoked. Nothing is read or written" in client.get("/").text
+
+
+def test_another_shops_deliveries_make_nobody_behind(client, keep, make, books):
+    keep(make.shop(), make.shop("moss", "woocommerce", "Moss and Mill"))
+    with books.write() as unit:
+        unit.inbox.add(shop="moss", topic="order.updated", key="a", body=b"{}", at=make.now)
+    assert "Taken in" in row(client.get("/health").text, "Deliveries")
+
+
 def test_what_is_not_well_says_what_to_do(client, keep, make, books, dead):
     keep(
         make.shop(

@@ -52,11 +52,15 @@ def test_an_endpoint_is_tested_switched_renewed_and_removed(added, client, books
 @pytest.mark.parametrize(
     "form", [{"url": "ftp://x"}, {"url": URL, "events": []}, {"url": URL, "events": ["order.lost"]}]
 )
-def test_what_cannot_be_used_is_refused_in_one_line(client, keep, make, books, send, form):
+def test_what_cannot_be_used_is_refused_in_one_line_beside_what_was_typed(client, keep, make, books, send, form):
     keep(make.shop())
-    send(client, "/tools", **{"events": ["order.ready"], **form})
+    answer = send(client, "/tools", **{"events": ["order.ready"], **form})
+    assert answer.status_code == 422
     assert endpoints(books) == ()
-    assert 'class="flash wrong"' in client.get("/tools").text
+    for said in ('id="url-wrong"', f'value="{form["url"]}"', 'aria-invalid="true"'):
+        assert said in answer.text
+    ticked = re.findall(r'value="([a-z.]+)" checked', answer.text)
+    assert ticked == [event for event in form.get("events", ["order.ready"]) if event in EVENTS]
 
 
 def test_there_is_an_end_to_addresses(client, keep, make, books, send):
