@@ -49,6 +49,8 @@ def test_compose_runs_web_worker_and_database_with_commands_that_exist():
     assert services["worker"]["command"][:3] == ["flask", "--app", "app"]
     assert services["worker"]["command"][3] in app.create_app({}).cli.commands
     assert services["web"]["environment"]["BACKORDER_DATABASE_URL"].startswith("postgresql://")
+    # Whoever reached it past what stands in front could call themselves by any address.
+    assert services["web"]["ports"] == ["127.0.0.1:8000:8000"]
 
 
 def test_the_containers_write_nothing_to_the_image_and_have_no_privileges():

@@ -12,6 +12,7 @@ import click
 import waitress
 from flask import current_app
 
+from pages.commands.accepting import let_in_together
 from pages.commands.framing import be_strict
 from pages.commands.speaking import Command, environment, furnished, plainly, stop
 
@@ -71,6 +72,7 @@ def serve(*, with_worker: bool) -> None:
         work.start()
     click.echo(f"Backorder answers on http://{f'[{host}]' if ':' in host else host}:{port}")
     be_strict()
+    let_in_together()
     served = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the proxy's own door
     waitress.serve(served, host=host, port=port, connection_limit=clients(), **HOLDING, _quiet=True)
     if hands and work:
