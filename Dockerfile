@@ -1,4 +1,6 @@
 FROM python:3.12-slim
+# pg_dump, pg_restore and psql, for `backup` and `restore`.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 backorder
 WORKDIR /srv/backorder
 COPY requirements/run.txt requirements/run.txt

@@ -199,5 +199,7 @@ def _check_address(variable: str, address: str, *, plain_allowed: bool) -> None:
         parts = urlsplit("")
     if any(sign.isspace() for sign in address) or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigurationError(f"{variable}: must be an address such as https://backorder.example.com")
-    if parts.scheme == "http" and not (plain_allowed and parts.hostname in LOOPBACK):
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ConfigurationError(f"{variable}: must be https (http only for loopback addresses)")
+    if parts.scheme == "http" and not plain_allowed:
+        raise ConfigurationError(f"{variable}: must be https (http only with BACKORDER_ALLOW_PRIVATE_STORES=1)")

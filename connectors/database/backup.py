@@ -101,8 +101,12 @@ def _dump(door: Door, draft: Path) -> None:
         check=False,
     )
     if made.returncode:
-        words = made.stderr.strip().splitlines() or [f"it ended with {made.returncode}"]
-        raise ConfigurationError(f"pg_dump could not copy the database: {words[0][:200]}")
+        raise ConfigurationError(f"pg_dump could not copy the database: {complaint(made)}")
+
+
+def complaint(ended: subprocess.CompletedProcess[str]) -> str:
+    """Return what a program that failed said, in one line: which versions do not match stands in the second."""
+    return " ".join(ended.stderr.split())[:300] or f"it ended with {ended.returncode}"
 
 
 def program(name: str) -> str:

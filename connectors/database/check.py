@@ -33,7 +33,8 @@ def problems(door: Door, letterbox: Letterbox | None, vault: Vault) -> tuple[str
         return (_upgrade("the database does not exist yet"),)
     try:
         with understood(), door.turn_to_read(), door.reading.begin() as connection:
-            return (*_found(door, connection, vault), *_of_letterbox(letterbox))
+            # A shop has secrets in several tables: what is wrong with all of them is said once.
+            return tuple(dict.fromkeys((*_found(door, connection, vault), *_of_letterbox(letterbox))))
     except Unavailable as problem:
         return (str(problem),)
 

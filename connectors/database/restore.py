@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from connectors.database import migrate, tables
-from connectors.database.backup import address_and_secret, damage, program
+from connectors.database.backup import address_and_secret, complaint, damage, program
 from connectors.database.engine import Door, sqlite_module
 from connectors.database.faults import understood
 from connectors.database.postgresql import refuse_pooler
@@ -117,6 +117,5 @@ def _run(command: Sequence[str], secret: Mapping[str, str] | None = None) -> str
         command, env={**os.environ, **(secret or {})}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        words = done.stderr.strip().splitlines() or [f"it ended with {done.returncode}"]
-        raise Misuse(f"{Path(command[0]).name} could not put the copy back: {words[0][:200]}")
+        raise Misuse(f"{Path(command[0]).name} could not put the copy back: {complaint(done)}")
     return done.stdout

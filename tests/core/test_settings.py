@@ -69,7 +69,8 @@ def test_no_secret_is_shown():
         ("BASE_URL", "backorder.example.com", "must be an address such as https://backorder.example.com"),
         ("BASE_URL", "https://example.com:port", "must be an address such as"),
         ("BASE_URL", "https://exa mple.com", "must be an address such as"),
-        ("BASE_URL", "http://localhost", "must be https"),
+        ("BASE_URL", "http://localhost", "must be https .http only with BACKORDER_ALLOW_PRIVATE_STORES=1"),
+        ("BASE_URL", "http://backorder.example.com", "must be https .http only for loopback addresses"),
         ("SHOPIFY_ORIGIN", "http://{shop}", "must be https"),
     ],
 )

@@ -172,13 +172,13 @@ def test_without_pg_dump_the_error_says_what_to_install(postgresql_url, monkeypa
 def test_the_password_is_not_given_as_an_argument(monkeypatch, tmp_path, encryption_key, postgresql_url):
     seen = tmp_path / "seen"
     (tmp_path / "pg_dump").write_text(
-        f'#!/bin/sh\necho "$@" > {seen}\necho "$PGPASSWORD" > {seen}.env\necho refused >&2\nexit 3\n'
+        f'#!/bin/sh\necho "$@" > {seen}\necho "$PGPASSWORD" > {seen}.env\necho refused >&2\necho "server: 18" >&2\nexit 3\n'
     )
     (tmp_path / "pg_dump").chmod(0o700)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     address = make_url(postgresql_url).set(password="secret")  # which the tests' server does not ask for
     books = open_books(address.render_as_string(hide_password=False), encryption_keys=encryption_key)
-    with pytest.raises(ConfigurationError, match="pg_dump could not copy the database: refused"):
+    with pytest.raises(ConfigurationError, match="pg_dump could not copy the database: refused server: 18"):
         books.backup(str(tmp_path / "copy.dump"))
     books.close()
     assert "secret" not in seen.read_text()

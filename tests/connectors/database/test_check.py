@@ -1,6 +1,7 @@
 import os
 import shutil
 from contextlib import closing
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -56,7 +57,9 @@ def test_a_database_without_wal_is_to_be_upgraded(sqlite_url):
     books.close()
 
 
-def test_credentials_that_no_key_opens_are_a_problem(any_url, kept):
+def test_credentials_that_no_key_opens_are_a_problem_said_once_for_each_shop(any_url, kept):
+    with kept.write() as unit:
+        unit.hooks.add("fern", "https://tool.example.com", ["order.ready"], "whsec", at=datetime.now(UTC))
     books = open_books(any_url, encryption_keys=KEY)
     assert [problem.partition(" of ")[2].partition(":")[0] for problem in books.problems()] == ["fern", "moss"]
     books.close()
