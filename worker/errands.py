@@ -126,7 +126,7 @@ class Errands:
         """Compare with the shop now, mend its webhooks, plan what differs."""
         house = self._house()
         if shop.state == "uninstalled":
-            raise Misuse(sentence("%(domain)s removed the app: connect it again first", domain=shop.domain))
+            raise Misuse(sentence("%(domain)s is not connected: connect it again first", domain=shop.domain))
         connector = up_to_date(house, shop, house.open_shop(shop))
         mended = mend_webhooks(house, shop, connector)
         report = reconcile(house, replace(shop, sync_cursor=since or shop.sync_cursor), connector)

@@ -129,7 +129,7 @@ def test_a_shop_that_was_left_is_not_called_again(connected, shop):
         "shop": "north-store", "orders_cleaned": 0, "not_removed": {}, "erased": False,
     }  # fmt: skip
     shop.journal.clear()
-    assert "connect it again" in connected.refused("sync", "north-store")
+    assert "is not connected: connect it again" in connected.refused("sync", "north-store")
     assert shop.journal.entries() == ()
     assert json.loads(connected.last_line("disconnect", "north-store", "--erase"))["erased"] is True
     assert "known: none yet" in connected.refused("sync", "north-store")
