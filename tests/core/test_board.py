@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.orders.board import board_column, units_waiting, value_waiting
+from core.orders.board import COLUMNS, board_column, units_waiting, value_waiting
 from core.plan import LinePlan, OrderPlan, PlanException
 from core.reasons import Reason
 from core.records import OrderRecord
@@ -16,9 +16,20 @@ from tests.core.shop_builders import NOW, line, order
 DAY = date(2026, 12, 1)
 
 
-def planned(waits=None, *, decision="wait", status="open", codes=(), problems=(), completes=None, reasons=(), **record):
+def planned(
+    waits=None,
+    *,
+    decision="wait",
+    status="open",
+    codes=(),
+    problems=(),
+    completes=None,
+    reasons=(),
+    price=1250,
+    **record,
+):
     """An order of five mugs; planned where it is said how many of them wait."""
-    seen = replace(order("1001", line("mug", 5, unit_price=1250)), status=status, problems=problems)
+    seen = replace(order("1001", line("mug", 5, unit_price=price)), status=status, problems=problems)
     plan = None
     if waits is not None:
         made = LinePlan(id="a", sku="mug", open=5, ahead=0, on_hand=5 - waits, backordered=waits, release_now=0,
@@ -30,8 +41,15 @@ def planned(waits=None, *, decision="wait", status="open", codes=(), problems=()
     return OrderRecord(shop="fern", snapshot=seen, plan=plan, exceptions=exceptions, **record)
 
 
+def with_a_cup(record):
+    """The order with a cup that is there."""
+    cup = LinePlan(id="b", sku="cup", open=1, ahead=0, on_hand=1, backordered=0, release_now=1, completes_on=DAY)
+    return replace(record, plan=replace(record.plan, lines=(*record.plan.lines, cup)))
+
+
 EARLY = {"preorders": {"a": DAY}}
 OFFERED = {"proposal": Proposal(made_at=NOW, ends_at=NOW + timedelta(days=3), options=())}
+LAPSED = {"proposal": replace(OFFERED["proposal"], state="lapsed")}
 WITHDRAWN = {"withdrawals": (Withdrawal(at=NOW, units={"a": 5}, keep={"a": 0}),)}
 
 
@@ -41,11 +59,17 @@ WITHDRAWN = {"withdrawals": (Withdrawal(at=NOW, units={"a": 5}, keep={"a": 0}),)
         ("ready", planned(0, decision="ship_all")),
         ("waiting", planned(1)),
         ("waiting", planned(1, decision="ship_part")),
+        ("waiting", with_a_cup(planned(1))),
+        ("waiting", with_a_cup(planned(1, preorders={"b": DAY}))),
         ("needs", planned(1, decision="review")),
         ("needs", planned(1, decision="decline")),
         ("needs", planned(1, codes=("NO_DATED_SUPPLY",))),
         ("needs", planned(1, codes=("PROMISE_BROKEN",))),
         ("needs", planned(0, codes=("OVERSOLD",))),
+        ("needs", planned(0, codes=("OVERSOLD",), **EARLY)),
+        ("needs", planned(1, codes=("ITEM_GONE",))),
+        ("needs", planned(1, codes=("WITHDRAWN",))),
+        ("needs", planned(0, decision="review", **LAPSED)),
         ("needs", planned(0, problems=("the store's number stands",))),
         ("needs", planned(1, manual={"answer": "decline"})),
         ("needs", planned(status="closed", **WITHDRAWN)),
@@ -65,6 +89,7 @@ WITHDRAWN = {"withdrawals": (Withdrawal(at=NOW, units={"a": 5}, keep={"a": 0}),)
 )
 def test_an_order_stands_in_its_column(column, record):
     assert board_column(record) == column
+    assert column in {"", *COLUMNS}
 
 
 @pytest.mark.parametrize(
@@ -91,6 +116,7 @@ def test_an_order_is_at_risk_when_it_completes_after_its_promise(completes, prom
     ("record", "units", "value"),
     [
         (planned(2), 2, 2500),
+        (planned(2, price=None), 2, 0),
         (planned(0), 0, 0),
         (planned(2, **EARLY), 0, 0),
         (planned(2, status="cancelled"), 0, 0),
