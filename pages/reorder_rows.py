@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from core.forecast.ordering import for_those_who_wait, not_bought, suggest
+from core.forecast.ordering import for_those_who_wait, not_bought, rank_of, suggest
 from core.forecast.positions import coming_of, ids_of, kits_of, missing_of, position_of
 from core.forecast.records import BuyingTerms, ItemForecast, Position, Suggestion
 from core.forecast.telling import in_parts
@@ -14,10 +14,9 @@ from core.ports.books import Unit
 from core.records import ItemRecord, Shop
 from core.records.finding import Claims
 
+LAST = "9"
 LISTED = "2"
 """The first letter of a rank says how urgent it is: 0 now, 1 soon; what follows is in no need."""
-FIRST = "0"
-MOST_VALUE = 10**15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +55,15 @@ class Desk:
     def places(self) -> list[tuple[str, str]]:
         """Return (place, SKU) of everything that may need an order, the most urgent first.
 
-        Items for which customers wait in vain since the last run join those of the run.
+        Items for which customers wait in vain since the last run join those of the run, by what those wait for.
         """
         ranked = {sku: rank for rank, sku in self.unit.planning.ranks(self.shop.id, below=LISTED)}
-        for sku in self.demanded.claims.keys() | self.through_kits.keys():
-            short = self._claims(sku).short
-            if short > sum(units for _, units in self.coming.get(sku, ())):
-                ranked[sku] = min(ranked.get(sku, "9"), f"{FIRST}{MOST_VALUE - short:016d}{sku}")
-        return sorted((rank, sku) for sku, rank in ranked.items() if sku not in self.kits)
+        short = self._in_vain()
+        for sku, item in self.unit.items.many(self.shop.id, short).items():
+            value = short[sku] * (item.snapshot.unit_price or 0)
+            ranked[sku] = min(ranked.get(sku, LAST), rank_of(sku, "now", value))
+        left_out = self.kits.keys() | self.unit.items.gone(self.shop.id)
+        return sorted((rank, sku) for sku, rank in ranked.items() if sku not in left_out)
 
     def lines(self, skus: Sequence[str]) -> list[Line]:
         """Return the rows of these SKUs in their order; unknown and deleted ones are left out."""
@@ -75,10 +75,11 @@ class Desk:
         """Return one item's row as of now."""
         sku, claims = record.sku, self._claims(record.sku)
         position = self._position(record, claims.open)
-        bought = record.snapshot.tracked and sku not in self.kits
+        gone = record.snapshot.gone
+        bought = record.snapshot.tracked and not gone and sku not in self.kits
         price = record.snapshot.unit_price
         if not bought:
-            made = not_bought(sku, position, self.kits.get(sku, {}), today=self.today)
+            made = not_bought(sku, position, self.kits.get(sku, {}), today=self.today, gone=gone)
         elif forecast is None:
             made = for_those_who_wait(
                 sku, position, claims.short, self.terms.get(sku), today=self.today, price=price,
@@ -111,6 +112,12 @@ class Desk:
             found.setdefault(folded(supplier), []).append(supplier)
         rows = ((names[0], len(names)) for names in found.values())
         return sorted(rows, key=lambda row: (row[0] is None, row[0] or ""))
+
+    def _in_vain(self) -> dict[str, int]:
+        """Return by SKU the units for which customers wait, where fewer are coming."""
+        asked = ((sku, self._claims(sku).short) for sku in self.demanded.claims.keys() | self.through_kits.keys())
+        coming = {sku: sum(units for _, units in rows) for sku, rows in self.coming.items()}
+        return {sku: short for sku, short in asked if short > coming.get(sku, 0)}
 
     def _claims(self, sku: str) -> Claims:
         """Return what is asked of the item, by itself and for kits that are not on hand."""

@@ -10,10 +10,10 @@ import structlog
 
 from core.errors import BackorderError, Unavailable
 from core.forecast import digest, habit, nightly, observing
-from core.forecast.ordering import suggest
+from core.forecast.ordering import rank_of, suggest
 from core.forecast.past import RECENT
 from core.forecast.positions import kits_of, positions_of
-from core.forecast.records import URGENCIES, Alarm, BuyingTerms, ItemForecast, Position, Run, Suggestion
+from core.forecast.records import Alarm, BuyingTerms, ItemForecast, Position, Run, Suggestion
 from core.house import House
 from core.planning.experience import note_deliveries
 from core.ports.books import Unit
@@ -27,7 +27,6 @@ from worker.history import read_history, told_before
 LONGEST_PAST = timedelta(days=3 * 365)
 A_BATCH = 500
 LATER = timedelta(minutes=5)
-MOST_VALUE = 10**15
 ALARMS_KEPT = 200
 log = structlog.get_logger(__name__)
 
@@ -85,7 +84,8 @@ def _forecast(house: House, shop: Shop, run: Run) -> None:
     kept = [one for one in night.forecasts if not run.position or one.sku > run.position]
     for start in range(0, len(kept), A_BATCH):
         batch = kept[start : start + A_BATCH]
-        ranked = [(one, rank_of(one, _suggested(known, one, positions))) for one in batch]
+        made = (_suggested(known, one, positions) for one in batch)
+        ranked = [(one, rank_of(one.sku, now.urgency, now.value)) for one, now in zip(batch, made, strict=True)]
         run = replace(run, position=batch[-1].sku)
         with house.books.write() as unit:
             unit.planning.put(ranked, since=known.born)
@@ -145,12 +145,6 @@ def _born(unit: Unit, shop: Shop, today: date, items: Sequence[ItemRecord]) -> d
     return {one.sku: day(one) for one in items}
 
 
-def rank_of(forecast: ItemForecast, made: Suggestion) -> str:
-    """Return where the item stands in the list, as text that sorts: urgency, then value that would wait, then SKU."""
-    value = min(made.value or 0, MOST_VALUE - 1)
-    return f"{URGENCIES.index(made.urgency)}{MOST_VALUE - value:016d}{forecast.sku}"
-
-
 def _suggested(known: nightly.Known, forecast: ItemForecast, positions: Mapping[str, Position]) -> Suggestion:
     return suggest(
         forecast, positions.get(forecast.sku) or Position(on_hand=0), known.terms.get(forecast.sku), today=known.today,
@@ -163,7 +157,12 @@ def _needed(known: nightly.Known, night: nightly.Night, positions: Mapping[str, 
     titles = {item.sku: item.snapshot.title for item in known.items}
     made = (_suggested(known, one, positions) for one in night.forecasts)
     return [
-        digest.Needed(title=titles[one.sku], supplier=night.leads.supplier_of(one.sku), suggestion=one)
+        digest.Needed(
+            title=titles[one.sku],
+            left=positions[one.sku].left,
+            supplier=night.leads.supplier_of(one.sku),
+            suggestion=one,
+        )
         for one in made
         if one.urgency == "now" and one.units
     ]

@@ -100,6 +100,11 @@ class ItemTables:
         mine = select(_items).where(_items.c.shop == shop).order_by(_items.c.sku)
         return tuple(_item(row) for row in self.transaction.run(mine))
 
+    def gone(self, shop: str) -> frozenset[str]:
+        """The SKUs of what the shop sells no more."""
+        mine = select(_items.c.sku).where(_items.c.shop == shop, _items.c.gone)
+        return frozenset(self.transaction.run(mine).scalars())
+
     def _sku_of(self, shop: str, snapshot: ItemSnapshot) -> str | None:
         mine = select(_items.c.sku).where(_items.c.shop == shop, _items.c.platform_id == snapshot.platform_id)
         before: str | None = self.transaction.run(mine).scalar()

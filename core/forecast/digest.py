@@ -14,9 +14,10 @@ HABITS = "Backorders that have become a habit"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Needed:
-    """One item to be ordered now, with its title and who sells it."""
+    """One item to be ordered now, with its title, who sells it, and the units `left` that nobody has ordered yet."""
 
     title: str
+    left: int
     supplier: str | None
     suggestion: Suggestion
 
@@ -80,6 +81,7 @@ def _line(one: Needed, today: date) -> str:
     if made.runs_out_on is None:
         out = "lasts over a year"
     else:
-        out = "nothing is left" if made.runs_out_on <= today else f"runs out on {made.runs_out_on.isoformat()}"
+        on = "today" if made.runs_out_on <= today else f"on {made.runs_out_on.isoformat()}"
+        out = f"runs out {on}" if one.left > 0 else "nothing is left"
     waits = f"; {made.would_wait} would be waited for until an order could be here" if made.would_wait else ""
     return f"- {made.units} x {one.title} ({made.sku}): {out}{waits}"

@@ -23,8 +23,9 @@ def price_at(terms: BuyingTerms, units: int) -> int | None:
 def bargain(units: int, terms: BuyingTerms, *, weekly: float, holding_percent: int) -> Bargain | None:
     """Return the larger order that saves most, or None.
 
-    What is bought beyond the need would be bought when the need is used up: it is kept for that long. Against it
-    stands the difference in price on the whole order. Never more than a year's demand.
+    Of orders as large as the need half lies on the shelf on the mean, of larger ones half of those: the difference is
+    kept for as long as the larger one lasts. Against it stands the difference in price on the whole order. Never more
+    than a year's demand.
     """
     usual = price_at(terms, units)
     if units <= 0 or usual is None or weekly <= 0:
@@ -34,8 +35,8 @@ def bargain(units: int, terms: BuyingTerms, *, weekly: float, holding_percent: i
         larger = quantity(least, terms)
         if larger <= units or price >= usual or larger > weekly * WEEKS:
             continue
-        kept_for = units / weekly / WEEKS
-        costs = round((larger - units) * price * holding_percent / 100 * kept_for)
+        years = larger / weekly / WEEKS
+        costs = round((larger - units) / 2 * price * holding_percent / 100 * years)
         saves = larger * (usual - price)
         if saves > costs:
             found.append(Bargain(units=larger, price=price, saves=saves, costs=costs))

@@ -14,7 +14,7 @@ def sold_out_today(items: Iterable[ItemRecord], positions: Mapping[str, Position
         SoldOut(shop=item.shop, sku=item.sku, on=today, closed=item.snapshot.backorder == "deny")
         for item in items
         if item.snapshot.tracked and not item.snapshot.gone and item.snapshot.stock
-        and positions[item.sku].on_hand - positions[item.sku].owed <= 0
+        and positions[item.sku].left <= 0
     )  # fmt: skip
 
 

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from math import ceil, floor
 
 from core.forecast.lot_sizes import bargain, price_at, quantity
-from core.forecast.records import Bargain, BuyingTerms, ItemForecast, Position, Suggestion, Urgency
+from core.forecast.records import URGENCIES, Bargain, BuyingTerms, ItemForecast, Position, Suggestion, Urgency
 from core.sentences import counted, sentence
 
 A_YEAR = 365
 WEEK = 7
+MOST_VALUE = 10**15
 MOST_BEYOND = 2
 """So many times what is wanted an order may be at most, where it is not needed now and would last."""
 LASTING = 8
@@ -53,7 +54,8 @@ def suggest(
         runs_out_on=runs_out_on, cheaper=cheaper, cost=_cost(terms, ordered),
         arrives_on=arrives_on, would_wait=waiting, value=None if price is None else price * waiting,
         reasons=(
-            *_supply(position, runs_out_on, today), *_reasons(forecast, position, least, urgency, to_order=to_order),
+            *_supply(position, runs_out_on if forecast.rate or position.left < 0 else None, today),
+            *_reasons(forecast, position, least, urgency, to_order=to_order),
             *(_of_packs(forecast, position, units, terms) if terms else ()), *_of_price(cheaper, units),
         ),
     )  # fmt: skip
@@ -90,18 +92,23 @@ def for_those_who_wait(
     )  # fmt: skip
 
 
-def not_bought(sku: str, position: Position, kit: Mapping[str, int], *, today: date) -> Suggestion:
-    """Return the suggestion for what nobody orders: a `kit` of other SKUs, or what the shop does not count (empty)."""
-    parts = ", ".join(f"{units} x {part}" for part, units in kit.items())
-    why = (
-        sentence("a kit is not ordered itself: its parts are, %(parts)s", parts=parts)
-        if kit
-        else sentence("the shop does not count its stock, so it never runs out there")
-    )
+def not_bought(sku: str, position: Position, kit: Mapping[str, int], *, today: date, gone: bool = False) -> Suggestion:
+    """Return the suggestion for what nobody orders: a `kit` of other SKUs, what is gone, or what is not counted."""
+    why = sentence("the shop does not count its stock, so it never runs out there")
+    if gone:
+        why = sentence("the shop sells it no more: nothing is ordered, and who waits for it is for you to decide")
+    elif kit:
+        parts = ", ".join(f"{units} x {part}" for part, units in kit.items())
+        why = sentence("a kit is not ordered itself: its parts are, %(parts)s", parts=parts)
     return Suggestion(
         sku=sku, urgency="never", units=0, position=position.units, runs_out_on=None, arrives_on=today, would_wait=0,
         value=None, reasons=(why,),
     )  # fmt: skip
+
+
+def rank_of(sku: str, urgency: Urgency, value: int | None) -> str:
+    """Return where an item stands in the list, as text that sorts: urgency, then value that would wait, then SKU."""
+    return f"{URGENCIES.index(urgency)}{MOST_VALUE - min(value or 0, MOST_VALUE - 1):016d}{sku}"
 
 
 def _on_the_way(units: int, undated: int) -> str:
@@ -117,7 +124,7 @@ def out_of_stock_on(weekly: float, position: Position, today: date) -> date | No
 
     Supply without a date, or overdue, is not counted on.
     """
-    left = float(position.on_hand - position.owed)
+    left = float(position.left)
     pace = weekly / WEEK
     day = today
     for on, units in dated(position, today):
@@ -131,7 +138,7 @@ def out_of_stock_on(weekly: float, position: Position, today: date) -> date | No
 
 
 def _empty_on(left: float, pace: float, day: date) -> date | None:
-    if left < 0 or (left <= 0 and pace > 0):
+    if left <= 0:
         return day
     if pace <= 0 or left / pace > 10 * A_YEAR:
         return None
@@ -146,7 +153,7 @@ def would_wait(weekly: float, position: Position, today: date, arrives_on: date)
     """
     coming = [(on, units) for on, units in dated(position, today) if on <= arrives_on]
     still_owed = max(0, position.owed - max(0, position.on_hand) - sum(units for _, units in coming))
-    left, waiting, day = float(position.on_hand - position.owed), 0.0, today
+    left, waiting, day = float(position.left), 0.0, today
     for on, units in (*coming, (arrives_on, 0)):
         asked = weekly / WEEK * (on - day).days
         waiting += max(0.0, asked - max(0.0, left))

@@ -1,4 +1,4 @@
-"""What whole packs leave over is stock too: with large packs less has to be kept spare for the same share of units.
+"""What whole packs and least orders leave over is stock too: with large ones less has to be kept spare.
 
 Where orders are rounded up to packs of q, the position after each look is as likely level, level + 1, ... level + q - 1
 (the (R, nQ) policy; Hadley and Whitin 1963). So units are short on the mean over those, not as at the level itself.

@@ -154,9 +154,14 @@ class Position:
     coming: tuple[tuple[date | None, int], ...] = ()
 
     @property
+    def left(self) -> int:
+        """Units on hand that nobody has ordered yet; below zero where more are owed."""
+        return self.on_hand - self.owed
+
+    @property
     def units(self) -> int:
         """Units that new demand can count on, sooner or later."""
-        return self.on_hand + sum(units for _, units in self.coming) - self.owed
+        return self.left + sum(units for _, units in self.coming)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

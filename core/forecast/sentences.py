@@ -36,7 +36,7 @@ class Told:
     """What the sentences of one item are made of; units and weeks.
 
     `silent`: weeks since the last sale; `paused`: it was silent so long before, and sold again; `fell`: weeks at half
-    the pace or less, 0 if it did not. So many `fewer` are kept for what packs leave over.
+    the pace or less, 0 if it did not. So many `fewer` are kept for what packs and least orders leave over.
     """
 
     pattern: Pattern
@@ -224,7 +224,7 @@ def _level(told: Told) -> Iterator[str]:
         )
     if told.fewer:
         yield counted(
-            "packs leave units over, which is spare stock too: %(number)s less is kept for it",
-            "packs leave units over, which is spare stock too: %(number)s fewer are kept for it",
+            "packs and least orders leave units over, which is spare stock too: %(number)s less is kept for it",
+            "packs and least orders leave units over, which is spare stock too: %(number)s fewer are kept for it",
             told.fewer,
         )

@@ -29,14 +29,14 @@ RARE = 1e-3
 class Target:
     """The share that an item is to reach, how far its stock must reach for that, and both in words.
 
-    `packs`: what they leave over counts. Cycles without a shortage are those of orders, however many units one holds.
+    `lots`: what they leave over counts. Cycles without a shortage are those of orders, however many units one holds.
     `of_units`: the share is of units, which hangs on how often orders are made.
     """
 
     share: float
     reach: Reach
     words: str
-    packs: bool = True
+    lots: bool = True
     of_units: bool = False
 
 
@@ -44,7 +44,7 @@ class Target:
 class Levels:
     """Stock levels in units, by item; `mean` and `variance` are of demand over `cover` days.
 
-    `fewer` are kept than without what packs leave over.
+    `fewer` are kept than without what packs and least orders leave over.
     """
 
     cover: Floats
@@ -122,7 +122,7 @@ def _target(kind: str, share: float, model: ShopForecast) -> Target:
     words = sentence("%(percent)s%% of cycles without a shortage", percent=percent)
     if kind == "cost":
         words = sentence("the cheapest balance of waiting and holding, %(percent)s%% of days covered", percent=percent)
-    return Target(share=share, reach=Reach(level=share), words=words, packs=kind != "cycle_service")
+    return Target(share=share, reach=Reach(level=share), words=words, lots=kind != "cycle_service")
 
 
 def levels_of(
@@ -136,21 +136,21 @@ def levels_of(
     """Return the levels; `cover` is days until the order after this one is here.
 
     The reorder point covers the lead time and the day until the next nightly look. Nothing is kept of what is made to
-    order, and less of what comes in packs.
+    order, and less of what comes in packs or in large least orders.
     """
     days = np.array([one.days for one in lead])
     slack = np.array([one.variance for one in lead])
     mean, variance = _over(model, series, cover, slack)
     until, spread = _over(model, series, days + 1, slack)
     level, point, fewer = np.zeros(series.items), np.zeros(series.items), np.zeros(series.items)
-    packs = np.array([float(one.pack) if one else 1.0 for one in terms])
+    lots = _lots(terms, model.rate * (cover - days) / WEEK)
     numbers = {target: number for number, target in enumerate(dict.fromkeys(targets))}
     aims = np.array([numbers[target] for target in targets])
     for target, number in numbers.items():
         mine = aims == number
-        packed = packs[mine] if target.packs else np.ones(int(mine.sum()))
-        level[mine] = spared(mean[mine], variance[mine], target.reach, packed)
-        point[mine] = spared(until[mine], spread[mine], target.reach, packed)
+        left_over = lots[mine] if target.lots else np.ones(int(mine.sum()))
+        level[mine] = spared(mean[mine], variance[mine], target.reach, left_over)
+        point[mine] = spared(until[mine], spread[mine], target.reach, left_over)
         fewer[mine] = target.reach.stock(mean[mine], variance[mine]) - level[mine]
     level[[one is not None and one.made_to_order for one in terms]] = 0
     return Levels(
@@ -158,6 +158,14 @@ def levels_of(
         reorder_point=np.minimum(point, np.maximum(level - 1, 0)), targets=targets, fewer=fewer,
         shares=SHARES, quantiles=quantiles(mean, variance, [float(share) for share in SHARES]),
     )  # fmt: skip
+
+
+def _lots(terms: Sequence[BuyingTerms | None], usual: Floats) -> Floats:
+    """Return the units in which orders come: packs, or the least order less what is usually wanted at once."""
+    packs = np.array([float(one.pack) if one else 1.0 for one in terms])
+    least = np.array([float(one.minimum) if one else 1.0 for one in terms])
+    lots: Floats = np.maximum(packs, np.floor(least - usual))
+    return lots
 
 
 def _over(model: ShopForecast, series: Series, days: Floats, slack: Floats) -> tuple[Floats, Floats]:

@@ -45,6 +45,9 @@ class Items(Protocol):
     def all(self, shop: str) -> tuple[ItemRecord, ...]:
         """Every item, by SKU."""
 
+    def gone(self, shop: str) -> frozenset[str]:
+        """The SKUs of what the shop sells no more."""
+
 
 class Supply(Protocol):
     """Incoming supply."""

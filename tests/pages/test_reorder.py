@@ -2,14 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from core.forecast.records import BuyingTerms
 from core.records import NewNotice
 from pages.spreadsheets import cell, unguarded
-from tests.pages.builders import NOW, forecast, item
+from tests.pages.builders import NOW, forecast, item, line, order
 
 
 @pytest.fixture
@@ -184,6 +184,41 @@ def test_a_kit_and_what_the_shop_does_not_count_are_not_ordered_and_say_so(shopk
     assert "tent-peg" not in shopkeeper.get("/reorder.csv").text
     # Three mugs for each of the nine pegs that are owed and not there, beside the mugs' own 51.
     assert "78 units sold and not shipped yet" in shopkeeper.get("/reorder/fern/item/camp-mug").text
+
+
+def test_nothing_is_ordered_of_what_the_shop_sells_no_more_whoever_waits_for_it(shopkeeper, books):
+    before = shopkeeper.get("/reorder").text
+    with books.write() as unit:
+        seen = unit.items.get("fern", "camp-mug").snapshot
+        unit.items.put("fern", replace(seen, gone=True, read_at=NOW + timedelta(days=1)))
+    page, files = shopkeeper.get("/reorder").text, shopkeeper.get("/reorder.csv").text.splitlines()
+    assert "he shop sells it no more: nothing is ordered" in shopkeeper.get("/reorder/fern/item/camp-mug").text
+    assert [("Camp mug, enamel" in text) for text in (before, page, *files)] == [True, *[False] * (1 + len(files))]
+    # What is not shown is not counted either.
+    shown = page.count('data-label="When"')
+    assert f"<caption>{shown} item" in page
+    assert shown == before.count('data-label="When"') - 1
+
+
+def test_what_is_waited_for_in_vain_stands_by_what_it_is_worth(shopkeeper, books):
+    def listed():
+        return [row.split(",")[0] for row in shopkeeper.get("/reorder.csv").text.splitlines()[1:]]
+
+    with books.write() as unit:
+        unit.items.put("fern", item("piano", (0, 0), unit_price=900_000))
+        unit.items.put("fern", item("pebble", (0, 0), unit_price=1))
+        unit.orders.put(order("9001", line("a", "piano", 3), line("b", "pebble", 50)))
+    assert listed().index("piano") < listed().index("pebble")
+
+
+def test_what_is_gone_today_is_not_gone_now(shopkeeper, books):
+    with books.write() as unit:
+        unit.items.put("fern", item("last", (1, 0)))
+        unit.planning.put([(forecast("last"), "0")], since={})
+        unit.items.put("fern", item("none", (0, 0)))
+        unit.planning.put([(forecast("none"), "0")], since={})
+    for sku, word in (("last", "today"), ("none", "now")):
+        assert f"<dd>{word}</dd>" in shopkeeper.get(f"/reorder/fern/item/{sku}").text
 
 
 def test_the_list_says_who_is_written_to_and_where_to_change_it(shopkeeper, send, books):

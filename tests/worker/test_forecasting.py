@@ -149,10 +149,10 @@ def test_a_run_killed_half_way_is_taken_up_where_it_was(any_world, monkeypatch):
     monkeypatch.setattr(forecasting, "A_BATCH", 1)
     real = forecasting.rank_of
 
-    def killed(forecast, *rest):  # pragma: no cover  # in another process
-        if forecast.sku == "mug":
+    def killed(sku, *rest):  # pragma: no cover  # in another process
+        if sku == "mug":
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(forecast, *rest)
+        return real(sku, *rest)
 
     monkeypatch.setattr(forecasting, "rank_of", killed)
     child = os.fork()
@@ -165,9 +165,7 @@ def test_a_run_killed_half_way_is_taken_up_where_it_was(any_world, monkeypatch):
     run, found = stored(world)
     assert (run.position, set(found), run.done_on) == ("cup", {"cup"}, None)
     ranked = []
-    monkeypatch.setattr(
-        forecasting, "rank_of", lambda forecast, *rest: ranked.append(forecast.sku) or real(forecast, *rest)
-    )
+    monkeypatch.setattr(forecasting, "rank_of", lambda sku, *rest: ranked.append(sku) or real(sku, *rest))
     assert not forecast_next(world.house)
     with world.books.write() as unit:
         unit.planning.renew(run, until=datetime.now(UTC))

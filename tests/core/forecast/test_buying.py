@@ -34,16 +34,17 @@ def test_a_unit_costs_what_the_order_reaches(units, price):
 @pytest.mark.parametrize(
     ("known", "units", "weekly", "wanted"),
     [
-        (terms((100, 420)), 80, 10, (100, 8000, 258)),
+        (terms((100, 420)), 80, 10, (100, 8000, 161)),
         (terms((100, 420)), 80, 0.5, None),
         (terms((100, 499)), 10, 5, None),
-        (terms((100, 420), (200, 415)), 80, 10, (200, 17000, 1528)),
-        (terms((90, 420), pack=12), 80, 10, (96, 7680, 206)),
+        (terms((350, 475)), 17, 7, None),
+        (terms((100, 420), (200, 415)), 80, 10, (200, 17000, 1910)),
+        (terms((90, 420), pack=12), 80, 10, (96, 7680, 124)),
         (terms((100, 420)), 120, 10, None),
         (terms((100, 420), cost=None), 80, 10, None),
         (terms((100, 600)), 80, 10, None),
     ],
-    ids=["pays", "more than a year sells", "costs more to keep", "the better of two", "in packs", "reached anyway", "cost not known", "dearer"],
+    ids=["pays", "more than a year sells", "costs more to keep", "costs more to keep for a year", "the better of two", "in packs", "reached anyway", "cost not known", "dearer"],
 )  # fmt: skip
 def test_more_is_ordered_where_that_saves_more_than_keeping_it_costs(known, units, weekly, wanted):
     found = bargain(units, known, weekly=weekly, holding_percent=20)
@@ -58,6 +59,16 @@ def test_a_bargain_is_larger_cheaper_and_never_loses(units, weekly, holding, lea
         assert found.price < 500
         assert found.saves > found.costs
         assert found.units <= weekly * 53
+
+
+@pytest.mark.parametrize(("units", "larger"), [(17, 204), (70, 350), (175, 350)])
+def test_what_keeping_costs_is_what_lies_on_the_shelf_longer(units, larger):
+    def kept(ordered):
+        # One is sold a day, all orders are the same: unit-days until the larger one is used up.
+        return sum(ordered - day_of % ordered for day_of in range(larger))
+
+    found = bargain(units, terms((larger, 100)), weekly=7, holding_percent=20)
+    assert found.costs == pytest.approx((kept(larger) - kept(units)) * 100 * 0.2 / 365, rel=0.15)
 
 
 def test_the_suggestion_says_so(make):

@@ -8,10 +8,10 @@ from core.forecast.records import Alarm, Suggestion
 TODAY = date(2026, 11, 23)
 
 
-def needed(sku, units, *, out=None, waits=0, supplier="Mill"):
+def needed(sku, units, *, out=None, left=5, waits=0, supplier="Mill"):
     made = Suggestion(sku=sku, urgency="now", units=units, position=0, runs_out_on=out, arrives_on=date(2026, 12, 7), would_wait=waits,
                       value=None, reasons=())  # fmt: skip
-    return Needed(title=sku.capitalize(), supplier=supplier, suggestion=made)
+    return Needed(title=sku.capitalize(), left=left, supplier=supplier, suggestion=made)
 
 
 def test_the_mail_names_what_to_order_of_whom_and_what_happens_otherwise():
@@ -19,14 +19,16 @@ def test_the_mail_names_what_to_order_of_whom_and_what_happens_otherwise():
                   mend="raise the reorder point", why="43 of 105 units had to wait.")  # fmt: skip
     rows = [
         needed("rope", 40, out=date(2026, 12, 1), supplier=None),
-        needed("mug", 90, out=TODAY, waits=12),
+        needed("mug", 90, out=TODAY, left=0, waits=12),
+        needed("jug", 9, out=TODAY, left=1, waits=2),
         needed("cup", 5),
     ]
     made = digest("Fern & Fable", rows, [alarm], TODAY, page="https://b.example/reorder")
-    assert (made.key, made.subject) == ("digest:2026-11-23", "To order now: 3 items")
+    assert (made.key, made.subject) == ("digest:2026-11-23", "To order now: 4 items")
     assert made.body == (
-        "Fern & Fable: 3 items should be ordered now.\n\n"
+        "Fern & Fable: 4 items should be ordered now.\n\n"
         "Mill:\n- 90 x Mug (mug): nothing is left; 12 would be waited for until an order could be here\n"
+        "- 9 x Jug (jug): runs out today; 2 would be waited for until an order could be here\n"
         "- 5 x Cup (cup): lasts over a year\n\n"
         "no supplier named:\n- 40 x Rope (rope): runs out on 2026-12-01\n\n"
         "All of it, and a draft of the order to each supplier: https://b.example/reorder\n\n"

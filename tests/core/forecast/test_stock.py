@@ -72,11 +72,11 @@ def test_items_of_one_share_have_one_target():
         targets_of(policy, [None], ["AX", "AX"], MODEL, np.array([20.0, 20.0]), np.full(2, 20.0))
 
 
-def levels(*, rate=7.0, days=14.0, slack=0.0, cover=21.0, level=0.9, factor=1.0, packs=True, **terms):
+def levels(*, rate=7.0, days=14.0, slack=0.0, cover=21.0, level=0.9, factor=1.0, lots=True, **terms):
     # Two weeks are the horizon, over which demand varies by 40.
     model = SimpleNamespace(rate=np.array([rate]), variance=np.array([40.0 if rate else 0.0]))
     series = SimpleNamespace(items=1, horizon=np.array([2]))
-    target = Target(share=level, reach=Reach(level=level, factor=factor), words="", packs=packs)
+    target = Target(share=level, reach=Reach(level=level, factor=factor), words="", lots=lots)
     buying = BuyingTerms(shop="fern", sku="mug", **terms) if terms else None
     return levels_of(model, series, [LeadTime(days=days, variance=slack)], np.array([cover]), [target], [buying])
 
@@ -135,9 +135,19 @@ def test_what_packs_leave_over_is_spare_stock_too():
     assert large.fewer[0] == plain.order_up_to[0] - 21
     assert 15 == large.reorder_point[0] < some.reorder_point[0] < plain.reorder_point[0]
     # Of cycles without a shortage each is as good as the other, however many units an order brings.
-    assert levels(pack=500, packs=False).order_up_to.tolist() == plain.order_up_to.tolist()
+    assert levels(pack=500, lots=False).order_up_to.tolist() == plain.order_up_to.tolist()
     # Beyond the last quantile the factor stretches the distribution, and less is eaten of it.
     assert levels(pack=12, factor=2.0).order_up_to[0] > some.order_up_to[0]
+
+
+@pytest.mark.parametrize(
+    ("terms", "packs"), [({"minimum": 19}, 12), ({"minimum": 19, "pack": 6}, 12), ({"minimum": 19, "pack": 20}, 20), ({"minimum": 8}, 1)]
+)  # fmt: skip
+def test_a_least_order_is_like_packs_of_what_it_is_larger_than_a_weeks_demand(terms, packs):
+    found, like = levels(**terms), levels(pack=packs)
+    assert found.order_up_to.tolist() == like.order_up_to.tolist()
+    assert found.reorder_point.tolist() == like.reorder_point.tolist()
+    assert found.fewer.tolist() == like.fewer.tolist()
 
 
 def test_each_item_has_the_level_of_its_own_target():

@@ -137,8 +137,8 @@ def test_a_silence_is_told_and_no_level_where_nothing_is_kept():
 @pytest.mark.parametrize(
     ("fewer", "said"),
     [
-        (1, "Packs leave units over, which is spare stock too: 1 less is kept for it."),
-        (12, "Packs leave units over, which is spare stock too: 12 fewer are kept for it."),
+        (1, "Packs and least orders leave units over, which is spare stock too: 1 less is kept for it."),
+        (12, "Packs and least orders leave units over, which is spare stock too: 12 fewer are kept for it."),
     ],
 )
 def test_what_packs_leave_over_is_told_after_the_rest(fewer, said):
