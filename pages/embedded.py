@@ -20,11 +20,12 @@ from core.errors import BackorderError
 from core.records import Shop
 from pages.install import entrance, refused
 from pages.languages import _
+from pages.own_places import is_ours
 from pages.retelling import retold
 from pages.security import POLICY
 from pages.visitor import MERCHANT, Visit, house, welcome
 
-RELOAD = "/shopify/patch-id-token"
+RELOAD, WANTED = "/shopify/patch-id-token", "shopify-reload"
 SAID, SAID_LASTS = "said", 120
 LINK = re.compile(r'\b(href|action)="(/(?!/|assets/|o/)[^"]*)"')
 
@@ -45,8 +46,8 @@ def register(app: Flask) -> None:
 
 
 def reload_page() -> ResponseReturnValue:
-    """Show the page on which the platform's script fetches a fresh proof and goes on."""
-    detour = entrance().reload_page(url=request.url)
+    """Show the page on which the platform's script fetches a fresh proof and takes it to a page of ours."""
+    detour = entrance().reload_page(url=request.url) if all(map(is_ours, request.args.getlist(WANTED))) else None
     if detour is None:
         return refused(_("The address names no shop: open the app in the shop's admin again."), 400)
     return _answer(detour)

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, request, session
 from flask.typing import ResponseReturnValue
 
+from pages.own_places import is_ours
 from pages.visitor import house, key_of
 
 blueprint = Blueprint("language_choice", __name__)
@@ -15,10 +16,5 @@ def choose() -> ResponseReturnValue:
     if chosen in house().post.languages:
         with house().books.write() as unit:
             unit.sessions.speak(key_of(session), chosen)
-    return redirect(_back(request.form.get("back", "")), 303)
-
-
-def _back(path: str) -> str:
-    """Return the path if it is one of ours: two slashes of either kind at its beginning name another site."""
-    ours = path.startswith("/") and path[1:2] not in {"/", "\\"} and path.isprintable()
-    return path if ours else "/"
+    back = request.form.get("back", "")
+    return redirect(back if is_ours(back) else "/", 303)

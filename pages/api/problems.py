@@ -5,13 +5,14 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import BackorderError, Misuse, NotAllowed, Unavailable
 from core.policy.reading import Contradiction, PolicyProblem
 from pages.api.answers import encode
 
 PROBLEM = "application/problem+json"
+STRANGE_HOST = "this service does not answer under that name"
 logger = logging.getLogger(__name__)
 
 
@@ -92,7 +93,9 @@ def _under_api() -> bool:
 
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
-    response = problem(status, error.description or HTTPStatus(status).phrase)
+    # Not the library's words for it: they repeat the name that the client made up.
+    said = STRANGE_HOST if isinstance(error, SecurityError) else error.description
+    response = problem(status, said or HTTPStatus(status).phrase)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
             response.headers[name] = value

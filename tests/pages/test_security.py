@@ -107,6 +107,7 @@ def test_under_a_name_that_is_not_ours_every_address_is_a_plain_refusal(app, hos
             answer = app.test_client().open(path, method=method, headers={"Host": host})
             assert (path, method, answer.status_code) == (path, method, 400)
             assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert host not in answer.text
 
 
 def test_a_page_that_is_not_there_says_what_to_do(client):

@@ -125,6 +125,20 @@ def test_the_reload_page_names_no_stranger(place):
         assert answer.status_code == 400
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://evil.example.com/", "//evil.example.com", "/\\evil.example.com", "", "orders", "/\t/evil.example.com"],
+)
+def test_the_platforms_script_takes_no_proof_to_another_site(place, wanted):
+    for query in (
+        {"shopify-reload": wanted},
+        {"shopify-reload": ["/orders", wanted]},
+        {"shopify-reload": [wanted, "/orders"]},
+    ):
+        answer = place.browser.get("/shopify/patch-id-token", query_string={"shop": "fern.myshopify.com", **query})
+        assert (answer.status_code, "app-bridge" in answer.text) == (400, False)
+
+
 BAD_PROOFS = {
     "nothing": lambda p: "x",
     "another secret": lambda p: forged(p, "guessed-secret-of-a-good-length-0"),
