@@ -58,7 +58,7 @@ def _told(shop: Shop, record: OrderRecord, speech: Speech) -> dict[str, object]:
     together = record.plan.completes_on if record.plan and ship_of(record, shop) == "together" else None
     return {
         "headline": words.headline(record, speech),
-        "closed": words.closed(record, speech),
+        "closed": record.snapshot.status in words.CLOSED,
         "lines": lines,
         "steps": steps(lines, together_on=together),
         "words": partial(words.piece, record=record, speech=speech),

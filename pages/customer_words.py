@@ -28,6 +28,8 @@ CLOSED: dict[str, str] = {
     "gone": "This order is no longer in the shop.",
     "closed": "Everything in this order has been taken care of.",
 }
+UNPLANNED = "We are looking into what can leave when."
+KEPT = "In stock, kept back"
 SAID_BY: dict[Reason, frozenset[Reason]] = {
     Reason.WAITS_TOGETHER: frozenset({Reason.ONE_PARCEL_CHOSEN}),
     Reason.CAPPED: frozenset({Reason.ONE_PARCEL_CHOSEN}),
@@ -93,21 +95,20 @@ def _try_again(speech: Speech, headline: str) -> str:
 
 def headline(record: OrderRecord, speech: Speech) -> str:
     """Return how the order stands, in few words."""
-    plan = record.plan
-    named = speech.say("Your order %(name)s", name=record.snapshot.name)
-    if record.snapshot.status != "open" or plan is None:
-        return named
-    ready = sum(line.release_now for line in plan.lines)
+    return speech.say(_standing(record)).rstrip(".。")
+
+
+def _standing(record: OrderRecord) -> str:
+    plan, status = record.plan, record.snapshot.status
+    if status in CLOSED:
+        return CLOSED[status]
+    if plan is None:
+        return UNPLANNED
+    ready = any(line.release_now for line in plan.lines)
     if not any(line.waits for line in plan.lines):
-        return speech.say("Everything is here and will ship") if ready else named
-    waits = speech.say("Your order is waiting for stock")
-    return speech.say("A part of your order can ship now") if ready else waits
-
-
-def closed(record: OrderRecord, speech: Speech) -> str:
-    """Return what became of an order that is over; nothing of one that is open."""
-    status = record.snapshot.status
-    return speech.say(CLOSED[status]) if status in CLOSED else ""
+        kept = KEPT if any(line.open for line in plan.lines) else CLOSED["closed"]
+        return "Everything is here and will ship" if ready else kept
+    return "A part of your order can ship now" if ready else "Your order is waiting for stock"
 
 
 def reasons(record: OrderRecord, speech: Speech) -> tuple[str, ...]:
@@ -127,6 +128,9 @@ def piece(line: LineView, piece: Piece, record: OrderRecord, speech: Speech) -> 
         between = "%(number)s will follow between %(first)s and %(last)s"
         days = {"first": speech.day(ships.earliest), "last": speech.day(max(ships.latest, piece.on))}
         return speech.count(between, between, piece.units, **days)
+    if piece.part == "swapped":
+        swapped = "%(number)s swapped for %(title)s"
+        return speech.count(swapped, swapped, piece.units, title=piece.other)
     said = PIECES[piece.part]
     named = {"day": speech.day(piece.on)} if piece.part == "waits" and piece.on else {}
     return speech.count(said, said, piece.units, **named)

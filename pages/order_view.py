@@ -1,26 +1,33 @@
 """One order as a page shows it: what is shipped, what can leave, what waits for which supply until when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from core.orders import giving_up
 from core.plan import ON_HAND, Allocated, LinePlan
 from core.records import OrderRecord
 from core.snapshots import LineSnapshot
 
-Part = Literal["shipped", "now", "kept", "waits", "undated", "short", "cancelled"]
+Part = Literal["shipped", "now", "kept", "waits", "undated", "short", "swapped", "cancelled"]
+OVER: frozenset[Part] = frozenset({"shipped", "swapped", "cancelled"})
+"""Fates in which units are out of the plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """Units of a line that share one fate. `start` is where the piece begins in the bar, in units."""
+    """Units of a line that share one fate. `start` is where the piece begins in the bar, in units.
+
+    `other`: the title of what its customer took instead.
+    """
 
     part: Part
     units: int
     start: int
     supply: str | None = None
     on: date | None = None
+    other: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +63,7 @@ class Step:
 def line_views(record: OrderRecord) -> tuple[LineView, ...]:
     """Return the order's lines as they were ordered."""
     plans = {line.id: line for line in record.plan.lines} if record.plan else {}
-    return tuple(_line_view(line, plans.get(line.id)) for line in record.snapshot.lines)
+    return tuple(_swapped(record, _line_view(line, plans.get(line.id))) for line in record.snapshot.lines)
 
 
 def steps(lines: Sequence[LineView], *, together_on: date | None = None) -> tuple[Step, ...]:
@@ -67,7 +74,7 @@ def steps(lines: Sequence[LineView], *, together_on: date | None = None) -> tupl
     found: dict[tuple[int, date], list[tuple[str, int]]] = {}
     for line in lines:
         for piece in line.pieces:
-            if piece.part not in {"shipped", "cancelled"}:
+            if piece.part not in OVER:
                 when = (2, together_on) if together_on and piece.part != "now" else _when(piece)
                 found.setdefault(when, []).append((line.title, piece.units))
     return tuple(_step(rank, day, parts) for (rank, day), parts in sorted(found.items()))
@@ -109,6 +116,18 @@ def _line_view(line: LineSnapshot, plan: LinePlan | None) -> LineView:
         ships=line.ships,
         pieces=pieces,
     )
+
+
+def _swapped(record: OrderRecord, view: LineView) -> LineView:
+    """Return the line with the units apart that were taken off because their customer swapped them."""
+    swap, outcome = record.ending.swap if record.ending else None, giving_up.outcome(record)
+    if swap is None or outcome is None or swap.line != view.id or not view.units("cancelled"):
+        return view
+    *others, off = view.pieces
+    units = min(outcome.off, off.units)
+    apart = replace(off, part="swapped", units=units, other=swap.title)
+    rest = replace(off, units=off.units - units, start=off.start + units)
+    return replace(view, pieces=(*others, *(piece for piece in (apart, rest) if piece.units)))
 
 
 def _pieces(line: LineSnapshot, plan: LinePlan | None) -> tuple[Piece, ...]:

@@ -8,7 +8,7 @@ from core.forecast.records import Alarm, Suggestion
 
 SHOWN = 10
 NAMED = 3
-NOBODY = "no supplier named"
+NOBODY = "No supplier named"
 HABITS = "Backorders that have become a habit"
 
 
@@ -81,7 +81,7 @@ def _line(one: Needed, today: date) -> str:
     if made.runs_out_on is None:
         out = "lasts over a year"
     else:
-        on = "today" if made.runs_out_on <= today else f"on {made.runs_out_on.isoformat()}"
+        on = "today" if made.runs_out_on <= today else f"on {made.runs_out_on.day} {made.runs_out_on:%B %Y}"
         out = f"runs out {on}" if one.left > 0 else "nothing is left"
-    waits = f"; {made.would_wait} would be waited for until an order could be here" if made.would_wait else ""
+    waits = f"; customers would wait for {made.would_wait} until an order could be here" if made.would_wait else ""
     return f"- {made.units} x {one.title} ({made.sku}): {out}{waits}"

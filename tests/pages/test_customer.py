@@ -140,7 +140,9 @@ def test_nothing_can_be_posted_yet(app, order):
 )
 def test_an_order_that_is_over_says_so(app, keep, make, status, words):
     keep(make.shop(), make.order("1", make.line("a", "mug", 2, shipped=2), status=status))
-    assert words in app.test_client().get(path("fern", "1")).text
+    page = app.test_client().get(path("fern", "1")).text
+    assert words in page.split("<h1>")[1].split("</h1>")[0]
+    assert page.split("<main")[1].count("#1") == 1, "the order is named once"
 
 
 @pytest.mark.parametrize(
@@ -151,11 +153,18 @@ def test_an_order_that_is_over_says_so(app, keep, make, status, words):
         ({"waits": (("PO-1", 2, DECEMBER),)}, "Your order is waiting for stock"),
         ({"waits": (("PO-1", 2, None),)}, "2 will follow; there is no date yet"),
         ({}, "2 will follow; there is no date yet"),
+        ({"on_hand": 2, "now": 0}, "<h1>In stock, kept back</h1>"),
+        ({"shipped": 2}, "<h1>Everything in this order has been taken care of</h1>"),
     ],
 )
 def test_the_headline_is_the_truth_in_few_words(app, keep, make, line, words):
     keep(make.shop(), make.order("1", make.line("a", "mug", 2, **line)))
     assert words in app.test_client().get(path("fern", "1")).text
+
+
+def test_an_order_without_a_plan_yet_is_looked_into(app, keep, make):
+    keep(make.shop(), make.order("1", make.line("a", "mug", 2), planned=False))
+    assert "<h1>We are looking into what can leave when</h1>" in app.test_client().get(path("fern", "1")).text
 
 
 def test_dates_are_those_of_the_shops_clock(app, keep, make):

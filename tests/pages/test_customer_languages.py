@@ -118,9 +118,12 @@ def test_what_was_chosen_and_what_became_of_it_is_told_in_it(app, spoken, make, 
     until = make.now + timedelta(minutes=5) if state == "pending" else None
     ending = Ending(key="k", by="customer", at=make.now, whole=False, units={"a": 6}, serve={"a": 2}, until=until,
                     done=state == "done", swap=swap)  # fmt: skip
-    spoken(make.line("a", "mug", 8, on_hand=2, shipped=4, waits=(("PO-1", 2, DECEMBER),)), ending=ending,
+    off = 1 if state == "done" else 0
+    spoken(make.line("a", "mug", 8 + off, on_hand=2, shipped=4, waits=(("PO-1", 2, DECEMBER),), cancelled=off), ending=ending,
            manual={"ship": "together", "ship_said": "customer"})  # fmt: skip
-    assert opened(app).text.count("<form") == (2 if state == "pending" else 1)
+    page = opened(app).text
+    assert page.count("<form") == (2 if state == "pending" else 1)
+    assert ('class="p-swapped"' in page) == bool(off and swap)
 
 
 WITHDRAWING = merge(ShopPolicy(mode="act"), {"choices": {"withdraw": True}, "notices": {"wording_seen": True}})

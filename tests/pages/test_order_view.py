@@ -10,6 +10,8 @@ from core.orders import giving_up
 from core.orders.board import board_column, units_waiting, value_waiting
 from core.plan import Allocated, LinePlan, OrderPlan
 from core.records import OrderRecord
+from core.records.endings import Ending
+from core.records.proposals import Swap
 from core.snapshots import LineSnapshot, OrderSnapshot
 from pages.order_view import line_views, steps
 
@@ -50,6 +52,27 @@ def test_shipped_and_cancelled_units_have_their_place(make):
     (view,) = line_views(record)
     assert told(view) == [("shipped", 2, None), ("now", 5, None), ("cancelled", 1, None)]
     assert (view.units("shipped", "now"), view.units("short")) == (7, 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "pieces"),
+    [
+        ({"cancelled": 3, "on_hand": 2}, [("now", 2, 0), ("swapped", 2, 2), ("cancelled", 1, 4)]),
+        ({"cancelled": 2, "on_hand": 3}, [("now", 3, 0), ("swapped", 2, 3)]),
+        ({"cancelled": 1, "shipped": 4}, [("shipped", 4, 0), ("swapped", 1, 4)]),
+        ({"on_hand": 5}, [("now", 5, 0)]),
+    ],
+)
+def test_units_that_their_customer_swapped_are_not_called_cancelled(make, line, pieces):
+    swap = Swap(line="a", sku="rope", title="Rope, 20 m", units=2, price=0)
+    ending = Ending(
+        key="k", by="customer", at=DECEMBER_NOON, whole=False, units={"a": 2}, serve={"a": 3}, done=True, swap=swap
+    )
+    record = make.order("1", make.line("a", "mug", 5, **line), make.line("b", "cup", 2, cancelled=2), ending=ending)
+    view, beside = line_views(record)
+    assert [(piece.part, piece.units, piece.start) for piece in view.pieces] == pieces
+    assert [piece.part for piece in beside.pieces] == ["cancelled"]
+    assert [step.titles for step in steps((view, beside))] == ([("Mug",)] if line.get("on_hand") else [])
 
 
 def test_supply_without_a_date_is_told_apart(make):

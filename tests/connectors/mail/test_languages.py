@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from babel.messages.pofile import read_po
 
+from connectors.catalogues import MERCHANTS
 from connectors.mail import speech
 from connectors.mail.speech import CATALOGUES, LANGUAGES
 from core.messages.notices import KINDS
@@ -53,6 +54,17 @@ def language(request, monkeypatch):
 def read(code):
     with (CATALOGUES / f"{code}.po").open("rb") as source:
         return read_po(source, locale=code)
+
+
+@pytest.mark.parametrize("folder", [CATALOGUES, MERCHANTS])
+def test_no_french_line_begins_with_a_sign(folder):
+    with (folder / "fr.po").open("rb") as source:
+        said = [
+            form
+            for entry in read_po(source, locale="fr")
+            for form in (entry.string if entry.pluralizable else [entry.string])
+        ]
+    assert [words for words in said if re.search(r" [;:!?»](?!\S)|« ", words)] == []
 
 
 def test_every_sentence_of_every_mail_is_translated(language):

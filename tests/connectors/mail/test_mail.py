@@ -74,6 +74,14 @@ def test_every_kind_has_words_in_both_bodies_within_its_budget(kind, lines):
     assert not {"None", "Undefined"} & set(made.text.split())
 
 
+def test_the_nights_mail_to_the_merchant_leads_to_its_page():
+    body = "Fern: 1 item should be ordered now.\n\nMill:\n- 90 x <Mug>\n\nAll of it: https://b.example.com/reorder?shop=fern\n"
+    made = OFFICE.compose(letter("digest", facts={"subject": "To order now", "body": body}, customer=""))
+    assert '<a href="https://b.example.com/reorder?shop=fern"' in made.html
+    assert "90 x &lt;Mug&gt;" in made.html
+    assert body.strip() in made.text
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [

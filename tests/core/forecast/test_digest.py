@@ -27,10 +27,10 @@ def test_the_mail_names_what_to_order_of_whom_and_what_happens_otherwise():
     assert (made.key, made.subject) == ("digest:2026-11-23", "To order now: 4 items")
     assert made.body == (
         "Fern & Fable: 4 items should be ordered now.\n\n"
-        "Mill:\n- 90 x Mug (mug): nothing is left; 12 would be waited for until an order could be here\n"
-        "- 9 x Jug (jug): runs out today; 2 would be waited for until an order could be here\n"
+        "Mill:\n- 90 x Mug (mug): nothing is left; customers would wait for 12 until an order could be here\n"
+        "- 9 x Jug (jug): runs out today; customers would wait for 2 until an order could be here\n"
         "- 5 x Cup (cup): lasts over a year\n\n"
-        "no supplier named:\n- 40 x Rope (rope): runs out on 2026-12-01\n\n"
+        "No supplier named:\n- 40 x Rope (rope): runs out on 1 December 2026\n\n"
         "All of it, and a draft of the order to each supplier: https://b.example/reorder\n\n"
         "Backorders that have become a habit:\n- mug: raise the reorder point. 43 of 105 units had to wait.\n"
     )
