@@ -51,6 +51,18 @@ def test_a_law_wakes_only_orders_of_shops_whose_clocks_run(books, clock, monkeyp
     assert asked(books) == {"acting"}
 
 
+def test_a_day_begins_once_for_every_shop_that_is_there(books, clock):
+    with books.write() as unit:
+        for key, state in {"here": "connected", "left": "uninstalled"}.items():
+            unit.shops.add(shop(key, state=state), {})
+    for hours, planned in ((0, {"here"}), (1, set()), (24, {"here"})):
+        clock.house.now = lambda hours=hours: NOW + timedelta(hours=hours)
+        clock.begin_day()
+        assert asked(books) == planned
+        with books.write() as unit:
+            unit.inbox.finish(*unit.inbox.claim(now=datetime.now(UTC), lease=TERM, limit=9))
+
+
 def test_whoever_ends_leaves_the_office_to_the_next_one_at_once(books, clock):
     with clock:
         clock.queue_syncs()

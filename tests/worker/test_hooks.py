@@ -114,9 +114,14 @@ def test_an_endpoint_that_is_gone_is_switched_off_and_the_log_says_so(world):
     assert [hooks.send_next(world.house) for _ in range(3)] == [True, True, False]
     assert len(world.receiver.came) == 1, "what was on its way is dropped"
     assert {row.state for row in sent(world)} == {"failed"}
+    with world.books.write() as unit:
+        known = unit.hooks.get("fern", world.endpoint)
+        assert known.state == "failing"
+        unit.hooks.send(known, announcing.test("a", NOW), now=NOW)
+    world.receiver.statuses = [500]
+    assert hooks.send_next(world.house)
     with world.books.read() as unit:
-        assert unit.hooks.get("fern", world.endpoint).state == "failing"
-        assert [entry.what for entry in unit.audit.page("fern").items] == ["switched a webhook off"]
+        assert [entry.what for entry in unit.audit.page("fern").items] == ["switched a webhook off"], "said once"
     assert tell(world, ready("3")) == [0]
 
 

@@ -97,6 +97,9 @@ def test_a_draft_leaves_when_it_is_not_quiet_and_the_shop_alone_is_kept_meanwhil
     with monkeypatch.context() as first:
         first.setattr(ShopTable, "lock", paused_meanwhile)
         assert not post.collect(house)
+    with house.books.write() as unit:
+        unit.shops.save(shop(policy=policy, timezone="UTC", state="uninstalled"))
+    assert not post.collect(house)
     assert left == []
     locked.clear()
     with house.books.write() as unit:
