@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from core.item_actions import SellOn
 from core.items.item_gate import ItemGate
 from tests.core.shop_builders import NOW, item, line, order, shop
 from worker.reading import Reading
@@ -47,6 +48,23 @@ def test_what_a_clock_that_was_ahead_dated_keeps_no_later_read_out(books, ahead,
         assert (unit.items.all("fern")[0].snapshot.stock[0].quantity == 9) is believed
     # Who is asked for once more although nothing can be newer is read without end.
     assert (stored.again, stored.items_again) == (set(), set()) if believed else stored.again
+
+
+@pytest.mark.parametrize("under_way", [False, True])
+def test_an_item_that_is_being_written_to_is_read_again_afterwards(books, under_way):
+    """Whether the read was before the write or after it, nobody can tell."""
+    later = NOW + timedelta(minutes=1)
+    with books.write() as unit:
+        unit.shops.add(shop(), {})
+        store(unit, shop(), Reading(items={"item-mug": item("mug", 5)}), at=NOW, now=NOW)
+        unit.items.put_gate("fern", "mug", ItemGate(state="stopped", setting="notify", since=NOW.date(), wrote_at=NOW))
+        back = SellOn(item="item-mug", beyond=True, setting="notify")
+        unit.outbox.want("fern", back.order, [(back, "key", "why")], now=NOW, act=True)
+        if under_way:
+            assert unit.outbox.claim(now=NOW, lease=timedelta(hours=1), per_shop=1)
+        stored = store(unit, shop(), Reading(items={"item-mug": item("mug", 9, read_at=later)}), at=later, now=later)
+        assert unit.items.get("fern", "mug").snapshot.stock[0].quantity == (5 if under_way else 9)
+    assert stored.items_again == ({"item-mug"} if under_way else set())
 
 
 def test_many_orders_are_stored_with_as_many_statements_as_few(books):

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 import pytest
 
 from core.errors import Unavailable
+from core.items.item_gate import ItemGate
 from core.planning.merge import merged
 from core.policy.reading import merge
+from core.records import ItemRecord
 from core.snapshots import ShopProfile
-from tests.core.shop_builders import NOW, line, order
+from tests.core.shop_builders import NOW, item, line, order
 from tests.core.shop_builders import shop as shop_of
 from worker import reconcile
 from worker.errands import Address, Errands
@@ -103,6 +105,24 @@ def test_an_order_is_left_out_only_where_a_read_after_our_own_write_said_the_sam
     seen = replace(changed(NOW), lines=(line("mug", 1, title=title),), read_at=NOW + 2 * HOUR)
     assert reconcile._stands(known, seen) is stands
     assert not reconcile._stands(None, seen)
+
+
+GATE = ItemGate(state="stopped", setting="notify", since=NOW.date(), wrote_at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "stands"),
+    [
+        ({}, {}, True), ({}, {"title": "Cup"}, False), ({}, {"gone": True}, False),
+        ({"gate": GATE}, {}, False), ({"sku": "MUG-OLD"}, {}, False),
+    ],
+)  # fmt: skip
+def test_an_item_is_left_out_only_where_it_stands_under_its_sku_and_we_wrote_nothing_to_it(known, said, stands):
+    """What a person sets where we had set something else is looked for in every read."""
+    record = replace(ItemRecord(shop="fern", sku="mug", snapshot=item("mug", 5)), **known)
+    seen = replace(item("mug", 5, read_at=NOW + HOUR), **said)
+    assert reconcile._item_stands(record, seen) is stands
+    assert not reconcile._item_stands(None, seen)
 
 
 SAYS = ShopProfile(
