@@ -103,8 +103,9 @@ class Clock:
         return unit.clockwork.elect(OFFICE, self.name, now=now, ttl=TERM)
 
     def _queue(self, ask: Callable[..., None], wanted: Callable[[Shop], bool]) -> None:
-        now = datetime.now(UTC)
         with self.house.books.write() as unit:
+            # Not before: while we waited for our turn to write, others took the office, and that is no clock set back.
+            now = datetime.now(UTC)
             if not self._elected(unit, now):
                 return
             for shop in filter(wanted, unit.shops.all()):
@@ -128,8 +129,8 @@ class Clock:
 
     def wake_cases(self) -> None:
         """Queue a look at the orders whose clocks under a delay law have come to a day: it begins where the shop is."""
-        now = datetime.now(UTC)
         with self.house.books.write() as unit:
+            now = datetime.now(UTC)
             if not self._elected(unit, now):
                 return
             watched = {shop.id for shop in unit.shops.all() if clocks_run(shop.policy) and shop.state != "uninstalled"}

@@ -1,5 +1,6 @@
 """The machine's clock ran a day ahead and was set right: nothing waits until that day has come again."""
 
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from connectors.database.tables import mails
 from core.actions import Tag
 from core.hooks.outgoing import ORDER_READY, Event
 from core.messages.correspondence import Worded
+from core.ports.clockwork import APART
 from core.records import NewNotice
 from tests.pages.builders import shop
 from worker.clock import OFFICE, TERM, Clock
@@ -104,6 +106,24 @@ def test_a_clock_that_goes_right_changes_nothing(house):
     with house.books.read() as unit:
         assert unit.clockwork.last_beat() is not None
         assert unit.shops.get("fern").synced_at is not None
+
+
+@pytest.mark.parametrize("tick", [Clock.queue_syncs, Clock.wake_cases])
+def test_who_waited_long_to_write_while_others_went_on_sees_no_clock_set_back(house, tick):
+    with house.books.write() as unit:
+        unit.shops.add(shop(synced_at=datetime.now(UTC)), {})
+    with time_machine.travel(datetime.now(UTC), tick=False) as passing, capture_logs() as said:
+
+        @contextmanager
+        def after_a_long_wait():
+            passing.shift(2 * APART)
+            with write() as unit:
+                unit.clockwork.beat("another", now=datetime.now(UTC))
+                yield unit
+
+        write, house.books.write = house.books.write, after_a_long_wait
+        tick(Clock(house, "next"))
+    assert said == []
 
 
 def test_every_tick_comes_at_once_when_the_clock_was_set_and_else_in_its_time(house):
