@@ -3,10 +3,12 @@
 import gc
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import structlog
+import time_machine
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 from werkzeug.routing import Rule
@@ -59,6 +61,13 @@ def every_level():
     structlog.reset_defaults()
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture
+def one_day():
+    """Nine in the morning of today: the day does not end within the test."""
+    with time_machine.travel(datetime.now(UTC).replace(hour=9), tick=True):
+        yield
 
 
 @pytest.fixture(scope="session")

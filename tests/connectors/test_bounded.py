@@ -43,16 +43,20 @@ class Dripping:
 
 
 @pytest.fixture(params=["bounded", "guarded"])
-def session(request):
-    """A session that waits for a fifth of a second in all, and for ten between two bytes."""
-    made = {
-        "bounded": BoundedAdapter(seconds=0.2),
-        "guarded": GuardedAdapter(allow_private=True, at_once=1, seconds=0.2),
-    }
+def session_of(request):
+    """A function that opens a session which waits for an answer so many seconds in all."""
     with requests.Session() as opened:
         opened.trust_env = False
-        opened.mount("http://", made[request.param])
-        yield opened
+
+        def patient(seconds):
+            made = {
+                "bounded": BoundedAdapter(seconds=seconds),
+                "guarded": GuardedAdapter(allow_private=True, at_once=1, seconds=seconds),
+            }
+            opened.mount("http://", made[request.param])
+            return opened
+
+        yield patient
 
 
 @pytest.mark.parametrize(
@@ -60,15 +64,15 @@ def session(request):
     [(b"HTTP/1.1 200 OK\r\nX-Slow: ", b"y"), (HEAD, b"y"), (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n")],
     ids=["head", "body", "only hints"],
 )
-def test_an_answer_that_drips_is_given_up(session, first, rest):
+def test_an_answer_that_drips_is_given_up(session_of, first, rest):
     with closing(Dripping(first, rest)) as server, pytest.raises(requests.RequestException) as caught:
-        session.get(server.url, timeout=10)
+        session_of(0.2).get(server.url, timeout=60)
     assert requests.exceptions.ConnectTimeout not in type(caught.value).__mro__
 
 
 @pytest.mark.parametrize("said", [b"103 Early Hints\r\nLink: </x>", b"102 Processing", b"100 Continue"])
-def test_what_a_server_says_before_its_answer_is_not_its_answer(session, said):
+def test_what_a_server_says_before_its_answer_is_not_its_answer(session_of, said):
     """Taken for it, a write would have failed for good, and the next request would have got this one's answer."""
     with closing(Dripping(b"HTTP/1.1 " + said + b"\r\n\r\n" + WHOLE, b"")) as server:
-        answer = session.get(server.url, timeout=10)
+        answer = session_of(60).get(server.url, timeout=60)
     assert (answer.status_code, answer.json()) == (200, {})

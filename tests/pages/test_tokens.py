@@ -23,6 +23,7 @@ def asked(client, token):
     return client.get("/api/v1/items", headers={"Authorization": f"Bearer {token}"}).status_code
 
 
+@pytest.mark.usefixtures("one_day")
 def test_a_token_is_shown_once_and_opens_the_api_from_its_first_use_on(made, client, books, monkeypatch):
     assert made not in client.get("/tokens").text
     (one,) = kept(books)

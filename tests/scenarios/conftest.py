@@ -25,6 +25,9 @@ from connectors.simulator.woocommerce import WooCommerceStore, fulfillments
 from core.policy.reading import merge
 from tests.environments import set_up
 
+PATIENCE = 60.0
+"""Seconds in which the service must have answered a shop: on a busy machine its usual five may pass."""
+
 
 class Service:
     """Backorder itself, served on loopback; its worker is stepped by the test."""
@@ -61,6 +64,7 @@ class Shopify:
             client_secret="app-secret",
             now=lambda: datetime.now(UTC),
         )
+        self.shop.hooks.timeout = PATIENCE
         # The largest plan: these tests are about what is asked, not about how long the shop lets us wait.
         self.shop.bucket.set(10_000)
         self.server = serve(self.shop.wsgi)
@@ -152,8 +156,9 @@ class WooCommerce:
 
     def __init__(self):
         self.shop = WooCommerceStore(
-            consumer_key="ck", consumer_secret="cs", now=lambda: datetime.now(UTC), fulfillments=True
-        )
+            consumer_key="ck", consumer_secret="cs", now=lambda: datetime.now(UTC), fulfillments=True,
+            webhook_timeout=PATIENCE,
+        )  # fmt: skip
         self.server = self.shop.open()
         self.address = self.server.url
 

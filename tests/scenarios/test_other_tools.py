@@ -1,5 +1,7 @@
 """Other tools hear what happens at both shops, and send the messages where the merchant leaves that to them."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.hooks.outgoing import EVENTS, new_secret
@@ -26,7 +28,7 @@ def test_a_new_promise_and_its_end_are_told_once_each(side, tool):
     order = buys(side)
     (first,) = of_type(tool, "promise.changed") or [None]
     assert first is None, "there is no date yet"
-    side.enter_supply("PO-1", "MUG", 3, (side.house.now()).date().replace(year=side.house.now().year + 1))
+    side.enter_supply("PO-1", "MUG", 3, side.house.now().date() + timedelta(days=365))
     side.settle()
     (told,) = of_type(tool, "promise.changed")
     assert (told["platform_id"], told["previous"], bool(told["current"])) == (order, None, True)

@@ -107,7 +107,7 @@ def service(database, places, tmp_path, both_sides):
         running = nodes.SpreadService(tmp_path, database[0], places, ports, **both_sides[0].settings)
         open_ones.enter_context(closing(running))
         for side in both_sides:
-            side.shop.hooks.retries = Retries(delays=(0.3,) * 1000)
+            side.shop.hooks.retries, side.shop.hooks.timeout = Retries(delays=(0.3,) * 1000), 5.0
             for number in range(ITEMS):
                 side.shop.add_product(f"ITEM-{number}", f"Item {number}", "12.50", 5)
             side.connect(running.house)

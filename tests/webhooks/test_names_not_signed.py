@@ -12,6 +12,8 @@ from connectors.simulator.shopify import ShopifyShop
 from core.planning.merge import without_time
 from tests.webhooks.conftest import NOW, TOPICS, facts_of
 
+pytestmark = pytest.mark.usefixtures("one_day")  # a new day is a new plan
+
 
 @pytest.fixture
 def street(service_of):

@@ -15,8 +15,9 @@ class Shopkeeper:
 
     def __init__(self, folder, database_url, **settings):
         self.store = WooCommerceStore(
-            consumer_key="ck", consumer_secret="cs", now=lambda: datetime.now(UTC), http_callbacks=True, **settings
-        )
+            consumer_key="ck", consumer_secret="cs", now=lambda: datetime.now(UTC), http_callbacks=True,
+            webhook_timeout=60.0, **settings,
+        )  # fmt: skip
         self._front = self.store.open()
         self.address = self._front.url
         environment = set_up(database_url, BACKORDER_SETTLE_SECONDS="0")

@@ -1,7 +1,6 @@
 """What no webhook tells is found by one comparison, and a large store is compared in pages, a few requests at once."""
 
 import threading
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -171,7 +170,7 @@ def test_a_change_that_shows_in_the_list_only_after_a_later_one_is_found(deaf):
 
 def test_a_large_store_is_read_in_pages_with_few_requests_at_once(keeper, monkeypatch):
     """600 open orders, 30 of them with a refund: 6 pages and 30 single reads, never more than four at once."""
-    store, busy, most, lock = keeper.store, 0, 0, threading.Lock()
+    store, busy, most, lock, several = keeper.store, 0, 0, threading.Lock(), threading.Event()
     store.hooks.drop = 1.0
     store.restock("MUG", 5000)
     orders = [store.checkout([("MUG", 2)]) for _ in range(600)]
@@ -186,9 +185,11 @@ def test_a_large_store_is_read_in_pages_with_few_requests_at_once(keeper, monkey
         with lock:
             busy += 1
             most = max(most, busy)
+        if busy > 1:
+            several.set()
         try:
             if path.endswith("/refunds"):
-                time.sleep(0.02)  # so that several are seen at once, if there are several
+                several.wait(30)  # so that several are seen at once, if there are several
             return answer(request, path)
         finally:
             with lock:

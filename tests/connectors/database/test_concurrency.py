@@ -127,12 +127,10 @@ def test_no_two_workers_take_in_the_same_shop(kept, make):
     seen, inside, lock = Counter(), Counter(), threading.Lock()
 
     def work(_number):
-        for _ in range(200):
+        while sum(seen.values()) < 80:
             with kept.write() as unit:
                 deliveries, fence = unit.inbox.claim(now=make.now, lease=LEASE, limit=5)
             if not deliveries:
-                if sum(seen.values()) == 80:
-                    return
                 continue
             with lock:
                 inside[deliveries[0].shop] += 1

@@ -9,6 +9,8 @@ from core.policy.reading import merge
 from core.policy.shop_policy import ShopPolicy
 from tests.pages.api.conftest import december
 
+pytestmark = pytest.mark.usefixtures("one_day")
+
 LISTS = ("/orders", "/items", "/reorder", "/incoming", "/reports/summary")
 
 

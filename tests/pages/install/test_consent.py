@@ -43,8 +43,9 @@ def test_who_agrees_is_connected_signed_in_and_shown_the_board(place):
 
 
 def test_the_address_that_opens_the_app_from_the_admin_begins_it(place):
-    answer = place.browser.get(f"/?{place.shop.install_link()}")
-    assert answer.location == f"/shopify/install?{place.shop.install_link()}"
+    link = place.shop.install_link()
+    answer = place.browser.get(f"/?{link}")
+    assert answer.location == f"/shopify/install?{link}"
     assert place.browser.get(answer.location).status_code == 302
 
 
