@@ -20,7 +20,8 @@ from tests.environments import set_up
 from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
-LEASE = 2
+LEASE = 4
+"""Seconds: a worker that a busy machine keeps waiting for so long looks dead while it is at work."""
 SETTLE = 1
 
 
