@@ -63,7 +63,7 @@ class Service:
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             try:
-                if requests.get(f"{self.url}/healthz", timeout=1).status_code == 200:
+                if requests.get(f"{self.url}/healthz", timeout=30).status_code == 200:
                     return
             except requests.RequestException:
                 time.sleep(0.1)

@@ -71,7 +71,8 @@ def make_store(clock):
     stores = []
 
     def make(**settings):
-        store = WooCommerceStore(consumer_key=KEY, consumer_secret=SECRET, now=clock, **settings)
+        patient = {"webhook_timeout": 60.0, **settings}
+        store = WooCommerceStore(consumer_key=KEY, consumer_secret=SECRET, now=clock, **patient)
         stores.append(store)
         return store
 
@@ -87,7 +88,7 @@ def opened():
 
     def open_store(store):
         servers.append(store.open(threads=4))
-        return API(servers[-1].url, KEY, SECRET, version="wc/v3")
+        return API(servers[-1].url, KEY, SECRET, version="wc/v3", timeout=60)
 
     yield open_store
     for server in servers:

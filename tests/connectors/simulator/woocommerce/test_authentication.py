@@ -117,7 +117,7 @@ def test_over_https_a_wrong_secret_and_an_unknown_key_differ(https):
 )
 def test_a_key_does_what_its_scope_allows(api, store, permissions, get, post):
     key = wc_auth.add_key(store.state, permissions)
-    client = API(api.url, key.consumer_key, key.consumer_secret, version="wc/v3")
+    client = API(api.url, key.consumer_key, key.consumer_secret, version="wc/v3", timeout=60)
     assert (client.get("orders").status_code, client.post("orders", {}).status_code) == (get, post)
 
 

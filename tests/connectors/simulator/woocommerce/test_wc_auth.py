@@ -52,7 +52,7 @@ def test_approving_posts_working_keys_and_sends_the_browser_back(ask, api, recei
     assert (given["user_id"], given["key_permissions"]) == ("state-1", "read_write")
     query = parse_qs(urlsplit(answer.headers["Location"]).query)
     assert (answer.status_code, query) == (302, {"shop": ["1"], "success": ["1"], "user_id": ["state-1"]})
-    client = API(api.url, given["consumer_key"], given["consumer_secret"], version="wc/v3")
+    client = API(api.url, given["consumer_key"], given["consumer_secret"], version="wc/v3", timeout=60)
     assert client.get("orders").status_code == 200
 
 
