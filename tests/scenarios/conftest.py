@@ -369,7 +369,7 @@ SIDES = {"shopify": ShopifySide, "woocommerce": WooCommerceSide}
 
 
 @pytest.fixture(params=SIDES)
-def open_side(request, tmp_path, sqlite_url):
+def open_side(request, tmp_path, sqlite_url, one_day):
     """A function that opens a connected shop."""
     opened = []
 
