@@ -47,8 +47,8 @@ def claimed(
         due = line(unit).next_due()
     if due is None or due > now:
         return None
-    with house.books.write() as unit:
-        item = line(unit).claim(now=now, lease=lease)
+    with turn_to_claim(house, now) as (unit, _, at):
+        item = line(unit).claim(now=at, lease=lease)
     if item is not None:
         found()
     return item

@@ -21,7 +21,7 @@ from core.sentences import sentence
 from core.snapshots import ShopProfile
 from worker import anew, rotation
 from worker.intake import means_of
-from worker.reconcile import mend_webhooks, reconcile, up_to_date, webhook_url, with_profile
+from worker.reconcile import let_in_again, mend_webhooks, reconcile, up_to_date, webhook_url, with_profile
 
 OUT_OF_REACH = sentence("the shop had removed our keys before: nothing of ours could be reached there")
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -117,6 +117,7 @@ class Errands:
             unit.shops.save(replace(shop, subscribed_at=house.now()))
             if shop.policy.mode == "act":
                 unit.outbox.make_pending(shop.id, now=now)
+            let_in_again(unit, shop, now=now, settle=house.settings.settle)
             wake_ups.compare(unit, shop.id, at=now)
             wake_ups.replan(unit, shop.id, at=now)
             unit.audit.write(shop=shop.id, at=house.now(), actor="person", what="connected", outcome=shop.policy.mode)

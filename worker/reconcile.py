@@ -172,10 +172,20 @@ def up_to_date(house: House, shop: Shop, connector: ShopConnector) -> ShopConnec
             if told.state == "reconnect":
                 # The key is taken again: it was refused for a while, or others renewed it.
                 told = replace(told, state="connected", problem=None)
+                let_in_again(unit, told, now=datetime.now(UTC), settle=house.settings.settle)
             unit.shops.save(told)
             if told != current:
                 wake_ups.replan(unit, shop.id, at=datetime.now(UTC))
     return connector if seen.features == shop.features else house.open_shop(replace(shop, features=seen.features))
+
+
+def let_in_again(unit: Unit, shop: Shop, *, now: datetime, settle: float) -> None:
+    """Let what was put back while the shop's key was refused go on now that it is taken.
+
+    Of what is in doubt among it nothing was sent later than now: by then all of it has settled, and is looked up.
+    """
+    unit.inbox.hasten(shop.id, now=now)
+    unit.outbox.hasten(shop.id, until=now + timedelta(seconds=settle))
 
 
 def with_profile(shop: Shop, seen: ShopProfile) -> Shop:

@@ -161,6 +161,11 @@ class OutboxTables:
         self.transaction.queued.add("outbox")
         return self.transaction.run(planned.values(state="pending", next_at=now)).rowcount
 
+    def hasten(self, shop: str, *, until: datetime) -> None:
+        """Make what is due later due then."""
+        later = (_actions.c.shop == shop, PENDING, _actions.c.next_at > until)
+        self.transaction.run(update(_actions).where(*later).values(next_at=until))
+
     def _queue(self, rows: Sequence[Values]) -> None:
         if rows:
             self.transaction.run(_QUEUE, rows)

@@ -82,3 +82,6 @@ class Outbox(Protocol):
 
     def make_pending(self, shop: str, *, now: datetime) -> int:
         """Turn `planned` actions into `pending` ones (the merchant switched from observing to acting)."""
+
+    def hasten(self, shop: str, *, until: datetime) -> None:
+        """Make what is due later due then."""

@@ -1,7 +1,7 @@
 """What we work on stays ours however long it takes; who lost it stops asking for it."""
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
@@ -15,9 +15,12 @@ from connectors.shopify import client as shopify
 from connectors.woocommerce import client as woocommerce
 from core.actions import Tag
 from core.errors import Unavailable
+from core.hooks import announcing, outgoing
+from core.hooks.outgoing import ORDER_READY
+from core.messages.correspondence import Worded
 from core.ports.clockwork import LeaseLost
 from tests.pages.builders import shop
-from worker import leases
+from worker import hooks, leases, post
 from worker.intake import take_in_next
 from worker.sending import send_next
 
@@ -66,11 +69,16 @@ def test_a_lease_is_renewed_while_the_work_goes_on_and_no_longer_once_it_is_lost
 
 
 def asked_for(house, now):
-    """A delivery and an action are due."""
+    """A delivery, an action, a mail and an event are due."""
     with house.books.write() as unit:
         unit.shops.add(shop(), {"token": "t"})
         unit.inbox.add(shop="fern", topic="orders/paid", key="k", body=b"{}", at=now)
         unit.outbox.want("fern", "1", [(Tag(order="1", tags=("t",)), "t", "r")], now=now, act=True)
+        words = Worded(subject="s", text="t", html="h", language="en")
+        heads = {"message_id": "<1@x>", "sender": "Shop", "reply_to": None}
+        unit.mails.add("fern", "customer12@example.com", words, headers=heads, now=now)
+        tool = unit.hooks.add("fern", "https://tool.example.com", [ORDER_READY], outgoing.new_secret(), at=now)
+        unit.hooks.send(tool, announcing.test("a", now), now=now)
 
 
 @pytest.mark.parametrize(("work", "line"), [(send_next, tables.actions), (take_in_next, tables.inbox_lanes)])
@@ -93,8 +101,16 @@ def test_what_a_shop_takes_long_for_stays_with_whom_is_at_it(house, work, line):
     assert (seen, held()) == ([True], None)
 
 
-@pytest.mark.parametrize(("work", "line"), [(send_next, tables.actions), (take_in_next, tables.inbox_lanes)])
-def test_a_lease_begins_when_it_is_taken_however_long_the_line_to_write_was(house, work, line):
+WORK = [
+    (send_next, tables.actions, TERM),
+    (take_in_next, tables.inbox_lanes, TERM),
+    (lambda house, _now: post.send_next(house), tables.mails, post.LEASE),
+    (lambda house, _now: hooks.send_next(house), tables.hook_messages, hooks.LEASE),
+]
+
+
+@pytest.mark.parametrize(("work", "line", "term"), WORK, ids=[line.name for _, line, _ in WORK])
+def test_a_lease_begins_when_it_is_taken_however_long_the_line_to_write_was(house, work, line, term):
     with time_machine.travel(datetime.now(UTC), tick=False) as clock:
         asked_for(house, now := datetime.now(UTC))
 
@@ -104,15 +120,18 @@ def test_a_lease_begins_when_it_is_taken_however_long_the_line_to_write_was(hous
             with write() as unit:
                 yield unit
 
-        def opened(_shop):
+        def reached(*_given, **_named):
             with house.books.read() as unit:
                 seen.append(unit.shops.transaction.run(select(line.c.leased_until)).scalar() - datetime.now(UTC))
-            raise Unavailable("the shop is away")
+            raise Unavailable("the other side is away")
 
-        seen, house.open_shop, write = [], opened, house.books.write
+        seen, write = [], house.books.write
+        house.open_shop, house.now = reached, lambda: datetime.now(UTC)
+        house.post, house.hooks = SimpleNamespace(ready=True, send=reached), SimpleNamespace(deliver=reached)
         house.books.write = after_a_long_wait
-        assert work(house, now)
-    assert seen == [TERM]
+        with suppress(Unavailable):
+            assert work(house, now)
+    assert seen == [term]
 
 
 @pytest.mark.parametrize("platform", ["shopify", "woocommerce"])

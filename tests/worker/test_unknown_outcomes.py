@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import CredentialsRevoked, Frozen, PayloadChanged, RateLimited, Unavailable
 from worker import sending
+from worker.reconcile import up_to_date
 from worker.sending import send_next
 
 SETTLE = 600
@@ -133,6 +134,28 @@ def test_an_action_outlasts_an_outage_and_a_shop_that_takes_no_calls_at_all(coup
     if ends == "pending":
         # Longer with every try, up to a quarter of an hour, of which chance takes half at most.
         assert wanted().next_at > datetime.now(UTC) + timedelta(minutes=7)
+
+
+@pytest.mark.parametrize("how", ["a person connects it", "the key is taken again"])
+def test_what_waited_for_a_shops_key_waits_no_longer_than_a_write_takes_to_settle(coupon, how):
+    keeper, house, wanted = coupon
+
+    def refused(_shop):
+        raise CredentialsRevoked("401")
+
+    for _ in range(14):
+        assert send_next(replace(house, open_shop=refused), wanted().next_at)
+    assert wanted().next_at > datetime.now(UTC) + timedelta(minutes=7)
+    if how == "a person connects it":
+        keeper.house.desk.connect("woocommerce", keeper.address, {"consumer_key": "ck", "consumer_secret": "cs"})
+    else:
+        with house.books.write() as unit:
+            unit.shops.save(replace(unit.shops.get(keeper.shop.id), state="reconnect"))
+        up_to_date(house, keeper.shop, house.open_shop(keeper.shop))
+    assert wanted().next_at <= datetime.now(UTC) + timedelta(seconds=house.settings.settle)
+    assert coupons(keeper) == 0
+    assert send_next(house, wanted().next_at)
+    assert (wanted().state, coupons(keeper)) == ("done", 1)
 
 
 def test_a_shop_that_names_a_pause_gets_it(coupon):

@@ -177,6 +177,23 @@ def test_switching_to_acting_makes_every_planned_action_of_the_shop_pending(want
     assert state_of(kept, "tag").next_at == make.now + timedelta(seconds=7)
 
 
+def test_what_waits_longer_is_hastened_and_what_is_due_before_stays(want, make, send, kept):
+    after = {seconds: make.now + timedelta(seconds=seconds) for seconds in (20, 30, 900)}
+    for order, seconds, shop in [("1", 900, "fern"), ("2", 20, "fern"), ("1", 900, "moss")]:
+        want((make.tag(order), "tag"), order=order, shop=shop)
+        tried = send()
+        with kept.write() as unit:
+            unit.outbox.retry(tried, at=after[seconds], error="refused")
+    with kept.write() as unit:
+        unit.outbox.hasten("fern", until=after[30])
+    with kept.read() as unit:
+        due = [
+            unit.outbox.of_order(shop, order)[0].next_at
+            for shop, order in (("fern", "1"), ("fern", "2"), ("moss", "1"))
+        ]
+    assert due == [after[30], after[20], after[900]]
+
+
 def manual(kept, make, *, key="code-1", act=True, action=None):
     with kept.write() as unit:
         return unit.outbox.add_manual("fern", "1", action or make.code(), key, "a person asked", now=make.now, act=act)

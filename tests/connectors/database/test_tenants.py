@@ -97,6 +97,7 @@ CHANGES = {
     "unwanted": lambda unit, make: unit.outbox.want("fern", "1", [], now=make.now, act=True),
     "skipped": lambda unit, make: unit.outbox.skip_all("fern", now=make.now, why="x"),
     "pending": lambda unit, make: unit.outbox.make_pending("fern", now=make.now),
+    "hastened": lambda unit, make: unit.outbox.hasten("fern", until=make.now - make.second),
     "delivery": lambda unit, make: unit.inbox.add(shop="fern", topic="backorder/x", key="k", body=b"new", at=make.now),
     "notice": lambda unit, make: unit.notices.add(
         [NewNotice(shop="fern", order="1", kind="k", key="m", to=None, facts={}, at=make.now, due=make.now)]
