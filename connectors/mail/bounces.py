@@ -1,15 +1,18 @@
 """Reports that mail did not arrive (RFC 3464), read from a mailbox by IMAP. Only reports are touched in it."""
 
 import imaplib
+import io
 import ssl
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from connectors.bounded import heard_until
 from connectors.mail.transports import TIMEOUT
 from core.errors import ConfigurationError, Unavailable
 from core.messages.correspondence import Bounced
@@ -18,6 +21,54 @@ from core.settings import LOOPBACK
 AT_ONCE = 200
 """Reports read in one visit: the others wait for the next."""
 LARGEST = 1_000_000
+IN_ALL = 120.0
+"""Seconds for a whole visit: the clock is kept by the same worker, and a server may drip its answers."""
+
+
+class _Server(imaplib.IMAP4):
+    """Python's own, whose every answer counts towards one limit of time, and is of a size that may be expected."""
+
+    def __init__(self, host: str, port: int, **tls: Any) -> None:  # noqa: ANN401  # imaplib's own
+        self._end = time.monotonic() + IN_ALL
+        self._heard: io.BufferedReader | None = None
+        self._heard_from: object = None
+        super().__init__(host, port, timeout=TIMEOUT, **tls)
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes of an answer."""
+        if size > 2 * LARGEST:
+            raise self.error(f"an answer of {size} bytes")
+        return self._answers().read(size)
+
+    def readline(self) -> bytes:
+        """Return a line of an answer."""
+        line = self._answers().readline(LARGEST)
+        if len(line) == LARGEST:
+            raise self.error(f"a line of more than {LARGEST} bytes")
+        return line
+
+    def _answers(self) -> io.BufferedReader:
+        # Another socket after STARTTLS: what was heard unencrypted counts no more.
+        if self._heard is None or self._heard_from is not self.sock:
+            self._heard_from, self._heard = self.sock, heard_until(self.sock, self._end)
+        return self._heard
+
+    def shutdown(self) -> None:
+        """Close the line."""
+        if self._heard is not None:
+            self._heard.close()
+        super().shutdown()
+
+    def __exit__(self, *problem: object) -> None:
+        """Say good-bye, to which nothing is heard from a server that was given up: the line is closed all the same."""
+        with suppress(self.error, OSError):
+            super().__exit__(*problem)  # type: ignore[arg-type]  # passed on as it came
+        if self.sock.fileno() >= 0:
+            self.shutdown()
+
+
+class _TlsServer(_Server, imaplib.IMAP4_SSL):
+    """The same with TLS from the start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +106,9 @@ class Mailbox:
     def _opened(self) -> Iterator[imaplib.IMAP4]:
         secure = ssl.create_default_context()
         if self.implicit_tls:
-            server: imaplib.IMAP4 = imaplib.IMAP4_SSL(self.host, self.port, timeout=TIMEOUT, ssl_context=secure)
+            server: imaplib.IMAP4 = _TlsServer(self.host, self.port, ssl_context=secure)
         else:
-            server = imaplib.IMAP4(self.host, self.port, timeout=TIMEOUT)
+            server = _Server(self.host, self.port)
         with server:
             if not self.implicit_tls and self.host not in LOOPBACK:
                 server.starttls(ssl_context=secure)

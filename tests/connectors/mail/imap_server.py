@@ -7,10 +7,11 @@ from contextlib import contextmanager
 
 
 class Folder:
-    """Messages by number, which of them were read, and what was asked."""
+    """Messages by number, which of them were read, and what was asked. `drips`: what an answer that never ends begins with."""
 
     def __init__(self, *messages):
-        self.messages, self.seen, self.asked = list(messages), set(), []
+        self.messages, self.seen, self.asked, self.drips = list(messages), set(), [], {}
+        self.over = threading.Event()
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -25,8 +26,20 @@ class _Handler(socketserver.StreamRequestHandler):
             if not self.answer(tag, command):
                 return
 
+    def drip(self, said):
+        try:
+            self.say(said)
+            while not self.server.folder.over.wait(0.02):
+                self.say("x")
+        except OSError:
+            pass
+        return False
+
     def answer(self, tag, command):
         folder, word = self.server.folder, command.upper()
+        for begins, said in folder.drips.items():
+            if word.startswith(begins):
+                return self.drip(said)
         if word.startswith("CAPABILITY"):
             self.say("* CAPABILITY IMAP4rev1\r\n")
         elif word.startswith("LOGIN") and '"right"' not in command:
@@ -65,5 +78,6 @@ def serving(folder):
         try:
             yield server.server_address[1]
         finally:
+            folder.over.set()
             server.shutdown()
             thread.join()

@@ -88,6 +88,23 @@ def test_a_mailbox_that_refuses_or_is_away_is_one_clear_problem():
 
 
 @pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("LOGIN", b""),
+        ("UID SEARCH", b"* " + bounces.LARGEST * b"x"),
+        ("UID FETCH", b"* 1 FETCH (BODY[]<0> {900000}\r\n"),
+        ("UID FETCH", b"* 1 FETCH (BODY[]<0> {2000001}\r\n"),
+    ],
+)
+def test_a_server_that_drips_its_answer_or_sends_too_much_is_given_up(monkeypatch, word, said):
+    monkeypatch.setattr(bounces, "IN_ALL", 0.3)
+    folder = Folder(report())
+    folder.drips[word] = said
+    with serving(folder) as port, pytest.raises(Unavailable, match="BACKORDER_BOUNCES_URL does not answer"):
+        open_mailbox(f"imap://me:right@127.0.0.1:{port}").visit(pytest.fail)
+
+
+@pytest.mark.parametrize(
     "url", ["pop://a:b@c", "imaps://mail.example.com", "imaps://me@mail.example.com", "imaps://a:b@c:x", 'imaps://a:b@c?folder="x', "imaps://"]
 )  # fmt: skip
 def test_a_setting_that_names_no_mailbox_says_how_it_must_look(url):
@@ -107,9 +124,7 @@ def test_a_mailbox_never_shows_its_password():
 def test_no_password_leaves_this_machine_before_the_line_is_encrypted(monkeypatch, host, secured):
     server = MagicMock()
     server.select.return_value = server.uid.return_value = ("OK", [b""])
-    monkeypatch.setattr(
-        bounces.imaplib, "IMAP4", type("Server", (), {"__new__": lambda *_, **__: server, "error": OSError})
-    )
+    monkeypatch.setattr(bounces, "_Server", lambda *_given: server)
     assert open_mailbox(f"imap://user:secret@{host}").visit(pytest.fail) == 0
     asked = [name for name, *_ in server.method_calls]
     assert asked.index("login") == int(secured)
