@@ -33,8 +33,9 @@ def problems(door: Door, letterbox: Letterbox | None, vault: Vault) -> tuple[str
         return (_upgrade("the database does not exist yet"),)
     try:
         with understood(), door.turn_to_read(), door.reading.begin() as connection:
+            found = (*_found(door, connection, vault), *_of_letterbox(letterbox), *_held_up(door, letterbox))
             # A shop has secrets in several tables: what is wrong with all of them is said once.
-            return tuple(dict.fromkeys((*_found(door, connection, vault), *_of_letterbox(letterbox))))
+            return tuple(dict.fromkeys(found))
     except Unavailable as problem:
         return (str(problem),)
 
@@ -88,6 +89,11 @@ def alone(door: Door) -> bool:
     with understood(), door.reading.connect() as connection:
         asked = text(f"SELECT count(*) FROM pg_stat_activity WHERE {others}")  # noqa: S608  # words from here
         return int(connection.execute(asked, {"ours": OURS}).scalar_one()) == 0
+
+
+def _held_up(door: Door, letterbox: Letterbox | None) -> Iterator[str]:
+    doors = (door, letterbox.door) if letterbox else (door,)
+    yield from (told for one in doors if one.lock and (told := one.lock.held_up()))
 
 
 def _of_letterbox(letterbox: Letterbox | None) -> Iterator[str]:

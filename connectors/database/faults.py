@@ -9,9 +9,10 @@ from connectors.database.engine import sqlite_module
 from core.errors import Misuse, Unavailable
 from core.sentences import sentence
 
-OF_THE_SERVER = ("42P01", "42501", "25006", "XX")
+OF_THE_SERVER = ("42P01", "42501", "25006", "25P03", "XX")
 """How PostgreSQL's states begin that are no fault of a statement: a table that is not there yet, or not ours to use;
-a server that takes no writes, as a standby does; files of its own that are damaged."""
+a server that takes no writes, as a standby does; one that waited too long for the next statement; files of its own that
+are damaged."""
 
 
 @contextmanager

@@ -16,9 +16,10 @@ PATIENCE: dict[str, Any] = {
 """Seconds, and the last in milliseconds: a PostgreSQL that a broken line hides is noticed, not waited for two hours."""
 SERVER_PATIENCE = {
     "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
-    "tcp_user_timeout": "25000",
+    "tcp_user_timeout": "25000", "idle_in_transaction_session_timeout": "300s",
 }  # fmt: skip
-"""The same for the server's end, which by itself keeps what a lost machine had locked for two hours, from everybody."""
+"""The same for the server's end, which by itself keeps what a lost machine had locked for two hours, from everybody;
+and what a process had locked that was stopped, for as long as it is. No plan takes as long between two statements."""
 DURABLE = """SELECT set_config('synchronous_commit', 'on', %s) WHERE current_setting('synchronous_commit') = 'off'"""
 """Whoever is answered may rely on it, even where the server was told to be quick; what waits for standbys stays so.
 For the transaction (true) or for as long as the connection lives (false)."""

@@ -3,14 +3,18 @@
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from core.errors import Unavailable
 from core.sentences import sentence
+
+LONG = 60.0
+"""Seconds for which nobody writes who is well, but where the tables are brought up to date."""
 
 
 class WriterLock:
@@ -61,6 +65,19 @@ class WriterLock:
         self._holder = 0
         self._mutex.release()
 
+    def held_up(self) -> str | None:
+        """Return who has kept all other processes from writing for very long, as a sentence; None when nobody has."""
+        if self._path is None or not self._path.exists():
+            return None
+        with self._path.open("rb") as file:
+            if _is_free(file.fileno()) or (seconds := time.time() - os.fstat(file.fileno()).st_mtime) < LONG:
+                return None
+            process = file.read().decode("ascii", "replace").strip()
+        return (
+            f"process {process} has kept all others from writing to the database for {seconds:.0f} seconds: "
+            f"if it was stopped let it go on (kill -CONT {process}), or end it"
+        )
+
     def forked(self) -> None:
         """In a new child: let go of what the parent held at the moment of the fork, without unlocking it there."""
         if self._file >= 0:
@@ -83,10 +100,22 @@ def _locked(path: Path) -> int:
         raise Unavailable(sentence("the database cannot be used now: %(first_line)s", first_line=told)) from problem
     try:
         fcntl.flock(file, fcntl.LOCK_EX)
+        # By its time too it is told from when the lock was held.
+        with suppress(OSError):  # on a full disk nobody is named, and what makes room must be written all the same
+            os.pwrite(file, f"{os.getpid():<10}".encode(), 0)
     except BaseException:
         os.close(file)
         raise
     return file
+
+
+def _is_free(file: int) -> bool:
+    """Whether nobody holds the lock. Nobody does for being asked: what is shared for this moment ends at once."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 class Presence:

@@ -1,5 +1,6 @@
 import os
 import shutil
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -8,8 +9,9 @@ import pytest
 from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 
-from connectors.database import engine, migrate, open_books
-from core.errors import ConfigurationError
+from connectors.database import engine, migrate, open_books, postgresql
+from connectors.database.writer_lock import WriterLock
+from core.errors import ConfigurationError, Unavailable
 
 KEY = Fernet.generate_key().decode()
 
@@ -24,6 +26,32 @@ def test_a_database_that_does_not_exist_is_to_be_made(tmp_path):
     assert "does not exist yet: run `flask --app app db upgrade`" in problem
     books.close()
     assert not (tmp_path / "b.db").exists()
+
+
+@pytest.mark.parametrize("name", ["b.db", "b.db.letters"])
+def test_a_process_that_keeps_all_others_from_writing_for_long_is_named(tmp_path, name):
+    migrate.upgrade(f"sqlite:///{tmp_path}/b.db")
+    books, other = open_books(f"sqlite:///{tmp_path}/b.db", encryption_keys=KEY), WriterLock(tmp_path / f"{name}.lock")
+    with other:
+        assert books.problems() == ()
+        os.utime(tmp_path / f"{name}.lock", (time.time() - 100,) * 2)
+        (problem,) = books.problems()
+        assert f"process {os.getpid()} has kept all others from writing to the database for 100 seconds" in problem
+    assert books.problems() == ()
+    books.close()
+
+
+def test_a_stopped_process_keeps_nobody_from_a_row_for_ever(postgresql_url, monkeypatch, make):
+    monkeypatch.setitem(postgresql.SERVER_PATIENCE, "idle_in_transaction_session_timeout", "50ms")
+    stopped, others = (open_books(postgresql_url, encryption_keys=KEY) for _ in range(2))
+    with others.write() as unit:
+        unit.shops.add(make.shop("fern"), {})
+    with pytest.raises(Unavailable), stopped.write() as held:
+        held.shops.lock("fern")
+        with others.write() as unit:  # waits for the server to end the other
+            unit.shops.lock("fern")
+    stopped.close()
+    others.close()
 
 
 def test_tables_that_are_not_up_to_date_are_named(any_url):
