@@ -1,10 +1,12 @@
 """Comparing with the shop: finds what no webhook told. Without differences nothing is written."""
 
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
+from core.errors import PayloadChanged
 from core.house import House, SyncReport
 from core.planning import wake_ups
 from core.planning.merge import merged_item, without_time
@@ -22,8 +24,12 @@ OVERLAP = timedelta(minutes=5)
 A_DAY = timedelta(days=1)
 AT_ONCE = 100
 """Rows in one transaction of a first comparison: on SQLite every delivery waits for it."""
+MOST = 500_000
+"""Open orders, or products, that one comparison holds in memory, some 3 KB each. A shop that lists more, as a broken
+one does that makes them up for ever, must not take the memory, and the worker's time, of all others."""
 PAUSE = 0.005
 """Seconds in which others may write: who writes again at once would win the line each time."""
+Listed = TypeVar("Listed", OrderSnapshot, ItemSnapshot)
 
 
 def reconcile(house: House, shop: Shop, connector: ShopConnector, *, alone: bool = False) -> SyncReport:
@@ -40,7 +46,7 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector, *, alone: bool
     news = _news(house, shop, seen, ours)
     # Before the items: units that arrive between both reads are then counted twice for a moment, never lost.
     supply = connector.incoming()
-    items = {item.platform_id: item for item in connector.all_items(unread=unread.items)}
+    items = {item.platform_id: item for item in _bounded(connector.all_items(unread=unread.items))}
     with house.books.read() as unit:
         known = {record.snapshot.platform_id: record for record in unit.items.all(shop.id)}
     # To write each item again that stands as it was read takes a second.
@@ -74,6 +80,14 @@ def reconcile(house: House, shop: Shop, connector: ShopConnector, *, alone: bool
         unit.shops.save(replace(current, sync_cursor=cursor, synced_at=house.now()))
         unread.ask(unit, shop.id)
     return report
+
+
+def _bounded(listed: Iterable[Listed]) -> Iterator[Listed]:
+    """Yield what a shop lists. Raises PayloadChanged where it does not come to an end."""
+    for number, one in enumerate(listed):
+        if number >= MOST:
+            raise PayloadChanged(f"the shop lists more than {MOST:,} of them, or does not come to an end")
+        yield one
 
 
 def _portions(reading: Reading) -> list[Reading]:
@@ -214,9 +228,9 @@ def _orders(
     with progress.told(house, shop) as count:
         if shop.sync_cursor is not None:
             changed = connector.orders_changed(shop.sync_cursor - OVERLAP, unread=unread.orders)
-            seen |= {order.platform_id: order for order in count(changed)}
+            seen |= {order.platform_id: order for order in count(_bounded(changed))}
         still_open = connector.orders_changed(None, unread=unread.orders)
-        seen |= {order.platform_id: order for order in count(still_open)}
+        seen |= {order.platform_id: order for order in count(_bounded(still_open))}
     with house.books.read() as unit:
         ours = {record.id: record for record in unit.orders.open_all(shop.id)}
     for order in ours:

@@ -3,12 +3,13 @@
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from types import SimpleNamespace
 from urllib.parse import unquote
 
 import pytest
 
-from core.errors import Unavailable
+from core.errors import PayloadChanged, Unavailable
 from core.planning import replanning, wake_ups
 from worker import progress, reconcile
 
@@ -46,6 +47,20 @@ def test_an_order_that_is_as_it_was_is_not_written_again(deaf):
     before = deaf.order(deaf.waiting)
     assert compare(deaf).orders == ()
     assert deaf.order(deaf.waiting) == before, "not even the moment of the read"
+
+
+@pytest.mark.parametrize("listed", ["orders_changed", "all_items"])
+def test_a_shop_that_lists_without_end_is_given_up_and_named(deaf, monkeypatch, listed):
+    opened = deaf.house.open_shop(deaf.shop)
+    (one,) = getattr(opened, listed)(*[None] * (listed == "orders_changed"), unread=set())
+
+    def endless(*_given, **_named):
+        yield from (replace(one, platform_id=str(number)) for number in count(10**6))
+
+    monkeypatch.setattr(type(opened), listed, endless)
+    monkeypatch.setattr(reconcile, "MOST", 300)
+    with pytest.raises(PayloadChanged, match="more than 300 of them, or does not come to an end"):
+        reconcile.reconcile(deaf.house, deaf.shop, opened)
 
 
 def test_an_order_brought_back_from_the_trash(deaf):

@@ -143,7 +143,7 @@ def test_what_a_person_sets_while_the_shop_is_on_the_line_stays(books, locked):
         unit.shops.add(shop_of(), {})
     connector = SimpleNamespace(profile=profile, subscribe=lambda *_: (), unsubscribe=lambda *_: None)
     house = SimpleNamespace(
-        books=books, settings=SimpleNamespace(external="https://backorder.example.com"), now=lambda: NOW,
+        books=books, settings=SimpleNamespace(external="https://backorder.example.com", settle=0.0), now=lambda: NOW,
         wake=lambda: None, open_shop=lambda _shop: connector,
     )  # fmt: skip
     where = Address(shop="fern", domain=shop_of().domain, origin=shop_of().origin)
