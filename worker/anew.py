@@ -1,7 +1,7 @@
 """After old books were put back in place: what they say of the shops is no longer so."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from core.house import House
 from core.messages.notices import TO_MERCHANT
@@ -12,25 +12,34 @@ from core.records import Shop
 FROM_A_COPY = "restored from a copy"
 
 
-def begin_anew(house: House) -> int:
+FEW = timedelta(minutes=1)
+"""What a standby may lack that takes over. Of so little no person is to look at what was mailed in it, and what was
+still to be done is so still: whatever was done looks first whether it is."""
+
+
+def begin_anew(house: House, *, lost: timedelta | None = None) -> int:
     """Drop what was still to be done, forget what stood at the shops, and ask for a comparison; return how many shops.
 
     What was done since the copy is found by looking: every effect has a name of its own at the shop. What was mailed
-    since cannot be looked up: nothing more is, until a person lets it. Nor can who was signed out since.
+    since cannot be looked up: nothing more is, until a person lets it. Nor can who was signed out since. `lost`: how
+    much time the books lack, where it is known; where it is little nothing is dropped, and mails go on.
     """
-    now = datetime.now(UTC)
+    now, old = datetime.now(UTC), lost is None or lost > FEW
     with house.books.write() as unit:
-        unit.sessions.purge(now)
-        unit.access.end_links()
+        if old:
+            unit.sessions.purge(now)
+            unit.access.end_links()
         shops = [shop for shop in unit.shops.all() if shop.state != "uninstalled"]
         for shop in shops:
             unit.shops.lock(shop.id)
-            unit.outbox.skip_all(shop.id, now=now, why=FROM_A_COPY)
             forget_marks(unit, shop)
-            _hold_messages(unit, shop)
+            if old:
+                unit.outbox.skip_all(shop.id, now=now, why=FROM_A_COPY)
+                _hold_messages(unit, shop)
             wake_ups.compare(unit, shop.id, at=now)
             wake_ups.replan(unit, shop.id, at=now)
-            unit.audit.write(shop=shop.id, at=house.now(), actor="person", what=FROM_A_COPY)
+            actor = "person" if lost is None else "backorder"
+            unit.audit.write(shop=shop.id, at=house.now(), actor=actor, what=FROM_A_COPY)
     return len(shops)
 
 

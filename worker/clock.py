@@ -16,7 +16,7 @@ from core.planning import wake_ups
 from core.ports.books import Unit
 from core.ports.replies import KEPT
 from core.records import Shop
-from worker import bounces
+from worker import anew, bounces
 from worker.enduring import survived
 
 OFFICE = "clock"
@@ -39,6 +39,7 @@ class Clock:
         # A tick that comes late, after a sleep of the machine or a jump of its clock, is made once and not left out.
         self.scheduler = BackgroundScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True})
         self._day: date | None = None
+        self._beat: datetime | None = None
         self._ahead = _ahead()
 
     def __enter__(self) -> Self:
@@ -79,9 +80,19 @@ class Clock:
             unit.clockwork.resign(OFFICE, self.name)
 
     def beat(self) -> None:
-        """Say that this worker is alive."""
+        """Say that this worker is alive, and see that the books know when it said so before.
+
+        Where they know an earlier time only, they are older ones: a snapshot, or a standby that lacked the last
+        seconds, took the place of those that it was said to.
+        """
+        now = datetime.now(UTC)
         with self.house.books.write() as unit:
-            unit.clockwork.beat(self.name, now=datetime.now(UTC))
+            known = unit.clockwork.beat(self.name, now=now)
+        said, self._beat = self._beat, now
+        # A clock that was set back is no sign, nor is a beat that was taken out for it.
+        if said and known and known < said < now:
+            log.warning("the books are older than they were", seconds=round((said - known).total_seconds()))
+            anew.begin_anew(self.house, lost=said - known)
 
     def queue_syncs(self) -> None:
         """Queue a comparison for every shop whose last one is a while ago, when elected."""

@@ -49,10 +49,12 @@ class ClockworkTables:
         """Give the office up."""
         self.transaction.run(delete(_offices).where(_offices.c.name == name, _offices.c.owner == owner))
 
-    def beat(self, worker: str, *, now: datetime) -> None:
-        """Say that this worker is alive; those silent for a day are forgotten."""
+    def beat(self, worker: str, *, now: datetime) -> datetime | None:
+        """Say that this worker is alive; return when it said so before. Those silent for a day are forgotten."""
+        before: datetime | None = self.transaction.run(select(_beats.c.at).where(_beats.c.worker == worker)).scalar()
         self.transaction.upsert(_beats, {"worker": worker, "at": now})
         self.transaction.run(delete(_beats).where(_beats.c.at < now - timedelta(days=1)))
+        return before
 
     def last_beat(self) -> datetime | None:
         """When any worker was last alive."""

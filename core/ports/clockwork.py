@@ -24,8 +24,8 @@ class Clockwork(Protocol):
     def resign(self, name: str, owner: str) -> None:
         """Give the office up."""
 
-    def beat(self, worker: str, *, now: datetime) -> None:
-        """Say that this worker is alive."""
+    def beat(self, worker: str, *, now: datetime) -> datetime | None:
+        """Say that this worker is alive; return when it said so before."""
 
     def last_beat(self) -> datetime | None:
         """When any worker was last alive."""

@@ -2,13 +2,35 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from core.access.people import Seat
 from core.errors import Unavailable
+from worker import anew
+from worker.clock import Clock
 
 PERSON = "customer12@example.com"
 
 
-def test_what_was_done_since_the_copy_is_found_and_not_done_again(side, tmp_path):
+@pytest.fixture(params=["by command", "under a worker"])
+def put_back(request, side, monkeypatch):
+    """Put a copy back and see that it is noticed: by who is told, or by a worker that beat before and since."""
+    house, clock = side.service.house, Clock(side.service.house, "w")
+    monkeypatch.setattr(anew, "FEW", timedelta(days=1))
+
+    clock.beat()
+
+    def putting(copy):
+        clock.beat()
+        house.books.put_back(copy)
+        if request.param == "by command":
+            house.desk.begin_anew()
+        clock.beat()
+
+    return putting
+
+
+def test_what_was_done_since_the_copy_is_found_and_not_done_again(side, put_back, tmp_path):
     side.set_policy(offers={"enabled": True, "min_wait_days": 0})
     side.settle()
     first = side.checkout(("MUG", 8))
@@ -25,8 +47,7 @@ def test_what_was_done_since_the_copy_is_found_and_not_done_again(side, tmp_path
     before, codes = len(side.writes()), sorted(side.codes_outside())
     assert len(codes) == 2
 
-    house.books.put_back(str(tmp_path / "copy"))
-    assert house.desk.begin_anew() == 1
+    put_back(str(tmp_path / "copy"))
     side.settle()
 
     assert {order: side.held_outside(order) for order in (first, second)} == held

@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
+from structlog.testing import capture_logs
 
 from connectors.database.law_cases import LawTables
+from core.actions import Tag
 from core.policy.reading import merge
 from core.policy.shop_policy import ShopPolicy
 from tests.pages.builders import NOW, shop
@@ -70,3 +73,30 @@ def test_whoever_ends_leaves_the_office_to_the_next_one_at_once(books, clock):
             assert not unit.clockwork.elect(OFFICE, "another", now=datetime.now(UTC), ttl=TERM)
     with books.write() as unit:
         assert unit.clockwork.elect(OFFICE, "another", now=datetime.now(UTC), ttl=TERM)
+
+
+@pytest.mark.parametrize("after", [timedelta(seconds=10), timedelta(hours=-1)])
+def test_books_that_know_the_last_beat_and_a_clock_that_was_set_back_are_no_older_books(clock, after):
+    with time_machine.travel(datetime.now(UTC), tick=False) as machine, capture_logs() as said:
+        for _ in range(3):
+            clock.beat()
+            machine.shift(after)
+    assert said == []
+
+
+@pytest.mark.parametrize(("lost", "paused", "left"), [(5, False, "pending"), (3600, True, "skipped")])
+def test_older_books_are_noticed_and_only_of_much_that_they_lack_a_person_is_to_look_at(
+    books, clock, lost, paused, left
+):
+    now = datetime.now(UTC)
+    with books.write() as unit:
+        unit.shops.add(shop(policy=merge(ACTING, {"notices": {"wording_seen": True}})), {})
+        unit.outbox.want("fern", "1", [(Tag(order="1", tags=("t",)), "t", "r")], now=now, act=True)
+    clock.beat()
+    with books.write() as unit:
+        unit.clockwork.beat("w", now=now - timedelta(seconds=lost))
+    clock.beat()
+    assert asked(books) == {"fern"}
+    with books.read() as unit:
+        assert unit.shops.get("fern").policy.notices.paused is paused
+        assert [action.state for action in unit.outbox.of_order("fern", "1")] == [left]
