@@ -1,11 +1,21 @@
 """One record that nobody can understand ends no list: it is left out, and told by its id."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 from core.errors import PayloadChanged
 
 Read = TypeVar("Read")
+
+
+@contextmanager
+def named(what: str) -> Iterator[None]:
+    """Let what cannot be understood say of which record it was: people look for it in their shop."""
+    try:
+        yield
+    except PayloadChanged as problem:
+        raise PayloadChanged(f"{what}: {problem}") from problem
 
 
 def read_or_left_out(read: Callable[[], Read], unread: set[str] | None, name: Callable[[], str]) -> Read | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from html import unescape
 
-from connectors.left_out import read_or_left_out
+from connectors.left_out import named, read_or_left_out
 from connectors.well_formed import well_formed
 from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client, another_page
 from connectors.woocommerce.fields import Json, identity, instant, own_id, rows, text
@@ -93,6 +93,10 @@ class Items:
 
     def _items(self, product: Json, read_at: datetime) -> list[ItemSnapshot]:
         """Return the items behind one product: itself, or its variations and what they share."""
+        with named(f"product {own_id(product)}"):
+            return self._of_kind(product, read_at)
+
+    def _of_kind(self, product: Json, read_at: datetime) -> list[ItemSnapshot]:
         if str(product.get("type")) in NO_ITEMS:
             return [replace(_gone(own_id(product), read_at), tracked=False)]
         if product.get("type") != "variable":

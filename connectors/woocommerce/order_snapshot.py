@@ -63,7 +63,7 @@ def snapshot(shown: Json, *, refunds: Sequence[Json], shipments: Sequence[Json],
     order, status = own_id(shown), text(shown.get("status"))
     placed, currency = _placed_at(shown), text(shown.get("currency"))
     if placed is None or not status or not currency:
-        raise PayloadChanged(f"order {order}: no date, status or currency")
+        raise PayloadChanged("no date, status or currency")
     # Left out on the way, what was ordered and what we wrote would count as taken away by a person.
     ordered, meta = rows_told(shown, "line_items"), meta_of({"meta_data": rows_told(shown, "meta_data")})
     state = STATUSES.get(status, "open")

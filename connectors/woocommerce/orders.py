@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from connectors.left_out import read_or_left_out
+from connectors.left_out import named, read_or_left_out
 from connectors.woocommerce.client import AT_ONCE, PER_PAGE, Client
 from connectors.woocommerce.fields import Json, instant, own_id, rows, rows_told
 from connectors.woocommerce.marks import meta_of
@@ -47,9 +47,10 @@ class Orders:
         if not PLAIN_ID.fullmatch(order):
             raise NotFound("A store's order ids are numbers.")
         read_at = self._now()
-        shown = self._client.get_object(f"orders/{order}")
-        shipments = self._shipments(shown)
-        return shown, snapshot(shown, refunds=self.refunds(shown), shipments=shipments, read_at=read_at), shipments
+        with named(f"order {order}"):
+            shown = self._client.get_object(f"orders/{order}")
+            shipments = self._shipments(shown)
+            return shown, snapshot(shown, refunds=self.refunds(shown), shipments=shipments, read_at=read_at), shipments
 
     def changed(self, since: datetime | None, unread: set[str] | None = None) -> Iterator[OrderSnapshot]:
         """Yield orders changed at or after `since`, the trash included, oldest change first; None: all open ones.
@@ -86,9 +87,10 @@ class Orders:
             return None  # deleted since the list was read; whoever knows it reads it alone
 
     def _with_more(self, shown: Json, *, read_at: datetime) -> OrderSnapshot:
-        refunds = self.refunds(shown)
-        shipments = self._shipments(shown) if self._may_have_shipments(shown) else []
-        return snapshot(shown, refunds=refunds, shipments=shipments, read_at=read_at)
+        with named(f"order {own_id(shown)}"):
+            refunds = self.refunds(shown)
+            shipments = self._shipments(shown) if self._may_have_shipments(shown) else []
+            return snapshot(shown, refunds=refunds, shipments=shipments, read_at=read_at)
 
     def _may_have_shipments(self, shown: Json) -> bool:
         """Whether the store noted fulfilments on the order: a list of thousands must not ask for each of them."""

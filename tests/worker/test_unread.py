@@ -34,7 +34,8 @@ def test_half_a_unit_and_a_stock_without_bounds_keep_no_other_order_from_being_c
     assert keeper.order(odd) is None
     told = waiting(keeper)
     assert set(told) == {wake_ups.READ_ORDER, wake_ups.READ_ITEM}
-    assert "quantity is no whole number of units: 0.5" in told[wake_ups.READ_ORDER]
+    assert told[wake_ups.READ_ORDER] == f"order {odd}: quantity is no whole number of units: 0.5"
+    assert told[wake_ups.READ_ITEM].startswith(f"product {lamp}: ")
     # A delivery drags the product along, which keeps its order waiting no more than others.
     store.hooks.drop = 0.0
     lit = int(store.checkout([("LAMP", 2)]))
