@@ -156,11 +156,12 @@ def _hold(store: Store, action: Hold | Release) -> Outcome:
     waited, was_ready = marks.units_in(meta, marks.WAITING), marks.units_in(meta, marks.READY)
     if (held, ready) == (waited, was_ready):
         return Already()
-    if isinstance(action, Hold) and STATUSES.get(str(shown.get("status")), "open") != "open":
+    over = STATUSES.get(str(shown.get("status")), "open") != "open"
+    if isinstance(action, Hold) and over:
         return Blocked(reason=sentence("The order is no longer open at the store."))
     wanted = {marks.WAITING: marks.units_text(held), marks.READY: marks.units_text(ready)}
-    if held == waited and all(count <= was_ready.get(line, 0) for line, count in ready.items()):
-        # Units that were ready have left: no news to the people who sent them.
+    if over or (held == waited and all(count <= was_ready.get(line, 0) for line, count in ready.items())):
+        # Units that were ready have left, or all is over: no news to the people who sent them.
         store.client.put(f"orders/{action.order}", marks.written(wanted))
         return Done()
     return _told(store, action, wanted, before=str(meta.get(marks.SAID) or ""))

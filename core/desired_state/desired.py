@@ -111,10 +111,7 @@ def wanted_actions(
     if status == "gone":
         return ()
     if status != "open":
-        done = "the order is finished"
-        nothing = Publish(order=record.id, ready=0, waiting=0, expected_on=None)
-        tags = record.snapshot.outside.tags
-        return (*_untag(record, tags, done), *_published(nothing, record, done), *_noted("", record, support, done))
+        return tuple(_over(record, support, "the order is finished"))
     closing = tuple(_closing(record, shop, support, mail_leaves=mail_leaves))
     if any(isinstance(want.action, Cancel) for want in closing):
         return closing
@@ -127,6 +124,18 @@ def wanted_actions(
         *_promise(plan, record, support),
         *_noted(order_note.says(plan, record), record, support, _why(plan)),
     )
+
+
+def _over(record: OrderRecord, support: Mapping[Capability, Support], reason: str) -> Iterator[Wanted]:
+    """Take what is ours off an order that has ended."""
+    outside = record.snapshot.outside
+    yield from _untag(record, outside.tags, reason)
+    if _only_said(support) and any(outside.held.values()) and not outside.tags:
+        # It ended before its tags came, with which the word goes that units wait.
+        action = Release(order=record.id, held={}, ready={}, handle=f"{HANDLE}-{record.id}", note="")
+        yield Wanted(action=action, key=f"{Release.kind}:{_units({})}", reason=reason)
+    yield from _published(Publish(order=record.id, ready=0, waiting=0, expected_on=None), record, reason)
+    yield from _noted("", record, support, reason)
 
 
 def _closing(

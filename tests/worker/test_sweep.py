@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from connectors.woocommerce.marks import READY, TAGS, WAITING
 from core.errors import PayloadChanged, Unavailable
 from core.planning import replanning, wake_ups
 from worker import progress, reconcile
@@ -79,6 +80,21 @@ def test_an_order_whose_end_only_the_workers_own_comparison_finds_loses_our_mark
     deaf.queue("backorder/sync")
     assert deaf.order(deaf.waiting).snapshot.status == "cancelled"
     assert not marks & {meta.key for meta in deaf.store.order(deaf.waiting).meta}
+
+
+def test_an_order_that_ends_between_our_hold_and_our_tags_keeps_no_word_that_units_wait(keeper):
+    order = keeper.store.checkout([("MUG", 8)], payment="card")
+    keeper.store.hooks.flush()
+    while keeper.hands.take_in():
+        pass
+    assert keeper.hands.send()
+    keeper.store.complete(order)
+    notes = len(keeper.store.order(order).notes)
+    keeper.rest()
+    assert not [
+        meta.key for meta in keeper.store.order(order).meta if meta.key in {WAITING, READY, TAGS} and meta.value
+    ]
+    assert len(keeper.store.order(order).notes) == notes, "whoever sent it needs no word of that"
 
 
 def test_a_refund_that_was_deleted(deaf):
