@@ -79,12 +79,12 @@ def sent(shop: str) -> ResponseReturnValue:
         number = request.form.get("number", "").strip()[:100] or _fresh_number(unit)
         if not problems and not rows:
             problems["number"] = _("Nothing is ordered: give at least one item a number of units.")
-        if not wanted and request.form.get("coming", _coming(lines)) != _coming(lines):
-            problems["number"] = _("Other supply of these was entered since you opened this: look at the units again.")
-        if not wanted and unit.supply.get(shop, number):
-            problems["number"] = _("This number is in the list of incoming stock already: choose another.")
         if not problems and not wanted:
-            _enter(unit, number, rows)
+            known = unit.supply.get(shop, number)
+            refused = "" if _is_told_by(known, rows) else _refused(known, lines)
+            problems |= {"number": refused} if refused else {}
+            if not known and not refused:
+                _enter(unit, number, rows)
     if problems:
         return _page(lines, request.form, problems)
     if wanted:
@@ -141,6 +141,19 @@ def _ordered(lines: Sequence[Line], problems: dict[str, str]) -> list[Ordered]:
         elif int(text):
             rows.append(Ordered(line=line, units=int(text)))
     return rows
+
+
+def _refused(known: Sequence[IncomingRecord], lines: Sequence[Line]) -> str:
+    """Return why the order is not entered; of two reasons the one that keeps all of it from being ordered twice."""
+    if request.form.get("coming", _coming(lines)) != _coming(lines):
+        return _("Other supply of these was entered since you opened this: look at the units again.")
+    return _("This number is in the list of incoming stock already: choose another.") if known else ""
+
+
+def _is_told_by(known: Iterable[IncomingRecord], rows: Iterable[Ordered]) -> bool:
+    """Return whether the order was entered already: a button pressed twice, or a page sent again, enters it once."""
+    entered = {(row.incoming.sku, row.incoming.ordered) for row in known if row.source == "entered"}
+    return entered == {(row.line.record.sku, row.units) for row in rows}
 
 
 def _fresh_number(unit: Unit) -> str:

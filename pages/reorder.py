@@ -41,7 +41,7 @@ def reorder_list() -> ResponseReturnValue:
         desk = Desk(unit, visit().shop, printer().today)
         places = desk.places()
         skus = _sought(desk, places)
-        lines = [line for line in desk.lines(skus[start : start + A_PAGE]) if line.suggestion.units]
+        lines = desk.needed(skus[start : start + A_PAGE])
         drafts = desk.drafts(sku for _, sku in places)
         run = unit.planning.run(visit().shop.id)
     further = _address("/reorder", start=str(start + A_PAGE)) if len(skus) > start + A_PAGE else None
@@ -59,7 +59,7 @@ def reorder_sheet() -> ResponseReturnValue:
     """Give the list, all that is asked for of it, as a file."""
     with visit().house.books.read() as unit:
         desk = Desk(unit, visit().shop, printer().today)
-        lines = desk.lines(_sought(desk, desk.places()))
+        lines = desk.needed(_sought(desk, desk.places()))
     return sheet(f"reorder-{printer().today}.csv", HEAD, (_cells(line) for line in lines))
 
 

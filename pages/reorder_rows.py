@@ -71,35 +71,48 @@ class Desk:
         found = (records[sku] for sku in skus if sku in records)
         return [self.line(record, forecasts.get(record.sku)) for record in found if not record.snapshot.gone]
 
+    def needed(self, skus: Sequence[str]) -> list[Line]:
+        """Return the rows of these SKUs of which something is to be ordered."""
+        return [line for line in self.lines(skus) if line.suggestion.units]
+
     def line(self, record: ItemRecord, forecast: ItemForecast | None) -> Line:
         """Return one item's row as of now."""
         sku, claims = record.sku, self._claims(record.sku)
         position = self._position(record, claims.open)
         gone = record.snapshot.gone
         bought = record.snapshot.tracked and not gone and sku not in self.kits
-        price = record.snapshot.unit_price
         if not bought:
             made = not_bought(sku, position, self.kits.get(sku, {}), today=self.today, gone=gone)
-        elif forecast is None:
-            made = for_those_who_wait(
-                sku, position, claims.short, self.terms.get(sku), today=self.today, price=price,
-                usual_days=self.shop.policy.reorder.lead_days,
-            )  # fmt: skip
         else:
-            made = suggest(
-                forecast, position, self.terms.get(sku), today=self.today, currency_price=price,
-                holding_percent=self.shop.policy.reorder.holding_percent,
-            )  # fmt: skip
+            made = self._suggestion(record, position, claims, forecast)
         return Line(
             record=record, position=position, short=claims.short, suggestion=made, terms=self.terms.get(sku),
             forecast=forecast if bought else None, supplier=self.suppliers.get(sku),
         )  # fmt: skip
 
+    def _suggestion(
+        self, record: ItemRecord, position: Position, claims: Claims, forecast: ItemForecast | None
+    ) -> Suggestion:
+        """Return what to order by the forecast, and at least for those whom stock elsewhere leaves waiting."""
+        terms, price, policy = self.terms.get(record.sku), record.snapshot.unit_price, self.shop.policy.reorder
+        elsewhere = sum(one.quantity for one in record.snapshot.stock if one.location in self.shop.apart)
+        short = min(claims.short, claims.open - position.on_hand + elsewhere) if elsewhere > 0 else claims.short
+        waiting = for_those_who_wait(
+            record.sku, position, short, terms, today=self.today, usual_days=policy.lead_days, price=price,
+            elsewhere=elsewhere,
+        )  # fmt: skip
+        if forecast is None:
+            return waiting
+        made = suggest(
+            forecast, position, terms, today=self.today, currency_price=price, holding_percent=policy.holding_percent
+        )
+        return waiting if elsewhere > 0 and waiting.units > made.units else made
+
     def draft(self, supplier: str | None) -> list[Line]:
         """Return what to order from one supplier now; None: of those whose supplier nobody has named."""
         name = folded(supplier)
         skus = [sku for _, sku in self.places() if folded(self.suppliers.get(sku)) == name]
-        return [line for line in self.lines(skus) if line.suggestion.units]
+        return self.needed(skus)
 
     def drafts(self, skus: Iterable[str]) -> list[tuple[str | None, int]]:
         """Return (supplier, items) of what may need an order, by name; those without one come last.

@@ -70,11 +70,12 @@ def for_those_who_wait(
     today: date,
     usual_days: int,
     price: int | None,
+    elsewhere: int = 0,
 ) -> Suggestion:
-    """Return the suggestion for an item without a forecast: what no incoming supply covers of the `short` units.
+    """Return the suggestion for what no incoming supply covers of the `short` units, forecast or not.
 
-    It takes the item's own days to come, or `usual_days`.
-    """  # fmt: skip
+    It takes the item's own days to come, or `usual_days`. `elsewhere` are units from which no online order is served.
+    """
     coming = sum(units for _, units in position.coming)
     missing = max(0, short - coming)
     units = quantity(missing, terms)
@@ -88,7 +89,8 @@ def for_those_who_wait(
     return Suggestion(
         sku=sku, urgency="now" if units else "enough", units=units, position=position.units, runs_out_on=today,
         arrives_on=today + timedelta(days=days), would_wait=missing, value=None if price is None else price * missing,
-        reasons=(reason, *(_rounded_up(missing, units, terms) if terms else ())), cost=_cost(terms, units),
+        reasons=(reason, *_elsewhere(elsewhere), *(_rounded_up(missing, units, terms) if terms else ())),
+        cost=_cost(terms, units),
     )  # fmt: skip
 
 
@@ -261,6 +263,13 @@ def _rounded_up(wanted: int, units: int, terms: BuyingTerms) -> Iterator[str]:
             units=units,
             minimum=terms.minimum,
             pack=terms.pack,
+        )
+
+
+def _elsewhere(units: int) -> Iterator[str]:
+    if units > 0:
+        yield sentence(
+            "%(units)s lie where no online order is shipped from: to move some may do instead", units=_units(units)
         )
 
 

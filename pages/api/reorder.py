@@ -28,8 +28,8 @@ def list_suggestions() -> ResponseReturnValue:
     with house().books.read() as unit:
         desk = _desk(unit, shop_of(unit))
         found = page_of(desk.places(), list)
-        lines = desk.lines([sku for _, sku in found.items])
-    return listed((suggestion_document(line, desk.shop) for line in lines if line.suggestion.units), found.next)
+        lines = desk.needed([sku for _, sku in found.items])
+    return listed((suggestion_document(line, desk.shop) for line in lines), found.next)
 
 
 def show_suggestion(sku: str) -> ResponseReturnValue:

@@ -9,7 +9,7 @@ import pytest
 from core.forecast.records import BuyingTerms
 from core.records import NewNotice
 from pages.spreadsheets import cell, unguarded
-from tests.pages.builders import NOW, forecast, item, line, order
+from tests.pages.builders import NOW, PLACES, forecast, item, line, order
 
 
 @pytest.fixture
@@ -103,7 +103,9 @@ def test_a_draft_is_sent_once_whatever_is_pressed_twice_and_holds_what_the_perso
     assert page.index("<form id=") < page.index("0 leaves an item out")
     typed = {"number": number, "units-camp-mug": "36"}
     assert send(shopkeeper, path, **typed).status_code == 303
-    answer = send(shopkeeper, path, **typed)
+    # The same again is the same order, another one under its number is not.
+    assert send(shopkeeper, path, **typed).status_code == 303
+    answer = send(shopkeeper, path, **typed | {"units-camp-mug": "48"})
     assert (answer.status_code, "in the list of incoming stock already" in answer.text) == (422, True)
     assert f"{number}-2" in shopkeeper.get(path).text
     with books.read() as unit:
@@ -119,8 +121,10 @@ def test_of_two_people_with_the_same_draft_the_second_is_asked_to_look_again(sho
     seen = re.search(r'name="coming" value="([^"]+)"', shopkeeper.get(path).text)[1]
     typed = {"coming": seen, "units-rope": "400", "units-camp-mug": "36"}
     assert send(shopkeeper, path, number="PO-1", **typed).status_code == 303
-    answer = send(shopkeeper, path, number="PO-2", **typed)
-    assert (answer.status_code, "entered since you opened this" in answer.text) == (422, True)
+    for number in ("PO-1", "PO-2"):
+        # Whoever is told to choose another number first would order all of it twice.
+        answer = send(shopkeeper, path, number=number, **typed | {"units-rope": "300"})
+        assert (answer.status_code, "entered since you opened this" in answer.text) == (422, True)
     now = re.search(r'name="coming" value="([^"]+)"', answer.text)[1]
     assert send(shopkeeper, path, number="PO-2", **typed | {"coming": now}).status_code == 303
     with books.read() as unit:
@@ -209,6 +213,23 @@ def test_what_is_waited_for_in_vain_stands_by_what_it_is_worth(shopkeeper, books
         unit.items.put("fern", item("pebble", (0, 0), unit_price=1))
         unit.orders.put(order("9001", line("a", "piano", 3), line("b", "pebble", 50)))
     assert listed().index("piano") < listed().index("pebble")
+
+
+def test_stock_from_which_no_online_order_ships_leaves_nobody_waiting_unseen(shopkeeper, books):
+    def listed():
+        return [row.split(",")[:6] for row in shopkeeper.get("/reorder.csv").text.splitlines() if row[:3] == "hat"]
+
+    with books.write() as unit:
+        unit.items.put("fern", item("hat", (2, 300), unit_price=2000))
+        unit.orders.put(order("9002", line("a", "hat", 12, on_hand=2)))
+        unit.planning.put([(forecast("hat", rate=7.0), "2")], since={})
+    assert listed() == []
+    with books.write() as unit:
+        known = unit.shops.get("fern")
+        unit.shops.save(replace(known, places=(PLACES[0], replace(PLACES[1], ships_online=False))))
+    assert listed() == [["hat", "Hat", "", "now", "10", "302"]]
+    page = shopkeeper.get("/reorder/fern/item/hat").text
+    assert "300 units lie where no online order is shipped from: to move some may do instead" in page
 
 
 def test_what_is_gone_today_is_not_gone_now(shopkeeper, books):
