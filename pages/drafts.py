@@ -15,11 +15,11 @@ from core.forecast.lot_sizes import price_at
 from core.money import major
 from core.names import folded
 from core.planning import wake_ups
-from core.planning.shop_facts import SOMEWHERE
 from core.ports.books import Unit
 from core.records import IncomingRecord
 from pages.api.buying_rows import MAX_TEXT
 from pages.changes import changing_shop, machine_time, note_doing
+from pages.incoming_form import places_of
 from pages.languages import _, n_
 from pages.printing import printer
 from pages.reorder_rows import Desk, Line
@@ -169,7 +169,7 @@ def _slug() -> str:
 
 def _enter(unit: Unit, number: str, rows: Sequence[Ordered]) -> None:
     shop = visit().shop
-    place = next((place.id for place in shop.places if place.active), SOMEWHERE)
+    place = places_of(shop)[0][0]
     for row in rows:
         sku, eta = row.line.record.sku, row.line.suggestion.arrives_on
         fact = Incoming(id=number, sku=sku, location=place, ordered=row.units, eta=eta)

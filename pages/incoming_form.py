@@ -54,8 +54,9 @@ class Known:
 
 
 def places_of(shop: Shop) -> tuple[tuple[str, str], ...]:
-    """Return id and name of the locations that new supply may be bound for: those in use."""
-    places = tuple((place.id, place.name) for place in shop.places if place.active)
+    """Return id and name of the locations for new supply: those in use, the ones that ship online orders first."""
+    ranked = sorted(shop.places, key=lambda place: not place.ships_online)
+    places = tuple((place.id, place.name) for place in ranked if place.active)
     return places or ((SOMEWHERE, _("Main")),)
 
 

@@ -18,6 +18,8 @@ PATTERN_WORDS: dict[Pattern, str] = {
 }
 SILENT = 8
 """Weeks without a sale that are worth a sentence."""
+SILENT_BUT_FREQUENT = 4
+"""The same of what sells in most weeks, such as one that another item has replaced."""
 LEAST = 1 / 52
 WORTH_TELLING = 0.1
 """Share of a guess that comes from similar items."""
@@ -129,7 +131,7 @@ def _history(told: Told) -> Iterator[str]:
     else:
         sold = {"pattern": pattern, "sales": told.sales, "weeks": weeks}
         yield sentence("%(pattern)s: sold in %(sales)s of %(weeks)s", **sold)
-    if told.silent >= SILENT:
+    if told.silent >= (SILENT_BUT_FREQUENT if told.pattern in {"smooth", "erratic"} else SILENT):
         silence = counted("no sale in the last week", "no sale in the last %(number)s weeks", told.silent)
         yield sentence("%(silence)s, as before it last came back", silence=silence) if told.paused else silence
 

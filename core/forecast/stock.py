@@ -17,7 +17,7 @@ from core.sentences import sentence
 WEEK = 7
 A_YEAR = 365
 SHARES = ("0.5", "0.8", "0.9", "0.95", "0.99")
-LEAST_SHARE, MOST_SHARE = 0.5, 0.998
+LEAST_SHARE, MOST_SHARE = 0.5, 0.999
 WAIT_SHARE = 0.005
 """What a unit that waits for a day costs of its price where nobody has set an amount: 0.10 of a unit sold at 20.00, in
 any currency."""

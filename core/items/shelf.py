@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
 
+from core.forecast.ordering import out_of_stock_on
 from core.forecast.records import DemandRow, ItemForecast, Position, ShelfDay
 
 BACK = timedelta(days=90)
@@ -20,7 +21,7 @@ Steps = tuple[tuple[date, int], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """Units left at the end of a day if nothing more is ordered; below zero, so many would wait."""
+    """Units left as a day begins if nothing more is ordered; below zero, so many would wait."""
 
     on: date
     low: float
@@ -30,7 +31,10 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shelf:
-    """The shelf from `first` to `last`. `coming` is cumulative with what is there, `free` nobody claims."""
+    """The shelf from `first` to `last`. `coming` is cumulative with what is there, `free` nobody claims.
+
+    `runs_out_on`: the day on which nothing is left for new customers; None within the picture.
+    """
 
     first: date
     today: date
@@ -41,11 +45,7 @@ class Shelf:
     free: Steps
     expected: tuple[Expected, ...] = ()
     reorder_point: int | None = None
-
-    @property
-    def runs_out_on(self) -> date | None:
-        """The first day on which more is expected to be asked for than there is; None within the picture."""
-        return next((one.on for one in self.expected if one.middle < 0), None)
+    runs_out_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +70,14 @@ def shelf_of(
     cover = timedelta(days=forecast.cover_days) if forecast else SHORTEST
     last = today + min(LONGEST, max(SHORTEST, ahead, cover))
     dated = [(on, units) for on, units in dated if on <= last]
+    out = out_of_stock_on(forecast.rate, position, today) if forecast else None
     return Shelf(
         first=first, today=today, last=last,
         on_hand=(*_since(first, ((one.on, one.on_hand) for one in noted if one.on < today)), (today, position.on_hand)),
         waiting=_since(first, _summed(changes)),
         coming=_coming(position.on_hand, dated, today), free=tuple(step for step in free if step[0] <= last),
         expected=tuple(_expected(position, dated, forecast, today, last)) if forecast else (),
-        reorder_point=forecast.reorder_point if forecast else None,
+        reorder_point=forecast.reorder_point if forecast else None, runs_out_on=out if out and out <= last else None,
     )  # fmt: skip
 
 

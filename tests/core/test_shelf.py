@@ -53,15 +53,16 @@ def test_the_forecast_says_what_is_left_each_day_and_when_it_runs_out():
     assert [one.middle for one in made.expected[:4]] == [8, 7, 6, 9]
     # Variance 40 over 10 days is 4 a day: on the fourth day 16, a deviation of 4.
     assert made.expected[4].high - made.expected[4].middle == pytest.approx(1.2816 * 4)
-    assert made.runs_out_on == TODAY + 13 * DAY
+    # The same day as on the page of what to order: the last of the twelve is gone as it begins.
+    assert made.runs_out_on == TODAY + 12 * DAY
     assert made.reorder_point == 9
 
 
 @pytest.mark.parametrize(
     ("there", "owed", "known", "out"),
     [
-        (0, 0, forecast(rate=0), None), (0, 1, forecast(rate=0), TODAY), (-3, 0, forecast(), TODAY), (5, 0, None, None),
-        (0, 0, forecast(cover=0), TODAY + DAY),
+        (0, 0, forecast(rate=0), TODAY), (1, 0, forecast(rate=0), None), (0, 1, forecast(rate=0), TODAY), (-3, 0, forecast(), TODAY), (5, 0, None, None),
+        (0, 0, forecast(cover=0), TODAY), (28, 0, forecast(), TODAY + 28 * DAY), (29, 0, forecast(), None),
     ],
 )  # fmt: skip
 def test_odd_shelves_give_sensible_days(there, owed, known, out):

@@ -132,6 +132,18 @@ def test_of_two_people_with_the_same_draft_the_second_is_asked_to_look_again(sho
             "Northern Mill"] * 4  # fmt: skip
 
 
+def test_a_draft_is_bound_for_where_online_orders_ship_from(shopkeeper, send, books):
+    with books.write() as unit:
+        known = unit.shops.get("fern")
+        unit.shops.save(replace(known, places=(replace(PLACES[0], ships_online=False), PLACES[1])))
+    path = "/reorder/fern/draft?supplier=Northern+Mill"
+    assert send(shopkeeper, path, number="PO-8", **{"units-rope": "12"}).status_code == 303
+    with books.read() as unit:
+        assert [row.incoming.location for row in unit.supply.get("fern", "PO-8")] == [PLACES[1].id]
+    # So is what is entered by hand, unless another place is chosen.
+    assert '<option value="south" selected>' in shopkeeper.get("/incoming").text
+
+
 def test_a_draft_of_hundreds_of_items_becomes_supply_whole(shopkeeper, send, books):
     skus = [f"part-{number:03d}" for number in range(520)]
     with books.write() as unit:

@@ -34,6 +34,8 @@ BY_CLASS = {"A": "0.9", "AX": "0.97"}
         (reorder(), {}, 0.95, "95" + UNITS),
         (reorder(), {"own": "no terms"}, 0.95, "95" + UNITS),
         (reorder(service="0.975"), {}, 0.975, "97.5" + UNITS),
+        (reorder(service="0.999"), {"own": "0.5"}, 0.5, "50" + UNITS),
+        (reorder(service="0.999"), {}, 0.999, "99.9" + UNITS),
         (reorder("cycle_service"), {}, 0.95, "95" + CYCLES),
         (reorder("cycle_service"), {"own": "0.8"}, 0.8, "80" + UNITS),
         (reorder("cycle_service", service_by_class=BY_CLASS), {}, 0.97, "97" + CYCLES),
@@ -44,7 +46,7 @@ BY_CLASS = {"A": "0.9", "AX": "0.97"}
         (reorder("cost"), {"cost": 182.5}, 0.5, "50" + BALANCE),
         (reorder("cost"), {"cost": 20.28}, 0.9, "90" + BALANCE),
         (reorder("cost"), {"cost": 9999.0}, 0.5, "50" + BALANCE),
-        (reorder("cost"), {"cost": 0.0}, 0.998, "99.8" + BALANCE),
+        (reorder("cost"), {"cost": 0.0}, 0.999, "99.9" + BALANCE),
         (reorder("cost", wait_cost="0"), {"cost": 0.0}, 0.95, "95" + BALANCE),
         # The same unit in yen, and half a percent of another price; without one, of twice the cost: 73 against 8.
         (reorder("cost"), {"cost": 18250.0, "price": 2000.0}, 0.5, "50" + BALANCE),

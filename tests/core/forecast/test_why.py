@@ -10,7 +10,7 @@ from core.forecast.smoothing import Method, blended
 
 SBA = Method(name="sba", alpha=0.12)
 PLAIN = Told(
-    pattern="smooth", method=Method(name="smoothing", alpha=0.08), usual=True, relative=1.0, weeks=52, sales=50, silent=7,
+    pattern="smooth", method=Method(name="smoothing", alpha=0.08), usual=True, relative=1.0, weeks=52, sales=50, silent=3,
     rate=4.0, likes=2.5, leaning=0.0, spiked=False, cut_orders=0, cut_units=0, promotions=0, promoted=0, closed_weeks=0.0,
     lead=LeadTime(days=14, variance=9), level=0.95, factor=1.0, target="95% of units shipped at once", stretched=False,
     stocked=True,
@@ -130,7 +130,11 @@ def test_a_method_at_the_shops_pace_says_so():
 
 
 def test_a_silence_is_told_and_no_level_where_nothing_is_kept():
-    assert why(replace(PLAIN, silent=8))[1] == "No sale in the last 8 weeks."
+    # What sells in most weeks is silent sooner than what sells now and then.
+    assert why(replace(PLAIN, silent=4))[1] == "No sale in the last 4 weeks."
+    rare = replace(PLAIN, pattern="lumpy", silent=7)
+    assert "No sale" not in " ".join(why(rare))
+    assert why(replace(rare, silent=8))[1] == "No sale in the last 8 weeks."
     assert why(replace(PLAIN, stocked=False)) == why(PLAIN)[:-1]
 
 
