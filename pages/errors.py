@@ -1,5 +1,7 @@
 """Error pages: what happened and what to do now, without a traceback. Scripts get one plain line instead."""
 
+from collections.abc import Sequence
+
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -30,6 +32,8 @@ EXPIRED = (
 )
 # Machines that post here read a line of text, not a page.
 MACHINES = ("/woocommerce/callback", "/api/", "/metrics", "/healthz", "/readyz", "/demo/clock")
+PROSE = ("subject", "body", "text", "note")
+"""Fields in which people write sentences."""
 CUSTOMERS = ("/o/", "/unsubscribe/")
 
 
@@ -43,7 +47,13 @@ def register(app: Flask) -> None:
 
 
 def _expired(_problem: CSRFError) -> Response:
-    return _page(400, *map(_, EXPIRED))
+    return _page(400, *map(_, EXPIRED), typed=_typed())
+
+
+def _typed() -> list[str]:
+    """Return the sentences that the form held, so that they can be copied; nothing that another site sent here."""
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return [text for name in PROSE if ours and (text := request.form.get(name, "").strip())]
 
 
 def _strange_host(_: SecurityError) -> Response:
@@ -79,14 +89,14 @@ def _http(problem: HTTPException) -> Response:
     return answer
 
 
-def _page(code: int, headline: str, advice: str) -> Response:
+def _page(code: int, headline: str, advice: str, *, typed: Sequence[str] = ()) -> Response:
     if _is_for_a_machine():
         answer = make_response(f"{advice}\n", code)
         answer.mimetype = "text/plain"
         return answer
     if request.path.startswith(CUSTOMERS):
         return make_response(broken() if code >= 500 else lost()[0], code)
-    return make_response(render_template("pages/error.html", headline=headline, advice=advice), code)
+    return make_response(render_template("pages/error.html", headline=headline, advice=advice, typed=typed), code)
 
 
 def _is_for_a_machine() -> bool:

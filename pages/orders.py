@@ -142,7 +142,7 @@ def _noted(shop: str, order: str, change: Callable[[Unit], object]) -> ResponseR
     except Misuse as refused:
         flash(full_stop(retold(str(refused))), "problem")
     else:
-        flash(_("Noted. The plan is being made anew; this page follows within moments."), "done")
+        flash(_("Noted. The plan is being made anew: reload in a moment to see it."), "done")
     return redirect(url_for("orders.order_page", shop=shop, order=order), 303)
 
 

@@ -26,6 +26,7 @@ from pages.visitor import actor, merchant_blueprint, visit
 SHOWN = 10
 LADDER = "offers.ladder"
 LABELS = {field.key: (group.title, field.label) for group in GROUPS for field in group.fields}
+UNITS = {field.key: field.unit for field in FIELDS if field.unit}
 LABELS[LADDER] = (later("Offers"), later("The ladder"))
 LABELS["mode"] = ("", later("Observe or act"))
 CHOICES = {field.key: dict(field.options) for field in FIELDS if field.options}
@@ -70,7 +71,8 @@ def said(changed: Mapping[str, Any]) -> tuple[tuple[str, object, object], ...]:
 
 
 def _label(key: str) -> str:
-    return ": ".join(_(words) for words in LABELS.get(key, (key,)) if words)
+    label = ": ".join(_(words) for words in LABELS.get(key, (key,)) if words)
+    return f"{label} ({_(UNITS[key])})" if key in UNITS else label
 
 
 def _said(key: str, value: object) -> object:

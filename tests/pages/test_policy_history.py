@@ -37,7 +37,7 @@ def test_settings_go_from_shop_to_shop_as_a_file(client, send, books):
     assert file.headers["Content-Disposition"].endswith('filename="policy-fern.json"')
     document = file.json | {"lending_age_days": 9, "mode": "act"}
     answer = send(client, "/policy/import", file=(io.BytesIO(json.dumps(document).encode()), "policy.json"))
-    assert "older than: 30 → <strong>9</strong>" in answer.text
+    assert "older than (days): 30 → <strong>9</strong>" in answer.text
     assert "Observe or act" not in answer.text
 
 
@@ -59,7 +59,7 @@ def test_a_change_is_told_with_who_made_it_and_taken_back(client, send, books):
     save(client, send, books, lending_age_days="9")
     page = client.get("/policy").text
     assert "<strong>Merchant</strong>" in page
-    assert "older than: 30 → <strong>9</strong>" in page
+    assert "older than (days): 30 → <strong>9</strong>" in page
     with books.read() as unit:
         (entry,) = unit.audit.of_settings("fern", limit=5)
     assert send(client, "/policy/undo", entry=str(entry.id)).status_code == 303

@@ -40,6 +40,16 @@ def test_a_page_that_was_left_open_over_night_still_takes_its_form(client):
         assert client.post("/views", data={"csrf_token": token, "name": "x", "q": "y"}).status_code == 303
 
 
+@pytest.mark.parametrize(("site", "kept"), [("same-origin", True), ("cross-site", False), (None, False)])
+def test_what_was_typed_after_the_session_had_ended_can_be_copied_and_no_other_site_writes_on_our_pages(
+    app, site, kept
+):
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    answer = app.test_client().post("/orders/fern/1001/note", data={"text": "Rang her <twice>"}, headers=headers)
+    assert answer.status_code == 400
+    assert ("<pre>Rang her &lt;twice&gt;</pre>" in answer.text) == kept
+
+
 def _everything(books):
     with books.read() as unit:
         return unit.audit.page("fern").items, unit.supply.all("fern"), unit.shops.get("fern")
