@@ -61,7 +61,7 @@ def _told(shop: Shop, record: OrderRecord, speech: Speech) -> dict[str, object]:
         "closed": record.snapshot.status in words.CLOSED,
         "lines": lines,
         "steps": steps(lines, together_on=together),
-        "words": partial(words.piece, record=record, speech=speech),
+        "words": partial(words.piece, record=record, speech=speech, together=together),
         "until": partial(words.until, today=today, speech=speech),
         "expected": words.expected(record, speech),
         "reasons": words.reasons(record, speech),

@@ -121,18 +121,19 @@ def reasons(record: OrderRecord, speech: Speech) -> tuple[str, ...]:
     return tuple(dict.fromkeys(speech.say(customer_sentence(reason)) for reason in said))
 
 
-def piece(line: LineView, piece: Piece, record: OrderRecord, speech: Speech) -> str:
-    """Return what becomes of these units of the line."""
+def piece(line: LineView, piece: Piece, record: OrderRecord, speech: Speech, together: date | None) -> str:
+    """Return what becomes of these units of the line. `together`: the day of an order that ships in one parcel."""
+    on = together or piece.on
     ships = record.expected.lines.get(line.id) if record.expected else None
-    if piece.part == "waits" and piece.on and piece.on == line.completes_on and ships and ships.is_open:
+    if piece.part == "waits" and on and on == line.completes_on and ships and ships.is_open:
         between = "%(number)s will follow between %(first)s and %(last)s"
-        days = {"first": speech.day(ships.earliest), "last": speech.day(max(ships.latest, piece.on))}
+        days = {"first": speech.day(ships.earliest), "last": speech.day(max(ships.latest, on))}
         return speech.count(between, between, piece.units, **days)
     if piece.part == "swapped":
         swapped = "%(number)s swapped for %(title)s"
         return speech.count(swapped, swapped, piece.units, title=piece.other)
     said = PIECES[piece.part]
-    named = {"day": speech.day(piece.on)} if piece.part == "waits" and piece.on else {}
+    named = {"day": speech.day(on)} if piece.part == "waits" and on else {}
     return speech.count(said, said, piece.units, **named)
 
 

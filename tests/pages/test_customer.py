@@ -162,6 +162,17 @@ def test_the_headline_is_the_truth_in_few_words(app, keep, make, line, words):
     assert words in app.test_client().get(path("fern", "1")).text
 
 
+def test_no_unit_of_one_parcel_is_told_for_a_day_before_all_of_it_is_there(app, keep, make):
+    early, late = (
+        make.line("a", "mug", 4, waits=(("PO-1", 4, date(2026, 12, 1)),)),
+        make.line("b", "cup", 2, waits=(("PO-2", 2, DECEMBER),)),
+    )
+    keep(make.shop(), make.order("1", early, late, manual={"ship": "together"}))
+    page = app.test_client().get(path("fern", "1"), headers={"Accept-Language": "en-GB"}).text
+    assert page.count("will follow on Tue 8 Dec") == 2
+    assert "1 Dec" not in page
+
+
 def test_an_order_without_a_plan_yet_is_looked_into(app, keep, make):
     keep(make.shop(), make.order("1", make.line("a", "mug", 2), planned=False))
     assert "<h1>We are looking into what can leave when</h1>" in app.test_client().get(path("fern", "1")).text
