@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from core.settings import Settings
 
@@ -46,11 +46,19 @@ def register(app: Flask, settings: Settings) -> None:
     def check_token() -> None:
         # Where no route matches there is no view that a forged post could reach: 404 and 405 say more than 400.
         if request.routing_exception is None and not _proves_itself():
-            csrf.protect()
+            _check_form(csrf)
 
     @app.after_request
     def add_headers(response: Response) -> Response:
         return _with_headers(response, https=https)
+
+
+def _check_form(csrf: CSRFProtect) -> None:
+    try:
+        csrf.protect()
+    except ValueError as problem:
+        # Over https the library reads the Referer, and breaks on one that is no address.
+        raise CSRFError("The Referer is no address.") from problem
 
 
 def _proves_itself() -> bool:

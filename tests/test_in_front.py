@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from waitress import create_server, wasyncore
 
 from connectors.simulator.serving import serve
 from pages.commands import running
@@ -37,7 +38,7 @@ def test_the_client_is_named_by_what_stands_in_front_and_no_address_is_logged():
     headers = dict(line.split() for line in told("proxy_set_header"))
     assert headers["X-Forwarded-For"] == "$remote_addr"
     assert headers["X-Forwarded-Proto"] == "$scheme"
-    assert headers["Host"] == "$host"
+    assert headers["Host"] == "$http_host"
     assert told("access_log") == ["off"]
     assert told("error_log")[0].endswith(" crit")
 
@@ -46,6 +47,28 @@ def test_deliveries_come_in_by_their_own_way():
     assert told("limit_conn") == ["people 32", "platforms 512"]
     assert all(route.startswith("/webhooks/") for route in porch.ROUTES)
     assert "location /webhooks/ {" in CONF
+
+
+@pytest.mark.filterwarnings("ignore:send_bytes will be removed")
+def test_what_stands_in_front_is_heard_by_those_who_know_how_far_to_believe_it():
+    heard, sockets = [], {}
+
+    def app(environ, start):
+        heard.append((environ.get("HTTP_X_FORWARDED_FOR"), environ.get("HTTP_X_FORWARDED_PROTO")))
+        start("204 No Content", [])
+        return []
+
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, **running.HOLDING)
+    with closing(socket.create_connection((server.effective_host, int(server.effective_port)), timeout=60)) as line:
+        line.sendall(
+            b"GET / HTTP/1.1\r\nX-Forwarded-For: 192.0.2.7\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n\r\n"
+        )
+        while sockets.keys() - {server._fileno, server.trigger._fileno} or not heard:
+            wasyncore.loop(timeout=60, use_poll=True, map=sockets, count=1)
+        assert line.recv(4096).startswith(b"HTTP/1.1 204")
+    server.task_dispatcher.shutdown()
+    wasyncore.close_all(sockets, ignore_all=True)
+    assert heard == [("192.0.2.7", "https")]
 
 
 @pytest.fixture

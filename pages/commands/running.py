@@ -26,6 +26,8 @@ HOLDING = {
     "send_bytes": 16 * 1024,  # a whole answer at once
     "max_request_body_size": 9 * 1024 * 1024,  # the doors take 8 MiB and say so themselves
     "ident": None,
+    # What the proxy in front says of the client is for BACKORDER_PROXIES to believe or not: it must arrive.
+    "clear_untrusted_proxy_headers": False,
 }
 """Clients that send nothing, or a body byte by byte, hold a connection but none of the threads that answer."""
 OWN_FILES = 500

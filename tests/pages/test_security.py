@@ -34,6 +34,22 @@ def test_a_post_without_the_pages_token_changes_nothing(app, client, books, toke
     assert _everything(books) == before
 
 
+@pytest.mark.parametrize(
+    ("referer", "status"),
+    [
+        (None, 400),
+        ("https://localhost/tools", 303),
+        ("https://localhost.evil.example.com/", 400),
+        ("https://[::1", 400),
+    ],
+)
+def test_over_https_a_form_says_that_it_stood_on_a_page_of_ours(client, referer, status):
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/connect").text)[1]
+    headers = {"Referer": referer} if referer else {}
+    sent = {"csrf_token": token, "name": "x", "q": "y"}
+    assert client.post("/views", base_url="https://localhost", data=sent, headers=headers).status_code == status
+
+
 def test_a_page_that_was_left_open_over_night_still_takes_its_form(client):
     token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/connect").text)[1]
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=20)):
