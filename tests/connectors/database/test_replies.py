@@ -35,9 +35,11 @@ def test_a_key_is_taken_once_and_answered_as_it_was(kept, ask, make):
 
 
 @pytest.mark.parametrize("other", [{"token": "another"}, {"route": "POST /incoming"}, {"shop": "moss"}, {"key": "K"}])
-def test_another_asker_place_or_key_is_another_thing(ask, other):
+def test_another_asker_place_or_key_is_another_thing_with_an_answer_of_its_own(kept, ask, make, other):
     assert ask() is None
     assert ask(**other) is None
+    assert keep(kept, make.asked())
+    assert (ask(after=1), ask(after=1, **other)) == (DONE, Reply(fingerprint="f"))
 
 
 def test_a_key_that_is_not_answered_in_its_time_is_free_and_the_late_answer_is_refused(kept, ask, make):
