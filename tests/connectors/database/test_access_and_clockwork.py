@@ -19,6 +19,14 @@ def test_a_token_opens_its_shop_only(kept, make):
     assert [one and (one.shop, one.scope) for one in passes] == [("fern", "write"), ("moss", "read"), None]
 
 
+def test_a_token_is_ended_by_its_own_shop_only(kept, make):
+    with kept.write() as unit:
+        unit.access.add_token(shop="fern", token_hash="a" * 64, at=make.now)
+        assert unit.access.end_token("a" * 64, shop="moss") is None
+        assert unit.access.end_token("a" * 64, shop="fern").shop == "fern"
+        assert unit.access.pass_of_token("a" * 64) is None
+
+
 def test_a_token_for_an_unknown_shop_is_refused(kept, make):
     with pytest.raises(Misuse, match="not connected"), kept.write() as unit:
         unit.access.add_token(shop="nobody", token_hash="a" * 64, at=make.now)

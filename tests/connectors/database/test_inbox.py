@@ -192,6 +192,10 @@ def test_the_buried_are_listed_newest_first_with_their_errors(kept, receive, tak
         ("b", "not JSON", "dead", 1, b"b"), ("a", "not JSON", "dead", 1, b"a"),
     ]  # fmt: skip
     assert take(after=100) == ((), 0)
+    with kept.write() as unit:
+        asked = [unit.inbox.again(shop, dead[0].id, now=make.now) for shop in ("moss", "fern", "fern")]
+    assert asked == [False, True, False]
+    assert keys(take(after=100)) == ["b"]
 
 
 def test_a_buried_delivery_stays_buried_when_its_whole_batch_is_given_back(kept, receive, take, make):

@@ -83,11 +83,16 @@ def test_a_mail_that_failed_does_not_count_as_one_the_customer_got(kept, queue, 
 
 
 def test_mails_that_wait_are_withdrawn_from_one_shop_and_come_back_from_no_server(kept, queue, make):
+    left = queue("<0@x>")
+    with kept.write() as unit:
+        unit.mails.sent(unit.mails.claim(now=make.now, lease=MINUTE), now=make.now)
     waits, theirs = queue("<1@x>"), queue("<2@x>", shop="moss")
     with kept.write() as unit:
+        assert unit.mails.get("moss", waits) is None
         unit.mails.came_back(unit.mails.get("fern", waits), error="it was never sent")
         assert unit.mails.get("fern", waits).state == "pending"
         assert unit.mails.withdraw("fern") == (waits,)
+        assert unit.mails.get("fern", left).state == "sent"
         assert unit.mails.get("moss", theirs).state == "pending"
 
 

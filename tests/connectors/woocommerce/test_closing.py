@@ -103,6 +103,10 @@ def test_more_units_than_wait_are_not_refunded(here):
     with pytest.raises(Rejected, match="Not so many"):
         here.ask(Refund, units={here.line: 9}, key=KEY)
     assert order.refunds == []
+    here.ask(Refund, units={here.line: 3}, key="a")
+    with pytest.raises(Rejected, match="Not so many"):
+        here.ask(Refund, units={here.line: 6}, key=KEY)
+    assert len(order.refunds) == 1
 
 
 def test_a_refusal_of_the_gateway_is_final_and_not_a_doubt(here):
