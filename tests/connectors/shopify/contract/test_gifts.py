@@ -84,6 +84,13 @@ def test_only_what_is_left_of_credit_is_taken_back(beside):
     assert len(account(beside).entries) == 3
 
 
+def test_credit_that_has_ended_keeps_its_sum_and_is_not_taken_back(beside):
+    beside.connector.carry_out(gift(beside, "store_credit"))
+    asked = (beside.connector._client, end(beside, "store_credit"))
+    assert store_credit.end(*asked, lambda: NOW + timedelta(days=62)) == Already()
+    assert len(account(beside).entries) == 1
+
+
 def test_other_credit_of_the_customer_is_never_touched(beside):
     soon, later = (NOW + timedelta(days=days) for days in (5, 300))
     giving.give(beside.shop.state, account(beside), Decimal(7), event="ADJUSTMENT", ends=later)
