@@ -50,3 +50,10 @@ def test_single_units_and_items_that_nobody_asks_for_are_as_they_were():
     mean, packs = np.array([6.0, 0.0, 6.0]), np.array([1.0, 12.0, 0.0])
     reach = Reach(level=0.95)
     assert spared(mean, mean, reach, packs).tolist() == reach.stock(mean, mean).tolist()
+
+
+def test_each_of_many_items_is_reckoned_by_itself():
+    mean, packs, reach = np.array([2.0, 6.0, 60.0]), np.array([3.0, 8.0, 30.0]), Reach(level=0.95)
+    alone = [spared(mean[[one]], mean[[one]], reach, packs[[one]]).item() for one in range(3)]
+    assert spared(mean, mean, reach, packs).tolist() == alone
+    assert alone != reach.stock(mean, mean).tolist()
