@@ -69,7 +69,7 @@ def test_a_web_process_killed_at_work_has_written_down_all_that_it_acknowledged(
     with in_background(posting, service, both_sides[1], ledger, enough):
         try:
             for _ in range(2):
-                before, deadline = len(ledger), time.monotonic() + 240
+                before, deadline = len(ledger), time.monotonic() + 600
                 while len(ledger) < before + 40:
                     assert time.monotonic() < deadline, f"{len(ledger)} were acknowledged: {service.said()}"
                     time.sleep(0.01)
@@ -120,7 +120,7 @@ def calls(sides):
 
 def kill_at_work(service, sides, chance):
     """Kill a worker in the middle of work, again and again: one that only starts or waits has nothing to lose."""
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + 600
     for kill in range(KILLS):
         heard = calls(sides)
         while calls(sides) < heard + chance.randint(10, 40):
