@@ -25,7 +25,8 @@ def put_back(request, side, monkeypatch):
         house.books.put_back(copy)
         if request.param == "by command":
             house.desk.begin_anew()
-        clock.beat()
+        else:
+            clock.beat()
 
     return putting
 
