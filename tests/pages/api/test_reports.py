@@ -86,6 +86,7 @@ def test_offers_that_were_made_are_counted_with_what_they_may_cost(ask, keep, ma
 
 def test_what_no_supply_covers_is_suggested_for_reorder(ask, keep, make):
     keep(
+        *(make.item(sku, unit_price=100) for sku in ("Käse", "a/b c", "mug")),
         make.order("1010", make.line("a", "Käse", 7)),
         make.order("1011", make.line("a", "a/b c", 3, on_hand=1)),
         make.order("1012", make.line("a", "mug", 12)),
