@@ -1,7 +1,8 @@
 """Which method each item gets: the one with the least pinball loss on the demand of its whole horizon.
 
 An item's own record is short and noisy, so it counts beside the method's record over the whole shop; an item leaves
-the shop's usual method only for one that is clearly better.
+the shop's usual method only for one that is clearly better. A season is an item's own: whether it has one is told by
+its own record alone, of every period.
 """
 
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.forecast.classes import are_rare
-from core.forecast.pinball import origins_of, pinball
+from core.forecast.pinball import every_origin, origins_of, pinball
 from core.forecast.series import Floats, Series
 from core.forecast.smoothing import YEAR, Method
 from core.forecast.spread import Law
@@ -68,6 +69,9 @@ def choose(series: Series, usual: Method, law: Law) -> Choice:
     ratio = losses / np.maximum(losses[0], 1e-12)
     shop = np.exp(np.log(np.clip(ratio, 0.2, 5.0)).mean(axis=1))
     score = (len(origins) * np.clip(ratio, 0.2, 5.0) + WITNESS * shop[:, None]) / (len(origins) + WITNESS)
+    for number, method in enumerate(methods):
+        if method.name == "season":
+            ratio[number] = score[number] = _by_season(part, usual, method, law)
     score[0] = CLEARLY
     # What corrects for pauses is wrong by that much where there are none.
     bridging = np.array([method.name in FOR_PAUSES for method in methods])
@@ -76,3 +80,11 @@ def choose(series: Series, usual: Method, law: Law) -> Choice:
     chosen[busy] = best
     relative[busy] = ratio[best, np.arange(busy.size)]
     return Choice(methods=methods, chosen=chosen, relative=relative, origins=len(origins))
+
+
+def _by_season(part: Series, usual: Method, season: Method, law: Law) -> Floats:
+    """Return each item's loss with its season as a share of what it is without, by the usual method or one as quick."""
+    tried = (usual, replace(season, name="smoothing"), season)
+    usually, as_quick, seasonal = (pinball(part, method, law, every_origin(part)) for method in tried)
+    shares: Floats = seasonal / np.maximum(np.minimum(usually, as_quick), 1e-12)
+    return shares

@@ -15,11 +15,16 @@ COUNTED_BELOW = 4.0
 
 def origins_of(series: Series) -> tuple[int, ...]:
     """Return the periods after which forecasts are judged, in the later half of the past; none where it is short."""
-    first = max(first_origin(series), series.periods // 2)
-    last = series.periods - 1 - int(series.horizon.min(initial=series.periods))
-    if last < first:
+    every = every_origin(series)
+    if not every:
         return ()
-    return tuple(sorted({int(origin) for origin in np.linspace(first, last, MOST_ORIGINS)}))
+    return tuple(sorted({int(origin) for origin in np.linspace(every[0], every[-1], MOST_ORIGINS)}))
+
+
+def every_origin(series: Series) -> tuple[int, ...]:
+    """Return all periods of the later half of the past whose horizon has passed; a short season lies between a few."""
+    first = max(first_origin(series), series.periods // 2)
+    return tuple(range(first, series.periods - int(series.horizon.min(initial=series.periods))))
 
 
 def pinball(series: Series, method: Method, law: Law, origins: tuple[int, ...]) -> Floats:

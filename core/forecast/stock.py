@@ -30,7 +30,8 @@ class Target:
     """The share that an item is to reach, how far its stock must reach for that, and both in words.
 
     `lots`: what they leave over counts. Cycles without a shortage are those of orders, however many units one holds.
-    `of_units`: the share is of units, which hangs on how often orders are made.
+    `of_units`: the share is of units, which hangs on how often orders are made. `of_days`: of all days from one order's
+    coming to the next one's, of which the last alone needs the whole cover.
     """
 
     share: float
@@ -38,6 +39,7 @@ class Target:
     words: str
     lots: bool = True
     of_units: bool = False
+    of_days: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +121,11 @@ def _target(kind: str, share: float, model: ShopForecast) -> Target:
             words=sentence("%(percent)s%% of units shipped at once", percent=percent),
             of_units=True,
         )
-    words = sentence("%(percent)s%% of cycles without a shortage", percent=percent)
     if kind == "cost":
         words = sentence("the cheapest balance of waiting and holding, %(percent)s%% of days covered", percent=percent)
-    return Target(share=share, reach=Reach(level=share), words=words, lots=kind != "cycle_service")
+        return Target(share=share, reach=Reach(level=share), words=words, of_days=True)
+    words = sentence("%(percent)s%% of cycles without a shortage", percent=percent)
+    return Target(share=share, reach=Reach(level=share), words=words, lots=False)
 
 
 def levels_of(
@@ -142,6 +145,7 @@ def levels_of(
     slack = np.array([one.variance for one in lead])
     mean, variance = _over(model, series, cover, slack)
     until, spread = _over(model, series, days + 1, slack)
+    goal, around = _over(model, series, *_stretch(targets, cover, days, slack))
     level, point, fewer = np.zeros(series.items), np.zeros(series.items), np.zeros(series.items)
     lots = _lots(terms, model.rate * (cover - days) / WEEK)
     numbers = {target: number for number, target in enumerate(dict.fromkeys(targets))}
@@ -149,15 +153,27 @@ def levels_of(
     for target, number in numbers.items():
         mine = aims == number
         left_over = lots[mine] if target.lots else np.ones(int(mine.sum()))
-        level[mine] = spared(mean[mine], variance[mine], target.reach, left_over)
+        level[mine] = spared(goal[mine], around[mine], target.reach, left_over)
         point[mine] = spared(until[mine], spread[mine], target.reach, left_over)
-        fewer[mine] = target.reach.stock(mean[mine], variance[mine]) - level[mine]
+        fewer[mine] = target.reach.stock(goal[mine], around[mine]) - level[mine]
     level[[one is not None and one.made_to_order for one in terms]] = 0
     return Levels(
         cover=cover, mean=mean, variance=variance, order_up_to=level,
         reorder_point=np.minimum(point, np.maximum(level - 1, 0)), targets=targets, fewer=fewer,
         shares=SHARES, quantiles=quantiles(mean, variance, [float(share) for share in SHARES]),
     )  # fmt: skip
+
+
+def _stretch(targets: Sequence[Target], cover: Floats, days: Floats, slack: Floats) -> tuple[Floats, Floats]:
+    """Return the days whose demand the level is to cover, on the mean, and their variance.
+
+    What waiting and holding cost is spent on each day between two orders: the level is the quantile of demand up to any
+    of those, each as likely (review every so many days, costs by unit and time: Hadley and Whitin 1963, chapter 5).
+    """
+    between = np.maximum(cover - days, 1.0)
+    any_day, spread = days + (between + 1) / 2, slack + (between**2 - 1) / 12
+    of_days = np.array([target.of_days for target in targets], np.bool_)
+    return np.where(of_days, any_day, cover), np.where(of_days, spread, slack)
 
 
 def _lots(terms: Sequence[BuyingTerms | None], usual: Floats) -> Floats:

@@ -1,5 +1,6 @@
 """Which share each item must reach, in words and by how it was set, and the levels over lead time and review."""
 
+from math import exp, factorial
 from types import SimpleNamespace
 
 import numpy as np
@@ -63,6 +64,7 @@ def test_a_share_is_the_items_own_else_its_classs_else_the_shops(policy, item, s
     # Units shipped at once are what the shop's past says of them; cycles and days covered are the quantile itself.
     expected = Ladder().reach(found.share) if words.endswith(UNITS) else Reach(level=found.share)
     assert found.reach == expected
+    assert found.of_days is words.endswith(BALANCE)
 
 
 def test_items_of_one_share_have_one_target():
@@ -74,11 +76,11 @@ def test_items_of_one_share_have_one_target():
         targets_of(policy, [None], ["AX", "AX"], MODEL, np.array([20.0, 20.0]), np.full(2, 20.0))
 
 
-def levels(*, rate=7.0, days=14.0, slack=0.0, cover=21.0, level=0.9, factor=1.0, lots=True, **terms):
-    # Two weeks are the horizon, over which demand varies by 40.
-    model = SimpleNamespace(rate=np.array([rate]), variance=np.array([40.0 if rate else 0.0]))
+def levels(*, rate=7.0, varies=40.0, days=14.0, slack=0.0, cover=21.0, level=0.9, factor=1.0, goal=None, **terms):
+    # Two weeks are the horizon, over which demand varies by so much.
+    model = SimpleNamespace(rate=np.array([rate]), variance=np.array([varies if rate else 0.0]))
     series = SimpleNamespace(items=1, horizon=np.array([2]))
-    target = Target(share=level, reach=Reach(level=level, factor=factor), words="", lots=lots)
+    target = Target(share=level, reach=Reach(level=level, factor=factor), words="", **goal or {})
     buying = BuyingTerms(shop="fern", sku="mug", **terms) if terms else None
     return levels_of(model, series, [LeadTime(days=days, variance=slack)], np.array([cover]), [target], [buying])
 
@@ -109,6 +111,23 @@ def test_the_order_point_covers_the_lead_time_and_a_day_and_the_level_the_next_o
     ]
 
 
+def covered(stock, mean):
+    """The chance that Poisson demand is met."""
+    return sum(exp(-mean) * mean**units / factorial(units) for units in range(int(stock) + 1))
+
+
+@pytest.mark.parametrize("level", [0.6, 0.9, 0.95])
+@pytest.mark.parametrize(
+    ("rate", "days", "cover"), [(7, 14, 21), (7, 14, 44), (21, 5, 19), (0.7, 20, 21), (14, 40, 50)]
+)
+def test_costs_are_of_every_day_until_the_next_order_and_not_of_the_last(rate, days, cover, level):
+    found = levels(rate=rate, varies=2.0 * rate, days=days, cover=cover, level=level, goal={"of_days": True})
+    means = [rate * day / 7 for day in range(days + 1, cover + 1)]
+    cheapest = next(units for units in range(200) if np.mean([covered(units, mean) for mean in means]) >= level)
+    assert abs(found.order_up_to[0] - cheapest) <= max(1, 0.04 * cheapest)
+    assert found.mean.tolist() == [pytest.approx(rate * cover / 7)]
+
+
 def test_an_order_is_due_before_the_level_is_reached_again():
     # Covered for a day only: the lead time alone would ask for more than the level.
     found = levels(cover=1.0)
@@ -137,7 +156,7 @@ def test_what_packs_leave_over_is_spare_stock_too():
     assert large.fewer[0] == plain.order_up_to[0] - 21
     assert 15 == large.reorder_point[0] < some.reorder_point[0] < plain.reorder_point[0]
     # Of cycles without a shortage each is as good as the other, however many units an order brings.
-    assert levels(pack=500, lots=False).order_up_to.tolist() == plain.order_up_to.tolist()
+    assert levels(pack=500, goal={"lots": False}).order_up_to.tolist() == plain.order_up_to.tolist()
     # Beyond the last quantile the factor stretches the distribution, and less is eaten of it.
     assert levels(pack=12, factor=2.0).order_up_to[0] > some.order_up_to[0]
 
