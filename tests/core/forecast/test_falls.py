@@ -49,6 +49,24 @@ def test_many_items_are_looked_at_a_part_at_a_time(monkeypatch):
     assert fallen_since(series_of(units, 3)).tolist() == [40, 0, 40]
 
 
+@pytest.mark.parametrize(
+    ("weeks", "least", "most", "stopped"),
+    [
+        ([*[10] * 60, *[0] * 9], 0, 0, True),
+        ([*[0, 3] * 30, *[0] * 16], 0, 0, True),
+        # Not long enough, or as chance has it; and what came back sells again.
+        ([*[10] * 60, *[0] * 6], 5, 10, False),
+        ([*[0, 3] * 30, *[0] * 9], 0.5, 2, False),
+        ([*[10] * 60, *[0] * 12, 10, 10], 2, 10, False),
+    ],
+)
+def test_what_has_been_silent_for_longer_than_by_chance_is_expected_no_more(weeks, least, most, stopped, make):
+    found = make.mug(weeks)
+    assert least <= found.rate <= most
+    assert (found.pattern == "dying") is stopped
+    assert (found.order_up_to == 0) is stopped
+
+
 def test_what_fell_is_ordered_for_as_it_sells_now(make):
     found = make.mug([*STEADY, *LOW[:4], *LOW])
     assert 3 <= found.rate <= 5
