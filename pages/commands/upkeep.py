@@ -6,7 +6,7 @@ import click
 from flask import current_app
 
 from core.house import House
-from core.settings import meanings
+from core.settings import Settings, meanings
 from pages.commands.speaking import Command, Group, furnished, plainly, stop
 
 ALIVE = timedelta(seconds=30)
@@ -106,7 +106,7 @@ def doctor() -> None:
     problems = [*house.books.problems(), *_missing(house.settings.sources)]
     for problem in problems:
         click.echo(f"problem: {problem}", err=True)
-    for warning in () if problems else house.books.warnings():
+    for warning in () if problems else (*house.books.warnings(), *_unheard(house.settings)):
         click.echo(f"warning: {warning}", err=True)
     if problems:
         stop("1 problem to mend" if len(problems) == 1 else f"{len(problems)} problems to mend")
@@ -117,6 +117,14 @@ def _missing(sources: dict[str, str]) -> list[str]:
     if "base_url" in sources:
         return []
     return ["BACKORDER_BASE_URL is not set: shops cannot reach this service; set its public https address"]
+
+
+def _unheard(settings: Settings) -> list[str]:
+    """Return a warning where something must stand in front, as nothing here ends TLS, and is not believed."""
+    if not settings.base_url.startswith("https:") or settings.proxies_in_front:
+        return []
+    seen = "BACKORDER_PROXIES is 0, though the address is https: what ends TLS in front counts as the one client of all"
+    return [f"{seen}, and who guesses shuts out everybody; set it to 1 if one proxy stands there"]
 
 
 COMMANDS = (db, backup, restore, rotate_keys, doctor)

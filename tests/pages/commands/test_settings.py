@@ -74,7 +74,10 @@ def test_the_doctor_names_every_setting_its_source_and_no_secret(terminal_of, sq
         "BACKORDER_SECRET_KEY": "hush-3",
     }
     patient = terminal_of(
-        BACKORDER_DATABASE_URL=sqlite_url, BACKORDER_BASE_URL="https://backorder.example.com", **secrets
+        BACKORDER_DATABASE_URL=sqlite_url,
+        BACKORDER_BASE_URL="https://backorder.example.com",
+        BACKORDER_PROXIES="1",
+        **secrets,
     )
     done = patient.type("doctor")
     assert (done.exit_code, done.stderr) == (0, "")
@@ -84,6 +87,21 @@ def test_the_doctor_names_every_setting_its_source_and_no_secret(terminal_of, sq
     assert "BACKORDER_SETTLE_SECONDS = 30   (default; " in done.stdout
     assert "hush" not in done.stdout
     assert done.stdout.splitlines()[-1].startswith("No problems.")
+
+
+@pytest.mark.parametrize(
+    ("address", "proxies", "warned"),
+    [
+        ("https://b.example.com", "0", True),
+        ("https://b.example.com", "1", False),
+        ("http://127.0.0.1:8000", "0", False),
+    ],
+)
+def test_the_doctor_warns_where_what_ends_tls_is_not_believed(terminal_of, sqlite_url, address, proxies, warned):
+    settings = {"BACKORDER_BASE_URL": address, "BACKORDER_PROXIES": proxies}
+    done = terminal_of(BACKORDER_DATABASE_URL=sqlite_url, BACKORDER_ALLOW_PRIVATE_STORES="1", **settings).type("doctor")
+    assert done.exit_code == 0
+    assert done.stderr.startswith("warning: BACKORDER_PROXIES is 0, though the address is https") is warned
 
 
 def test_the_doctor_says_what_to_mend(terminal_of, sqlite_url):
