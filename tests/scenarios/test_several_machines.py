@@ -142,7 +142,7 @@ class Clocks:
         while not self.seen:
             assert time.monotonic() < deadline, "nobody keeps the clock"
             time.sleep(0.2)
-        return self._service.node_of[int(self.seen[-1][0].rsplit(":", 1)[1])]
+        return self._service.node_of[int(self.seen[-1][0].split(":")[1])]
 
     def turns(self):
         """Each change of the keeper: until when the last one kept it, and since when the next one does."""
