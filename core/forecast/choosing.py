@@ -84,7 +84,7 @@ def choose(series: Series, usual: Method, law: Law) -> Choice:
 
 def _by_season(part: Series, usual: Method, season: Method, law: Law) -> Floats:
     """Return each item's loss with its season as a share of what it is without, by the usual method or one as quick."""
-    tried = (usual, replace(season, name="smoothing"), season)
-    usually, as_quick, seasonal = (pinball(part, method, law, every_origin(part)) for method in tried)
+    tried, every = (usual, replace(season, name="smoothing"), season), every_origin(part)
+    usually, as_quick, seasonal = (pinball(part, method, law, every) for method in tried)
     shares: Floats = seasonal / np.maximum(np.minimum(usually, as_quick), 1e-12)
     return shares

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.forecast.records import Pattern
-from core.forecast.series import Flags, Floats, Series
+from core.forecast.series import Flags, Floats, Series, silent_since
 from core.forecast.smoothing import YEAR
 
 INTERVAL = 1.32
@@ -132,11 +132,10 @@ def _spread(series: Series, sales: NDArray[np.int64]) -> Floats:
 
 def _silent(series: Series, sales: NDArray[np.int64]) -> Floats:
     """Return the seen periods since the last sale."""
-    sold = series.demand > 0
-    last = series.periods - 1 - np.argmax(sold[::-1], axis=0)
+    since = np.where(sales > 0, silent_since(series), 0)
     if series.seen is None:
-        made: Floats = np.where(sales > 0, series.periods - 1 - last, series.periods).astype(np.float64)
+        made: Floats = (series.periods - since).astype(np.float64)
         return made
-    after = np.arange(series.periods)[:, None] > np.where(sales > 0, last, -1)
+    after = np.arange(series.periods)[:, None] >= since
     kept: Floats = (series.seen * after).sum(axis=0).astype(np.float64)
     return kept

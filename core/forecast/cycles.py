@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.forecast.negative_binomial import quantiles
-from core.forecast.reach import FACTORS, LEVELS, STEPS, Reach, reach_at
+from core.forecast.negative_binomial import slices
+from core.forecast.reach import STEPS, Reach, reach_at, steps_of
 from core.forecast.records import LeadTime
 from core.forecast.series import Floats, Series
 from core.forecast.shop import ShopForecast
@@ -50,8 +50,7 @@ class Cycles:
         """Return what is missing of every step, as the logarithm of the share of units, with its sign turned."""
         if (lead, review) not in self._known:
             mean, variance = self._over(lead + review)
-            found = quantiles(mean, variance, LEVELS)
-            stock = np.vstack([found, *(np.ceil(found[-1:] * factor) for factor in FACTORS)])
+            stock = steps_of(mean, variance)
             short = _beyond(mean, variance, stock) - _beyond(*self._over(lead), stock)
             share = short.sum(axis=1) / (review * self._mean.sum())
             self._known[lead, review] = np.maximum.accumulate(-np.log(np.clip(share, LEAST, 1.0)))
@@ -85,6 +84,5 @@ def _beyond(mean: Floats, variance: Floats, stock: Floats) -> Floats:
     """Return the units asked for beyond each row of the stock, on the mean."""
     if not mean.any():
         return np.zeros(stock.shape)
-    middles, weights = (EDGES[1:] + EDGES[:-1]) / 2, np.diff(EDGES)
-    demand = quantiles(mean, variance, [float(one) for one in middles])
+    demand, weights = slices(mean, variance, EDGES)
     return np.array([weights @ np.maximum(demand - row, 0) for row in stock])

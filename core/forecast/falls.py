@@ -37,12 +37,6 @@ def fallen_since(series: Series) -> Wholes:
     return found
 
 
-def silent_since(series: Series) -> Wholes:
-    """Return the period after each item's last sale."""
-    since_last: Wholes = series.periods - np.argmax((series.demand > 0)[::-1], axis=0)
-    return since_last
-
-
 def _that_may_have(series: Series) -> Wholes:
     """Return the items that sold in the last periods, and so much less than before that the rest is worth its time.
 

@@ -38,6 +38,12 @@ def quantiles(mean: Floats, variance: Floats, levels: Sequence[float]) -> Floats
     return found
 
 
+def slices(mean: Floats, variance: Floats, edges: Floats) -> tuple[Floats, Floats]:
+    """Return the demand in the middle of each slice of its distribution, a row a slice, and the slices' weights."""
+    middles = (edges[1:] + edges[:-1]) / 2
+    return quantiles(mean, variance, [float(one) for one in middles]), np.diff(edges)
+
+
 def gamma_quantile(mean: Floats, variance: Floats, level: float) -> Floats:
     """Return the gamma distribution's quantile, never below 0; close where the mean is above its spread."""
     shape = mean * mean / variance

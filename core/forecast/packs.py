@@ -6,7 +6,7 @@ Where orders are rounded up to packs of q, the position after each look is as li
 
 import numpy as np
 
-from core.forecast.negative_binomial import quantiles
+from core.forecast.negative_binomial import slices
 from core.forecast.reach import Reach
 from core.forecast.series import Floats
 
@@ -25,13 +25,12 @@ def spared(mean: Floats, variance: Floats, reach: Reach, packs: Floats) -> Float
     many = np.flatnonzero((packs > 1) & (wanted > least))
     if not many.size:
         return wanted
-    middles, weights = (EDGES[1:] + EDGES[:-1]) / 2, np.diff(EDGES)[:, None]
-    demand = quantiles(mean[many], variance[many], [float(one) for one in middles])
+    demand, weights = slices(mean[many], variance[many], EDGES)
     packed, low, high = packs[many], least[many].copy(), wanted[many].copy()
-    allowed = (weights * np.maximum(demand - high, 0)).sum(axis=0)
+    allowed = weights @ np.maximum(demand - high, 0)
     for _ in range(HALVINGS):
         level = (low + high) / 2
-        enough = (weights * _short(demand - level, packed)).sum(axis=0) <= allowed
+        enough = weights @ _short(demand - level, packed) <= allowed
         low, high = np.where(enough, low, level), np.where(enough, level, high)
     wanted[many] = np.clip(np.ceil(high - 1e-3), least[many], wanted[many])
     return wanted

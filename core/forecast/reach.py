@@ -43,6 +43,12 @@ WITNESS = 100.0
 """So many sales (periods of an item with demand) that were replayed count as much as the cautious guess."""
 
 
+def steps_of(mean: Floats, variance: Floats) -> Floats:
+    """Return the stock of each step of the ladder, a row a step."""
+    found = quantiles(mean, variance, LEVELS)
+    return np.vstack([found, *(np.ceil(found[-1:] * factor) for factor in FACTORS)])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """A quantile of demand, times a factor where even the last quantile would be too little."""

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from core.forecast.negative_binomial import quantiles
-from core.forecast.reach import FACTORS, LEVELS, Ladder, ladder
+from core.forecast.reach import Ladder, ladder, steps_of
 from core.forecast.rolling import Totals, first_origin
 from core.forecast.series import Floats, Series, Wholes
 from core.forecast.smoothing import Method
@@ -107,8 +106,7 @@ class Replay:
 
     def steps(self, now: int, *, renew: bool) -> Floats:
         """Return the stock of each step of the ladder, a row a step."""
-        found = quantiles(*self.spread(now, renew=renew), LEVELS)
-        return np.vstack([found, *(np.ceil(found[-1:] * factor) for factor in FACTORS)])
+        return steps_of(*self.spread(now, renew=renew))
 
 
 def _errors(series: Series, totals: Totals, rates: Floats) -> tuple[Floats, Floats]:

@@ -83,6 +83,12 @@ def lives_from(demand: NDArray[np.floating[Any]]) -> Wholes:
     return made
 
 
+def silent_since(series: Series) -> Wholes:
+    """Return the period after each item's last sale; means nothing of one that never sold."""
+    found: Wholes = series.periods - np.argmax((series.demand > 0)[::-1], axis=0)
+    return found
+
+
 def without_spikes(series: Series) -> tuple[Series, Flags]:
     """Return the series with every single, isolated spike cut down to the item's second largest period.
 

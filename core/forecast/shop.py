@@ -7,13 +7,13 @@ from numpy.typing import NDArray
 
 from core.forecast.choosing import Choice, choose
 from core.forecast.classes import Patterns, patterns_of
-from core.forecast.falls import fallen_since, silent_since, since
+from core.forecast.falls import fallen_since, since
 from core.forecast.leaning import Likes, joined, leaned, leaning_of
 from core.forecast.pace import paced
 from core.forecast.reach import Ladder
 from core.forecast.replay import ladder_of
 from core.forecast.rolling import Judged, Totals, judge, lead_time_loss
-from core.forecast.series import Flags, Floats, Series, Wholes, without_spikes
+from core.forecast.series import Flags, Floats, Series, Wholes, silent_since, without_spikes
 from core.forecast.smoothing import YEAR, Method, blended
 from core.forecast.spread import FEWEST_ITEMS, LEAST, Law, law_of, shrunk
 

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from core.forecast.negative_binomial import quantiles
-from core.forecast.reach import FACTORS, LEVELS, ladder
+from core.forecast.reach import ladder, steps_of
 from core.forecast.replay import Replay, traced
 from core.forecast.rolling import first_origin
 from core.forecast.series import lives_from, series_of
@@ -79,12 +79,6 @@ class Ours:
             self.made[now] = forecast(series_of(units, self.horizon, lived))
         found, sold = self.made[now], units.any(axis=0)
         return found.mean * sold, found.variance * sold, found.ladder
-
-
-def steps_of(mean, variance):
-    """Return the stock of every step of the ladder."""
-    found = quantiles(mean, variance, LEVELS)
-    return np.vstack([found, *(np.ceil(found[-1:] * factor) for factor in FACTORS)])
 
 
 def simulate(series, nights):
